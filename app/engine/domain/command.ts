@@ -1,0 +1,95 @@
+import type { AccountId, ClientId, ClientOrderId, InstrumentId } from './identifiers.ts';
+import type { OrderTerms, Side } from './order.ts';
+import type { Price, Quantity } from './price.ts';
+
+/** Asks for a new order. The kernel gives it its client order id. */
+export interface SubmitOrder {
+  readonly type: 'SubmitOrder';
+  readonly terms: OrderTerms;
+}
+
+/** Asks to cancel one working order. */
+export interface CancelOrder {
+  readonly type: 'CancelOrder';
+  readonly clientOrderId: ClientOrderId;
+}
+
+/** Asks to give a working order another total quantity or price; it may lose its place in the queue. */
+export interface ReplaceOrder {
+  readonly type: 'ReplaceOrder';
+  readonly clientOrderId: ClientOrderId;
+  readonly quantity: Quantity;
+  readonly price?: Price;
+}
+
+/** Asks to cancel every working order of an account, or those of one instrument or side. */
+export interface CancelAll {
+  readonly type: 'CancelAll';
+  readonly account: AccountId;
+  readonly instrument?: InstrumentId;
+  readonly side?: Side;
+}
+
+/** Asks to cancel, confirm, close and confirm flat: one instrument or the whole account. */
+export interface Flatten {
+  readonly type: 'Flatten';
+  readonly account: AccountId;
+  readonly instrument?: InstrumentId;
+}
+
+/** As Flatten for every account, and trading is Halted at once. */
+export interface Kill {
+  readonly type: 'Kill';
+}
+
+/** Lets the account trade after reconciliation: Locked or Halted to Active. */
+export interface Unlock {
+  readonly type: 'Unlock';
+  readonly account: AccountId;
+}
+
+/** Stops new orders of the account until unlocked. */
+export interface Lock {
+  readonly type: 'Lock';
+  readonly account: AccountId;
+}
+
+/** Lets the sending client add risk by hand until disarmed. */
+export interface Arm {
+  readonly type: 'Arm';
+}
+
+/** Ends the sending client's arming. */
+export interface Disarm {
+  readonly type: 'Disarm';
+}
+
+/** What a person can ask of the kernel. */
+export type Command =
+  | SubmitOrder
+  | CancelOrder
+  | ReplaceOrder
+  | CancelAll
+  | Flatten
+  | Kill
+  | Unlock
+  | Lock
+  | Arm
+  | Disarm;
+
+/** A command with who sent it and its idempotency key: the same key is carried out once. */
+export interface CommandEnvelope {
+  readonly commandId: string;
+  readonly client: ClientId;
+  readonly command: Command;
+}
+
+/** What became of a command at once (the order's own life follows as events). */
+export interface CommandResult {
+  readonly commandId: string;
+  readonly ok: boolean;
+  /** Orders the command created or touched. */
+  readonly orders: readonly ClientOrderId[];
+  readonly code?: string;
+  readonly message?: string;
+}

@@ -1,0 +1,62 @@
+import type { InstrumentId } from './identifiers.ts';
+import type { Price, Quantity } from './price.ts';
+import type { UnixMicros } from './time.ts';
+
+/** Best bid and offer; a side that is empty is absent. */
+export interface Quote {
+  readonly instrument: InstrumentId;
+  readonly bid?: Price;
+  readonly bidQuantity?: Quantity;
+  readonly ask?: Price;
+  readonly askQuantity?: Quantity;
+  readonly tsEvent: UnixMicros;
+}
+
+/** A public trade. */
+export interface PublicTrade {
+  readonly instrument: InstrumentId;
+  readonly tradeId: number;
+  readonly price: Price;
+  readonly quantity: Quantity;
+  readonly aggressor: 'Buy' | 'Sell';
+  readonly tsEvent: UnixMicros;
+}
+
+/** How far an instrument's data can be trusted now. */
+export type DataState = 'Live' | 'Stale' | 'Resyncing';
+
+/** A market input of the kernel. */
+export type MarketEvent =
+  | (Quote & { readonly type: 'QuoteChanged' })
+  | (PublicTrade & { readonly type: 'TradePrinted' })
+  | {
+      readonly type: 'DataStateChanged';
+      readonly instrument: InstrumentId;
+      readonly state: DataState;
+      readonly reason: string;
+    };
+
+/** Intervals of bars the engine aggregates and the venues serve. */
+export const INTERVALS = ['1m', '5m', '15m', '1h', '4h', '1d'] as const;
+export type Interval = (typeof INTERVALS)[number];
+
+/** Length of an interval in microseconds. */
+export const INTERVAL_MICROS: Readonly<Record<Interval, number>> = {
+  '1m': 60_000_000,
+  '5m': 300_000_000,
+  '15m': 900_000_000,
+  '1h': 3_600_000_000,
+  '4h': 14_400_000_000,
+  '1d': 86_400_000_000,
+};
+
+/** One bar. `openTime` is its first instant; volume in base quantity. */
+export interface Bar {
+  readonly openTime: UnixMicros;
+  readonly open: Price;
+  readonly high: Price;
+  readonly low: Price;
+  readonly close: Price;
+  readonly volume: Quantity;
+  readonly closed: boolean;
+}

@@ -1,0 +1,16 @@
+import type { Effect } from '../domain/input.ts';
+import type { VenueReport } from '../domain/venue-report.ts';
+
+/** The effects an execution client carries out. */
+export type ExecutionRequest = Extract<
+  Effect,
+  { readonly type: 'SendOrder' | 'SendCancel' | 'SendReplace' | 'SendQuery' | 'SendReconcile' }
+>;
+
+/** One account's private connection to a venue. Methods return when the request is handed to the wire; what the venue says comes back as reports. */
+export interface ExecutionClient extends AsyncDisposable {
+  /** Connects the private stream and keeps it connected (jittered back-off). */
+  start(onReport: (report: VenueReport) => void): void;
+  /** Carries out one effect of the kernel; every request is answered by at least one report. */
+  send(request: ExecutionRequest): void;
+}

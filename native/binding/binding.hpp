@@ -1,0 +1,10 @@
+#pragma once
+
+#include <napi.h>
+
+// One function a unit: adds what the unit offers to the addon's exports.
+namespace qd::binding {
+
+void register_checksum(Napi::Env env, Napi::Object exports);
+
+}  // namespace qd::binding

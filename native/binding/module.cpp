@@ -1,0 +1,13 @@
+// The addon's entry: each unit of the binding adds its functions to `exports`.
+#include "binding.hpp"
+
+namespace {
+
+Napi::Object init(Napi::Env env, Napi::Object exports) {
+  qd::binding::register_checksum(env, exports);
+  return exports;
+}
+
+}  // namespace
+
+NODE_API_MODULE(quarterdeck, init)

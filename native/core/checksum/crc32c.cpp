@@ -1,0 +1,29 @@
+#include "checksum/crc32c.hpp"
+
+#include <array>
+
+namespace qd {
+namespace {
+
+constexpr std::array<std::uint32_t, 256> make_table() {
+  std::array<std::uint32_t, 256> table{};
+  for (std::uint32_t i = 0; i < 256; ++i) {
+    std::uint32_t value = i;
+    for (int bit = 0; bit < 8; ++bit) value = (value >> 1) ^ ((value & 1U) != 0 ? 0x82F63B78U : 0U);
+    table[i] = value;
+  }
+  return table;
+}
+
+constexpr auto TABLE = make_table();
+
+}  // namespace
+
+std::uint32_t crc32c(const void* data, std::size_t size, std::uint32_t seed) noexcept {
+  const auto* bytes = static_cast<const std::uint8_t*>(data);
+  std::uint32_t crc = ~seed;
+  for (std::size_t i = 0; i < size; ++i) crc = (crc >> 8) ^ TABLE[(crc ^ bytes[i]) & 0xFFU];
+  return ~crc;
+}
+
+}  // namespace qd
