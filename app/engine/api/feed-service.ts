@@ -1,0 +1,178 @@
+import { z } from 'zod';
+import { INTERVALS } from '../domain/market.ts';
+import { instrumentSchema } from './orders.ts';
+import {
+  environmentSchema,
+  instrumentIdSchema,
+  microsSchema,
+  priceSchema,
+  quantitySchema,
+} from './values.ts';
+
+const intervalSchema = z.enum(INTERVALS);
+const dataStateSchema = z.enum(['Live', 'Stale', 'Resyncing']);
+
+/** What a window sends to `feed`. A subscription lives until the window ends it or leaves. */
+export const feedRequestSchema = z.discriminatedUnion('type', [
+  /** Replaces the set of instruments whose quotes are wanted. */
+  z.strictObject({
+    type: z.literal('WatchQuotes'),
+    instruments: z.array(instrumentIdSchema).max(500),
+  }),
+  z.strictObject({
+    type: z.literal('SubscribeDepth'),
+    subscription: z.string().max(64),
+    instrument: instrumentIdSchema,
+    levels: z.number().int().min(1).max(1000),
+  }),
+  z.strictObject({
+    type: z.literal('SubscribeTrades'),
+    subscription: z.string().max(64),
+    instrument: instrumentIdSchema,
+  }),
+  z.strictObject({
+    type: z.literal('SubscribeBars'),
+    subscription: z.string().max(64),
+    instrument: instrumentIdSchema,
+    interval: intervalSchema,
+  }),
+  z.strictObject({ type: z.literal('Unsubscribe'), subscription: z.string().max(64) }),
+  z.strictObject({
+    type: z.literal('LoadBars'),
+    request: z.number(),
+    instrument: instrumentIdSchema,
+    interval: intervalSchema,
+    endTime: microsSchema.exactOptional(),
+    limit: z.number().int().min(1).max(1000),
+  }),
+  /** The frame was painted; the next may come. */
+  z.strictObject({ type: z.literal('Acknowledge'), frame: z.number() }),
+  /** Replay only: pace (0 = paused, 1 = as recorded). */
+  z.strictObject({ type: z.literal('SetReplaySpeed'), speed: z.number().min(0).max(10_000) }),
+]);
+
+/** Best prices of one instrument, newest only. */
+export const quoteSchema = z.strictObject({
+  instrument: instrumentIdSchema,
+  bid: priceSchema.exactOptional(),
+  bidQuantity: quantitySchema.exactOptional(),
+  ask: priceSchema.exactOptional(),
+  askQuantity: quantitySchema.exactOptional(),
+  last: priceSchema.exactOptional(),
+  lastAggressor: z.enum(['Buy', 'Sell']).exactOptional(),
+  /** Price 24 hours ago; absent until known. */
+  dayBase: priceSchema.exactOptional(),
+  state: dataStateSchema,
+  /** Our time of the newest message. */
+  at: microsSchema,
+});
+
+const levelSchema = z.tuple([priceSchema, quantitySchema]);
+
+/** The newest top of a book, best first. */
+export const depthSchema = z.strictObject({
+  instrument: instrumentIdSchema,
+  state: dataStateSchema,
+  updateId: z.number(),
+  bids: z.array(levelSchema),
+  asks: z.array(levelSchema),
+});
+
+/** [trade id, price, quantity, aggressor is buyer, venue time]. */
+const tradeRowSchema = z.tuple([
+  z.number(),
+  priceSchema,
+  quantitySchema,
+  z.boolean(),
+  microsSchema,
+]);
+
+/** [open time, open, high, low, close, volume]. */
+const barRowSchema = z.tuple([
+  microsSchema,
+  priceSchema,
+  priceSchema,
+  priceSchema,
+  priceSchema,
+  quantitySchema,
+]);
+
+/** How a venue connection is. */
+export const connectionHealthSchema = z.strictObject({
+  connection: z.string(),
+  state: z.enum(['Connecting', 'Connected', 'Disconnected']),
+  latencyMicros: z.number().exactOptional(),
+  clockOffsetMicros: z.number().exactOptional(),
+  messages: z.number(),
+  unknownMessages: z.number(),
+  parseErrors: z.number(),
+  reconnects: z.number(),
+  resyncs: z.number(),
+});
+
+/** What `feed` sends. State is conflated to the newest; trades are not, but rows beyond 200 a frame are counted. */
+export const feedMessageSchema = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('Welcome'),
+    environment: environmentSchema,
+    instruments: z.array(instrumentSchema),
+  }),
+  z.strictObject({
+    type: z.literal('Frame'),
+    frame: z.number(),
+    at: microsSchema,
+    quotes: z.array(quoteSchema),
+    depths: z.array(depthSchema),
+    trades: z.array(
+      z.strictObject({
+        instrument: instrumentIdSchema,
+        rows: z.array(tradeRowSchema),
+        omittedCount: z.number(),
+        omittedQuantity: quantitySchema,
+      }),
+    ),
+    bars: z.array(
+      z.strictObject({
+        instrument: instrumentIdSchema,
+        interval: intervalSchema,
+        bar: barRowSchema,
+      }),
+    ),
+  }),
+  z.strictObject({
+    type: z.literal('Bars'),
+    request: z.number(),
+    instrument: instrumentIdSchema,
+    interval: intervalSchema,
+    bars: z.array(barRowSchema),
+  }),
+  z.strictObject({
+    type: z.literal('RequestFailed'),
+    request: z.number(),
+    code: z.string(),
+    message: z.string(),
+  }),
+  z.strictObject({
+    type: z.literal('Health'),
+    connections: z.array(connectionHealthSchema),
+    messagesPerSecond: z.number(),
+    recordsPublished: z.number(),
+    ringReaders: z.number(),
+  }),
+  z.strictObject({
+    type: z.literal('Replay'),
+    at: microsSchema,
+    from: microsSchema,
+    to: microsSchema,
+    speed: z.number(),
+    ended: z.boolean(),
+  }),
+  z.strictObject({ type: z.literal('Refused'), code: z.string(), message: z.string() }),
+]);
+
+export type FeedRequest = z.infer<typeof feedRequestSchema>;
+export type FeedMessage = z.infer<typeof feedMessageSchema>;
+export type QuoteMessage = z.infer<typeof quoteSchema>;
+export type DepthMessage = z.infer<typeof depthSchema>;
+export type TradeRow = z.infer<typeof tradeRowSchema>;
+export type BarRow = z.infer<typeof barRowSchema>;

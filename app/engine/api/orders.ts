@@ -1,0 +1,162 @@
+import { z } from 'zod';
+import { ORDER_STATUSES } from '../domain/order.ts';
+import {
+  accountIdSchema,
+  assetCodeSchema,
+  bigintSchema,
+  clientIdSchema,
+  clientOrderIdSchema,
+  instrumentIdSchema,
+  microsSchema,
+  priceSchema,
+  quantitySchema,
+  signedQuantitySchema,
+  tradeIdSchema,
+  venueIdSchema,
+  venueOrderIdSchema,
+} from './values.ts';
+
+/** Wire forms of the domain values of `domain/order.ts`, `account.ts`, `instrument.ts` and `input.ts`. */
+export const sideSchema = z.enum(['Buy', 'Sell']);
+
+const terms = {
+  instrument: instrumentIdSchema,
+  account: accountIdSchema,
+  side: sideSchema,
+  type: z.enum(['Limit', 'Market', 'Stop', 'StopLimit']),
+  quantity: quantitySchema,
+  price: priceSchema.exactOptional(),
+  stopPrice: priceSchema.exactOptional(),
+  timeInForce: z.enum(['GTC', 'IOC', 'FOK']),
+  postOnly: z.boolean(),
+  reduceOnly: z.boolean(),
+};
+
+export const orderTermsSchema = z.strictObject(terms);
+
+export const orderSchema = z.strictObject({
+  ...terms,
+  clientOrderId: clientOrderIdSchema,
+  venueOrderId: venueOrderIdSchema.exactOptional(),
+  origin: z.enum(['Manual', 'Flatten', 'External']),
+  client: clientIdSchema.exactOptional(),
+  status: z.enum(ORDER_STATUSES),
+  unknownSince: microsSchema.exactOptional(),
+  cumQty: quantitySchema,
+  leavesQty: quantitySchema,
+  cumNotional: bigintSchema,
+  pending: z
+    .strictObject({ quantity: quantitySchema, price: priceSchema.exactOptional() })
+    .exactOptional(),
+  replaces: clientOrderIdSchema.exactOptional(),
+  reason: z.strictObject({ code: z.string(), message: z.string() }).exactOptional(),
+  decidedAt: microsSchema,
+  submittedAt: microsSchema.exactOptional(),
+  acceptedAt: microsSchema.exactOptional(),
+  venueAcceptedAt: microsSchema.exactOptional(),
+  updatedAt: microsSchema,
+});
+
+export const fillSchema = z.strictObject({
+  tradeId: tradeIdSchema,
+  clientOrderId: clientOrderIdSchema,
+  venueOrderId: venueOrderIdSchema,
+  instrument: instrumentIdSchema,
+  account: accountIdSchema,
+  side: sideSchema,
+  lastPx: priceSchema,
+  lastQty: quantitySchema,
+  liquidity: z.enum(['Maker', 'Taker']),
+  fee: bigintSchema,
+  feeScale: z.number(),
+  feeAsset: z.string(),
+  venueTime: microsSchema,
+  receivedAt: microsSchema,
+});
+
+export const positionSchema = z.strictObject({
+  account: accountIdSchema,
+  instrument: instrumentIdSchema,
+  quantity: signedQuantitySchema,
+  openCost: bigintSchema,
+  realized: bigintSchema,
+  boughtQuantity: bigintSchema,
+  soldQuantity: bigintSchema,
+  mark: priceSchema.exactOptional(),
+  unrealized: bigintSchema.exactOptional(),
+  fees: z.array(
+    z.strictObject({ asset: assetCodeSchema, amount: bigintSchema, scale: z.number() }),
+  ),
+});
+
+export const balanceSchema = z.strictObject({
+  account: accountIdSchema,
+  asset: assetCodeSchema,
+  scale: z.number(),
+  free: bigintSchema,
+  locked: bigintSchema,
+});
+
+export const accountStateSchema = z.strictObject({
+  account: accountIdSchema,
+  tradingState: z.enum(['Locked', 'Active', 'Reducing', 'Halted']),
+  connected: z.boolean(),
+  reconciliation: z.strictObject({
+    state: z.enum(['Pending', 'Agrees', 'Differs']),
+    differences: z.array(z.string()),
+    at: z.number().exactOptional(),
+  }),
+});
+
+export const limitsSchema = z.strictObject({
+  maxOrderNotional: bigintSchema,
+  maxPositionNotional: bigintSchema,
+  maxOpenOrders: z.number(),
+  maxOrdersPerWindow: z.number(),
+  orderRateWindowMicros: z.number(),
+  priceCollarBps: z.number(),
+  maxDistanceBps: z.number(),
+  staleAfterMicros: z.number(),
+  duplicateWindowMicros: z.number(),
+});
+
+export const instrumentSchema = z.strictObject({
+  id: instrumentIdSchema,
+  venue: venueIdSchema,
+  symbol: z.string(),
+  base: assetCodeSchema,
+  quote: assetCodeSchema,
+  baseScale: z.number(),
+  quoteScale: z.number(),
+  priceScale: z.number(),
+  quantityScale: z.number(),
+  tickSize: priceSchema,
+  minPrice: priceSchema,
+  maxPrice: priceSchema,
+  stepSize: quantitySchema,
+  minQuantity: quantitySchema,
+  maxQuantity: quantitySchema,
+  minNotional: bigintSchema,
+  status: z.enum(['Trading', 'Halted', 'CancelOnly', 'Closed']),
+});
+
+export const receiptSchema = z.strictObject({
+  id: z.string(),
+  account: accountIdSchema,
+  kind: z.enum(['Flatten', 'Kill']),
+  step: z.enum(['Canceling', 'ConfirmingCanceled', 'Closing', 'ConfirmingFlat', 'Done']),
+  flat: z.boolean(),
+  lines: z.array(
+    z.strictObject({
+      instrument: instrumentIdSchema,
+      canceled: z.number(),
+      closedQuantity: z.number(),
+      remaining: z.number(),
+      dust: z.boolean(),
+      proved: z.boolean(),
+      detail: z.string(),
+    }),
+  ),
+  startedAt: microsSchema,
+  updatedAt: microsSchema,
+});
