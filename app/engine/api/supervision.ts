@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import { instrumentSchema, limitsSchema } from './orders.ts';
+import { accountIdSchema, clientIdSchema, environmentSchema } from './values.ts';
+
+/** Base addresses of a venue in one environment; the only thing besides the environment that differs between live, testnet and sandbox. */
+export const venueUrlsSchema = z.strictObject({
+  rest: z.url(),
+  streams: z.url(),
+  wsApi: z.url(),
+});
+
+/** Where `feed` gets its market from. */
+const sourceSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('venue'), urls: venueUrlsSchema }),
+  z.strictObject({
+    kind: z.literal('replay'),
+    /** Recorded wire files, one recording in that order. */
+    files: z.array(z.string()).min(1),
+    speed: z.number().min(0),
+  }),
+]);
+
+/** What `feed` is told at start. `symbols` fixes each instrument's number in ring records, over restarts too. */
+export const feedConfigSchema = z.strictObject({
+  dataFolder: z.string(),
+  environment: environmentSchema,
+  source: sourceSchema,
+  symbols: z.array(z.string()).min(1).max(1000),
+  ringPath: z.string(),
+  record: z.boolean(),
+});
+
+/** How `trade` reaches its venue. Credentials are nowhere else than in this message and in `trade`. */
+const executionSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('venue'),
+    urls: venueUrlsSchema,
+    apiKey: z.string(),
+    secret: z.string(),
+  }),
+  /** Simulated fills against the market of the ring. */
+  z.strictObject({ kind: z.literal('simulated') }),
+  /** No keys for this venue: prices only. */
+  z.strictObject({ kind: z.literal('none') }),
+]);
+
+/** What `trade` is told at start. A session folder that already holds a journal is recovered. */
+export const tradeConfigSchema = z.strictObject({
+  session: z.string(),
+  sessionFolder: z.string(),
+  environment: environmentSchema,
+  ringPath: z.string(),
+  instruments: z.array(instrumentSchema),
+  account: accountIdSchema,
+  execution: executionSchema,
+  limits: limitsSchema,
+});
+
+/** What the built-in exchange is told at start. */
+export const sandboxConfigSchema = z.strictObject({
+  port: z.number(),
+  seed: z.number(),
+  limits: z.enum(['venue', 'open']),
+});
+
+/** What main tells a process, beside handed-over sockets. */
+export const processCommandSchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('ConfigureFeed'), config: feedConfigSchema }),
+  z.strictObject({ type: z.literal('ConfigureTrade'), config: tradeConfigSchema }),
+  z.strictObject({ type: z.literal('ConfigureSandbox'), config: sandboxConfigSchema }),
+  z.strictObject({
+    type: z.literal('Socket'),
+    client: clientIdSchema,
+    headers: z.record(z.string(), z.string()),
+    head: z.instanceof(Uint8Array),
+  }),
+  z.strictObject({ type: z.literal('Stop') }),
+]);
+
+/** What a process tells main. */
+export const processReportSchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('FeedReady'), instruments: z.array(instrumentSchema) }),
+  z.strictObject({ type: z.literal('TradeReady') }),
+  z.strictObject({
+    type: z.literal('SandboxReady'),
+    urls: venueUrlsSchema,
+    apiKey: z.string(),
+    secret: z.string(),
+  }),
+  /** The process cannot do what it was told and is about to end; restarting would not help. */
+  z.strictObject({ type: z.literal('Failed'), code: z.string(), message: z.string() }),
+]);
+
+export type VenueUrls = z.infer<typeof venueUrlsSchema>;
+export type FeedConfig = z.infer<typeof feedConfigSchema>;
+export type TradeConfig = z.infer<typeof tradeConfigSchema>;
+export type SandboxConfig = z.infer<typeof sandboxConfigSchema>;
+export type ProcessCommand = z.infer<typeof processCommandSchema>;
+export type ProcessReport = z.infer<typeof processReportSchema>;

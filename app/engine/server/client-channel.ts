@@ -1,0 +1,46 @@
+import type { WebSocket } from 'ws';
+import type { ClientId } from '../domain/identifiers.ts';
+
+/** Bytes that may wait for a window that does not read; beyond, it is dropped and starts again from a snapshot. */
+const MOST_WAITING_BYTES = 8 << 20;
+
+/** One window's or command line's message stream to a process. */
+export interface ClientChannel {
+  readonly client: ClientId;
+  /** Sends text; a window that lags too far is disconnected instead. */
+  send(text: string): void;
+  onMessage(listener: (text: string) => void): void;
+  onClose(listener: () => void): void;
+  close(): void;
+}
+
+/** A channel over a WebSocket. Binary messages are refused by closing. */
+export function webSocketChannel(client: ClientId, socket: WebSocket): ClientChannel {
+  // A broken peer is an ordinary end: `close` follows every `error`.
+  socket.on('error', () => socket.terminate());
+  return {
+    client,
+    send(text) {
+      if (socket.bufferedAmount > MOST_WAITING_BYTES) {
+        socket.terminate();
+        return;
+      }
+      socket.send(text);
+    },
+    onMessage(listener) {
+      socket.on('message', (data, isBinary) => {
+        if (isBinary) {
+          socket.close(1003);
+          return;
+        }
+        listener(data.toString());
+      });
+    },
+    onClose(listener) {
+      socket.on('close', listener);
+    },
+    close() {
+      socket.close(1001);
+    },
+  };
+}

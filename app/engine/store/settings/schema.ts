@@ -1,0 +1,43 @@
+import { z } from 'zod';
+
+const decimal = z.string().regex(/^\d{1,15}(\.\d{1,8})?$/, 'expected a decimal number as text');
+const count = z.number().int().min(1).max(1_000_000);
+
+/** Every setting with its default; names carry units. Sections are read and fall back one key at a time. */
+export const settingsSchema = z.strictObject({
+  risk: z
+    .strictObject({
+      /** Largest price x quantity of one order, quote units. */
+      maxOrderNotional: decimal.default('50000'),
+      /** Largest position with all working orders filled, quote units. */
+      maxPositionNotional: decimal.default('200000'),
+      maxOpenOrders: count.default(100),
+      maxOrdersPerWindow: count.default(20),
+      orderRateWindowMs: count.default(1000),
+      priceCollarBps: count.default(50),
+      maxDistanceBps: count.default(1000),
+      staleAfterMs: count.default(5000),
+      duplicateWindowMs: count.default(500),
+    })
+    .prefault({}),
+  market: z
+    .strictObject({
+      /** Venue symbols the feed subscribes at start. */
+      symbols: z
+        .array(z.string().regex(/^[A-Z0-9]{2,20}$/, 'expected a venue symbol such as BTCUSDT'))
+        .min(1)
+        .max(100)
+        .default(['BTCUSDT', 'ETHUSDT', 'SOLUSDT', 'BNBUSDT', 'XRPUSDT']),
+    })
+    .prefault({}),
+  browser: z
+    .strictObject({
+      /** Loopback port of the browser host; 0 takes a free one. */
+      port: z.number().int().min(0).max(65_535).default(0),
+    })
+    .prefault({}),
+  sandbox: z.strictObject({ seed: z.number().int().min(0).default(7) }).prefault({}),
+});
+
+/** Settings with every default filled in. */
+export type Settings = z.infer<typeof settingsSchema>;

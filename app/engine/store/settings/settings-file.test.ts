@@ -1,0 +1,61 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { settingsSchema } from './schema.ts';
+import { parseSettings } from './settings-file.ts';
+
+const DEFAULTS = settingsSchema.parse({});
+
+describe('parseSettings', () => {
+  test('an empty object gives the defaults', () => {
+    expect(parseSettings('{}', DEFAULTS)).toEqual({ settings: DEFAULTS, problems: [] });
+  });
+
+  test('comments and a good value are read', () => {
+    const read = parseSettings('{\n  // slower\n  "risk": { "maxOpenOrders": 3 },\n}', DEFAULTS);
+    expect(read.problems).toEqual([]);
+    expect(read.settings.risk.maxOpenOrders).toBe(3);
+    expect(read.settings.risk.maxOrderNotional).toBe('50000');
+  });
+
+  test('a wrong value is named by line and key and keeps its last good value', () => {
+    const lastGood = parseSettings('{"risk":{"maxOpenOrders":3}}', DEFAULTS).settings;
+    const text = '{\n  "risk": {\n    "maxOpenOrders": "many",\n    "priceCollarBps": 20\n  }\n}';
+    const read = parseSettings(text, lastGood);
+    expect(read.settings.risk.maxOpenOrders).toBe(3);
+    expect(read.settings.risk.priceCollarBps).toBe(20);
+    expect(read.problems).toMatchObject([{ line: 3, key: 'risk.maxOpenOrders' }]);
+    expect(read.problems[0]?.message).toContain('was "many"');
+  });
+
+  test('an unknown key is named and left out', () => {
+    const read = parseSettings('{\n"risk": {},\n"rsik": 1\n}', DEFAULTS);
+    expect(read.problems).toMatchObject([{ line: 3, key: 'rsik' }]);
+    expect(read.settings).toEqual(DEFAULTS);
+  });
+
+  test('text that is no JSON keeps everything and names the line', () => {
+    const read = parseSettings('{\n"risk": {\n,,', DEFAULTS);
+    expect(read.settings).toBe(DEFAULTS);
+    expect(read.problems).toMatchObject([{ line: 3, key: '(file)' }]);
+  });
+
+  test('any JSON gives full settings', () => {
+    fc.assert(
+      fc.property(fc.json(), (text) => {
+        const read = parseSettings(text, DEFAULTS);
+        expect(settingsSchema.safeParse(read.settings).success).toBe(true);
+      }),
+    );
+  });
+
+  test('settings-shaped nonsense gives full settings', () => {
+    const section = fc.oneof(fc.jsonValue(), fc.dictionary(fc.string(), fc.jsonValue()));
+    const shape = fc.record({ risk: section, market: section, browser: section, sandbox: section });
+    fc.assert(
+      fc.property(shape, (value) => {
+        const read = parseSettings(JSON.stringify(value), DEFAULTS);
+        expect(settingsSchema.safeParse(read.settings).success).toBe(true);
+      }),
+    );
+  });
+});

@@ -1,0 +1,75 @@
+import type { Session } from '../../engine/server/access.ts';
+
+/** The page a browser without a session gets: it sends the token from the address's fragment by POST. Holds no secret. */
+export const LANDING_PAGE = `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8" />
+    <title>Quarterdeck</title>
+    <link rel="stylesheet" href="/landing.css" />
+    <script src="/landing.js" defer></script>
+  </head>
+  <body>
+    <main>
+      <h1>Quarterdeck</h1>
+      <p id="message" role="status">Opening the desk&hellip;</p>
+    </main>
+  </body>
+</html>
+`;
+
+/** Style of the landing page, in the desk's own colours. */
+export const LANDING_STYLE = `
+html { background: #0b0e13; color: #c9d1dc; font: 13px system-ui, sans-serif; }
+main { max-width: 44ch; margin: 20vh auto 0; }
+h1 { font-size: 18px; font-weight: 600; }
+`;
+
+/** Script of the landing page. A GET changes nothing: only this POST consumes the token. */
+export const LANDING_SCRIPT = `
+const message = document.getElementById('message');
+const token = new URLSearchParams(location.hash.slice(1)).get('token');
+history.replaceState(null, '', '/');
+if (token === null) {
+  message.textContent =
+    'This address has no token. Press Enter in the terminal that runs Quarterdeck, or run "qd desk --url", and open the address it prints.';
+} else {
+  fetch('/session', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ token }),
+  }).then((answer) => {
+    if (answer.ok) {
+      location.replace('/');
+      return;
+    }
+    message.textContent =
+      'This token was used already or is too old. Press Enter in the terminal that runs Quarterdeck for a fresh address.';
+  });
+}
+`;
+
+/** The built index page with what belongs to this session put into its head. */
+export function deskPage(index: string, session: Session): string {
+  const head = [
+    `<meta name="quarterdeck-header-token" content="${session.headerToken}" />`,
+    `<meta name="quarterdeck-style-nonce" content="${session.styleNonce}" />`,
+  ].join('');
+  return index.replace('<head>', `<head>${head}`);
+}
+
+/** The content security policy of a page; `nonce` lets the grid and the dock inject their styles. */
+export function contentSecurityPolicy(nonce: string | undefined): string {
+  const style = nonce === undefined ? "style-src 'self'" : `style-src 'self' 'nonce-${nonce}'`;
+  return [
+    "default-src 'none'",
+    "script-src 'self'",
+    style,
+    "connect-src 'self'",
+    "img-src 'self' data:",
+    "font-src 'self'",
+    "frame-ancestors 'none'",
+    "base-uri 'none'",
+    "form-action 'self'",
+  ].join('; ');
+}
