@@ -1,0 +1,9 @@
+import type { MatchingBinding } from './compute/matching-binding.ts';
+
+/** The functions of `native/binding`: one interface a unit. */
+export interface Addon extends MatchingBinding {
+  /** CRC-32C of the bytes. */
+  crc32c(bytes: Uint8Array): number;
+}
+
+export declare const addon: Addon;
