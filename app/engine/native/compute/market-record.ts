@@ -1,0 +1,158 @@
+import { invariant } from '../../base/invariant.ts';
+import type { UnixMicros } from '../../domain/time.ts';
+
+/** Bytes of one record; the layout is that of `native/core/market/record.hpp`. */
+export const MARKET_RECORD_BYTES = 64;
+
+/** `price`, `quantity`, `id` = trade id; FLAG_AGGRESSOR_SELL when the buyer was the maker. */
+export const KIND_TRADE = 1;
+/** Bid in `price`/`quantity`, ask in `price2`/`quantity2`, `id` = update id; 0 and 0: that side is absent. */
+export const KIND_BBO = 2;
+/** `id` = last update id, `price` = first, `price2` = the previous message's last or -1, `quantity` = level records that follow. */
+export const KIND_DIFF_HEADER = 3;
+/** `id` = update id, `quantity` = level records that follow; the book starts anew. */
+export const KIND_SNAPSHOT_HEADER = 4;
+/** `price`, absolute `quantity` (0 deletes), `id` = update id. */
+export const KIND_BID_LEVEL = 5;
+export const KIND_ASK_LEVEL = 6;
+/** `price` = open, `quantity` = high, `price2` = low, `quantity2` = close, `id` = open time in ms. */
+export const KIND_KLINE_PRICES = 7;
+/** `price` = base volume, `quantity` = taker buy base volume, `price2` = trades, `quantity2` = interval in ms, `id` = close time in ms. */
+export const KIND_KLINE_VOLUMES = 8;
+/** `price` = BOOK_LIVE, BOOK_STALE or BOOK_RESYNCING, `quantity` = reason code. */
+export const KIND_BOOK_STATUS = 9;
+
+/** The last record of its message. */
+export const FLAG_LAST = 1;
+/** Part of a snapshot. */
+export const FLAG_SNAPSHOT = 2;
+/** The aggressor sold. */
+export const FLAG_AGGRESSOR_SELL = 4;
+/** The bar is closed. */
+export const FLAG_CLOSED = 8;
+
+export const BOOK_LIVE = 0;
+export const BOOK_STALE = 1;
+export const BOOK_RESYNCING = 2;
+
+const WORDS = MARKET_RECORD_BYTES / 4;
+const DOUBLE_WORDS = MARKET_RECORD_BYTES / 8;
+const TWO_32 = 4_294_967_296;
+
+/**
+ * A block of market records over one buffer, read and written field by field without an object per record. Indices must
+ * be below `capacity`; the 64-bit fields are exact while they are safe integers.
+ */
+export class MarketRecords {
+  /** The records' bytes, for the addon, rings and files. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly capacity: number;
+  readonly #halves: Uint16Array;
+  readonly #low: Uint32Array;
+  readonly #high: Int32Array;
+  readonly #wide: BigInt64Array;
+
+  constructor(
+    capacity: number,
+    buffer: ArrayBuffer = new ArrayBuffer(capacity * MARKET_RECORD_BYTES),
+  ) {
+    invariant(
+      Number.isSafeInteger(capacity) &&
+        capacity > 0 &&
+        buffer.byteLength >= capacity * MARKET_RECORD_BYTES,
+      `capacity must be 1..${buffer.byteLength / MARKET_RECORD_BYTES}, was ${capacity}`,
+    );
+    this.capacity = capacity;
+    this.bytes = new Uint8Array(buffer, 0, capacity * MARKET_RECORD_BYTES);
+    this.#halves = new Uint16Array(buffer);
+    this.#low = new Uint32Array(buffer);
+    this.#high = new Int32Array(buffer);
+    this.#wide = new BigInt64Array(buffer);
+  }
+
+  kind(index: number): number {
+    return this.bytes[index * MARKET_RECORD_BYTES] ?? 0;
+  }
+
+  flags(index: number): number {
+    return this.bytes[index * MARKET_RECORD_BYTES + 1] ?? 0;
+  }
+
+  /** Index in the process's instrument table. */
+  instrument(index: number): number {
+    return this.#halves[index * (WORDS * 2) + 1] ?? 0;
+  }
+
+  /** The venue's time; 0 when the venue sent none. */
+  tsEventNanos(index: number): bigint {
+    return this.#wide[index * DOUBLE_WORDS + 1] ?? 0n;
+  }
+
+  tsInitNanos(index: number): bigint {
+    return this.#wide[index * DOUBLE_WORDS + 2] ?? 0n;
+  }
+
+  /** The venue's time, rounded down; 0 when the venue sent none. */
+  tsEventMicros(index: number): UnixMicros {
+    return Number(this.tsEventNanos(index) / 1000n) as UnixMicros;
+  }
+
+  tsInitMicros(index: number): UnixMicros {
+    return Number(this.tsInitNanos(index) / 1000n) as UnixMicros;
+  }
+
+  price(index: number): number {
+    return this.#number(index * WORDS + 6);
+  }
+
+  quantity(index: number): number {
+    return this.#number(index * WORDS + 8);
+  }
+
+  price2(index: number): number {
+    return this.#number(index * WORDS + 10);
+  }
+
+  quantity2(index: number): number {
+    return this.#number(index * WORDS + 12);
+  }
+
+  id(index: number): number {
+    return this.#number(index * WORDS + 14);
+  }
+
+  /** Writes a whole record; numbers must be safe integers. */
+  set(
+    index: number,
+    kind: number,
+    flags: number,
+    instrument: number,
+    tsEventNanos: bigint,
+    tsInitNanos: bigint,
+    price: number,
+    quantity: number,
+    price2: number,
+    quantity2: number,
+    id: number,
+  ): void {
+    const word = index * WORDS;
+    this.#low[word] = (kind | (flags << 8) | (instrument << 16)) >>> 0;
+    this.#low[word + 1] = 0;
+    this.#wide[index * DOUBLE_WORDS + 1] = tsEventNanos;
+    this.#wide[index * DOUBLE_WORDS + 2] = tsInitNanos;
+    this.#setNumber(word + 6, price);
+    this.#setNumber(word + 8, quantity);
+    this.#setNumber(word + 10, price2);
+    this.#setNumber(word + 12, quantity2);
+    this.#setNumber(word + 14, id);
+  }
+
+  #number(word: number): number {
+    return (this.#high[word + 1] ?? 0) * TWO_32 + (this.#low[word] ?? 0);
+  }
+
+  #setNumber(word: number, value: number): void {
+    this.#low[word] = value >>> 0;
+    this.#high[word + 1] = Math.floor(value / TWO_32);
+  }
+}
