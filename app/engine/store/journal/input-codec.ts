@@ -1,0 +1,81 @@
+import { err, ok, type Result } from '../../base/result.ts';
+import type { Effect, Input } from '../../domain/input.ts';
+
+/** Version of the text form of inputs and intents; a journal record carries it. */
+export const ORDER_STREAM_SCHEMA = 1;
+
+/** A record whose text is not what its kind says. */
+export interface RecordError {
+  readonly code: 'RECORD_MALFORMED';
+  readonly message: string;
+}
+
+const BIGINT = /^-?\d+n$/;
+
+/** Big whole numbers are text ending in n; other text that looks so (or is already escaped) gets a leading backslash. */
+function replacer(_key: string, value: unknown): unknown {
+  if (typeof value === 'bigint') return `${value}n`;
+  if (typeof value === 'string' && (BIGINT.test(value) || value.startsWith('\\'))) {
+    return `\\${value}`;
+  }
+  return value;
+}
+
+function reviver(_key: string, value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  if (BIGINT.test(value)) return BigInt(value.slice(0, -1));
+  return value.startsWith('\\') ? value.slice(1) : value;
+}
+
+/** One input of the order stream, with how many market records were applied before it. */
+export interface RecordedInput {
+  readonly marketCount: number;
+  readonly input: Input;
+}
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder('utf-8', { fatal: true });
+
+/** The record of an input. */
+export function encodeInput(record: RecordedInput): Uint8Array {
+  return encoder.encode(JSON.stringify(record, replacer));
+}
+
+/** The record of what is about to leave for a venue. */
+export function encodeIntent(effect: Effect): Uint8Array {
+  return encoder.encode(JSON.stringify(effect, replacer));
+}
+
+function decodeText(bytes: Uint8Array): Result<unknown, RecordError> {
+  try {
+    return ok(JSON.parse(decoder.decode(bytes), reviver));
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return err({ code: 'RECORD_MALFORMED', message: `expected JSON text, ${why}` });
+  }
+}
+
+function hasType(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'type' in value;
+}
+
+/** Reads the record of an input back. */
+export function decodeInput(bytes: Uint8Array): Result<RecordedInput, RecordError> {
+  const decoded = decodeText(bytes);
+  if (!decoded.ok) return decoded;
+  const record = decoded.value as RecordedInput;
+  if (!Number.isSafeInteger(record?.marketCount) || !hasType(record.input)) {
+    return err({ code: 'RECORD_MALFORMED', message: 'expected {marketCount, input}' });
+  }
+  return ok(record);
+}
+
+/** Reads the record of an intent back. */
+export function decodeIntent(bytes: Uint8Array): Result<Effect, RecordError> {
+  const decoded = decodeText(bytes);
+  if (!decoded.ok) return decoded;
+  if (!hasType(decoded.value)) {
+    return err({ code: 'RECORD_MALFORMED', message: 'expected an effect' });
+  }
+  return ok(decoded.value as Effect);
+}
