@@ -6,6 +6,7 @@
 namespace qd::binding {
 
 void register_checksum(Napi::Env env, Napi::Object exports);
+void register_ring(Napi::Env env, Napi::Object exports);
 void register_matching(Napi::Env env, Napi::Object exports);
 
 }  // namespace qd::binding

@@ -5,6 +5,7 @@ namespace {
 
 Napi::Object init(Napi::Env env, Napi::Object exports) {
   qd::binding::register_checksum(env, exports);
+  qd::binding::register_ring(env, exports);
   qd::binding::register_matching(env, exports);
   return exports;
 }
