@@ -157,7 +157,6 @@ export const feedMessageSchema = z.discriminatedUnion('type', [
     connections: z.array(connectionHealthSchema),
     messagesPerSecond: z.number(),
     recordsPublished: z.number(),
-    ringReaders: z.number(),
   }),
   z.strictObject({
     type: z.literal('Replay'),

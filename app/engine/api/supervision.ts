@@ -20,12 +20,12 @@ const sourceSchema = z.discriminatedUnion('kind', [
   }),
 ]);
 
-/** What `feed` is told at start. `symbols` fixes each instrument's number in ring records, over restarts too. */
+/** What `feed` is told at start. `symbols` fixes each instrument's number in ring records, over restarts too; none: all that a recording holds. */
 export const feedConfigSchema = z.strictObject({
   dataFolder: z.string(),
   environment: environmentSchema,
   source: sourceSchema,
-  symbols: z.array(z.string()).min(1).max(1000),
+  symbols: z.array(z.string()).max(1000),
   ringPath: z.string(),
   record: z.boolean(),
 });

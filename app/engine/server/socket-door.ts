@@ -10,8 +10,8 @@ const MOST_MESSAGE_BYTES = 1 << 20;
 export interface SocketHandover {
   readonly type: 'Socket';
   readonly client: ClientId;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly head: Uint8Array;
+  readonly headers: Record<string, string>;
+  readonly head: Uint8Array<ArrayBuffer>;
 }
 
 /** The handover of an upgrade request that main has authenticated as `client`. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-const decimal = z.string().regex(/^\d{1,15}(\.\d{1,8})?$/, 'expected a decimal number as text');
+const wholeUnits = z.string().regex(/^\d{1,15}$/, 'expected a whole number as text');
 const count = z.number().int().min(1).max(1_000_000);
 
 /** Every setting with its default; names carry units. Sections are read and fall back one key at a time. */
@@ -8,9 +8,9 @@ export const settingsSchema = z.strictObject({
   risk: z
     .strictObject({
       /** Largest price x quantity of one order, quote units. */
-      maxOrderNotional: decimal.default('50000'),
+      maxOrderNotional: wholeUnits.default('50000'),
       /** Largest position with all working orders filled, quote units. */
-      maxPositionNotional: decimal.default('200000'),
+      maxPositionNotional: wholeUnits.default('200000'),
       maxOpenOrders: count.default(100),
       maxOrdersPerWindow: count.default(20),
       orderRateWindowMs: count.default(1000),

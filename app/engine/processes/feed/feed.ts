@@ -1,0 +1,233 @@
+import type { FeedMessage } from '../../api/feed-service.ts';
+import type { FeedConfig } from '../../api/supervision.ts';
+import type { Clock } from '../../base/clock.ts';
+import type { InstrumentId } from '../../domain/identifiers.ts';
+import type { Instrument } from '../../domain/instrument.ts';
+import type { Interval } from '../../domain/market.ts';
+import { price } from '../../domain/price.ts';
+import {
+  KIND_ASK_LEVEL,
+  KIND_BID_LEVEL,
+  KIND_DIFF_HEADER,
+  KIND_SNAPSHOT_HEADER,
+  KIND_TRADE,
+  MARKET_RECORD_BYTES,
+  MarketRecords,
+} from '../../native/compute/market-record.ts';
+import type { RingWriter } from '../../native/io/ring.ts';
+import type {
+  ConnectionHealth,
+  MarketDataClient,
+  MarketDataSink,
+} from '../../ports/market-data-client.ts';
+import type { ClientChannel } from '../../server/client-channel.ts';
+import { barRow, BarSeries } from './bar-series.ts';
+import { InstrumentFeed, type Print } from './instrument-feed.ts';
+import type { TickRecorder } from './tick-recorder.ts';
+import { FeedWindow, type WindowSource } from './window.ts';
+
+/** Longest pause between two frames of a window, one animation tick. */
+const FRAME_MS = 16;
+const HEALTH_MS = 1000;
+
+const HOURS_A_DAY = 24;
+
+/** What the feed is made of. */
+export interface FeedParts {
+  readonly config: FeedConfig;
+  readonly clock: Clock;
+  readonly client: MarketDataClient;
+  readonly ring: RingWriter;
+  readonly recorder: TickRecorder | undefined;
+  /** Present in a replay. */
+  readonly replay?: {
+    setSpeed(speed: number): void;
+    state(): Extract<FeedMessage, { type: 'Replay' }>;
+  };
+}
+
+/** The market data process: records from the venue go to the ring, the books, the disk and, conflated, to windows. */
+export class Feed implements MarketDataSink, WindowSource, AsyncDisposable {
+  readonly #parts: FeedParts;
+  readonly #feeds: InstrumentFeed[] = [];
+  readonly #byId = new Map<InstrumentId, InstrumentFeed>();
+  readonly #series = new Map<string, BarSeries>();
+  readonly #windows = new Set<FeedWindow>();
+  readonly #connections = new Map<string, ConnectionHealth>();
+  readonly #timers: NodeJS.Timeout[] = [];
+  #view: MarketRecords | undefined;
+  #published = 0;
+  #messagesBefore = 0;
+
+  constructor(parts: FeedParts) {
+    this.#parts = parts;
+  }
+
+  /** The instruments subscribed, in the order of their ring numbers. */
+  get instruments(): readonly Instrument[] {
+    return this.#feeds.map((feed) => feed.instrument);
+  }
+
+  /** Subscribes the instruments; their number in records is their place in the list. */
+  start(instruments: readonly Instrument[]): void {
+    for (const instrument of instruments) {
+      const feed = new InstrumentFeed(instrument);
+      this.#feeds.push(feed);
+      this.#byId.set(instrument.id, feed);
+      void this.#loadDayBase(feed);
+    }
+    this.#parts.client.subscribe(instruments.map((instrument, index) => ({ instrument, index })));
+    this.#timers.push(setInterval(() => this.#tick(), FRAME_MS));
+    this.#timers.push(setInterval(() => this.#health(), HEALTH_MS));
+  }
+
+  /** Serves a window until it leaves. */
+  addWindow(channel: ClientChannel): void {
+    const window = new FeedWindow(channel, this);
+    window.send({
+      type: 'Welcome',
+      environment: this.#parts.config.environment,
+      instruments: [...this.instruments],
+    });
+    this.#windows.add(window);
+    channel.onClose(() => this.#windows.delete(window));
+  }
+
+  onRecords(bytes: Uint8Array, count: number): void {
+    this.#parts.ring.publish(bytes, count);
+    this.#parts.recorder?.append(bytes, count);
+    this.#published += count;
+    const records = this.#over(bytes);
+    let row = 0;
+    while (row < count) {
+      const feed = this.#feeds[records.instrument(row)];
+      const end = bookRun(records, row, count);
+      if (feed !== undefined && end > row) feed.onBook(records, row, end);
+      if (feed !== undefined && end === row) this.#onRecord(feed, records, row);
+      row = Math.max(end, row + 1);
+    }
+  }
+
+  onHealth(health: ConnectionHealth): void {
+    this.#connections.set(health.connection, health);
+  }
+
+  onUnknownMessage(raw: string): void {
+    this.#parts.recorder?.unknown(raw);
+  }
+
+  find(instrument: InstrumentId): InstrumentFeed | undefined {
+    return this.#byId.get(instrument);
+  }
+
+  bars(feed: InstrumentFeed, interval: Interval): BarSeries {
+    const key = `${feed.instrument.id} ${interval}`;
+    const known = this.#series.get(key);
+    if (known !== undefined) return known;
+    const series = new BarSeries(this.#parts.client, feed.instrument, interval);
+    this.#series.set(key, series);
+    void series.begin();
+    return series;
+  }
+
+  async loadBars(request: Parameters<WindowSource['loadBars']>[0]): Promise<FeedMessage> {
+    const { request: id, instrument, interval, limit, endTime } = request;
+    const feed = this.#byId.get(instrument);
+    if (feed === undefined) {
+      const message = `instrument must be one the feed subscribes, was ${instrument}`;
+      return { type: 'RequestFailed', request: id, code: 'INSTRUMENT_UNKNOWN', message };
+    }
+    const range = endTime === undefined ? { limit } : { limit, endTime };
+    const loaded = await this.#parts.client.loadBars(feed.instrument, interval, range);
+    if (!loaded.ok) {
+      const { code, message } = loaded.error;
+      return { type: 'RequestFailed', request: id, code, message };
+    }
+    return { type: 'Bars', request: id, instrument, interval, bars: loaded.value.map(barRow) };
+  }
+
+  setReplaySpeed(speed: number): boolean {
+    this.#parts.replay?.setSpeed(speed);
+    return this.#parts.replay !== undefined;
+  }
+
+  nowMicros(): number {
+    return this.#parts.clock.nowMicros();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const timer of this.#timers) clearInterval(timer);
+    await this.#parts.client[Symbol.asyncDispose]();
+    this.#parts.recorder?.close();
+    this.#parts.ring.close();
+  }
+
+  #onRecord(feed: InstrumentFeed, records: MarketRecords, row: number): void {
+    const print = feed.onRecord(records, row);
+    if (print !== undefined && records.kind(row) === KIND_TRADE) this.#onPrint(feed, print);
+  }
+
+  #onPrint(feed: InstrumentFeed, print: Print): void {
+    for (const series of this.#series.values()) {
+      if (series.instrument === feed.instrument) series.add(print);
+    }
+    for (const window of this.#windows) window.onPrint(feed, print);
+  }
+
+  #over(bytes: Uint8Array): MarketRecords {
+    const buffer = bytes.buffer as ArrayBuffer;
+    if (this.#view?.bytes.buffer !== buffer) {
+      this.#view = new MarketRecords(Math.floor(buffer.byteLength / MARKET_RECORD_BYTES), buffer);
+    }
+    return this.#view;
+  }
+
+  async #loadDayBase(feed: InstrumentFeed): Promise<void> {
+    const range = { limit: HOURS_A_DAY };
+    const loaded = await this.#parts.client.loadBars(feed.instrument, '1h', range);
+    const [oldest] = loaded.ok ? loaded.value : [];
+    if (oldest === undefined) return;
+    feed.dayBase = price(oldest.open);
+    feed.quoteVersion += 1;
+  }
+
+  #tick(): void {
+    for (const window of this.#windows) window.tick();
+  }
+
+  #health(): void {
+    const connections = [...this.#connections.values()];
+    const messages = connections.reduce((sum, connection) => sum + connection.messages, 0);
+    const messagesPerSecond = Math.max(0, messages - this.#messagesBefore);
+    this.#messagesBefore = messages;
+    const health: FeedMessage = {
+      type: 'Health',
+      connections,
+      messagesPerSecond,
+      recordsPublished: this.#published,
+    };
+    for (const window of this.#windows) {
+      window.send(health);
+      if (this.#parts.replay !== undefined) window.send(this.#parts.replay.state());
+    }
+  }
+}
+
+/** The end of the run of book records of one instrument that starts at `from`; `from` itself when it is none. */
+function bookRun(records: MarketRecords, from: number, count: number): number {
+  const instrument = records.instrument(from);
+  let row = from;
+  while (row < count && records.instrument(row) === instrument && isBook(records.kind(row))) {
+    row += 1;
+  }
+  return row;
+}
+
+function isBook(kind: number): boolean {
+  return (
+    kind === KIND_BID_LEVEL ||
+    kind === KIND_ASK_LEVEL ||
+    kind === KIND_DIFF_HEADER ||
+    kind === KIND_SNAPSHOT_HEADER
+  );
+}

@@ -1,0 +1,204 @@
+import { decodeMessage, encodeMessage } from '../../api/codec.ts';
+import {
+  feedMessageSchema,
+  feedRequestSchema,
+  type FeedMessage,
+  type FeedRequest,
+  type TradeRow,
+} from '../../api/feed-service.ts';
+import type { InstrumentId } from '../../domain/identifiers.ts';
+import { quantity } from '../../domain/price.ts';
+import { unixMicros } from '../../domain/time.ts';
+import type { ClientChannel } from '../../server/client-channel.ts';
+import type { BarSeries } from './bar-series.ts';
+import type { InstrumentFeed, Print } from './instrument-feed.ts';
+
+/** Rows of one instrument's trades in one frame; the rest is counted. */
+const MOST_TRADE_ROWS = 200;
+const MOST_SUBSCRIPTIONS = 200;
+
+/** What a window may ask the feed for. */
+export interface WindowSource {
+  find(instrument: InstrumentId): InstrumentFeed | undefined;
+  bars(feed: InstrumentFeed, interval: BarSeries['interval']): BarSeries;
+  loadBars(channelRequest: Extract<FeedRequest, { type: 'LoadBars' }>): Promise<FeedMessage>;
+  setReplaySpeed(speed: number): boolean;
+  nowMicros(): number;
+}
+
+interface TradeBacklog {
+  rows: TradeRow[];
+  omittedCount: number;
+  omittedQuantity: number;
+}
+
+type Subscription =
+  | { readonly kind: 'depth'; readonly feed: InstrumentFeed; readonly levels: number; sent: number }
+  | { readonly kind: 'trades'; readonly feed: InstrumentFeed; readonly backlog: TradeBacklog }
+  | { readonly kind: 'bars'; readonly series: BarSeries; sent: number };
+
+/** One window's view of the market: newest state only, one frame at a time, the next after its acknowledgement. */
+export class FeedWindow {
+  readonly #channel: ClientChannel;
+  readonly #source: WindowSource;
+  readonly #subscriptions = new Map<string, Subscription>();
+  #quotes = new Map<InstrumentFeed, number>();
+  #frame = 0;
+  #acknowledged = 0;
+
+  constructor(channel: ClientChannel, source: WindowSource) {
+    this.#channel = channel;
+    this.#source = source;
+    channel.onMessage((text) => {
+      const decoded = decodeMessage(feedRequestSchema, text);
+      if (decoded.ok) this.#onRequest(decoded.value);
+      else this.send({ type: 'Refused', ...decoded.error });
+    });
+  }
+
+  /** Sends a message outside the frames. */
+  send(message: FeedMessage): void {
+    this.#channel.send(encodeMessage(feedMessageSchema, message));
+  }
+
+  /** Keeps a trade for the next frame, if the window wants that instrument's trades. */
+  onPrint(feed: InstrumentFeed, print: Print): void {
+    for (const subscription of this.#subscriptions.values()) {
+      if (subscription.kind !== 'trades' || subscription.feed !== feed) continue;
+      const { backlog } = subscription;
+      backlog.rows.push([print.id, print.price, print.quantity, print.buyer, print.at]);
+      if (backlog.rows.length <= MOST_TRADE_ROWS) continue;
+      const [oldest] = backlog.rows.splice(0, 1);
+      backlog.omittedCount += 1;
+      backlog.omittedQuantity += oldest?.[2] ?? 0;
+    }
+  }
+
+  /** Sends what changed since the last frame, when that one was acknowledged and something did. */
+  tick(): void {
+    if (this.#acknowledged < this.#frame) return;
+    const message: Extract<FeedMessage, { type: 'Frame' }> = {
+      type: 'Frame',
+      frame: this.#frame + 1,
+      at: unixMicros(this.#source.nowMicros()),
+      quotes: this.#changedQuotes(),
+      depths: [],
+      trades: [],
+      bars: [],
+    };
+    for (const subscription of this.#subscriptions.values()) collect(subscription, message);
+    const rows = message.depths.length + message.trades.length + message.bars.length;
+    if (message.quotes.length + rows === 0) return;
+    this.#frame += 1;
+    this.send(message);
+  }
+
+  #changedQuotes(): ReturnType<InstrumentFeed['quote']>[] {
+    const changed = [];
+    for (const [feed, sent] of this.#quotes) {
+      if (sent === feed.quoteVersion) continue;
+      this.#quotes.set(feed, feed.quoteVersion);
+      changed.push(feed.quote());
+    }
+    return changed;
+  }
+
+  #onRequest(request: FeedRequest): void {
+    switch (request.type) {
+      case 'Acknowledge':
+        this.#acknowledged = Math.max(this.#acknowledged, request.frame);
+        return;
+      case 'WatchQuotes': {
+        const feeds = request.instruments
+          .map((id) => this.#source.find(id))
+          .filter((feed) => feed !== undefined);
+        this.#quotes = new Map(feeds.map((feed) => [feed, this.#quotes.get(feed) ?? -1]));
+        return;
+      }
+      case 'Unsubscribe':
+        this.#subscriptions.delete(request.subscription);
+        return;
+      case 'LoadBars':
+        void this.#source.loadBars(request).then((answer) => {
+          this.send(answer);
+        });
+        return;
+      case 'SetReplaySpeed':
+        if (!this.#source.setReplaySpeed(request.speed)) {
+          const message = 'only a replay has a speed; this market is live';
+          this.send({ type: 'Refused', code: 'NOT_A_REPLAY', message });
+        }
+        return;
+      default:
+        this.#subscribe(request);
+    }
+  }
+
+  #subscribe(request: Extract<FeedRequest, { subscription: string; instrument: unknown }>): void {
+    const feed = this.#source.find(request.instrument);
+    if (feed === undefined) {
+      const message = `instrument must be one the feed subscribes, was ${request.instrument}`;
+      this.send({ type: 'Refused', code: 'INSTRUMENT_UNKNOWN', message });
+      return;
+    }
+    if (this.#subscriptions.size >= MOST_SUBSCRIPTIONS) {
+      const message = `a window may have ${MOST_SUBSCRIPTIONS} subscriptions`;
+      this.send({ type: 'Refused', code: 'TOO_MANY_SUBSCRIPTIONS', message });
+      return;
+    }
+    this.#subscriptions.set(request.subscription, this.#open(request, feed));
+  }
+
+  #open(
+    request: Extract<FeedRequest, { subscription: string; instrument: unknown }>,
+    feed: InstrumentFeed,
+  ): Subscription {
+    switch (request.type) {
+      case 'SubscribeDepth':
+        return { kind: 'depth', feed, levels: request.levels, sent: -1 };
+      case 'SubscribeTrades':
+        return {
+          kind: 'trades',
+          feed,
+          backlog: { rows: [], omittedCount: 0, omittedQuantity: 0 },
+        };
+      case 'SubscribeBars':
+        return { kind: 'bars', series: this.#source.bars(feed, request.interval), sent: -1 };
+    }
+  }
+}
+
+function collect(
+  subscription: Subscription,
+  message: Extract<FeedMessage, { type: 'Frame' }>,
+): void {
+  switch (subscription.kind) {
+    case 'depth':
+      if (subscription.sent === subscription.feed.depthVersion) return;
+      subscription.sent = subscription.feed.depthVersion;
+      message.depths.push(subscription.feed.depth(subscription.levels));
+      return;
+    case 'trades': {
+      const { backlog, feed } = subscription;
+      if (backlog.rows.length === 0) return;
+      message.trades.push({
+        instrument: feed.instrument.id,
+        rows: backlog.rows,
+        omittedCount: backlog.omittedCount,
+        omittedQuantity: quantity(backlog.omittedQuantity),
+      });
+      backlog.rows = [];
+      backlog.omittedCount = 0;
+      backlog.omittedQuantity = 0;
+      return;
+    }
+    case 'bars': {
+      const { series } = subscription;
+      if (subscription.sent === series.version) return;
+      subscription.sent = series.version;
+      for (const bar of series.rows()) {
+        message.bars.push({ instrument: series.instrument.id, interval: series.interval, bar });
+      }
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Clock } from '../../engine/base/clock.ts';
+import { ok, type Result } from '../../engine/base/result.ts';
+import type { Session } from '../../engine/server/access.ts';
+import { webSocketChannel } from '../../engine/server/client-channel.ts';
+import { handover, SocketDoor } from '../../engine/server/socket-door.ts';
+import { Engine, type EngineError, type EngineOptions } from '../host/engine.ts';
+import { WorkspaceStore } from '../host/workspace-document.ts';
+import { BrowserHost, type BrowserHostError } from './browser-host.ts';
+import { ControlListener } from './control-listener.ts';
+import { HostService } from './host-service.ts';
+
+/** What a desk or a screenless engine is started with. */
+export interface DeskOptions extends EngineOptions {
+  readonly clock: Clock;
+  /** Absent: no browser host, no TCP port. */
+  readonly browser?: { readonly port: number; readonly rendererFolder: string };
+}
+
+/** A running engine with its listeners. */
+export interface Desk extends AsyncDisposable {
+  readonly engine: Engine;
+  /** A fresh one-time address; absent without a browser host. */
+  readonly freshUrl?: () => string;
+}
+
+/** Starts the engine, the command line's socket, and the browser host when asked for. */
+export async function startDesk(
+  options: DeskOptions,
+): Promise<Result<Desk, EngineError | BrowserHostError>> {
+  await using started = new AsyncDisposableStack();
+  const engine = new Engine(options);
+  const hostService = new HostService({
+    engine,
+    market: options.market,
+    workspaces: new WorkspaceStore(options.dataFolder),
+  });
+  const door = new SocketDoor();
+  const onUpgrade = (
+    service: string,
+    client: Session['client'],
+    request: IncomingMessage,
+    socket: Socket,
+    head: Buffer,
+  ): boolean => {
+    if (service !== 'host') {
+      return engine.handSocket(service, handover(request, head, client), socket);
+    }
+    door.acceptRequest(request, socket, head, (opened) => {
+      hostService.addWindow(webSocketChannel(client, opened));
+    });
+    return true;
+  };
+
+  let browser: BrowserHost | undefined;
+  if (options.browser !== undefined) {
+    const { port, rendererFolder } = options.browser;
+    browser = started.use(new BrowserHost({ clock: options.clock, rendererFolder, onUpgrade }));
+    const listening = await browser.listen(port);
+    if (!listening.ok) return listening;
+  }
+  const host = browser;
+  const freshUrl = host === undefined ? undefined : () => host.freshUrl();
+  const control = started.use(
+    new ControlListener(options.dataFolder, {
+      onUpgrade,
+      ...(freshUrl === undefined ? {} : { freshUrl }),
+    }),
+  );
+  started.defer(() => engine.stop());
+  const outcome = await engine.start();
+  if (!outcome.ok) return outcome;
+  await control.listen();
+  const running = started.move();
+  return ok({
+    engine,
+    ...(freshUrl === undefined ? {} : { freshUrl }),
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  });
+}

@@ -1,0 +1,235 @@
+import type { Socket } from 'node:net';
+import { join } from 'node:path';
+import { err, ok, type Result } from '../../engine/base/result.ts';
+import type { Environment } from '../../engine/domain/identifiers.ts';
+import { accountId, venueId } from '../../engine/domain/identifiers.ts';
+import type { Instrument } from '../../engine/domain/instrument.ts';
+import type { ProcessState } from '../../engine/api/host-service.ts';
+import type {
+  FeedConfig,
+  ProcessCommand,
+  ProcessReport,
+  TradeConfig,
+  VenueUrls,
+} from '../../engine/api/supervision.ts';
+import { riskLimits } from '../../engine/store/settings/risk-limits.ts';
+import type { Settings } from '../../engine/store/settings/schema.ts';
+import { SupervisedProcess } from './supervisor.ts';
+
+/** Which market the engine runs on. */
+export type MarketChoice =
+  | {
+      readonly kind: 'sandbox';
+      readonly seed: number;
+      readonly port: number;
+      readonly limits: 'venue' | 'open';
+    }
+  | { readonly kind: 'replay'; readonly files: readonly string[]; readonly speed: number }
+  | {
+      readonly kind: 'venue';
+      readonly environment: 'live' | 'testnet';
+      readonly urls: VenueUrls;
+      readonly account: string;
+      /** Absent: prices only, no trading. */
+      readonly credentials?: { readonly apiKey: string; readonly secret: string };
+    };
+
+/** What an engine runs with. */
+export interface EngineOptions {
+  readonly dataFolder: string;
+  readonly session: string;
+  readonly market: MarketChoice;
+  readonly settings: Settings;
+  readonly record: boolean;
+}
+
+/** A process said that it cannot do what it was told. */
+export interface EngineError {
+  readonly code: string;
+  readonly message: string;
+}
+
+const ENTRIES = {
+  feed: new URL('../../engine/processes/feed/main.ts', import.meta.url),
+  trade: new URL('../../engine/processes/trade/main.ts', import.meta.url),
+  sandbox: new URL('../../sandbox/main.ts', import.meta.url),
+};
+
+/** The environment a market choice belongs to. */
+export function environmentOfMarket(market: MarketChoice): Environment {
+  return market.kind === 'venue' ? market.environment : market.kind;
+}
+
+/** What is being watched and traded, in words for window titles. */
+export function titleOfMarket(market: MarketChoice): string {
+  switch (market.kind) {
+    case 'sandbox':
+      return `Sandbox, seed ${market.seed}`;
+    case 'replay':
+      return `Replay of ${market.files.map((file) => file.split(/[\\/]/).at(-1)).join(', ')}`;
+    case 'venue':
+      return market.environment === 'live' ? 'Binance' : 'Binance testnet';
+  }
+}
+
+/** The engine's processes and their order of start: the built-in exchange if asked for, then feed, then trade. */
+export class Engine {
+  readonly #options: EngineOptions;
+  readonly #processes: readonly SupervisedProcess[];
+  readonly #feed: SupervisedProcess;
+  readonly #trade: SupervisedProcess;
+  readonly #sandbox: SupervisedProcess | undefined;
+  readonly #listeners = new Set<(states: ProcessState[]) => void>();
+  #instruments: readonly Instrument[] = [];
+  #exchange: { urls: VenueUrls; apiKey: string; secret: string } | undefined;
+  #settle: ((outcome: Result<void, EngineError>) => void) | undefined;
+
+  constructor(options: EngineOptions) {
+    this.#options = options;
+    this.#feed = this.#supervise('feed', () => ({
+      type: 'ConfigureFeed',
+      config: this.#feedConfig(),
+    }));
+    this.#trade = this.#supervise('trade', () => ({
+      type: 'ConfigureTrade',
+      config: this.#tradeConfig(),
+    }));
+    const { market } = options;
+    if (market.kind === 'sandbox') {
+      const { port, seed, limits } = market;
+      this.#sandbox = this.#supervise('sandbox', () => ({
+        type: 'ConfigureSandbox',
+        config: { port, seed, limits },
+      }));
+    }
+    this.#processes = [this.#sandbox, this.#feed, this.#trade].filter(
+      (process) => process !== undefined,
+    );
+  }
+
+  /** How the processes are now. */
+  get states(): ProcessState[] {
+    return this.#processes.map((process) => process.state);
+  }
+
+  /** Tells of every change of a process; the returned handle ends it. */
+  onStates(listener: (states: ProcessState[]) => void): Disposable {
+    this.#listeners.add(listener);
+    return { [Symbol.dispose]: () => void this.#listeners.delete(listener) };
+  }
+
+  /** Starts everything; settles when trading could begin, or with what stands in the way. */
+  async start(): Promise<Result<void, EngineError>> {
+    const settled = new Promise<Result<void, EngineError>>((resolve) => {
+      this.#settle = resolve;
+    });
+    (this.#sandbox ?? this.#feed).start();
+    return settled;
+  }
+
+  /** Hands an authenticated socket to `feed` or `trade`. False when there is no such service or it is down. */
+  handSocket(
+    service: string,
+    command: Extract<ProcessCommand, { type: 'Socket' }>,
+    socket: Socket,
+  ): boolean {
+    if (service === 'feed') return this.#feed.handSocket(command, socket);
+    if (service === 'trade') return this.#trade.handSocket(command, socket);
+    return false;
+  }
+
+  /** Stops trade first, so that nothing trades on a feed that is going away. */
+  async stop(): Promise<void> {
+    for (const process of [...this.#processes].reverse()) await process.stop();
+  }
+
+  #supervise(name: ProcessState['name'], configure: () => ProcessCommand): SupervisedProcess {
+    return new SupervisedProcess(
+      { name, entry: ENTRIES[name], configure },
+      {
+        onState: () => {
+          for (const listener of this.#listeners) listener(this.states);
+        },
+        onReport: (report) => {
+          this.#onReport(report);
+        },
+      },
+    );
+  }
+
+  #onReport(report: ProcessReport): void {
+    switch (report.type) {
+      case 'SandboxReady': {
+        const first = this.#exchange === undefined;
+        this.#exchange = report;
+        if (first) this.#feed.start();
+        return;
+      }
+      case 'FeedReady': {
+        const first = this.#instruments.length === 0;
+        this.#instruments = report.instruments;
+        if (first) this.#trade.start();
+        return;
+      }
+      case 'TradeReady':
+        this.#settle?.(ok(undefined));
+        return;
+      case 'Failed':
+        this.#settle?.(err({ code: report.code, message: report.message }));
+    }
+  }
+
+  #feedConfig(): FeedConfig {
+    const { dataFolder, market, settings, record } = this.#options;
+    return {
+      dataFolder,
+      environment: environmentOfMarket(market),
+      source:
+        market.kind === 'replay'
+          ? { kind: 'replay', files: [...market.files], speed: market.speed }
+          : { kind: 'venue', urls: this.#urls() },
+      symbols: market.kind === 'replay' ? [] : settings.market.symbols,
+      ringPath: this.#ringPath(),
+      // A replay never records: it would pass for a market.
+      record: record && market.kind !== 'replay',
+    };
+  }
+
+  #tradeConfig(): TradeConfig {
+    const { dataFolder, market, session, settings } = this.#options;
+    const environment = environmentOfMarket(market);
+    const account = market.kind === 'venue' ? market.account : 'main';
+    return {
+      session,
+      sessionFolder: join(dataFolder, 'journal', session),
+      environment,
+      ringPath: this.#ringPath(),
+      instruments: [...this.#instruments],
+      account: accountId(venueId('BINANCE', environment), account),
+      execution: this.#execution(),
+      limits: riskLimits(settings.risk),
+    };
+  }
+
+  #execution(): TradeConfig['execution'] {
+    const { market } = this.#options;
+    if (market.kind === 'replay') return { kind: 'simulated' };
+    if (market.kind === 'sandbox') {
+      const { apiKey = '', secret = '' } = this.#exchange ?? {};
+      return { kind: 'venue', urls: this.#urls(), apiKey, secret };
+    }
+    if (market.credentials === undefined) return { kind: 'none' };
+    return { kind: 'venue', urls: market.urls, ...market.credentials };
+  }
+
+  #urls(): VenueUrls {
+    const { market } = this.#options;
+    const urls = market.kind === 'venue' ? market.urls : this.#exchange?.urls;
+    if (urls === undefined) throw new Error('the exchange must be ready before its clients start');
+    return urls;
+  }
+
+  #ringPath(): string {
+    return join(this.#options.dataFolder, 'run', 'market.ring');
+  }
+}
