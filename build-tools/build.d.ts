@@ -1,0 +1,6 @@
+/** Builds `build/native/quarterdeck.node` when it is out of date; throws PrepareError. */
+export function buildAddon(): void;
+/** Builds `build/renderer` when it is out of date; throws PrepareError. */
+export function buildRenderer(): void;
+/** Throws PrepareError with the command that installs what is missing to build C++. */
+export function requireNativeTools(): void;

@@ -1,0 +1,78 @@
+import { existsSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { requireNativeTools } from '../build.js';
+import { ROOT, runChild, type Ended } from './child.ts';
+import { failure, joined, NOTHING, parseCountsLine, type Outcome } from './outcome.ts';
+
+const FOLDER = path.join('build', 'native', 'test');
+const STRICT = {
+  ASAN_OPTIONS: 'detect_leaks=1:strict_string_checks=1:check_initialization_order=1',
+  UBSAN_OPTIONS: 'print_stacktrace=1',
+};
+
+function problem(what: string, ended: Ended): Outcome {
+  const why = ended.cut ? `${what} was cut by its time` : `${what} failed`;
+  return failure(`${why}\n${ended.output}`);
+}
+
+async function build(deadline: number): Promise<Outcome | undefined> {
+  const sanitize = process.platform === 'win32' ? 'OFF' : 'ON';
+  const configured = await runChild(
+    'cmake',
+    [
+      '-S',
+      'native',
+      '-B',
+      FOLDER,
+      '-DCMAKE_BUILD_TYPE=RelWithDebInfo',
+      `-DQD_SANITIZE=${sanitize}`,
+      '-DQD_BINDING=OFF',
+      '-DQD_TESTS=ON',
+      '-DQD_FUZZ=ON',
+    ],
+    deadline,
+  );
+  if (!configured.ok) return problem('cmake configure', configured);
+  const args = ['--build', FOLDER, '--config', 'RelWithDebInfo', '--parallel', '2'];
+  const built = await runChild('cmake', args, deadline);
+  return built.ok ? undefined : problem('cmake build', built);
+}
+
+function programs(prefix: string): readonly string[] {
+  const folders = [FOLDER, path.join(FOLDER, 'RelWithDebInfo')];
+  return folders
+    .filter((folder) => existsSync(path.join(ROOT, folder)))
+    .flatMap((folder) =>
+      readdirSync(path.join(ROOT, folder), { withFileTypes: true })
+        .filter((entry) => entry.isFile() && /^[\w-]+(\.exe)?$/.test(entry.name))
+        .filter((entry) => entry.name.startsWith(prefix))
+        .map((entry) => path.join(ROOT, folder, entry.name)),
+    );
+}
+
+async function fuzz(program: string, seconds: number, deadline: number): Promise<Outcome> {
+  const name = path.basename(program);
+  const ended = await runChild(program, [String(seconds)], deadline, STRICT);
+  if (!ended.ok) return problem(name, ended);
+  const last = ended.output.trimEnd().split('\n').at(-1) ?? '';
+  return { ...NOTHING, passed: 1, notes: [`${name}: ${last}`] };
+}
+
+/** The C++ tests under address and undefined-behaviour sanitizers, then each fuzz target for `fuzzSeconds`. */
+export async function runNative(deadline: number, fuzzSeconds: number): Promise<Outcome> {
+  requireNativeTools();
+  const unbuilt = await build(deadline);
+  if (unbuilt !== undefined) return unbuilt;
+  let outcome = NOTHING;
+  for (const program of programs('qd_tests')) {
+    const ended = await runChild(program, [], deadline, STRICT);
+    const counts = parseCountsLine(ended.output);
+    const sound = counts !== undefined && ended.ok === (counts.failed === 0);
+    if (sound) outcome = joined(outcome, { ...counts, output: ended.ok ? '' : ended.output });
+    else outcome = joined(outcome, problem('the C++ tests', ended));
+  }
+  for (const program of programs('fuzz-')) {
+    outcome = joined(outcome, await fuzz(program, fuzzSeconds, deadline));
+  }
+  return outcome;
+}

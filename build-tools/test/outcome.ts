@@ -1,0 +1,54 @@
+/** What a stage reached. */
+export interface Outcome {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+  /** What people must read when something failed. */
+  readonly output: string;
+  /** One line each, shown always: what was skipped and why, what was reached. */
+  readonly notes: readonly string[];
+}
+
+/** An outcome of nothing. */
+export const NOTHING: Outcome = { passed: 0, failed: 0, skipped: 0, output: '', notes: [] };
+
+/** Two outcomes as one. */
+export function joined(a: Outcome, b: Outcome): Outcome {
+  return {
+    passed: a.passed + b.passed,
+    failed: a.failed + b.failed,
+    skipped: a.skipped + b.skipped,
+    output: [a.output, b.output].filter((text) => text !== '').join('\n'),
+    notes: [...a.notes, ...b.notes],
+  };
+}
+
+/** One failure with its text. */
+export function failure(output: string): Outcome {
+  return { ...NOTHING, failed: 1, output };
+}
+
+/** The counts as the last line of `npm test` gives them. */
+export function countsLine(outcome: Outcome): string {
+  return `${outcome.passed} passed, ${outcome.failed} failed, ${outcome.skipped} skipped`;
+}
+
+/** Reads a counts line printed by a test program; undefined when `text` does not end with one. */
+export function parseCountsLine(text: string): Outcome | undefined {
+  const match = /(\d+) passed, (\d+) failed, (\d+) skipped\s*$/.exec(text);
+  if (match === null) return undefined;
+  const [, passed, failed, skipped] = match.map(Number);
+  return { ...NOTHING, passed: passed ?? 0, failed: failed ?? 0, skipped: skipped ?? 0 };
+}
+
+/** Counts the lines that a reporter wrote, one JSON object `{name, state}` a test. */
+export function parseResultLines(text: string): Outcome {
+  const count = { passed: 0, failed: 0, skipped: 0 };
+  // A reporter that was killed may leave half a line.
+  const lines = text.split('\n').slice(0, -1);
+  for (const line of lines) {
+    const { state } = JSON.parse(line) as { state: keyof typeof count };
+    count[state] += 1;
+  }
+  return { ...NOTHING, ...count };
+}

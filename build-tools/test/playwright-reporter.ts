@@ -1,0 +1,17 @@
+import { appendFileSync } from 'node:fs';
+import type { Reporter, TestCase, TestResult } from '@playwright/test/reporter';
+
+function stateOf(test: TestCase, result: TestResult): 'passed' | 'failed' | 'skipped' {
+  if (result.status === 'skipped') return 'skipped';
+  return result.status === test.expectedStatus ? 'passed' : 'failed';
+}
+
+/** Writes one JSON line a finished test to the file that QD_TEST_RESULTS names, so that a run that is cut still tells what it reached. */
+export default class ResultLines implements Reporter {
+  onTestEnd(test: TestCase, result: TestResult): void {
+    const file = process.env['QD_TEST_RESULTS'];
+    if (file === undefined || result.retry < test.retries) return;
+    const line = { name: test.titlePath().join(' > '), state: stateOf(test, result) };
+    appendFileSync(file, `${JSON.stringify(line)}\n`);
+  }
+}

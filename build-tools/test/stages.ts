@@ -1,0 +1,83 @@
+import { buildAddon, buildRenderer } from '../build.js';
+import { runLint, runTypes } from './checks.ts';
+import { runNative } from './native.ts';
+import type { Outcome } from './outcome.ts';
+import { runEndToEnd, runVitest } from './suites.ts';
+
+/** One part of `npm test` with its time; `build` runs before its clock starts. */
+export interface Stage {
+  readonly name: string;
+  readonly seconds: number;
+  readonly longSeconds: number;
+  readonly builds: readonly (() => void)[];
+  run(limitMs: number, long: boolean): Promise<Outcome>;
+}
+
+function until(limitMs: number): number {
+  return performance.now() + limitMs;
+}
+
+const HOUR = 3600;
+
+/** The stages in their order; those of one group run at the same time. */
+export const STAGE_GROUPS: readonly (readonly Stage[])[] = [
+  [
+    {
+      name: 'lint',
+      seconds: 60,
+      longSeconds: 180,
+      builds: [],
+      run: (limitMs) => runLint(until(limitMs)),
+    },
+    {
+      name: 'types',
+      seconds: 60,
+      longSeconds: 180,
+      builds: [],
+      run: (limitMs) => runTypes(until(limitMs)),
+    },
+  ],
+  [
+    {
+      name: 'unit',
+      seconds: 180,
+      longSeconds: HOUR,
+      builds: [buildAddon],
+      run: (limitMs, long) => runVitest('unit', ['neutral', 'node', 'dom'], until(limitMs), long),
+    },
+    {
+      name: 'native',
+      seconds: 180,
+      longSeconds: 2 * HOUR,
+      builds: [],
+      run: (limitMs, long) => runNative(until(limitMs), long ? 600 : 5),
+    },
+  ],
+  [
+    {
+      name: 'integration',
+      seconds: 120,
+      longSeconds: HOUR,
+      builds: [buildAddon, buildRenderer],
+      run: (limitMs, long) => runVitest('integration', ['integration'], until(limitMs), long),
+    },
+  ],
+  [
+    {
+      name: 'simulation',
+      seconds: 400,
+      longSeconds: 4 * HOUR,
+      builds: [buildAddon],
+      run: (limitMs, long) => runVitest('simulation', ['simulation'], until(limitMs), long),
+    },
+  ],
+  [
+    {
+      name: 'e2e',
+      seconds: 240,
+      longSeconds: HOUR,
+      builds: [buildAddon, buildRenderer],
+      run: (limitMs) => runEndToEnd(limitMs),
+    },
+  ],
+];

@@ -1,0 +1,62 @@
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { findChromium } from './chromium.ts';
+import { ROOT, runModule, type Ended } from './child.ts';
+import { failure, joined, NOTHING, parseResultLines, type Outcome } from './outcome.ts';
+
+const HERE = import.meta.dirname;
+
+function resultsFile(stage: string): string {
+  const file = path.join(ROOT, 'build', 'test', `${stage}.jsonl`);
+  mkdirSync(path.dirname(file), { recursive: true });
+  rmSync(file, { force: true });
+  return file;
+}
+
+function judged(file: string, ended: Ended): Outcome {
+  const counts = existsSync(file) ? parseResultLines(readFileSync(file, 'utf8')) : NOTHING;
+  if (ended.cut) {
+    const reached = `cut by its time after ${counts.passed + counts.failed + counts.skipped} tests`;
+    return joined(counts, failure(`${reached}\n${ended.output}`));
+  }
+  if (ended.ok) return counts;
+  // Something failed that is no test: an import, an unhandled error.
+  return counts.failed > 0
+    ? { ...counts, output: ended.output }
+    : joined(counts, failure(ended.output));
+}
+
+/** Runs vitest projects and counts their tests. */
+export async function runVitest(
+  stage: string,
+  projects: readonly string[],
+  deadline: number,
+  long: boolean,
+): Promise<Outcome> {
+  const file = resultsFile(stage);
+  const args = ['run', ...projects.flatMap((name) => ['--project', name])];
+  const reporters = ['--reporter=default', `--reporter=${path.join(HERE, 'vitest-reporter.ts')}`];
+  const ended = await runModule('vitest/vitest.mjs', [...args, ...reporters], deadline, {
+    QD_TEST_RESULTS: file,
+    ...(long ? { QD_LONG: '1' } : {}),
+  });
+  return judged(file, ended);
+}
+
+/** Runs the journeys in a real browser. */
+export async function runEndToEnd(limitMs: number): Promise<Outcome> {
+  const browser = await findChromium();
+  if (browser === undefined) {
+    return failure(
+      'no Chromium and none could be installed; install one (Debian: apt-get install chromium; macOS: brew install --cask chromium; else: npx playwright install chromium)',
+    );
+  }
+  const file = resultsFile('e2e');
+  const reporter = `--reporter=list,${path.join(HERE, 'playwright-reporter.ts')}`;
+  const deadline = performance.now() + limitMs;
+  const ended = await runModule('@playwright/test/cli.js', ['test', reporter], deadline, {
+    QD_TEST_RESULTS: file,
+    QD_CHROMIUM: browser,
+  });
+  return judged(file, ended);
+}

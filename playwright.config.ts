@@ -1,0 +1,31 @@
+import { defineConfig } from '@playwright/test';
+
+const executablePath = process.env['QD_CHROMIUM'];
+const args = [
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+export default defineConfig({
+  testDir: 'e2e/specs',
+  outputDir: 'build/e2e/results',
+  fullyParallel: false,
+  workers: 1,
+  timeout: 120_000,
+  reporter: 'list',
+  use: {
+    browserName: 'chromium',
+    viewport: { width: 1600, height: 1000 },
+    trace: 'retain-on-failure',
+    screenshot: 'only-on-failure',
+    launchOptions: {
+      // Chromium refuses its own sandbox to root.
+      args: process.getuid?.() === 0 ? ['--no-sandbox', ...args] : args,
+      ...(executablePath === undefined ? {} : { executablePath }),
+    },
+  },
+});

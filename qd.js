@@ -1,0 +1,6 @@
+#!/usr/bin/env node
+// `qd` in a checkout: prepares what is out of date and runs the command line on the pinned Node.
+import { enter } from './build-tools/enter.js';
+
+const args = process.argv.slice(2);
+await enter('app/cli/main.ts', args, args[0] === 'desk' ? ['addon', 'renderer'] : ['addon']);
