@@ -32,6 +32,8 @@ class InstrumentTable {
  public:
   // Symbols must be distinct and not empty; throws std::invalid_argument naming the one that is not.
   explicit InstrumentTable(std::vector<DecodedInstrument> instruments);
+  InstrumentTable(InstrumentTable&&) = default;
+  InstrumentTable(const InstrumentTable&) = delete;
 
   // nullptr when unknown. `symbol` must have TEXT_PADDING readable bytes.
   const DecodedInstrument* find(const std::uint8_t* symbol, std::size_t size) const noexcept {
