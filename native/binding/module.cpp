@@ -4,9 +4,12 @@
 namespace {
 
 Napi::Object init(Napi::Env env, Napi::Object exports) {
+  qd::binding::register_book(env, exports);
   qd::binding::register_checksum(env, exports);
+  qd::binding::register_decode(env, exports);
   qd::binding::register_ring(env, exports);
   qd::binding::register_matching(env, exports);
+  qd::binding::register_risk(env, exports);
   return exports;
 }
 

@@ -175,10 +175,8 @@ std::int64_t BookSide::depth_between(std::int64_t low, std::int64_t high) const 
     const Block& block = blocks_[order_[order]];
     for (; position < block.count; ++position) {
       if (block.keys[position] > last) return sum;
-      if (block.quantities[position] > std::numeric_limits<std::int64_t>::max() - sum) {
-        return std::numeric_limits<std::int64_t>::max();
-      }
       sum += block.quantities[position];
+      if (sum > MAX_SAFE_INTEGER) return MAX_SAFE_INTEGER;
     }
   }
   return sum;

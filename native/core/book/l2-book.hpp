@@ -33,7 +33,7 @@ class BookSide {
   void set(std::int64_t price, std::int64_t quantity);
   // 0 when there is no such level.
   std::int64_t quantity_at(std::int64_t price) const noexcept;
-  // Sum of the quantities of prices in [low, high]; stops at INT64_MAX.
+  // Sum of the quantities of prices in [low, high]; stops at MAX_SAFE_INTEGER.
   std::int64_t depth_between(std::int64_t low, std::int64_t high) const noexcept;
   // Writes up to `depth` best levels, best first, as two columns; returns how many.
   std::size_t top(std::size_t depth, double* prices, double* quantities) const noexcept;

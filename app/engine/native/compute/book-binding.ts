@@ -1,0 +1,24 @@
+/** The native price-level book. Arguments are not checked there; see `native/binding/book.cpp`. */
+export interface L2BookCore {
+  /** Returns the level records applied. */
+  apply(records: Uint8Array, from: number, to: number): number;
+  /** `columns` holds four columns of `depth`; returns bids * 65536 + asks. */
+  top(columns: Float64Array, depth: number): number;
+  applyAndTop(
+    records: Uint8Array,
+    from: number,
+    to: number,
+    columns: Float64Array,
+    depth: number,
+  ): number;
+  quantityAt(side: number, price: number): number;
+  depthBetween(side: number, low: number, high: number): number;
+  /** Writes bids, asks, crossed, last update id, dropped bids, dropped asks. */
+  state(into: Float64Array): void;
+  clear(): void;
+}
+
+/** What the addon offers for price-level books. */
+export interface BookBinding {
+  readonly L2BookCore: new (maxLevels: number) => L2BookCore;
+}

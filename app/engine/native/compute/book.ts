@@ -1,0 +1,130 @@
+import { invariant } from '../../base/invariant.ts';
+import { addon } from '../addon.mjs';
+import type { L2BookCore } from './book-binding.ts';
+import type { MarketRecords } from './market-record.ts';
+
+/** A side of the book. */
+export type BookSide = 'Bid' | 'Ask';
+
+const MAX_DEPTH = 65_535;
+const DEFAULT_MAX_LEVELS = 20_000;
+
+/** The best levels of both sides as columns of mantissas, best first; overwritten by every `top` into it. */
+export class BookTop {
+  readonly depth: number;
+  readonly bidPrices: Float64Array;
+  readonly bidQuantities: Float64Array;
+  readonly askPrices: Float64Array;
+  readonly askQuantities: Float64Array;
+  /** Levels that are there; columns beyond are not written. */
+  bids = 0;
+  asks = 0;
+  /** The four columns one behind the other, for the addon. */
+  readonly columns: Float64Array;
+
+  constructor(depth: number) {
+    checkWhole('depth', depth, 1, MAX_DEPTH);
+    this.depth = depth;
+    this.columns = new Float64Array(depth * 4);
+    const column = (index: number) => this.columns.subarray(index * depth, (index + 1) * depth);
+    this.bidPrices = column(0);
+    this.bidQuantities = column(1);
+    this.askPrices = column(2);
+    this.askQuantities = column(3);
+  }
+}
+
+/** A price-level book fed by decoded records. Joining snapshots and updates by their ids is its owner's work. */
+export class L2Book {
+  readonly #core: L2BookCore;
+  readonly #state = new Float64Array(6);
+
+  /** Each side keeps its `maxLevels` best levels; what is not kept is counted in `droppedLevels`. */
+  constructor(maxLevels = DEFAULT_MAX_LEVELS) {
+    checkWhole('maxLevels', maxLevels, 1, 10_000_000);
+    this.#core = new addon.L2BookCore(maxLevels);
+  }
+
+  /** Applies records [from, to) in order: levels are set, a snapshot header clears first, other kinds are passed over. Returns the levels applied. */
+  apply(records: MarketRecords, from: number, to: number): number {
+    checkSpan(records, from, to);
+    return this.#core.apply(records.bytes, from, to);
+  }
+
+  /** Writes the best levels. */
+  top(into: BookTop): void {
+    count(into, this.#core.top(into.columns, into.depth));
+  }
+
+  /** `apply`, then `top`, in one call. */
+  applyAndTop(records: MarketRecords, from: number, to: number, into: BookTop): void {
+    checkSpan(records, from, to);
+    count(into, this.#core.applyAndTop(records.bytes, from, to, into.columns, into.depth));
+  }
+
+  /** The quantity at a price; 0 when there is no such level. */
+  quantityAt(side: BookSide, price: number): number {
+    checkMantissa('price', price);
+    return this.#core.quantityAt(sideCode(side), price);
+  }
+
+  /** Sum of the quantities of prices in [low, high]; stops at 2^53 - 1. */
+  depthBetween(side: BookSide, low: number, high: number): number {
+    checkMantissa('low', low);
+    checkMantissa('high', high);
+    return this.#core.depthBetween(sideCode(side), low, high);
+  }
+
+  levels(side: BookSide): number {
+    return this.#read(sideCode(side));
+  }
+
+  /** Both sides have levels and the best bid is at or above the best ask. */
+  get crossed(): boolean {
+    return this.#read(2) === 1;
+  }
+
+  /** Update id of the last header applied; 0 at first and after `clear`. */
+  get lastUpdateId(): number {
+    return this.#read(3);
+  }
+
+  /** Levels that were not kept because of `maxLevels`, since the book was made. */
+  droppedLevels(side: BookSide): number {
+    return this.#read(4 + sideCode(side));
+  }
+
+  clear(): void {
+    this.#core.clear();
+  }
+
+  #read(field: number): number {
+    this.#core.state(this.#state);
+    return this.#state[field] ?? 0;
+  }
+}
+
+function sideCode(side: BookSide): number {
+  return side === 'Bid' ? 0 : 1;
+}
+
+function count(into: BookTop, counts: number): void {
+  into.bids = Math.floor(counts / 65_536);
+  into.asks = counts % 65_536;
+}
+
+function checkSpan(records: MarketRecords, from: number, to: number): void {
+  checkWhole('to', to, 0, records.capacity);
+  checkWhole('from', from, 0, to);
+}
+
+function checkMantissa(name: string, value: number): void {
+  invariant(Number.isSafeInteger(value), `${name} must be a safe integer, was ${value}`);
+}
+
+function checkWhole(name: string, value: number, least: number, greatest: number): void {
+  invariant(
+    Number.isInteger(value) && value >= least && value <= greatest,
+    `${name} must be ${least}..${greatest}, was ${value}`,
+  );
+}
