@@ -4,8 +4,8 @@ import { accountIdSchema, clientIdSchema, environmentSchema } from './values.ts'
 
 /** Base addresses of a venue in one environment; the only thing besides the environment that differs between live, testnet and sandbox. */
 export const venueUrlsSchema = z.strictObject({
-  rest: z.url(),
-  streams: z.url(),
+  http: z.url(),
+  ws: z.url(),
   wsApi: z.url(),
 });
 

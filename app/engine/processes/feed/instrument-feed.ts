@@ -3,7 +3,7 @@ import type { Instrument } from '../../domain/instrument.ts';
 import type { DataState } from '../../domain/market.ts';
 import { price, quantity, type Price, type Quantity } from '../../domain/price.ts';
 import { unixMicros, type UnixMicros } from '../../domain/time.ts';
-import { L2Book } from '../../native/compute/book.ts';
+import { BookTop, L2Book } from '../../native/compute/book.ts';
 import {
   BOOK_LIVE,
   BOOK_STALE,
@@ -27,6 +27,7 @@ export interface Print {
 export class InstrumentFeed {
   readonly instrument: Instrument;
   readonly book = new L2Book();
+  readonly #tops = new Map<number, BookTop>();
   /** Counts changes of quote or trade, and of the book: a window compares them with what it sent last. */
   quoteVersion = 0;
   depthVersion = 0;
@@ -99,15 +100,25 @@ export class InstrumentFeed {
 
   /** The newest top of the book as windows get it. */
   depth(levels: number): DepthMessage {
-    const { bids, asks } = this.book.top(levels);
+    const top = this.#tops.get(levels) ?? new BookTop(levels);
+    this.#tops.set(levels, top);
+    this.book.top(top);
     return {
       instrument: this.instrument.id,
       state: this.#state,
       updateId: this.#updateId,
-      bids: bids.map(([px, qty]) => [price(px), quantity(qty)]),
-      asks: asks.map(([px, qty]) => [price(px), quantity(qty)]),
+      bids: rows(top.bidPrices, top.bidQuantities, top.bids),
+      asks: rows(top.askPrices, top.askQuantities, top.asks),
     };
   }
+}
+
+function rows(prices: Float64Array, quantities: Float64Array, count: number): [Price, Quantity][] {
+  const levels: [Price, Quantity][] = [];
+  for (let level = 0; level < count; level += 1) {
+    levels.push([price(prices[level] ?? 0), quantity(quantities[level] ?? 0)]);
+  }
+  return levels;
 }
 
 function side(px: number, qty: number): readonly [Price, Quantity] | undefined {

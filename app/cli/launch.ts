@@ -1,0 +1,137 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { InvalidArgumentError } from 'commander';
+import { dataFolderPath, openDataFolder } from '../engine/store/data-folder.ts';
+import { readSettings } from '../engine/store/settings/settings-file.ts';
+import type { Settings } from '../engine/store/settings/schema.ts';
+import { SystemTime } from '../engine/processes/system-time.ts';
+import { LIVE, TESTNET } from '../engine/venues/binance/spot/config.ts';
+import { startDesk, type Desk } from '../main/browser/desk.ts';
+import type { MarketChoice } from '../main/host/engine.ts';
+import { openVault } from './vault.ts';
+import { CommandFailure, FAILED, printLine, WRONG_INPUT } from './output.ts';
+
+/** Options that choose the market, shared by `qd desk` and `qd engine`. */
+export interface MarketOptions {
+  readonly data?: string;
+  readonly sandbox?: boolean;
+  readonly seed?: number;
+  readonly limits?: 'venue' | 'open';
+  readonly replay?: string[];
+  readonly speed?: number;
+  readonly environment?: 'live' | 'testnet';
+  readonly account: string;
+  readonly record?: boolean;
+}
+
+/** Reads a whole number of an option. */
+export function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value)) {
+    throw new InvalidArgumentError(`expected a whole number, was ${text}`);
+  }
+  return value;
+}
+
+/** Reads a port number of an option. */
+export function portNumber(text: string): number {
+  const value = wholeNumber(text);
+  if (value > 65_535) throw new InvalidArgumentError(`expected a port 0..65535, was ${text}`);
+  return value;
+}
+
+/** Reads a replay speed: a factor, 0 = paused. */
+export function speedFactor(text: string): number {
+  const value = Number(text);
+  if (!/^\d+(\.\d+)?$/.test(text) || value > 10_000) {
+    throw new InvalidArgumentError(`expected a factor 0..10000, was ${text}`);
+  }
+  return value;
+}
+
+/** Adds a repeated option to the list of those before it. */
+export function collect(value: string, before: string[] = []): string[] {
+  return [...before, value];
+}
+
+async function chooseMarket(
+  options: MarketOptions,
+  dataFolder: string,
+  settings: Settings,
+): Promise<MarketChoice> {
+  if (options.replay !== undefined) {
+    const files = options.replay.map((file) => resolve(file));
+    const missing = files.find((file) => !existsSync(file));
+    if (missing !== undefined) {
+      throw new CommandFailure(WRONG_INPUT, `--replay: there is no file ${missing}`);
+    }
+    return { kind: 'replay', files, speed: options.speed ?? 1 };
+  }
+  if (options.environment === undefined) {
+    const seed = options.seed ?? settings.sandbox.seed;
+    return { kind: 'sandbox', seed, port: 0, limits: options.limits ?? 'venue' };
+  }
+  const { urls } = options.environment === 'live' ? LIVE : TESTNET;
+  const { environment, account } = options;
+  const vault = await openVault(dataFolder);
+  const name = environment === 'live' ? `BINANCE/${account}` : `BINANCE@${environment}/${account}`;
+  const credentials = vault?.get(name);
+  if (credentials !== undefined && !credentials.ok) {
+    throw new CommandFailure(FAILED, `${credentials.error.code}: ${credentials.error.message}`);
+  }
+  return {
+    kind: 'venue',
+    environment,
+    urls,
+    account,
+    ...(credentials === undefined ? {} : { credentials: credentials.value }),
+  };
+}
+
+/** A name for a session: its start and four random bytes, so that no two are alike. */
+function sessionName(): string {
+  const start = new Date().toISOString().replace(/[-:]/g, '').slice(0, 15);
+  return `${start}Z-${randomBytes(4).toString('hex')}`;
+}
+
+/** Starts an engine on the data folder, with a browser host when `browser` is given, and runs until it is told to stop. */
+export async function launch(
+  options: MarketOptions,
+  browser: { readonly port?: number; readonly rendererFolder: string } | undefined,
+  onStarted: (desk: Desk) => void,
+): Promise<void> {
+  await using held = new AsyncDisposableStack();
+  const folder = openDataFolder(dataFolderPath(options.data));
+  if (!folder.ok) throw new CommandFailure(FAILED, folder.error.message);
+  const { path } = held.use(folder.value);
+  const { settings, problems } = readSettings(path);
+  for (const { line, key, message } of problems) {
+    process.stderr.write(`settings.json line ${line}: ${key} ${message}\n`);
+  }
+  const desk = await startDesk({
+    dataFolder: path,
+    session: sessionName(),
+    market: await chooseMarket(options, path, settings),
+    settings,
+    record: options.record ?? false,
+    clock: new SystemTime(),
+    ...(browser === undefined ? {} : { browser: { port: settings.browser.port, ...browser } }),
+  });
+  if (!desk.ok) throw new CommandFailure(FAILED, desk.error.message);
+  held.use(desk.value);
+  onStarted(desk.value);
+  await stopRequested();
+  printLine('stopping');
+}
+
+/** Settles at the first SIGINT or SIGTERM. */
+async function stopRequested(): Promise<void> {
+  await new Promise<void>((resolveStop) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.once(signal, () => {
+        resolveStop();
+      });
+    }
+  });
+}
