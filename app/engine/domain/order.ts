@@ -71,6 +71,8 @@ export interface Order extends OrderTerms {
   readonly decidedAt: UnixMicros;
   readonly submittedAt?: UnixMicros;
   readonly acceptedAt?: UnixMicros;
+  /** When a stop order's trigger was reached. */
+  readonly triggeredAt?: UnixMicros;
   readonly venueAcceptedAt?: UnixMicros;
   readonly updatedAt: UnixMicros;
 }

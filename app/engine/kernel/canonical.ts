@@ -1,0 +1,192 @@
+import { invariant } from '../base/invariant.ts';
+
+/** Plain data the canonical encoding takes. Numbers are safe integers; absent properties are not written. */
+export type Plain =
+  | undefined
+  | boolean
+  | number
+  | bigint
+  | string
+  | readonly Plain[]
+  | { readonly [key: string]: Plain };
+
+const TAG = { absent: 0, no: 1, yes: 2, integer: 3, big: 4, text: 5, list: 6, record: 7 } as const;
+
+class ByteWriter {
+  #bytes = new Uint8Array(4096);
+  #length = 0;
+
+  byte(value: number): void {
+    if (this.#length === this.#bytes.length) {
+      const larger = new Uint8Array(this.#bytes.length * 2);
+      larger.set(this.#bytes);
+      this.#bytes = larger;
+    }
+    this.#bytes[this.#length] = value;
+    this.#length += 1;
+  }
+
+  /** An unsigned integer, 7 bits a byte, low first. */
+  varint(value: number): void {
+    let rest = value;
+    while (rest >= 0x80) {
+      this.byte((rest % 0x80) | 0x80);
+      rest = Math.floor(rest / 0x80);
+    }
+    this.byte(rest);
+  }
+
+  /** UTF-16 code units: every string has exactly one encoding, lone surrogates included. */
+  text(value: string): void {
+    this.varint(value.length);
+    for (let index = 0; index < value.length; index += 1) this.varint(value.charCodeAt(index));
+  }
+
+  finish(): Uint8Array {
+    return this.#bytes.slice(0, this.#length);
+  }
+}
+
+function write(out: ByteWriter, value: Plain): void {
+  switch (typeof value) {
+    case 'undefined':
+      out.byte(TAG.absent);
+      return;
+    case 'boolean':
+      out.byte(value ? TAG.yes : TAG.no);
+      return;
+    case 'number':
+      invariant(Number.isSafeInteger(value), `state must hold safe integers, was ${value}`);
+      out.byte(TAG.integer);
+      out.byte(value < 0 ? 1 : 0);
+      out.varint(Math.abs(value));
+      return;
+    case 'bigint':
+      out.byte(TAG.big);
+      out.text(value.toString());
+      return;
+    case 'string':
+      out.byte(TAG.text);
+      out.text(value);
+      return;
+    default:
+      writeContainer(out, value);
+  }
+}
+
+function isList(
+  value: readonly Plain[] | { readonly [key: string]: Plain },
+): value is readonly Plain[] {
+  return Array.isArray(value);
+}
+
+function writeContainer(
+  out: ByteWriter,
+  value: readonly Plain[] | { readonly [key: string]: Plain },
+): void {
+  if (isList(value)) {
+    out.byte(TAG.list);
+    out.varint(value.length);
+    for (const item of value) write(out, item);
+    return;
+  }
+  const keys = Object.keys(value)
+    .filter((key) => value[key] !== undefined)
+    .sort();
+  out.byte(TAG.record);
+  out.varint(keys.length);
+  for (const key of keys) {
+    out.text(key);
+    write(out, value[key]);
+  }
+}
+
+/** The one encoding of `value`: keys in code-unit order, whole numbers, no platform dependence. */
+export function encodeCanonical(value: Plain): Uint8Array {
+  const out = new ByteWriter();
+  write(out, value);
+  return out.finish();
+}
+
+class ByteReader {
+  readonly #bytes: Uint8Array;
+  #offset = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+  }
+
+  get done(): boolean {
+    return this.#offset === this.#bytes.length;
+  }
+
+  byte(): number {
+    const value = this.#bytes[this.#offset];
+    invariant(value !== undefined, `state must not end at byte ${this.#offset}`);
+    this.#offset += 1;
+    return value;
+  }
+
+  varint(): number {
+    let value = 0;
+    let factor = 1;
+    for (;;) {
+      const next = this.byte();
+      value += (next % 0x80) * factor;
+      if (next < 0x80) return value;
+      factor *= 0x80;
+    }
+  }
+
+  text(): string {
+    const length = this.varint();
+    const units: string[] = [];
+    for (let index = 0; index < length; index += 1) units.push(String.fromCharCode(this.varint()));
+    return units.join('');
+  }
+}
+
+function read(input: ByteReader): Plain {
+  const tag = input.byte();
+  switch (tag) {
+    case TAG.absent:
+      return undefined;
+    case TAG.no:
+      return false;
+    case TAG.yes:
+      return true;
+    case TAG.integer: {
+      const negative = input.byte() === 1;
+      const magnitude = input.varint();
+      return negative ? -magnitude : magnitude;
+    }
+    case TAG.big:
+      return BigInt(input.text());
+    case TAG.text:
+      return input.text();
+    case TAG.list: {
+      const length = input.varint();
+      const items: Plain[] = [];
+      for (let index = 0; index < length; index += 1) items.push(read(input));
+      return items;
+    }
+    default: {
+      invariant(tag === TAG.record, `state tag must be 0..7, was ${tag}`);
+      const length = input.varint();
+      const record: Record<string, Plain> = {};
+      for (let index = 0; index < length; index += 1) {
+        const key = input.text();
+        record[key] = read(input);
+      }
+      return record;
+    }
+  }
+}
+
+/** The value `encodeCanonical` wrote; throws on bytes it did not write. */
+export function decodeCanonical(bytes: Uint8Array): Plain {
+  const input = new ByteReader(bytes);
+  const value = read(input);
+  invariant(input.done, 'state must end with its value');
+  return value;
+}

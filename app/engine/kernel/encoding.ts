@@ -1,0 +1,106 @@
+import { invariant } from '../base/invariant.ts';
+import type { RiskLimits } from '../domain/account.ts';
+import type { ClientId, InstrumentId } from '../domain/identifiers.ts';
+import type { Instrument } from '../domain/instrument.ts';
+import type { Fill } from '../domain/order.ts';
+import type { UnixMicros } from '../domain/time.ts';
+import type { OrderRecord } from '../orders/order-book-of-record.ts';
+import { Portfolio, type PortfolioRecord } from '../portfolio/portfolio.ts';
+import type { PreTradeRecord } from '../risk/pre-trade.ts';
+import { decodeCanonical, encodeCanonical, type Plain } from './canonical.ts';
+import {
+  KernelState,
+  type AccountRecord,
+  type AnsweredCommand,
+  type Counters,
+  type FlattenRecord,
+  type QuoteRecord,
+  type StrayRecord,
+} from './state.ts';
+
+const FORMAT = 1;
+
+/** The whole state as plain data; lists are in the order the state keeps them. */
+interface StateRecord {
+  readonly format: number;
+  readonly session: string;
+  readonly idPrefix: string;
+  readonly nextId: number;
+  readonly now: UnixMicros;
+  readonly skewMicros: number;
+  readonly limits?: RiskLimits | undefined;
+  readonly counters: Counters;
+  readonly instruments: readonly Instrument[];
+  readonly accounts: readonly AccountRecord[];
+  readonly quotes: readonly (readonly [InstrumentId, QuoteRecord])[];
+  readonly armed: readonly ClientId[];
+  readonly answered: readonly AnsweredCommand[];
+  readonly timers: readonly (readonly [string, UnixMicros])[];
+  readonly flattens: readonly FlattenRecord[];
+  readonly strays: readonly StrayRecord[];
+  readonly orders: readonly OrderRecord[];
+  readonly fills: readonly Fill[];
+  readonly portfolio: PortfolioRecord;
+  readonly gate: PreTradeRecord;
+}
+
+function byKey<Key extends string, Value>(map: ReadonlyMap<Key, Value>): [Key, Value][] {
+  return [...map].sort(([left], [right]) => (left < right ? -1 : 1));
+}
+
+/** The canonical bytes of a state and its gate: equal states have equal bytes. */
+export function encodeKernel(state: KernelState, gate: PreTradeRecord): Uint8Array {
+  const record: StateRecord = {
+    format: FORMAT,
+    session: state.session,
+    idPrefix: state.idPrefix,
+    nextId: state.nextId,
+    now: state.now,
+    skewMicros: state.skewMicros,
+    limits: state.limits,
+    counters: state.counters,
+    instruments: [...state.instruments.values()],
+    accounts: [...state.accounts.values()],
+    quotes: byKey(state.quotes),
+    armed: [...state.armed].sort(),
+    answered: [...state.answered.values()],
+    timers: byKey(state.timers),
+    flattens: [...state.flattens.values()],
+    strays: [...state.strays.values()],
+    orders: [...state.orders.all()],
+    fills: state.fills.all(),
+    portfolio: state.portfolio.record(),
+    gate,
+  };
+  // Interfaces carry no index signature; every value in them is plain, which the encoder checks again.
+  return encodeCanonical(record as unknown as Plain);
+}
+
+/** The state and gate record that `encodeKernel` wrote. */
+export function decodeKernel(bytes: Uint8Array): {
+  readonly state: KernelState;
+  readonly gate: PreTradeRecord;
+} {
+  const record = decodeCanonical(bytes) as unknown as StateRecord;
+  invariant(record.format === FORMAT, `state format must be ${FORMAT}, was ${record.format}`);
+  const state = new KernelState();
+  state.session = record.session;
+  state.idPrefix = record.idPrefix;
+  state.nextId = record.nextId;
+  state.now = record.now;
+  state.skewMicros = record.skewMicros;
+  state.limits = record.limits;
+  state.counters = record.counters;
+  for (const instrument of record.instruments) state.instruments.set(instrument.id, instrument);
+  for (const account of record.accounts) state.accounts.set(account.account, account);
+  for (const [instrument, quote] of record.quotes) state.quotes.set(instrument, quote);
+  for (const client of record.armed) state.armed.add(client);
+  for (const answer of record.answered) state.answered.set(answer.result.commandId, answer);
+  for (const [timer, dueAt] of record.timers) state.timers.set(timer, dueAt);
+  for (const flatten of record.flattens) state.flattens.set(flatten.id, flatten);
+  for (const stray of record.strays) state.strays.set(stray.clientOrderId, stray);
+  for (const order of record.orders) state.orders.put(order);
+  for (const fill of record.fills) state.fills.add(fill);
+  state.portfolio = new Portfolio(record.portfolio);
+  return { state, gate: record.gate };
+}

@@ -1,0 +1,99 @@
+import { unreachable } from '../../base/invariant.ts';
+import type { Command, CommandEnvelope, CommandResult, Unlock } from '../../domain/command.ts';
+import type { AccountId, ClientId } from '../../domain/identifiers.ts';
+import type { KernelContext } from '../context.ts';
+import { startFlatten } from './flatten.ts';
+import { cancel, cancelAll, replace, submit, type Answer } from './orders.ts';
+
+/** Answers remembered, so that a command that comes twice is carried out once. */
+export const REMEMBERED_COMMANDS = 10_000;
+
+const DONE: Answer = { orders: [] };
+
+function unknownAccount(account: AccountId): Answer {
+  const message = `account must be one of ours, was ${account}`;
+  return { orders: [], refused: { code: 'ACCOUNT_UNKNOWN', message } };
+}
+
+function unlock(context: KernelContext, command: Unlock): Answer {
+  const record = context.state.accounts.get(command.account);
+  if (record === undefined) return unknownAccount(command.account);
+  const { state, differences } = record.reconciliation;
+  if (!record.connected || state !== 'Agrees') {
+    const why = record.connected ? differences.join('; ') : 'the venue is not connected';
+    const message = `${record.account} must agree with the venue, is ${state}: ${why}`;
+    return { orders: [], refused: { code: 'NOT_RECONCILED', message } };
+  }
+  context.saveAccount({ ...record, tradingState: 'Active' });
+  return DONE;
+}
+
+function lock(context: KernelContext, account: AccountId): Answer {
+  const record = context.state.accounts.get(account);
+  if (record === undefined) return unknownAccount(account);
+  if (record.tradingState !== 'Halted') context.saveAccount({ ...record, tradingState: 'Locked' });
+  return DONE;
+}
+
+function kill(context: KernelContext): Answer {
+  for (const record of [...context.state.accounts.values()]) {
+    context.saveAccount({ ...record, tradingState: 'Halted' });
+  }
+  context.disarmAll();
+  for (const account of context.state.accounts.keys()) {
+    startFlatten(context, account, undefined, 'Kill');
+  }
+  return DONE;
+}
+
+function carryOut(context: KernelContext, client: ClientId, command: Command): Answer {
+  switch (command.type) {
+    case 'SubmitOrder':
+      return submit(context, client, command);
+    case 'CancelOrder':
+      return cancel(context, command);
+    case 'ReplaceOrder':
+      return replace(context, client, command);
+    case 'CancelAll':
+      return cancelAll(context, command);
+    case 'Flatten':
+      if (!context.state.accounts.has(command.account)) return unknownAccount(command.account);
+      if (command.instrument !== undefined && !context.state.instruments.has(command.instrument)) {
+        const message = `instrument must be one of ours, was ${command.instrument}`;
+        return { orders: [], refused: { code: 'INSTRUMENT_UNKNOWN', message } };
+      }
+      startFlatten(context, command.account, command.instrument, 'Flatten');
+      return DONE;
+    case 'Kill':
+      return kill(context);
+    case 'Unlock':
+      return unlock(context, command);
+    case 'Lock':
+      return lock(context, command.account);
+    case 'Arm':
+      context.setArmed(client, true);
+      return DONE;
+    case 'Disarm':
+      context.setArmed(client, false);
+      return DONE;
+    default:
+      return unreachable(command);
+  }
+}
+
+/** Carries out a command once; a repeated command id gets the first answer again. */
+export function onCommand(context: KernelContext, envelope: CommandEnvelope): void {
+  const { answered } = context.state;
+  const { commandId, client, command } = envelope;
+  const before = answered.get(commandId);
+  if (before !== undefined) {
+    context.publish({ type: 'CommandAnswered', result: before.result, client });
+    return;
+  }
+  const { orders, refused } = carryOut(context, client, command);
+  const result: CommandResult = { commandId, ok: refused === undefined, orders, ...refused };
+  answered.set(commandId, { client, result });
+  const oldest = answered.keys().next();
+  if (answered.size > REMEMBERED_COMMANDS && oldest.done !== true) answered.delete(oldest.value);
+  context.publish({ type: 'CommandAnswered', result, client });
+}

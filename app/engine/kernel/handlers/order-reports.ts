@@ -1,0 +1,201 @@
+import { unreachable } from '../../base/invariant.ts';
+import { isTerminal } from '../../domain/order.ts';
+import type {
+  CancelRejected,
+  NotSent,
+  OrderAccepted,
+  OrderCanceled,
+  OrderExpired,
+  OrderQueried,
+  OutcomeUnknown,
+  ReplaceRejected,
+} from '../../domain/venue-report.ts';
+import {
+  acceptOrder,
+  endOrder,
+  refuseRequest,
+  triggerOrder,
+  type OrderReason,
+} from '../../orders/order-events.ts';
+import type { OrderRecord } from '../../orders/order-book-of-record.ts';
+import type { KernelContext } from '../context.ts';
+import type { OrderReport } from '../state.ts';
+import { answered, applyOutcome, countFill, current, noteVenueQuantity } from '../order-changes.ts';
+import { correctReplacement } from './replace.ts';
+import { adopt, holdStray, noteStrayNegative } from './strays.ts';
+import { syncOrder } from './sync.ts';
+import { markUnknown, noteNegative, queryOrder } from './unknown.ts';
+
+function find(context: KernelContext, report: OrderReport): OrderRecord | undefined {
+  const { orders } = context.state;
+  const own = orders.get(report.clientOrderId);
+  if (own !== undefined || !('venueOrderId' in report)) return own;
+  return orders.byVenueId(report.instrument, report.venueOrderId);
+}
+
+function onAccepted(context: KernelContext, record: OrderRecord, report: OrderAccepted): void {
+  const { order } = record;
+  const outcome = acceptOrder(order, report.venueOrderId, report.venueTime, context.now);
+  const next = applyOutcome(context, record, outcome);
+  const taken = next.request?.kind === 'submit' ? answered(context, next) : next;
+  correctReplacement(context, taken);
+  if (order.reason?.code !== 'NOT_AT_VENUE') return;
+  const message = `${order.clientOrderId} was given up as not at the venue and is there after all: canceling it`;
+  context.alert('Error', 'ORDER_ALIVE_AFTER_END', message);
+  context.emit({ type: 'SendCancel', order: next.order });
+}
+
+function onEnded(
+  context: KernelContext,
+  record: OrderRecord,
+  report: OrderCanceled | OrderExpired,
+): void {
+  const noted = noteVenueQuantity(context, record, report.cumQty);
+  const words = report.type === 'OrderExpired' ? 'the venue ended the order' : 'canceled';
+  const code = report.code ?? (noted.order.status === 'PendingReplace' ? 'REPLACED' : undefined);
+  const reason: OrderReason | undefined = code === undefined ? undefined : { code, message: words };
+  const event = report.type === 'OrderExpired' ? 'Expire' : 'Cancel';
+  const ended = applyOutcome(context, noted, endOrder(noted.order, event, reason, context.now));
+  correctReplacement(context, ended);
+}
+
+function rejected(context: KernelContext, record: OrderRecord, reason: OrderReason): void {
+  applyOutcome(context, record, endOrder(record.order, 'Reject', reason, context.now));
+}
+
+function refused(
+  context: KernelContext,
+  record: OrderRecord,
+  event: 'RefuseCancel' | 'RefuseReplace',
+): OrderRecord {
+  const kind = event === 'RefuseCancel' ? 'cancel' : 'replace';
+  const next = applyOutcome(context, record, refuseRequest(record.order, event, context.now));
+  return next.request?.kind === kind ? answered(context, next) : next;
+}
+
+function onCancelRejected(
+  context: KernelContext,
+  record: OrderRecord,
+  report: CancelRejected,
+): void {
+  const next = refused(context, record, 'RefuseCancel');
+  if (isTerminal(next.order.status)) return;
+  const message = `${report.clientOrderId} was not canceled: ${report.message} (${report.code})`;
+  context.alert('Warning', 'CANCEL_REJECTED', message);
+  // Most refused cancels meet an order that has just ended; the report of it may be lost.
+  queryOrder(context, next);
+}
+
+function onReplaceRefused(
+  context: KernelContext,
+  record: OrderRecord,
+  report: Pick<ReplaceRejected, 'replacement' | 'code' | 'message'>,
+): void {
+  refused(context, record, 'RefuseReplace');
+  const replacement = context.state.orders.get(report.replacement);
+  if (replacement === undefined) return;
+  const { code, message } = report;
+  rejected(context, replacement, { code, message });
+}
+
+function onNotSent(context: KernelContext, record: OrderRecord, report: NotSent): void {
+  const { request, code, message, replacement } = report;
+  switch (request) {
+    case 'submit':
+      rejected(context, record, { code, message });
+      return;
+    case 'cancel':
+      refused(context, record, 'RefuseCancel');
+      context.alert(
+        'Warning',
+        code,
+        `the cancel of ${report.clientOrderId} was not sent: ${message}`,
+      );
+      return;
+    case 'replace':
+      if (replacement === undefined) return;
+      onReplaceRefused(context, record, { replacement, code, message });
+      return;
+    default:
+      unreachable(request);
+  }
+}
+
+function onOutcomeUnknown(
+  context: KernelContext,
+  record: OrderRecord,
+  report: OutcomeUnknown,
+): void {
+  if (record.request?.kind === report.request) markUnknown(context, record);
+  const { replacement } = report;
+  const other = replacement === undefined ? undefined : context.state.orders.get(replacement);
+  if (other?.request?.kind === 'submit') markUnknown(context, other);
+}
+
+/** Applies the answer to a query: fills first, then what the venue says of the order. */
+export function onQueried(context: KernelContext, answer: OrderQueried): void {
+  const { orders } = context.state;
+  const known = orders.get(answer.clientOrderId);
+  if (known === undefined) {
+    adoptAnswer(context, answer);
+    return;
+  }
+  for (const fill of answer.fills) countFill(context, current(context, known), fill);
+  const record = current(context, known);
+  if (answer.order === undefined) noteNegative(context, record);
+  else correctReplacement(context, syncOrder(context, record, answer.order));
+}
+
+function adoptAnswer(context: KernelContext, answer: OrderQueried): void {
+  if (answer.order === undefined) {
+    noteStrayNegative(context, answer);
+    return;
+  }
+  const adopted = adopt(context, answer.order, answer.fills);
+  if (adopted === undefined) return;
+  onQueried(context, answer);
+  for (const report of adopted.held) onOrderReport(context, report);
+}
+
+/** Applies a report about one order; about an order nobody knows it is held and asked about. */
+export function onOrderReport(context: KernelContext, report: OrderReport): void {
+  const record = find(context, report);
+  if (record === undefined) {
+    holdStray(context, report, report);
+    return;
+  }
+  switch (report.type) {
+    case 'OrderAccepted':
+      onAccepted(context, record, report);
+      return;
+    case 'OrderRejected':
+      rejected(context, record, { code: report.code, message: report.message });
+      return;
+    case 'OrderTriggered': {
+      const next = applyOutcome(context, record, triggerOrder(record.order, context.now));
+      if (next.request?.kind === 'submit') answered(context, next);
+      return;
+    }
+    case 'OrderFilled':
+      correctReplacement(context, countFill(context, record, report));
+      return;
+    case 'OrderCanceled':
+    case 'OrderExpired':
+      onEnded(context, record, report);
+      return;
+    case 'CancelRejected':
+      onCancelRejected(context, record, report);
+      return;
+    case 'ReplaceRejected':
+      onReplaceRefused(context, record, report);
+      return;
+    case 'OutcomeUnknown':
+      onOutcomeUnknown(context, record, report);
+      return;
+    case 'NotSent':
+      onNotSent(context, record, report);
+      return;
+    default:
+      unreachable(report);
+  }
+}

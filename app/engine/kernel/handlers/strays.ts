@@ -1,0 +1,134 @@
+import type { AccountId, ClientOrderId, InstrumentId } from '../../domain/identifiers.ts';
+import { notional, quantity } from '../../domain/price.ts';
+import type { OrderFilled, OrderQueried, VenueOrder } from '../../domain/venue-report.ts';
+import type { OrderRecord } from '../../orders/order-book-of-record.ts';
+import { acceptOrder, newOrder, submitOrder } from '../../orders/order-events.ts';
+import { statusFromQuantities } from '../../orders/status-table.ts';
+import type { KernelContext } from '../context.ts';
+import { saveOrder } from '../order-changes.ts';
+import type { OrderReport, StrayRecord } from '../state.ts';
+
+const ASK_EVERY_MICROS = 2_000_000;
+const MAX_STRAYS = 1_000;
+const MAX_REPORTS = 1_000;
+const GIVE_UP_AFTER = 3;
+
+/** What names an order in a report. */
+interface StrayName {
+  readonly account: AccountId;
+  readonly instrument: InstrumentId;
+  readonly clientOrderId: ClientOrderId;
+}
+
+function ask(context: KernelContext, stray: StrayRecord): void {
+  const { account, instrument, clientOrderId } = stray;
+  const since = context.state.accounts.get(account)?.since ?? context.now;
+  context.state.strays.set(clientOrderId, { ...stray, queriedAt: context.now });
+  context.emit({ type: 'SendQuery', account, instrument, clientOrderId, since });
+}
+
+/** Holds a report about an order nobody here knows and asks the venue what it is. */
+export function holdStray(
+  context: KernelContext,
+  name: StrayName,
+  report: OrderReport | undefined,
+): void {
+  const { strays, instruments } = context.state;
+  const { account, instrument, clientOrderId } = name;
+  context.count('strayReports');
+  if (!instruments.has(instrument)) {
+    const message = `${clientOrderId} is on ${instrument}, which is not among our instruments`;
+    context.alert('Error', 'INSTRUMENT_UNKNOWN', message);
+    return;
+  }
+  const known = strays.get(clientOrderId);
+  const reports = report === undefined ? [] : [report];
+  if (known !== undefined) {
+    const held = [...known.reports, ...reports].slice(-MAX_REPORTS);
+    strays.set(clientOrderId, { ...known, reports: held });
+    return;
+  }
+  if (strays.size >= MAX_STRAYS) {
+    context.alert('Error', 'STRAY_ORDERS_FULL', `${clientOrderId} is not held: ${MAX_STRAYS} are`);
+    return;
+  }
+  const fresh = {
+    clientOrderId,
+    account,
+    instrument,
+    reports,
+    negatives: 0,
+    queriedAt: context.now,
+  };
+  ask(context, fresh);
+}
+
+/** When the oldest stray is to be asked about again. */
+export function strayDueAt(context: KernelContext): number | undefined {
+  const dues = [...context.state.strays.values()].map(
+    (stray) => stray.queriedAt + ASK_EVERY_MICROS,
+  );
+  return dues.length === 0 ? undefined : dues.reduce((least, due) => Math.min(least, due));
+}
+
+/** Asks again about strays without an answer. */
+export function sweepStrays(context: KernelContext): void {
+  for (const stray of [...context.state.strays.values()]) {
+    if (stray.queriedAt + ASK_EVERY_MICROS <= context.now) ask(context, stray);
+  }
+}
+
+/** The venue does not know a stray: after three such answers it is let go, told. */
+export function noteStrayNegative(context: KernelContext, answer: OrderQueried): void {
+  const stray = context.state.strays.get(answer.clientOrderId);
+  if (stray === undefined) return;
+  const negatives = stray.negatives + 1;
+  if (negatives < GIVE_UP_AFTER) {
+    context.state.strays.set(stray.clientOrderId, { ...stray, negatives });
+    return;
+  }
+  context.state.strays.delete(stray.clientOrderId);
+  const message = `${stray.clientOrderId} was reported ${stray.reports.length} times and the venue does not know it`;
+  context.alert('Error', 'STRAY_ORDER_LOST', message);
+}
+
+function distinctFills(fills: readonly OrderFilled[]): OrderFilled[] {
+  return [...new Map(fills.map((fill) => [fill.tradeId, fill])).values()];
+}
+
+/**
+ * Adopts an order placed elsewhere. What it had traded before our history begins is its own past: counted in its quantities,
+ * not in our position. Gives the record and the reports held for it, to be applied next.
+ */
+export function adopt(
+  context: KernelContext,
+  venueOrder: VenueOrder,
+  history: readonly OrderFilled[],
+): { readonly record: OrderRecord; readonly held: readonly OrderReport[] } | undefined {
+  const { strays } = context.state;
+  const { terms, clientOrderId } = venueOrder;
+  const held = strays.get(clientOrderId)?.reports ?? [];
+  strays.delete(clientOrderId);
+  const heldFills = held.filter((report) => report.type === 'OrderFilled');
+  const own = history.filter((fill) => fill.clientOrderId === clientOrderId);
+  const fills = distinctFills([...own, ...heldFills]);
+  const seen = fills.reduce((sum, fill) => sum + fill.lastQty, 0);
+  const worth = fills.reduce((sum, fill) => sum + notional(fill.lastPx, fill.lastQty), 0n);
+  const past = Math.max(0, venueOrder.cumQty - seen);
+  const at = context.now;
+  const born = newOrder(terms, { clientOrderId, origin: 'External', at });
+  const submitted = submitOrder(born, at);
+  if (!submitted.ok) return undefined;
+  const { venueOrderId, venueTime } = venueOrder;
+  const taken = acceptOrder(submitted.value, venueOrderId, venueTime, at);
+  if (!taken.ok) return undefined;
+  const cumQty = quantity(past);
+  const leavesQty = quantity(Math.max(0, terms.quantity - past));
+  const cumNotional = venueOrder.cumNotional - worth;
+  const part = past === 0 ? taken.value : { ...taken.value, cumQty, leavesQty, cumNotional };
+  const order = { ...part, status: statusFromQuantities(part) };
+  const record = saveOrder(context, { order, venueCumQty: cumQty });
+  const words = `${clientOrderId} ${terms.side} on ${terms.instrument} was placed elsewhere and is now watched`;
+  context.alert('Info', 'ORDER_ADOPTED', words);
+  return { record, held };
+}

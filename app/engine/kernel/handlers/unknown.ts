@@ -1,0 +1,88 @@
+import { isTerminal } from '../../domain/order.ts';
+import { unixMicros, type UnixMicros } from '../../domain/time.ts';
+import { endOrder } from '../../orders/order-events.ts';
+import { owesFills, type OrderRecord } from '../../orders/order-book-of-record.ts';
+import type { KernelContext } from '../context.ts';
+import { applyOutcome, saveOrder } from '../order-changes.ts';
+import { strayDueAt, sweepStrays } from './strays.ts';
+
+/** A request without an answer becomes Unknown after this time; two negative answers count when this far apart. */
+export const UNANSWERED_AFTER_MICROS = 5_000_000;
+/** What is Unknown is asked about this often. */
+export const QUERY_EVERY_MICROS = 2_000_000;
+/** The one timer of everything that awaits an answer. */
+export const SWEEP_TIMER = 'sweep';
+
+// A venue's clock may run behind ours: the window of trade history starts a little before the order left.
+const HISTORY_MARGIN_MICROS = 60_000_000;
+
+/** Asks the venue about an order. */
+export function queryOrder(context: KernelContext, record: OrderRecord): OrderRecord {
+  const { account, instrument, clientOrderId, decidedAt } = record.order;
+  const asked = saveOrder(context, { ...record, queriedAt: context.now });
+  const since = unixMicros(Math.max(0, decidedAt - HISTORY_MARGIN_MICROS));
+  context.emit({ type: 'SendQuery', account, instrument, clientOrderId, since });
+  return asked;
+}
+
+/** Flags an order Unknown, from now, and asks the venue. Ended orders have nothing unknown. */
+export function markUnknown(context: KernelContext, record: OrderRecord): OrderRecord {
+  const { order } = record;
+  if (isTerminal(order.status) || order.unknownSince !== undefined) return record;
+  const flagged: OrderRecord = {
+    ...record,
+    order: { ...order, unknownSince: context.now, updatedAt: context.now },
+  };
+  return queryOrder(context, saveOrder(context, flagged));
+}
+
+/**
+ * The venue says it does not know the order. Only the second such answer at least 5 s after the first, with every fill in
+ * its history counted, ends it: Rejected / NOT_AT_VENUE when nothing of it ever traded, else Expired / NOT_AT_VENUE.
+ */
+export function noteNegative(context: KernelContext, record: OrderRecord): OrderRecord {
+  const { order, firstNegativeAt } = record;
+  if (isTerminal(order.status) || owesFills(record)) return record;
+  if (firstNegativeAt === undefined) {
+    const denied = saveOrder(context, { ...record, firstNegativeAt: context.now });
+    return markUnknown(context, denied);
+  }
+  if (context.now - firstNegativeAt < UNANSWERED_AFTER_MICROS) return record;
+  const message = 'the venue does not know this order: two answers, no fill in its history';
+  const reason = { code: 'NOT_AT_VENUE', message };
+  const event = order.cumQty === 0 && order.status !== 'PartiallyFilled' ? 'Reject' : 'Expire';
+  context.alert('Warning', reason.code, `${order.clientOrderId}: ${message}`);
+  return applyOutcome(context, record, endOrder(order, event, reason, context.now));
+}
+
+function dueAt(record: OrderRecord): number {
+  const { order, request, queriedAt } = record;
+  const asking = order.unknownSince !== undefined || owesFills(record);
+  if (asking) return queriedAt === undefined ? 0 : queriedAt + QUERY_EVERY_MICROS;
+  return (request?.since ?? 0) + UNANSWERED_AFTER_MICROS;
+}
+
+/** Sets the sweep to the moment the next order or stray needs it. */
+export function scheduleSweep(context: KernelContext): void {
+  const dues = context.state.orders.attention().map(dueAt);
+  const stray = strayDueAt(context);
+  if (stray !== undefined) dues.push(stray);
+  if (dues.length === 0) {
+    context.clearTimer(SWEEP_TIMER);
+    return;
+  }
+  const earliest = dues.reduce((least, due) => Math.min(least, due));
+  const next: UnixMicros = unixMicros(Math.max(earliest, context.now + 1));
+  context.setTimer(SWEEP_TIMER, next);
+}
+
+/** Asks about everything that is due. */
+export function onSweep(context: KernelContext): void {
+  for (const record of context.state.orders.attention()) {
+    if (dueAt(record) > context.now) continue;
+    const asking = record.order.unknownSince !== undefined || owesFills(record);
+    if (asking) queryOrder(context, record);
+    else markUnknown(context, record);
+  }
+  sweepStrays(context);
+}

@@ -1,0 +1,32 @@
+import type { VenueReport } from '../../domain/venue-report.ts';
+import type { KernelContext } from '../context.ts';
+import { onOrderReport, onQueried } from './order-reports.ts';
+import { onBalances, onConnection, onRequestFailed } from './reconcile.ts';
+import { onSnapshot } from './snapshot.ts';
+
+/** Applies one fact a connector told. */
+export function onVenueReport(context: KernelContext, report: VenueReport): void {
+  if (context.account(report.account) === undefined) {
+    context.alert('Error', 'ACCOUNT_UNKNOWN', `${report.type} for ${report.account}`);
+    return;
+  }
+  switch (report.type) {
+    case 'BalancesChanged':
+      onBalances(context, report);
+      return;
+    case 'AccountSnapshot':
+      onSnapshot(context, report);
+      return;
+    case 'RequestFailed':
+      onRequestFailed(context, report);
+      return;
+    case 'ConnectionChanged':
+      onConnection(context, report);
+      return;
+    case 'OrderQueried':
+      onQueried(context, report);
+      return;
+    default:
+      onOrderReport(context, report);
+  }
+}

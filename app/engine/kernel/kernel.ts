@@ -1,0 +1,127 @@
+import { unreachable } from '../base/invariant.ts';
+import type { Effect, Input } from '../domain/input.ts';
+import { unixMicros } from '../domain/time.ts';
+import { PreTrade } from '../risk/pre-trade.ts';
+import { KernelContext } from './context.ts';
+import { decodeKernel, encodeKernel } from './encoding.ts';
+import { onCommand } from './handlers/commands.ts';
+import { advanceFlattens, flattenOf, onFlattenTimer } from './handlers/flatten.ts';
+import { onMarket } from './handlers/market.ts';
+import { onReconcileTimer, reconciledBy } from './handlers/reconcile.ts';
+import { doubtQuotes, onSessionStarted, setInstrument } from './handlers/session.ts';
+import { onSweep, scheduleSweep, SWEEP_TIMER } from './handlers/unknown.ts';
+import { onVenueReport } from './handlers/venue-reports.ts';
+import { KernelState } from './state.ts';
+import { viewOf, type KernelView } from './view.ts';
+
+/** The deterministic core: equal inputs give equal effects and equal bytes, in every process and on every machine. */
+export interface Kernel {
+  /** Applies one input and gives what is asked of the world, in order. */
+  apply(input: Input): readonly Effect[];
+  /** The canonical encoding of everything the kernel knows; what the state hash is over. */
+  encodeState(): Uint8Array;
+  /** Bytes from which `restore` goes on exactly here. */
+  snapshot(): Uint8Array;
+  /** Replaces everything by what `snapshot` wrote; throws on other bytes. */
+  restore(bytes: Uint8Array): void;
+  /** What screens start from. */
+  view(): KernelView;
+}
+
+function advanceTime(context: KernelContext, input: Input): void {
+  const { state } = context;
+  if (input.at >= state.now) {
+    state.now = input.at;
+    state.skewMicros = 0;
+    return;
+  }
+  // A clock that was set back: time goes on from where it was.
+  const steps = input.type === 'ClockAdjusted' || input.type === 'SessionStarted';
+  if (steps) state.skewMicros = state.now - input.at;
+  state.now = unixMicros(Math.max(state.now, input.at + state.skewMicros));
+}
+
+function onTimer(context: KernelContext, timer: string): void {
+  const { timers } = context.state;
+  const dueAt = timers.get(timer);
+  if (dueAt === undefined) return;
+  if (dueAt > context.now) {
+    context.askTimer(timer, dueAt);
+    return;
+  }
+  context.clearTimer(timer);
+  if (timer === SWEEP_TIMER) {
+    onSweep(context);
+    return;
+  }
+  const account = reconciledBy(timer);
+  if (account !== undefined) onReconcileTimer(context, account);
+  const flatten = flattenOf(timer);
+  if (flatten !== undefined) onFlattenTimer(context, flatten);
+}
+
+function handle(context: KernelContext, input: Input): void {
+  switch (input.type) {
+    case 'SessionStarted':
+      onSessionStarted(context, input);
+      return;
+    case 'Market':
+      onMarket(context, input.event);
+      return;
+    case 'UserCommand':
+      onCommand(context, input.envelope);
+      return;
+    case 'ClientLeft':
+      context.setArmed(input.client, false);
+      return;
+    case 'Venue':
+      onVenueReport(context, input.report);
+      return;
+    case 'TimerFired':
+      onTimer(context, input.timer);
+      return;
+    case 'ConfigChanged':
+      context.state.limits = input.limits;
+      context.gate.setLimits(input.limits);
+      return;
+    case 'InstrumentChanged':
+      setInstrument(context, input.instrument);
+      return;
+    case 'ClockAdjusted':
+      for (const [timer, dueAt] of context.state.timers) context.askTimer(timer, dueAt);
+      doubtQuotes(context);
+      context.disarmAll();
+      context.alert('Warning', 'CLOCK_ADJUSTED', `the clock moved by ${input.stepMicros} us`);
+      return;
+    case 'FeedLapped':
+      doubtQuotes(context);
+      context.alert('Warning', 'FEED_LAPPED', `${input.lost} market records were lost`);
+      return;
+    default:
+      unreachable(input);
+  }
+}
+
+/** A kernel that knows nothing yet. */
+export function createKernel(): Kernel {
+  let context = new KernelContext(new KernelState(), new PreTrade());
+  const encode = (): Uint8Array => encodeKernel(context.state, context.gate.record());
+  return {
+    apply(input) {
+      advanceTime(context, input);
+      handle(context, input);
+      advanceFlattens(context);
+      scheduleSweep(context);
+      return context.takeEffects();
+    },
+    encodeState: encode,
+    snapshot: encode,
+    restore(bytes) {
+      const { state, gate } = decodeKernel(bytes);
+      const instruments = [...state.instruments.values()];
+      const setup = { limits: state.limits, instruments };
+      context = new KernelContext(state, new PreTrade(gate, setup));
+    },
+    view: () => viewOf(context.state),
+  };
+}

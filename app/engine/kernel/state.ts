@@ -1,0 +1,157 @@
+import { present } from '../base/invariant.ts';
+import type { Reconciliation, RiskLimits, TradingState } from '../domain/account.ts';
+import type { CommandResult } from '../domain/command.ts';
+import type { AccountId, ClientId, ClientOrderId, InstrumentId } from '../domain/identifiers.ts';
+import type { FlattenReceipt } from '../domain/input.ts';
+import type { Instrument } from '../domain/instrument.ts';
+import type { DataState, Quote } from '../domain/market.ts';
+import type { Price } from '../domain/price.ts';
+import { unixMicros, type UnixMicros } from '../domain/time.ts';
+import type { VenueReport } from '../domain/venue-report.ts';
+import { FillStore } from '../orders/fill-store.ts';
+import { OrderBookOfRecord } from '../orders/order-book-of-record.ts';
+import type { LedgerDifference } from '../portfolio/ledger.ts';
+import { Portfolio } from '../portfolio/portfolio.ts';
+
+/** An account and where its reconciliation stands. */
+export interface AccountRecord {
+  readonly account: AccountId;
+  readonly tradingState: TradingState;
+  readonly connected: boolean;
+  readonly reconciliation: Reconciliation;
+  /** Trade history is asked for from here. */
+  readonly since: UnixMicros;
+  /** The last SendReconcile, and whether its answer is awaited. */
+  readonly requestId: number;
+  readonly requestedAt?: UnixMicros;
+  /** Balance differences of the last snapshot: the same twice is a difference, once may be a fill on its way. */
+  readonly suspected: readonly LedgerDifference[];
+}
+
+/** The touch of an instrument and how far it can be trusted. */
+export interface QuoteRecord {
+  readonly quote: Quote;
+  /** Our time of the last quote. */
+  readonly at: UnixMicros;
+  /** What the feed says of its data. */
+  readonly state: DataState;
+  /** Set by a lapped feed or a clock step until the next quote. */
+  readonly doubted: boolean;
+}
+
+/** What a flatten has done on one instrument. */
+export interface FlattenTarget {
+  readonly instrument: InstrumentId;
+  readonly canceling: readonly ClientOrderId[];
+  readonly closing: readonly ClientOrderId[];
+  /** Closing orders that ended without a fill. */
+  readonly failures: number;
+  /** No further closing order before this time. */
+  readonly notBefore: UnixMicros;
+  readonly proved: boolean;
+  readonly detail: string;
+}
+
+/** A running or finished flatten or kill of one account. */
+export interface FlattenRecord {
+  readonly id: string;
+  readonly account: AccountId;
+  /** Absent: the whole account. */
+  readonly instrument?: InstrumentId;
+  readonly kind: FlattenReceipt['kind'];
+  readonly step: FlattenReceipt['step'];
+  readonly flat: boolean;
+  readonly targets: readonly FlattenTarget[];
+  /** The reconcile whose answer proves the present step. */
+  readonly proof?: number;
+  readonly unproved: number;
+  readonly startedAt: UnixMicros;
+  readonly updatedAt: UnixMicros;
+}
+
+/** A report about one order that is a fact, not an answer to a question of ours. */
+export type OrderReport = Exclude<
+  VenueReport,
+  {
+    readonly type:
+      | 'OrderQueried'
+      | 'BalancesChanged'
+      | 'AccountSnapshot'
+      | 'RequestFailed'
+      | 'ConnectionChanged';
+  }
+>;
+
+/** Reports about an order nobody here knows, held until the venue has said what it is. */
+export interface StrayRecord {
+  readonly clientOrderId: ClientOrderId;
+  readonly account: AccountId;
+  readonly instrument: InstrumentId;
+  readonly reports: readonly OrderReport[];
+  readonly negatives: number;
+  readonly queriedAt: UnixMicros;
+}
+
+/** An answered command, kept so that it is never carried out twice. */
+export interface AnsweredCommand {
+  readonly client: ClientId;
+  readonly result: CommandResult;
+}
+
+/** Things that should not happen, counted since the session began. */
+export interface Counters {
+  readonly illegalTransitions: number;
+  readonly duplicateFills: number;
+  readonly contradictoryFills: number;
+  readonly overfills: number;
+  readonly strayReports: number;
+  readonly unknownAccounts: number;
+}
+
+const NO_COUNTS: Counters = {
+  illegalTransitions: 0,
+  duplicateFills: 0,
+  contradictoryFills: 0,
+  overfills: 0,
+  strayReports: 0,
+  unknownAccounts: 0,
+};
+
+/** Everything the kernel knows. Handlers write it; the canonical encoding reads all of it. */
+export class KernelState {
+  session = '';
+  idPrefix = '';
+  nextId = 1;
+  /** Our time, which never goes back: input times plus `skewMicros`. */
+  now: UnixMicros = unixMicros(0);
+  skewMicros = 0;
+  limits: RiskLimits | undefined;
+  counters: Counters = NO_COUNTS;
+  readonly instruments = new Map<InstrumentId, Instrument>();
+  readonly accounts = new Map<AccountId, AccountRecord>();
+  readonly quotes = new Map<InstrumentId, QuoteRecord>();
+  readonly armed = new Set<ClientId>();
+  readonly answered = new Map<string, AnsweredCommand>();
+  readonly timers = new Map<string, UnixMicros>();
+  readonly flattens = new Map<string, FlattenRecord>();
+  readonly strays = new Map<ClientOrderId, StrayRecord>();
+  orders = new OrderBookOfRecord();
+  fills = new FillStore();
+  portfolio = new Portfolio();
+
+  /** The instrument, which the kernel must have been told of. */
+  instrument(id: InstrumentId): Instrument {
+    return present(this.instruments.get(id), `instrument ${id}`);
+  }
+
+  /** Counters of a session that just began. */
+  noCounts(): Counters {
+    return NO_COUNTS;
+  }
+
+  /** The price a market order of `side` would meet: ask for a buy, bid for a sell. */
+  touch(instrument: InstrumentId, side: 'Buy' | 'Sell'): Price | undefined {
+    const quote = this.quotes.get(instrument)?.quote;
+    return side === 'Buy' ? quote?.ask : quote?.bid;
+  }
+}

@@ -1,0 +1,46 @@
+import type { AccountState, Balance, Position } from '../domain/account.ts';
+import type { ClientId } from '../domain/identifiers.ts';
+import type { FlattenReceipt } from '../domain/input.ts';
+import type { Fill, Order } from '../domain/order.ts';
+import { markPosition } from '../portfolio/position.ts';
+import { receiptOf } from './handlers/flatten-scope.ts';
+import type { Counters, KernelState } from './state.ts';
+
+/** Fills a view carries; the rest is in the count. */
+export const VIEW_FILLS = 1_000;
+
+/** Everything a screen starts from; what changes after it follows as updates. */
+export interface KernelView {
+  readonly orders: readonly Order[];
+  /** The last fills, oldest first. */
+  readonly fills: readonly Fill[];
+  readonly fillCount: number;
+  /** With mark and open result at this moment's quotes; between views screens compute them from quotes. */
+  readonly positions: readonly Position[];
+  readonly balances: readonly Balance[];
+  readonly accounts: readonly AccountState[];
+  readonly armed: readonly ClientId[];
+  readonly receipts: readonly FlattenReceipt[];
+  readonly counters: Counters;
+}
+
+/** The view of a state. */
+export function viewOf(state: KernelState): KernelView {
+  return {
+    orders: [...state.orders.all()].map(({ order }) => order),
+    fills: state.fills.recent(VIEW_FILLS),
+    fillCount: state.fills.count,
+    positions: state.portfolio.positions().map((position) => {
+      return markPosition(position, state.quotes.get(position.instrument)?.quote);
+    }),
+    balances: state.portfolio.balances(),
+    accounts: [...state.accounts.values()].map(
+      ({ account, tradingState, connected, reconciliation }) => {
+        return { account, tradingState, connected, reconciliation };
+      },
+    ),
+    armed: [...state.armed].sort(),
+    receipts: [...state.flattens.values()].map((record) => receiptOf(state, record)),
+    counters: state.counters,
+  };
+}

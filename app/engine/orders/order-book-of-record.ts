@@ -1,0 +1,132 @@
+import { invariant } from '../base/invariant.ts';
+import type {
+  AccountId,
+  ClientOrderId,
+  InstrumentId,
+  VenueOrderId,
+} from '../domain/identifiers.ts';
+import { isTerminal, type Order } from '../domain/order.ts';
+import type { Quantity } from '../domain/price.ts';
+import type { UnixMicros } from '../domain/time.ts';
+
+/** An order and what we still wait for. */
+export interface OrderRecord {
+  readonly order: Order;
+  /** The request the venue has not answered. */
+  readonly request?: { readonly kind: 'submit' | 'cancel' | 'replace'; readonly since: UnixMicros };
+  /** The highest cumQty the venue stated; above the order's own, fills are owed to us. */
+  readonly venueCumQty: Quantity;
+  /** The order that was sent to stand in its place, and the quantity both were to make up in all. */
+  readonly replacedBy?: { readonly clientOrderId: ClientOrderId; readonly total: Quantity };
+  /** When it was last asked about. */
+  readonly queriedAt?: UnixMicros;
+  /** When the venue first said that it does not know it, since it last knew it. */
+  readonly firstNegativeAt?: UnixMicros;
+}
+
+/** True while fills that the venue counted have not been seen. */
+export function owesFills(record: OrderRecord): boolean {
+  return record.venueCumQty > record.order.cumQty;
+}
+
+/** True while something about the order is to be found out: an unanswered request, the Unknown flag, fills owed. */
+export function needsAttention(record: OrderRecord): boolean {
+  return (
+    record.request !== undefined || record.order.unknownSince !== undefined || owesFills(record)
+  );
+}
+
+/** Asserts what holds of every order at every moment. */
+export function assertOrder(order: Order): void {
+  const live = !isTerminal(order.status);
+  invariant(
+    live ? order.cumQty + order.leavesQty === order.quantity : order.leavesQty === 0,
+    `${order.clientOrderId} ${order.status}: cumQty ${order.cumQty} + leavesQty ${order.leavesQty} must conserve quantity ${order.quantity}`,
+  );
+  invariant(
+    live || order.unknownSince === undefined,
+    `${order.clientOrderId} ${order.status} must not be Unknown: it has ended`,
+  );
+  invariant(
+    order.status !== 'PendingReplace' || order.pending !== undefined,
+    `${order.clientOrderId} PendingReplace must carry what was asked for`,
+  );
+}
+
+/** The one store of orders: by our id, by the venue's, with indexes of the live ones and of those that need attention. */
+export class OrderBookOfRecord {
+  readonly #records = new Map<ClientOrderId, OrderRecord>();
+  readonly #byVenueId = new Map<string, ClientOrderId>();
+  readonly #live = new Map<ClientOrderId, OrderRecord>();
+  readonly #attention = new Map<ClientOrderId, OrderRecord>();
+  readonly #birth = new Map<ClientOrderId, number>();
+
+  /** The record of an order, or undefined. */
+  get(id: ClientOrderId): OrderRecord | undefined {
+    return this.#records.get(id);
+  }
+
+  /** The record of the order the venue calls `id` on `instrument`. */
+  byVenueId(instrument: InstrumentId, id: VenueOrderId): OrderRecord | undefined {
+    const own = this.#byVenueId.get(`${instrument} ${id}`);
+    return own === undefined ? undefined : this.#records.get(own);
+  }
+
+  /** Writes a record; identity and terms of an order never change and an ended one stays ended. */
+  put(record: OrderRecord): void {
+    const { order } = record;
+    assertOrder(order);
+    const before = this.#records.get(order.clientOrderId)?.order;
+    if (before !== undefined) {
+      invariant(
+        before.quantity === order.quantity && before.instrument === order.instrument,
+        `${order.clientOrderId}: terms must not change`,
+      );
+      invariant(
+        !isTerminal(before.status) || before.status === order.status,
+        `${order.clientOrderId}: ${before.status} must stay, was made ${order.status}`,
+      );
+      invariant(
+        order.cumQty >= before.cumQty,
+        `${order.clientOrderId}: cumQty must not fall, was ${before.cumQty}, made ${order.cumQty}`,
+      );
+    }
+    const id = order.clientOrderId;
+    this.#records.set(id, record);
+    if (before === undefined) this.#birth.set(id, this.#birth.size);
+    if (order.venueOrderId !== undefined) {
+      this.#byVenueId.set(`${order.instrument} ${order.venueOrderId}`, id);
+    }
+    this.#index(this.#live, record, !isTerminal(order.status));
+    this.#index(this.#attention, record, needsAttention(record));
+  }
+
+  /** True while the order has not ended. */
+  isLive(id: ClientOrderId): boolean {
+    return this.#live.has(id);
+  }
+
+  /** Live orders of an account, and of one instrument when named, oldest first. */
+  liveOf(account: AccountId, instrument?: InstrumentId): OrderRecord[] {
+    return [...this.#live.values()].filter(
+      ({ order }) =>
+        order.account === account && (instrument === undefined || order.instrument === instrument),
+    );
+  }
+
+  /** Orders about which something is to be found out, oldest first. */
+  attention(): OrderRecord[] {
+    const birth = (record: OrderRecord): number => this.#birth.get(record.order.clientOrderId) ?? 0;
+    return [...this.#attention.values()].sort((left, right) => birth(left) - birth(right));
+  }
+
+  /** Every record in the order of birth. */
+  all(): IterableIterator<OrderRecord> {
+    return this.#records.values();
+  }
+
+  #index(index: Map<ClientOrderId, OrderRecord>, record: OrderRecord, wanted: boolean): void {
+    if (wanted) index.set(record.order.clientOrderId, record);
+    else index.delete(record.order.clientOrderId);
+  }
+}
