@@ -1,0 +1,194 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { accountId, instrumentId, venueId, type AssetCode } from '../domain/identifiers.ts';
+import type { ClientOrderId } from '../domain/identifiers.ts';
+import type { Instrument } from '../domain/instrument.ts';
+import { price, quantity } from '../domain/price.ts';
+import { unixMicros } from '../domain/time.ts';
+import { complete } from './complete.ts';
+import { parse } from './parse.ts';
+import { printCommand, printStatement, type SpokenCommand } from './print.ts';
+import { resolve, type Surroundings } from './resolve.ts';
+
+const venue = venueId('BINANCE', 'sandbox');
+const account = accountId(venue, 'main');
+
+const INSTRUMENT: Instrument = {
+  id: instrumentId('BTCUSDT', venue),
+  venue,
+  symbol: 'BTCUSDT',
+  base: 'BTC' as AssetCode,
+  quote: 'USDT' as AssetCode,
+  baseScale: 8,
+  quoteScale: 8,
+  priceScale: 2,
+  quantityScale: 5,
+  tickSize: price(5),
+  minPrice: price(1),
+  maxPrice: price(100_000_000),
+  stepSize: quantity(10),
+  minQuantity: quantity(1),
+  maxQuantity: quantity(900_000_000),
+  minNotional: 5n,
+  status: 'Trading',
+};
+
+const AROUND: Surroundings = {
+  account,
+  instruments: [INSTRUMENT],
+  quote: (instrument) => ({
+    instrument,
+    bid: price(6_399_995),
+    ask: price(6_400_000),
+    tsEvent: unixMicros(0),
+  }),
+};
+
+const vocabulary = [
+  ...['b', 'S', 'buy', 'cancel', 'flatten', 'all', 'bids', 'kill', 'lock', 'arm', 'btcusdt'],
+  ...['BTCUSDT.BINANCE@sandbox', '1', '0.001', '64000', '64000.05', 'mkt', 'bid+2', 'mid-0.1%'],
+  ...[
+    'ask',
+    'post',
+    'ioc',
+    'fok',
+    'reduce',
+    'stop=1',
+    'show=2',
+    'tif=fok',
+    'tp=9',
+    'sl=',
+    '=',
+    'x',
+  ],
+  ...['mid+99999999999999%', 'bid-999999999999999', '__proto__', 'constructor', 'tif=constructor'],
+];
+
+const line = fc
+  .array(fc.constantFrom(...vocabulary), { maxLength: 8 })
+  .map((words) => words.join(' '));
+
+/** Mostly well-formed orders. */
+const sentence = fc
+  .tuple(
+    fc.constantFrom('b', 'SELL'),
+    fc.constantFrom('1', '0.001', '0.00001'),
+    fc.constantFrom('btcusdt', 'BTCUSDT.BINANCE@sandbox'),
+    fc.constantFrom('', 'mkt', '64000', '64000.01', 'bid', 'ask-3', 'mid+0.25%'),
+    fc.subarray(['post', 'ioc', 'fok', 'reduce', 'stop=65000', 'tif=gtc', 'show=1', 'sl=5']),
+  )
+  .map(([side, size, symbol, limit, flags]) => [side, size, symbol, limit, ...flags].join(' '));
+
+const anyLine = fc.oneof(line, sentence);
+const anyText = fc.oneof(
+  anyLine,
+  fc.string(),
+  fc.string({ unit: 'grapheme' }),
+  fc.string({ unit: 'binary' }),
+);
+
+test('no text makes the language throw, and every error stands inside the text', () => {
+  let understood = 0;
+  let meant = 0;
+  fc.assert(
+    fc.property(anyText, fc.nat(80), (text, caret) => {
+      complete(text, Math.min(caret, text.length), { symbols: ['BTCUSDT'], orders: [] });
+      const parsed = parse(text);
+      if (parsed.ok) understood += 1;
+      const outcome = parsed.ok ? resolve(parsed.value, AROUND) : parsed;
+      if (outcome.ok) {
+        meant += 1;
+        return;
+      }
+      const { word, column, expected } = outcome.error;
+      expect(text.slice(column - 1, column - 1 + word.length)).toBe(word);
+      expect(column).toBeLessThanOrEqual(text.length + 1);
+      expect(expected).not.toBe('');
+    }),
+    { numRuns: 5_000 },
+  );
+  // A generator that never builds a sentence would prove nothing.
+  expect(understood).toBeGreaterThan(50);
+  expect(meant).toBeGreaterThan(20);
+});
+
+test('what is understood prints as text that is understood as the same', () => {
+  fc.assert(
+    fc.property(anyLine, (text) => {
+      const parsed = parse(text);
+      if (!parsed.ok) return;
+      const again = parse(printStatement(parsed.value.statement));
+      expect(again.ok && again.value.statement).toEqual(parsed.value.statement);
+    }),
+    { numRuns: 5_000 },
+  );
+});
+
+const ticks = fc.integer({ min: 1, max: 20_000_000 }).map((count) => price(count * 5));
+const steps = fc.integer({ min: 1, max: 90_000_000 }).map((count) => quantity(count * 10));
+const sides = fc.constantFrom('Buy' as const, 'Sell' as const);
+
+const orders = fc
+  .record({
+    side: sides,
+    quantity: steps,
+    price: fc.option(ticks, { nil: undefined }),
+    stopPrice: fc.option(ticks, { nil: undefined }),
+    timeInForce: fc.constantFrom('GTC' as const, 'IOC' as const, 'FOK' as const),
+    postOnly: fc.boolean(),
+    reduceOnly: fc.boolean(),
+  })
+  .map((wanted): SpokenCommand => {
+    const limited = wanted.price !== undefined;
+    const plain = limited ? ('Limit' as const) : ('Market' as const);
+    const stopped = limited ? ('StopLimit' as const) : ('Stop' as const);
+    const fills = !limited && wanted.timeInForce === 'FOK';
+    const timeInForce = fills ? 'IOC' : wanted.timeInForce;
+    const rests = limited && wanted.stopPrice === undefined && timeInForce === 'GTC';
+    const terms = {
+      instrument: INSTRUMENT.id,
+      account,
+      side: wanted.side,
+      type: wanted.stopPrice === undefined ? plain : stopped,
+      quantity: wanted.quantity,
+      ...(wanted.price === undefined ? {} : { price: wanted.price }),
+      ...(wanted.stopPrice === undefined ? {} : { stopPrice: wanted.stopPrice }),
+      timeInForce,
+      postOnly: wanted.postOnly && rests,
+      reduceOnly: wanted.reduceOnly,
+    };
+    return { type: 'SubmitOrder', terms };
+  });
+
+const others = fc.oneof(
+  fc
+    .stringMatching(/^[A-Za-z0-9\-_]{1,36}$/)
+    .filter((id) => !/^(all|bids|asks)$/i.test(id))
+    .map((id): SpokenCommand => ({ type: 'CancelOrder', clientOrderId: id as ClientOrderId })),
+  fc
+    .record({ side: sides, instrument: fc.constant(INSTRUMENT.id) }, { requiredKeys: [] })
+    .map((scope): SpokenCommand => ({ type: 'CancelAll', account, ...scope })),
+  fc
+    .record({ instrument: fc.constant(INSTRUMENT.id) }, { requiredKeys: [] })
+    .map((scope): SpokenCommand => ({ type: 'Flatten', account, ...scope })),
+  fc.constantFrom<SpokenCommand>(
+    { type: 'Unlock', account },
+    { type: 'Lock', account },
+    { type: 'Arm' },
+    { type: 'Disarm' },
+    { type: 'Kill' },
+  ),
+);
+
+test('a command prints as text that means the same command', () => {
+  fc.assert(
+    fc.property(fc.oneof(orders, others), (command) => {
+      const parsed = parse(printCommand(command, () => INSTRUMENT));
+      expect(parsed.ok ? resolve(parsed.value, AROUND) : parsed).toEqual({
+        ok: true,
+        value: command,
+      });
+    }),
+    { numRuns: 3_000 },
+  );
+});

@@ -1,0 +1,94 @@
+import { formatDecimal } from '../domain/decimal.ts';
+import type { Command, ReplaceOrder, SubmitOrder } from '../domain/command.ts';
+import type { Instrument } from '../domain/instrument.ts';
+import { printPriceTerm } from './price-term.ts';
+import type { OrderStatement, PriceTerm, Statement } from './statement.ts';
+
+/** The commands that the language has words for. */
+export type SpokenCommand = Exclude<Command, ReplaceOrder>;
+
+function printOrder(order: OrderStatement): string {
+  const words = [
+    order.side === 'Buy' ? 'b' : 's',
+    order.quantity,
+    order.symbol,
+    printPriceTerm(order.price),
+    order.post ? 'post' : '',
+    order.timeInForce === 'GTC' ? '' : order.timeInForce.toLowerCase(),
+    order.reduce ? 'reduce' : '',
+    order.stop === undefined ? '' : `stop=${order.stop}`,
+    order.show === undefined ? '' : `show=${order.show}`,
+    order.takeProfit === undefined ? '' : `tp=${order.takeProfit}`,
+    order.stopLoss === undefined ? '' : `sl=${order.stopLoss}`,
+  ];
+  return words.filter((word) => word !== '').join(' ');
+}
+
+/** The canonical text of a statement; parsing it gives the statement again. */
+export function printStatement(statement: Statement): string {
+  switch (statement.kind) {
+    case 'Order':
+      return printOrder(statement);
+    case 'Cancel':
+      return `cancel ${statement.orderId}`;
+    case 'CancelAll':
+      return ['cancel', statement.orders, statement.symbol ?? ''].join(' ').trimEnd();
+    case 'Flatten':
+      return ['flatten', statement.symbol ?? ''].join(' ').trimEnd();
+    default:
+      return statement.kind.toLowerCase();
+  }
+}
+
+function priceTermOf(price: number | undefined, instrument: Instrument): PriceTerm {
+  return price === undefined
+    ? { kind: 'Market' }
+    : { kind: 'Fixed', price: formatDecimal(price, instrument.priceScale) };
+}
+
+function orderStatement({ terms }: SubmitOrder, instrument: Instrument): OrderStatement {
+  return {
+    kind: 'Order',
+    side: terms.side,
+    quantity: formatDecimal(terms.quantity, instrument.quantityScale),
+    symbol: terms.instrument,
+    price: priceTermOf(terms.price, instrument),
+    timeInForce: terms.timeInForce,
+    post: terms.postOnly,
+    reduce: terms.reduceOnly,
+    ...(terms.stopPrice === undefined
+      ? {}
+      : { stop: formatDecimal(terms.stopPrice, instrument.priceScale) }),
+  };
+}
+
+function cancelWord(side: 'Buy' | 'Sell' | undefined): 'all' | 'bids' | 'asks' {
+  if (side === undefined) return 'all';
+  return side === 'Buy' ? 'bids' : 'asks';
+}
+
+/** The canonical text of a command; `instrumentOf` must know the instrument of an order. Resolving it again gives the command. */
+export function printCommand(
+  command: SpokenCommand,
+  instrumentOf: (id: SubmitOrder['terms']['instrument']) => Instrument,
+): string {
+  switch (command.type) {
+    case 'SubmitOrder':
+      return printStatement(orderStatement(command, instrumentOf(command.terms.instrument)));
+    case 'CancelOrder':
+      return printStatement({ kind: 'Cancel', orderId: command.clientOrderId });
+    case 'CancelAll':
+      return printStatement({
+        kind: 'CancelAll',
+        orders: cancelWord(command.side),
+        ...(command.instrument === undefined ? {} : { symbol: command.instrument }),
+      });
+    case 'Flatten':
+      return printStatement({
+        kind: 'Flatten',
+        ...(command.instrument === undefined ? {} : { symbol: command.instrument }),
+      });
+    default:
+      return printStatement({ kind: command.type });
+  }
+}

@@ -1,0 +1,155 @@
+import { err, ok, type Result } from '../base/result.ts';
+import type { Command } from '../domain/command.ts';
+import { parseClientOrderId, type AccountId, type InstrumentId } from '../domain/identifiers.ts';
+import type { Instrument } from '../domain/instrument.ts';
+import type { Quote } from '../domain/market.ts';
+import type { OrderTerms, OrderType } from '../domain/order.ts';
+import type { Price } from '../domain/price.ts';
+import type { SpokenCommand } from './print.ts';
+import { peggedPrice, priceOnTick, quantityOnStep } from './resolve-price.ts';
+import { resolveSymbol } from './resolve-symbol.ts';
+import {
+  languageError,
+  type LanguageError,
+  type OrderStatement,
+  type Parsed,
+  type Word,
+} from './statement.ts';
+
+/** What a line means depends on: the account it is for, the instruments that are subscribed, and the market now. */
+export interface Surroundings {
+  readonly account: AccountId;
+  readonly instruments: readonly Instrument[];
+  quote(instrument: InstrumentId): Quote | undefined;
+}
+
+type Resolved<T> = Result<T, LanguageError>;
+
+const NOWHERE: Word = { text: '', column: 1 };
+
+function unsupported({ places }: Parsed): LanguageError | undefined {
+  for (const part of ['show', 'tp', 'sl'] as const) {
+    const word = places[part];
+    if (word === undefined) continue;
+    return languageError('NOT_SUPPORTED', word, `no ${part}= (this release does not have it yet)`);
+  }
+  return undefined;
+}
+
+function instrumentOf(parsed: Parsed, around: Surroundings): Resolved<Instrument> {
+  const word = parsed.places.symbol ?? NOWHERE;
+  const found = resolveSymbol(word, around.instruments);
+  if (!found.ok) return found;
+  if (around.account.startsWith(`${found.value.venue}/`)) return found;
+  const expected = `an instrument of the venue of account ${around.account}`;
+  return err(languageError('SYMBOL_OTHER_VENUE', word, expected));
+}
+
+function optionalInstrument(
+  parsed: Parsed,
+  around: Surroundings,
+): Resolved<{ readonly instrument?: InstrumentId }> {
+  if (parsed.places.symbol === undefined) return ok({});
+  const found = instrumentOf(parsed, around);
+  return found.ok ? ok({ instrument: found.value.id }) : found;
+}
+
+function limitPrice(
+  order: OrderStatement,
+  word: Word,
+  instrument: Instrument,
+  around: Surroundings,
+): Resolved<Price | undefined> {
+  switch (order.price.kind) {
+    case 'Market':
+      return ok(undefined);
+    case 'Fixed':
+      return priceOnTick(order.price.price, word, instrument);
+    case 'Pegged':
+      return peggedPrice(order.price, order.side, word, instrument, around.quote(instrument.id));
+  }
+}
+
+function typeOf(price: Price | undefined, stopPrice: Price | undefined): OrderType {
+  if (price === undefined) return stopPrice === undefined ? 'Market' : 'Stop';
+  return stopPrice === undefined ? 'Limit' : 'StopLimit';
+}
+
+function resolveOrder(
+  order: OrderStatement,
+  parsed: Parsed,
+  around: Surroundings,
+): Resolved<OrderTerms> {
+  const { places } = parsed;
+  const missing = unsupported(parsed);
+  if (missing !== undefined) return err(missing);
+  const instrument = instrumentOf(parsed, around);
+  if (!instrument.ok) return instrument;
+  const quantity = quantityOnStep(order.quantity, places.quantity ?? NOWHERE, instrument.value);
+  if (!quantity.ok) return quantity;
+  const limit = limitPrice(order, places.price ?? NOWHERE, instrument.value, around);
+  if (!limit.ok) return limit;
+  const stop: Resolved<Price | undefined> =
+    order.stop === undefined
+      ? ok(undefined)
+      : priceOnTick(order.stop, places.stop ?? NOWHERE, instrument.value);
+  if (!stop.ok) return stop;
+  return ok({
+    instrument: instrument.value.id,
+    account: around.account,
+    side: order.side,
+    type: typeOf(limit.value, stop.value),
+    quantity: quantity.value,
+    ...(limit.value === undefined ? {} : { price: limit.value }),
+    ...(stop.value === undefined ? {} : { stopPrice: stop.value }),
+    timeInForce: order.timeInForce,
+    postOnly: order.post,
+    reduceOnly: order.reduce,
+  });
+}
+
+function cancelSide(
+  orders: 'all' | 'bids' | 'asks',
+): Pick<Extract<Command, { readonly type: 'CancelAll' }>, 'side'> {
+  if (orders === 'all') return {};
+  return { side: orders === 'bids' ? 'Buy' : 'Sell' };
+}
+
+/** What a parsed line asks for here and now, with exact prices and quantities on the instrument's grids. */
+export function resolve(parsed: Parsed, around: Surroundings): Resolved<SpokenCommand> {
+  const { statement } = parsed;
+  const { account } = around;
+  switch (statement.kind) {
+    case 'Order': {
+      const terms = resolveOrder(statement, parsed, around);
+      return terms.ok ? ok({ type: 'SubmitOrder', terms: terms.value }) : terms;
+    }
+    case 'Cancel': {
+      const id = parseClientOrderId(statement.orderId);
+      if (id.ok) return ok({ type: 'CancelOrder', clientOrderId: id.value });
+      const word = parsed.words[1] ?? NOWHERE;
+      return err(languageError('ID_MALFORMED', word, id.error.expected));
+    }
+    case 'CancelAll': {
+      const instrument = optionalInstrument(parsed, around);
+      if (!instrument.ok) return instrument;
+      return ok({
+        type: 'CancelAll',
+        account,
+        ...instrument.value,
+        ...cancelSide(statement.orders),
+      });
+    }
+    case 'Flatten': {
+      const instrument = optionalInstrument(parsed, around);
+      return instrument.ok ? ok({ type: 'Flatten', account, ...instrument.value }) : instrument;
+    }
+    case 'Unlock':
+    case 'Lock':
+      return ok({ type: statement.kind, account });
+    case 'Arm':
+    case 'Disarm':
+    case 'Kill':
+      return ok({ type: statement.kind });
+  }
+}
