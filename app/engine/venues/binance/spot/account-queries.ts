@@ -1,0 +1,236 @@
+import { err, ok, type Result } from '../../../base/result.ts';
+import type { AccountId, ClientOrderId } from '../../../domain/identifiers.ts';
+import type { Instrument } from '../../../domain/instrument.ts';
+import type { UnixMicros } from '../../../domain/time.ts';
+import type { OrderFilled, VenueBalance, VenueOrder } from '../../../domain/venue-report.ts';
+import type { VenueError } from '../../../ports/market-data-client.ts';
+import type { ApiCredentials } from '../../../ports/secret-store.ts';
+import type { Params } from '../signing.ts';
+import type { RestApi } from './http/rest.ts';
+import { parseAccount } from './parse/account.ts';
+import { isRecord } from './parse/fields.ts';
+import { parseAccountTrade, parseOrder, type AccountTrade } from './parse/orders.ts';
+import type { ReportLedger } from './report-ledger.ts';
+
+const PAGE = 1_000;
+const DAY_MS = 86_400_000;
+/** Orders looked up one by one to name the fills of a window; beyond it the question fails rather than burns the budget. */
+const MAX_LOOKUPS = 200;
+
+/** What the venue says about one order. */
+export interface OrderFacts {
+  readonly order?: VenueOrder;
+  readonly fills: readonly OrderFilled[];
+}
+
+/** What the venue says about the account. */
+export interface AccountFacts {
+  readonly balances: readonly VenueBalance[];
+  readonly updatedAt: UnixMicros;
+  readonly openOrders: readonly VenueOrder[];
+  readonly fills: readonly OrderFilled[];
+}
+
+/** From where on an instrument's trade history is asked for. */
+export interface HistoryStart {
+  readonly instrument: Instrument;
+  readonly afterTradeId?: string;
+  readonly since: UnixMicros;
+}
+
+/** What the questions need. */
+export interface AccountQueryDeps {
+  readonly rest: RestApi;
+  readonly account: AccountId;
+  readonly credentials: ApiCredentials;
+  readonly ledger: ReportLedger;
+  readonly instrumentBySymbol: (symbol: string) => Instrument | undefined;
+  readonly venueMs: () => number;
+  /** An answer about something nobody knows (an instrument that is not loaded), kept raw. */
+  readonly onUnknown: (raw: string) => void;
+}
+
+/** The questions about an account that only REST answers for sure. */
+export class AccountQueries {
+  readonly #deps: AccountQueryDeps;
+
+  constructor(deps: AccountQueryDeps) {
+    this.#deps = deps;
+  }
+
+  /** One order by our id, with its fills; without an order, the fills of the window whose order has that id. */
+  async order(
+    instrument: Instrument,
+    clientOrderId: ClientOrderId,
+    since: UnixMicros,
+  ): Promise<Result<OrderFacts, VenueError>> {
+    const order = await this.#findOrder(instrument, { origClientOrderId: clientOrderId });
+    if (!order.ok) return order;
+    const trades =
+      order.value === undefined
+        ? await this.#tradesSince(instrument, since)
+        : await this.#pages(instrument, { orderId: order.value.venueOrderId }, 5);
+    if (!trades.ok) return trades;
+    const fills = await this.#name(instrument, trades.value);
+    if (!fills.ok) return fills;
+    return ok({
+      ...(order.value === undefined ? {} : { order: order.value }),
+      fills: fills.value.filter((fill) => fill.clientOrderId === clientOrderId),
+    });
+  }
+
+  /** Balances, open orders and the fills since the last ones counted. Orders first, so that the fills cover them. */
+  async account(history: readonly HistoryStart[]): Promise<Result<AccountFacts, VenueError>> {
+    const openOrders = await this.#openOrders();
+    if (!openOrders.ok) return openOrders;
+    const fills: OrderFilled[] = [];
+    for (const { instrument, afterTradeId, since } of history) {
+      const trades =
+        afterTradeId === undefined
+          ? await this.#tradesSince(instrument, since)
+          : await this.#pages(instrument, { fromId: Number(afterTradeId) + 1 }, 20);
+      if (!trades.ok) return trades;
+      const named = await this.#name(instrument, trades.value);
+      if (!named.ok) return named;
+      fills.push(...named.value);
+    }
+    const answer = await this.#get('/api/v3/account', {}, 20);
+    if (!answer.ok) return answer;
+    const account = parseAccount(answer.value);
+    if (!account.ok) return account;
+    return ok({ ...account.value, openOrders: openOrders.value, fills });
+  }
+
+  async #openOrders(): Promise<Result<readonly VenueOrder[], VenueError>> {
+    const { account, instrumentBySymbol, onUnknown } = this.#deps;
+    const answer = await this.#get('/api/v3/openOrders', {}, 80);
+    if (!answer.ok) return answer;
+    const orders: VenueOrder[] = [];
+    for (const wire of listOf(answer.value)) {
+      const symbol = isRecord(wire) ? wire['symbol'] : undefined;
+      const instrument = typeof symbol === 'string' ? instrumentBySymbol(symbol) : undefined;
+      if (instrument === undefined) {
+        onUnknown(JSON.stringify(wire));
+        continue;
+      }
+      const order = parseOrder(wire, { account, instrument });
+      if (!order.ok) return order;
+      this.#link(order.value);
+      orders.push(order.value);
+    }
+    return ok(orders);
+  }
+
+  /** Absent when the venue does not know the order. */
+  async #findOrder(
+    instrument: Instrument,
+    by: Params,
+  ): Promise<Result<VenueOrder | undefined, VenueError>> {
+    const answer = await this.#get('/api/v3/order', { symbol: instrument.symbol, ...by }, 4);
+    if (!answer.ok) {
+      const absent =
+        answer.error.code === 'NO_SUCH_ORDER' || answer.error.code === 'ORDER_ARCHIVED';
+      return absent ? ok(undefined) : answer;
+    }
+    const order = parseOrder(answer.value, { account: this.#deps.account, instrument });
+    if (order.ok) this.#link(order.value);
+    return order;
+  }
+
+  /** Fills in time, day by day: the venue answers for at most 24 hours at once. */
+  async #tradesSince(
+    instrument: Instrument,
+    since: UnixMicros,
+  ): Promise<Result<readonly AccountTrade[], VenueError>> {
+    const trades: AccountTrade[] = [];
+    const now = this.#deps.venueMs();
+    for (let startTime = Math.floor(since / 1000); startTime <= now; startTime += DAY_MS) {
+      const endTime = startTime + DAY_MS - 1;
+      const page = await this.#trades(instrument, { startTime, endTime }, 20);
+      if (!page.ok) return page;
+      trades.push(...page.value);
+      const last = page.value.at(-1);
+      if (page.value.length < PAGE || last === undefined) continue;
+      // The day has more than a page: from here on ids lead to the end.
+      const rest = await this.#pages(instrument, { fromId: Number(last.fill.tradeId) + 1 }, 20);
+      return rest.ok ? ok([...trades, ...rest.value]) : rest;
+    }
+    return ok(trades);
+  }
+
+  async #pages(
+    instrument: Instrument,
+    first: Params,
+    weight: number,
+  ): Promise<Result<readonly AccountTrade[], VenueError>> {
+    const trades: AccountTrade[] = [];
+    let by = first;
+    for (;;) {
+      const page = await this.#trades(instrument, by, weight);
+      if (!page.ok) return page;
+      trades.push(...page.value);
+      const last = page.value.at(-1);
+      if (page.value.length < PAGE || last === undefined) return ok(trades);
+      by = { ...first, fromId: Number(last.fill.tradeId) + 1 };
+    }
+  }
+
+  async #trades(
+    instrument: Instrument,
+    by: Params,
+    weight: number,
+  ): Promise<Result<readonly AccountTrade[], VenueError>> {
+    const params = { symbol: instrument.symbol, limit: PAGE, ...by };
+    const answer = await this.#get('/api/v3/myTrades', params, weight);
+    if (!answer.ok) return answer;
+    const trades: AccountTrade[] = [];
+    for (const wire of listOf(answer.value)) {
+      const trade = parseAccountTrade(wire, { account: this.#deps.account, instrument });
+      if (!trade.ok) return trade;
+      trades.push(trade.value);
+    }
+    return ok(trades);
+  }
+
+  /** The history names orders by the venue's id only: ours is looked up where it is not remembered. */
+  async #name(
+    instrument: Instrument,
+    trades: readonly AccountTrade[],
+  ): Promise<Result<readonly OrderFilled[], VenueError>> {
+    const { ledger } = this.#deps;
+    const fills: OrderFilled[] = [];
+    let lookups = 0;
+    for (const { venueOrderId, fill } of trades) {
+      let clientOrderId = ledger.clientOrderIdOf(venueOrderId);
+      if (clientOrderId === undefined) {
+        lookups += 1;
+        if (lookups > MAX_LOOKUPS) return err(tooLarge(instrument, trades.length));
+        const order = await this.#findOrder(instrument, { orderId: venueOrderId });
+        if (!order.ok) return order;
+        // An order the venue no longer keeps goes under the venue's own id.
+        clientOrderId = order.value?.clientOrderId ?? (`venue-${venueOrderId}` as ClientOrderId);
+        ledger.link(venueOrderId, clientOrderId);
+      }
+      fills.push({ ...fill, clientOrderId });
+    }
+    return ok(fills);
+  }
+
+  #link(order: VenueOrder): void {
+    this.#deps.ledger.link(order.venueOrderId, order.clientOrderId);
+  }
+
+  #get(path: string, params: Params, weight: number): Promise<Result<unknown, VenueError>> {
+    const { rest, credentials } = this.#deps;
+    return rest.json({ path, params, credentials, priority: 'query', weight });
+  }
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [value];
+}
+
+function tooLarge(instrument: Instrument, count: number): VenueError {
+  const message = `${count} fills of ${instrument.symbol} belong to more than ${MAX_LOOKUPS} orders: ask for a shorter window`;
+  return { code: 'HISTORY_TOO_LARGE', kind: 'Refused', message };
+}

@@ -1,0 +1,385 @@
+import { unreachable } from '../../../base/invariant.ts';
+import type { Rng } from '../../../base/rng.ts';
+import type { AccountId, ClientOrderId, InstrumentId } from '../../../domain/identifiers.ts';
+import type { Instrument } from '../../../domain/instrument.ts';
+import { isTerminal, type Order } from '../../../domain/order.ts';
+import { unixMicros, type UnixMicros } from '../../../domain/time.ts';
+import type { OrderFilled, VenueReport } from '../../../domain/venue-report.ts';
+import type { RequestQueue } from '../../../net/request-queue.ts';
+import type { Scheduler } from '../../../net/scheduler.ts';
+import type { SocketOpener } from '../../../net/socket.ts';
+import type { Connection } from '../../../net/web-socket-client.ts';
+import type { ExecutionClient, ExecutionRequest } from '../../../ports/execution-client.ts';
+import type { ApiCredentials } from '../../../ports/secret-store.ts';
+import { verdictOf } from '../codes.ts';
+import { signedParams, type Params } from '../signing.ts';
+import { AccountQueries } from './account-queries.ts';
+import { SETTINGS } from './config.ts';
+import { obeyLimits, type RestApi } from './http/rest.ts';
+import { notSent, readOutcome, type OrderRequest, type OutcomeContext } from './order-outcomes.ts';
+import { orderParams } from './order-params.ts';
+import { PrivateStream } from './private-stream.ts';
+import { ReportLedger } from './report-ledger.ts';
+import { symbolOf } from './symbols.ts';
+import type { VenueClock } from './venue-clock.ts';
+import { WsApi, type WsOutcome } from './ws/ws-api.ts';
+
+/** What the execution client needs. */
+export interface ExecutionDeps {
+  readonly account: AccountId;
+  readonly credentials: ApiCredentials;
+  readonly wsApiUrl: string;
+  readonly instrumentById: (id: InstrumentId) => Instrument | undefined;
+  readonly instrumentBySymbol: (symbol: string) => Instrument | undefined;
+  readonly rest: RestApi;
+  readonly queue: RequestQueue;
+  readonly venueClock: VenueClock;
+  readonly scheduler: Scheduler;
+  readonly rng: Rng;
+  readonly open?: SocketOpener;
+  /** A private message nobody understood, kept raw. */
+  readonly onUnknownMessage: (raw: string) => void;
+}
+
+/** One account at Binance spot: orders and private events over one WebSocket API connection, questions over REST. */
+export class BinanceSpotExecutionClient implements ExecutionClient {
+  readonly #deps: ExecutionDeps;
+  readonly #ledger = new ReportLedger();
+  readonly #queries: AccountQueries;
+  readonly #stream: PrivateStream;
+  readonly #ws: WsApi;
+  #disposed = false;
+
+  constructor(deps: ExecutionDeps) {
+    this.#deps = deps;
+    const { account, credentials, rest, instrumentBySymbol, onUnknownMessage } = deps;
+    this.#queries = new AccountQueries({
+      rest,
+      account,
+      credentials,
+      ledger: this.#ledger,
+      instrumentBySymbol,
+      venueMs: () => deps.venueClock.nowMs(),
+      onUnknown: onUnknownMessage,
+    });
+    this.#stream = new PrivateStream({
+      account,
+      ledger: this.#ledger,
+      instrumentBySymbol,
+      onUnknownMessage,
+      onUnreadable: (symbol, clientOrderId) => this.#askForUnreadable(symbol, clientOrderId),
+    });
+    this.#ws = new WsApi({
+      url: deps.wsApiUrl,
+      scheduler: deps.scheduler,
+      rng: deps.rng,
+      ...(deps.open === undefined ? {} : { open: deps.open }),
+      onOpen: (connection) => this.#subscribe(connection, false),
+      onClose: (connection, reason) => this.#stream.lost(connection, reason),
+      onEvent: (event, raw) => this.#stream.onEvent(event, raw),
+      onUnknown: (raw) => onUnknownMessage(Buffer.from(raw).toString()),
+      onUsedWeight: (weight) => deps.queue.observeUsed(weight),
+    });
+  }
+
+  start(onReport: (report: VenueReport) => void): void {
+    this.#stream.start(onReport);
+    void this.#deps.venueClock.measure().then(() => {
+      if (!this.#disposed) this.#ws.start();
+    });
+  }
+
+  send(request: ExecutionRequest): void {
+    switch (request.type) {
+      case 'SendOrder':
+        return this.#sendOrder(request.order);
+      case 'SendCancel':
+        return this.#sendCancel(request.order);
+      case 'SendReplace':
+        return this.#sendReplace(request.original, request.replacement);
+      case 'SendQuery':
+        return void this.#query(request);
+      case 'SendReconcile':
+        return void this.#reconcile(request);
+      default:
+        return unreachable(request);
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#disposed = true;
+    this.#ws[Symbol.dispose]();
+    this.#stream.stop('disposed');
+  }
+
+  #subscribe(connection: Connection, again: boolean): void {
+    this.#ws.request(
+      'userDataStream.subscribe.signature',
+      this.#sign({}),
+      (outcome) => this.#subscribed(connection, outcome, again),
+      connection,
+    );
+  }
+
+  #subscribed(connection: Connection, outcome: WsOutcome, again: boolean): void {
+    if (this.#disposed) return;
+    if (outcome.type === 'Answered') {
+      this.#ws.use(connection);
+      this.#stream.subscribed(connection);
+      return;
+    }
+    if (outcome.type !== 'Failed') return connection.fail(`subscription: ${outcome.type}`);
+    const verdict = verdictOf(outcome.status, outcome.code);
+    if (verdict === 'KeyRefused') {
+      // Trying on with a refused key would end in a ban.
+      this.#ws[Symbol.dispose]();
+      return this.#stream.stop(`the venue refuses the key: ${outcome.message}`);
+    }
+    this.#obey(outcome);
+    if (verdict === 'ClockOff' && !again) {
+      void this.#deps.venueClock.measure().then(() => this.#subscribe(connection, true));
+      return;
+    }
+    connection.fail(`subscription refused: ${outcome.message}`);
+  }
+
+  #sendOrder(order: Order): void {
+    const request: OrderRequest = { kind: 'submit', order };
+    this.#ledger.know(order.clientOrderId);
+    const instrument = this.#instrumentFor(request);
+    if (instrument === undefined) return;
+    const params = orderParams(order, instrument);
+    if (!params.ok) return this.#refuse(request, instrument, params.error);
+    this.#exchange(request, instrument, 'order.place', params.value);
+  }
+
+  #sendCancel(order: Order): void {
+    const request: OrderRequest = { kind: 'cancel', order };
+    this.#ledger.know(order.clientOrderId);
+    const instrument = this.#instrumentFor(request);
+    if (instrument === undefined) return;
+    const { symbol } = instrument;
+    const which =
+      order.venueOrderId === undefined
+        ? { origClientOrderId: order.clientOrderId }
+        : { orderId: order.venueOrderId };
+    this.#exchange(request, instrument, 'order.cancel', { symbol, ...which });
+  }
+
+  #sendReplace(original: Order, replacement: Order): void {
+    const request: OrderRequest = { kind: 'replace', order: original, replacement };
+    this.#ledger.know(original.clientOrderId);
+    this.#ledger.know(replacement.clientOrderId);
+    const instrument = this.#instrumentFor(request);
+    if (instrument === undefined) return;
+    const params = orderParams(replacement, instrument);
+    if (!params.ok) return this.#refuse(request, instrument, params.error);
+    const which =
+      original.venueOrderId === undefined
+        ? { cancelOrigClientOrderId: original.clientOrderId }
+        : { cancelOrderId: original.venueOrderId };
+    this.#exchange(request, instrument, 'order.cancelReplace', {
+      ...params.value,
+      ...which,
+      cancelReplaceMode: 'STOP_ON_FAILURE',
+      // A fill on the way would make the new quantity too large: then nothing shall happen.
+      cancelRestrictions: original.cumQty === 0 ? 'ONLY_NEW' : undefined,
+    });
+  }
+
+  /** One turn of the queue, one request, one outcome; a refused timestamp is measured anew and sent once more. */
+  #exchange(
+    request: OrderRequest,
+    instrument: Instrument,
+    method: string,
+    params: Params,
+    again = false,
+  ): void {
+    const cancels = request.kind !== 'submit';
+    this.#deps.queue.submit({
+      priority: cancels ? 'cancel' : 'order',
+      weight: 1,
+      maxWaitMs: cancels ? SETTINGS.cancelMaxWaitMs : SETTINGS.orderMaxWaitMs,
+      refuse: (error) => this.#refuse(request, instrument, error),
+      run: () =>
+        this.#ws.request(method, this.#sign(params), (outcome) => {
+          if (outcome.type === 'Failed') {
+            this.#obey(outcome);
+            const off = verdictOf(outcome.status, outcome.code) === 'ClockOff';
+            if (off && !again) {
+              void this.#deps.venueClock
+                .measure()
+                .then(() => this.#exchange(request, instrument, method, params, true));
+              return;
+            }
+          }
+          this.#settle(request, instrument, outcome);
+        }),
+    });
+  }
+
+  #settle(request: OrderRequest, instrument: Instrument, outcome: WsOutcome): void {
+    const { reports, askFor } = readOutcome(request, outcome, this.#context(instrument));
+    for (const report of reports) this.#stream.tell(report);
+    if (askFor === undefined) return;
+    const { order, otherwise } = askFor;
+    void this.#ask(instrument, order.clientOrderId, order.decidedAt).then((status) => {
+      if (request.kind === 'replace' || status === undefined || !isTerminal(status)) {
+        this.#stream.tell(otherwise);
+      }
+    });
+  }
+
+  /** Asks for one order and tells the answer; returns the order's status when the venue knows it. */
+  async #ask(instrument: Instrument, clientOrderId: ClientOrderId, since: UnixMicros) {
+    const { account } = this.#deps;
+    const facts = await this.#queries.order(instrument, clientOrderId, since);
+    if (this.#disposed) return undefined;
+    if (!facts.ok) {
+      const { code, message } = facts.error;
+      this.#stream.tell({
+        type: 'RequestFailed',
+        account,
+        request: 'query',
+        clientOrderId,
+        code,
+        message,
+      });
+      return undefined;
+    }
+    this.#ledger.know(clientOrderId);
+    this.#stream.tell({
+      type: 'OrderQueried',
+      account,
+      instrument: instrument.id,
+      clientOrderId,
+      ...facts.value,
+      venueTime: this.#venueTime(),
+    });
+    return facts.value.order?.status;
+  }
+
+  async #query(request: Extract<ExecutionRequest, { type: 'SendQuery' }>): Promise<void> {
+    const instrument = this.#deps.instrumentById(request.instrument);
+    if (instrument !== undefined) {
+      await this.#ask(instrument, request.clientOrderId, request.since);
+      return;
+    }
+    this.#stream.tell({
+      type: 'RequestFailed',
+      account: this.#deps.account,
+      request: 'query',
+      clientOrderId: request.clientOrderId,
+      ...unknownInstrument(request.instrument),
+    });
+  }
+
+  async #reconcile(request: Extract<ExecutionRequest, { type: 'SendReconcile' }>): Promise<void> {
+    const { account, requestId } = request;
+    const failed = (code: string, message: string): VenueReport => ({
+      type: 'RequestFailed',
+      account,
+      request: 'reconcile',
+      requestId,
+      code,
+      message,
+    });
+    const history = request.instruments.flatMap(({ instrument: id, ...start }) => {
+      const instrument = this.#deps.instrumentById(id);
+      return instrument === undefined ? [] : [{ instrument, ...start }];
+    });
+    const missing = request.instruments.find(
+      ({ instrument }) => this.#deps.instrumentById(instrument) === undefined,
+    );
+    if (missing !== undefined) {
+      const { code, message } = unknownInstrument(missing.instrument);
+      return this.#stream.tell(failed(code, message));
+    }
+    if (!this.#stream.hold()) {
+      return this.#stream.tell(failed('NOT_CONNECTED', 'the private stream is not subscribed'));
+    }
+    const facts = await this.#queries.account(history);
+    if (this.#disposed) return;
+    if (!facts.ok) return this.#stream.release(failed(facts.error.code, facts.error.message));
+    const { updatedAt, ...rest } = facts.value;
+    for (const order of rest.openOrders) this.#ledger.know(order.clientOrderId);
+    const counted = new Set(rest.fills.map((fill) => fillKey(fill)));
+    const open = new Set(rest.openOrders.map((order) => order.clientOrderId));
+    this.#stream.release(
+      { type: 'AccountSnapshot', account, requestId, ...rest, venueTime: this.#venueTime() },
+      (report) => {
+        if (report.type === 'OrderFilled') return !counted.has(fillKey(report));
+        if (report.type === 'OrderAccepted') return !open.has(report.clientOrderId);
+        return report.type !== 'BalancesChanged' || report.venueTime > updatedAt;
+      },
+    );
+  }
+
+  #askForUnreadable(symbol: string, clientOrderId: ClientOrderId): void {
+    const instrument = this.#deps.instrumentBySymbol(symbol);
+    if (instrument === undefined) return;
+    void this.#ask(instrument, clientOrderId, unixMicros(this.#venueTime() - 60_000_000));
+  }
+
+  #instrumentFor(request: OrderRequest): Instrument | undefined {
+    const { account, instrumentById } = this.#deps;
+    const id = request.order.instrument;
+    const instrument = instrumentById(id);
+    if (instrument !== undefined && symbolOf(id, instrument.venue) !== undefined) return instrument;
+    const { code, message } = unknownInstrument(id);
+    this.#stream.tell({
+      type: 'NotSent',
+      account,
+      instrument: id,
+      clientOrderId: request.order.clientOrderId,
+      venueTime: this.#venueTime(),
+      request: request.kind,
+      ...(request.kind === 'replace' ? { replacement: request.replacement.clientOrderId } : {}),
+      code,
+      message,
+    });
+    return undefined;
+  }
+
+  #refuse(
+    request: OrderRequest,
+    instrument: Instrument,
+    { code, message }: { readonly code: string; readonly message: string },
+  ): void {
+    this.#stream.tell(notSent(request, this.#context(instrument), code, message));
+  }
+
+  #obey(outcome: Extract<WsOutcome, { type: 'Failed' }>): void {
+    const { queue, venueClock } = this.#deps;
+    const { status, code, retryAfterEpochMs } = outcome;
+    const wait =
+      retryAfterEpochMs === undefined
+        ? undefined
+        : Math.max(0, retryAfterEpochMs - venueClock.nowMs());
+    obeyLimits(queue, status, code, wait);
+  }
+
+  #sign(params: Params): Params {
+    const { credentials, venueClock } = this.#deps;
+    return signedParams(
+      { ...params, recvWindow: SETTINGS.recvWindowMs, timestamp: venueClock.nowMs() },
+      credentials,
+    );
+  }
+
+  #context(instrument: Instrument): OutcomeContext {
+    return { account: this.#deps.account, instrument, venueTime: this.#venueTime() };
+  }
+
+  #venueTime(): UnixMicros {
+    return unixMicros(this.#deps.venueClock.nowMs() * 1000);
+  }
+}
+
+function fillKey(fill: OrderFilled): string {
+  return `${fill.instrument} ${fill.tradeId}`;
+}
+
+function unknownInstrument(id: InstrumentId): { readonly code: string; readonly message: string } {
+  return { code: 'INSTRUMENT_UNKNOWN', message: `${id} is not among the venue's instruments` };
+}

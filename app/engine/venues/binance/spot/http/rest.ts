@@ -1,0 +1,112 @@
+import { err, ok, type Result } from '../../../../base/result.ts';
+import type { HttpClient, HttpResponse } from '../../../../net/http-client.ts';
+import type { Priority, RequestQueue } from '../../../../net/request-queue.ts';
+import type { VenueError } from '../../../../ports/market-data-client.ts';
+import type { ApiCredentials } from '../../../../ports/secret-store.ts';
+import { venueError, verdictOf } from '../../codes.ts';
+import { queryString, signedQuery, type Params } from '../../signing.ts';
+import { SETTINGS } from '../config.ts';
+import { isRecord, parseJson } from '../parse/fields.ts';
+
+/** A GET of the REST interface. Signed when `credentials` are given. */
+export interface RestQuery {
+  readonly path: string;
+  readonly params?: Params;
+  readonly credentials?: ApiCredentials;
+  readonly priority: Extract<Priority, 'query' | 'data'>;
+  readonly weight: number;
+}
+
+/** What the REST interface needs. */
+export interface RestDeps {
+  readonly baseUrl: string;
+  readonly http: HttpClient;
+  readonly queue: RequestQueue;
+  /** Venue time in milliseconds. */
+  readonly venueMs: () => number;
+  /** Called when the venue says that our time is off; resolves when it was measured again. */
+  readonly onClockOff: () => Promise<void>;
+}
+
+/** The venue's REST interface, reading only: orders go through the WebSocket API. */
+export class RestApi {
+  readonly #deps: RestDeps;
+
+  constructor(deps: RestDeps) {
+    this.#deps = deps;
+  }
+
+  /** The answer as bytes (a depth snapshot goes to the native decoder as it is). */
+  async bytes(query: RestQuery): Promise<Result<Uint8Array, VenueError>> {
+    const first = await this.#once(query);
+    if (first.ok || first.error.code !== 'TIMESTAMP_OUTSIDE_WINDOW') return first;
+    await this.#deps.onClockOff();
+    return this.#once(query);
+  }
+
+  /** The answer as JSON. */
+  async json(query: RestQuery): Promise<Result<unknown, VenueError>> {
+    const answer = await this.bytes(query);
+    return answer.ok ? parseJson(answer.value) : answer;
+  }
+
+  async #once(query: RestQuery): Promise<Result<Uint8Array, VenueError>> {
+    const { http, queue } = this.#deps;
+    const { priority, weight } = query;
+    const turn = { priority, weight, maxWaitMs: SETTINGS.queryMaxWaitMs };
+    const answer = await queue.schedule(turn, () => http.get(() => this.#build(query)));
+    if (!answer.ok) return err({ kind: 'Retryable', ...answer.error });
+    if (!answer.value.ok) return err({ kind: 'Retryable', ...answer.value.error });
+    return this.#read(answer.value.value);
+  }
+
+  #build({ path, params = {}, credentials }: RestQuery) {
+    const { baseUrl, venueMs } = this.#deps;
+    const query =
+      credentials === undefined
+        ? queryString(params)
+        : signedQuery(
+            { ...params, recvWindow: SETTINGS.recvWindowMs, timestamp: Math.floor(venueMs()) },
+            credentials,
+          );
+    return {
+      url: `${baseUrl}${path}${query === '' ? '' : `?${query}`}`,
+      headers: credentials === undefined ? {} : { 'X-MBX-APIKEY': credentials.apiKey },
+      timeoutMs: SETTINGS.httpTimeoutMs,
+    };
+  }
+
+  #read({ status, headers, body }: HttpResponse): Result<Uint8Array, VenueError> {
+    const { queue } = this.#deps;
+    const used = Number(headers.get('x-mbx-used-weight-1m') ?? 0);
+    if (Number.isFinite(used)) queue.observeUsed(used);
+    if (status >= 200 && status < 300) return ok(body);
+    const seconds = Number(headers.get('retry-after') ?? Number.NaN);
+    const retryAfterMs = Number.isFinite(seconds) ? seconds * 1000 : undefined;
+    const { code, message } = readError(body);
+    obeyLimits(queue, status, code, retryAfterMs);
+    return err(venueError(status, code, message, retryAfterMs));
+  }
+}
+
+/** Holds or stops the queue as a 429 or 418 demands; without a time, for the rest of a minute or two. */
+export function obeyLimits(
+  queue: RequestQueue,
+  status: number,
+  code: number | undefined,
+  retryAfterMs: number | undefined,
+): void {
+  const verdict = verdictOf(status, code);
+  if (verdict === 'Banned') queue.ban(retryAfterMs ?? 120_000);
+  if (verdict === 'Limited' && code !== -1015) queue.pause(retryAfterMs ?? 60_000);
+}
+
+function readError(body: Uint8Array): { code: number | undefined; message: string } {
+  const parsed = parseJson(body);
+  const fields = parsed.ok && isRecord(parsed.value) ? parsed.value : {};
+  const { code, msg } = fields;
+  return {
+    code: typeof code === 'number' ? code : undefined,
+    message: typeof msg === 'string' ? msg : 'no message of the venue',
+  };
+}

@@ -1,0 +1,57 @@
+import { err, ok, type Result } from '../../../../base/result.ts';
+import type { AccountId, AssetCode } from '../../../../domain/identifiers.ts';
+import type { UnixMicros } from '../../../../domain/time.ts';
+import type { BalancesChanged, VenueBalance } from '../../../../domain/venue-report.ts';
+import type { VenueError } from '../../../../ports/market-data-client.ts';
+import { FieldReader } from './fields.ts';
+
+/** Decimals of every balance of the venue. */
+export const BALANCE_SCALE = 8;
+
+/** `GET /api/v3/account`: every asset, also empty ones; when the account last changed. */
+export function parseAccount(
+  wire: unknown,
+): Result<
+  { readonly balances: readonly VenueBalance[]; readonly updatedAt: UnixMicros },
+  VenueError
+> {
+  const reader = new FieldReader(wire, 'account');
+  const balances = readBalances(reader.list('balances'), ['asset', 'free', 'locked']);
+  if (!balances.ok) return balances;
+  return reader.finish({ balances: balances.value, updatedAt: reader.time('updateTime') });
+}
+
+/** The event `outboundAccountPosition`: the assets an event may have changed. */
+export function parseAccountPosition(
+  wire: unknown,
+  account: AccountId,
+): Result<BalancesChanged, VenueError> {
+  const reader = new FieldReader(wire, 'outboundAccountPosition');
+  const balances = readBalances(reader.list('B'), ['a', 'f', 'l']);
+  if (!balances.ok) return balances;
+  return reader.finish({
+    type: 'BalancesChanged',
+    account,
+    balances: balances.value,
+    venueTime: reader.time('u'),
+  });
+}
+
+function readBalances(
+  rows: readonly unknown[],
+  [assetName, freeName, lockedName]: readonly [string, string, string],
+): Result<readonly VenueBalance[], VenueError> {
+  const balances: VenueBalance[] = [];
+  for (const row of rows) {
+    const reader = new FieldReader(row, 'balance');
+    const balance = reader.finish({
+      asset: reader.text(assetName) as AssetCode,
+      scale: BALANCE_SCALE,
+      free: reader.amount(freeName, BALANCE_SCALE),
+      locked: reader.amount(lockedName, BALANCE_SCALE),
+    });
+    if (!balance.ok) return err(balance.error);
+    balances.push(balance.value);
+  }
+  return ok(balances);
+}

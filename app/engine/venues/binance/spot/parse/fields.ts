@@ -1,0 +1,137 @@
+import { err, ok, type Result } from '../../../../base/result.ts';
+import { decimalsOf, parseDecimalBig, rescale } from '../../../../domain/decimal.ts';
+import { parsePrice, parseQuantity, type Price, type Quantity } from '../../../../domain/price.ts';
+import { unixMicros, type UnixMicros } from '../../../../domain/time.ts';
+import type { VenueError } from '../../../../ports/market-data-client.ts';
+
+const FIRST_MICROS = 100_000_000_000_000;
+
+/** Reads the fields of one wire object; the first field that is not as expected is what `finish` reports. */
+export class FieldReader {
+  readonly #fields: Readonly<Record<string, unknown>>;
+  readonly #what: string;
+  #failure: VenueError | undefined;
+
+  constructor(value: unknown, what: string) {
+    this.#what = what;
+    this.#fields = isRecord(value) ? value : {};
+    if (!isRecord(value)) this.#fail('the message', value, 'an object');
+  }
+
+  /** `value`, or the first failure. */
+  finish<T>(value: T): Result<T, VenueError> {
+    return this.#failure === undefined ? ok(value) : err(this.#failure);
+  }
+
+  has(name: string): boolean {
+    return this.#fields[name] !== undefined && this.#fields[name] !== null;
+  }
+
+  raw(name: string): unknown {
+    return this.#fields[name];
+  }
+
+  text(name: string): string {
+    const value = this.#fields[name];
+    if (typeof value === 'string') return value;
+    this.#fail(name, value, 'a text');
+    return '';
+  }
+
+  /** Absent when the venue leaves it out, or sends null or an empty text. */
+  optionalText(name: string): string | undefined {
+    const value = this.#fields[name];
+    return typeof value === 'string' && value !== '' ? value : undefined;
+  }
+
+  flag(name: string): boolean {
+    const value = this.#fields[name];
+    if (typeof value === 'boolean') return value;
+    this.#fail(name, value, 'true or false');
+    return false;
+  }
+
+  integer(name: string): number {
+    const value = this.#fields[name];
+    if (typeof value === 'number' && Number.isSafeInteger(value)) return value;
+    this.#fail(name, value, 'a whole number');
+    return 0;
+  }
+
+  list(name: string): readonly unknown[] {
+    const value = this.#fields[name];
+    if (Array.isArray(value)) return value;
+    this.#fail(name, value, 'a list');
+    return [];
+  }
+
+  /** A venue time, milliseconds or microseconds since the epoch. */
+  time(name: string): UnixMicros {
+    return timeOf(this.integer(name));
+  }
+
+  price(name: string, scale: number): Price {
+    const parsed = parsePrice(this.text(name), scale);
+    if (parsed.ok) return parsed.value;
+    this.#fail(name, this.#fields[name], `a price with at most ${scale} decimals`);
+    return 0 as Price;
+  }
+
+  /** A price whose zero is the venue's placeholder for none. */
+  optionalPrice(name: string, scale: number): Price | undefined {
+    if (!this.has(name)) return undefined;
+    const value = this.price(name, scale);
+    return value === 0 ? undefined : value;
+  }
+
+  quantity(name: string, scale: number): Quantity {
+    const parsed = parseQuantity(this.text(name), scale);
+    if (parsed.ok) return parsed.value;
+    this.#fail(name, this.#fields[name], `a quantity >= 0 with at most ${scale} decimals`);
+    return 0 as Quantity;
+  }
+
+  /** An amount of money; digits beyond the scale (the venue rounds notionals its own way) are rounded half to even. */
+  amount(name: string, scale: number): bigint {
+    const text = this.text(name);
+    const wireScale = Math.max(scale, decimalsOf(text));
+    const parsed = parseDecimalBig(text, wireScale);
+    if (parsed.ok) return rescale(parsed.value, wireScale, scale);
+    this.#fail(name, this.#fields[name], 'a decimal number');
+    return 0n;
+  }
+
+  /** Marks the message as not understood. */
+  reject(name: string, expected: string): void {
+    this.#fail(name, this.#fields[name], expected);
+  }
+
+  #fail(name: string, value: unknown, expected: string): void {
+    const seen = value === undefined ? 'absent' : JSON.stringify(value).slice(0, 100);
+    this.#failure ??= {
+      code: 'FIELD_MALFORMED',
+      kind: 'Refused',
+      message: `${this.#what}: ${name} must be ${expected}, was ${seen}`,
+    };
+  }
+}
+
+/** Venue time in microseconds; the venue sends milliseconds unless asked otherwise. */
+export function timeOf(value: number): UnixMicros {
+  return unixMicros(value >= FIRST_MICROS ? value : value * 1000);
+}
+
+/** True for a JSON object. */
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** JSON text as a value, or FRAME_MALFORMED with its size. */
+export function parseJson(bytes: Uint8Array): Result<unknown, VenueError> {
+  try {
+    return ok(JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString()));
+  } catch {
+    const message = `${bytes.byteLength} bytes are not JSON`;
+    return err({ code: 'FRAME_MALFORMED', kind: 'Refused', message });
+  }
+}

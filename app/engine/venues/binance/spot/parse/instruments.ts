@@ -1,0 +1,122 @@
+import type { Result } from '../../../../base/result.ts';
+import { decimalsOf, parseDecimalBig } from '../../../../domain/decimal.ts';
+import type { AssetCode, VenueId } from '../../../../domain/identifiers.ts';
+import type { Instrument, InstrumentStatus } from '../../../../domain/instrument.ts';
+import { price, quantity } from '../../../../domain/price.ts';
+import type { VenueError } from '../../../../ports/market-data-client.ts';
+import { instrumentOf } from '../symbols.ts';
+import { FieldReader, isRecord } from './fields.ts';
+
+/** What exchangeInfo says: instruments, those that could not be read, and the weight budget. */
+export interface ExchangeInfo {
+  readonly instruments: readonly Instrument[];
+  readonly rejected: readonly { readonly symbol: string; readonly reason: string }[];
+  readonly weightPerMinute?: number;
+}
+
+const STATUS: Readonly<Record<string, InstrumentStatus>> = {
+  TRADING: 'Trading',
+  HALT: 'Halted',
+  BREAK: 'Halted',
+  END_OF_DAY: 'Closed',
+  CANCEL_ONLY: 'CancelOnly',
+};
+
+/** Parses `GET /api/v3/exchangeInfo`. A symbol that cannot be read is left out and named. */
+export function parseExchangeInfo(wire: unknown, venue: VenueId): Result<ExchangeInfo, VenueError> {
+  const reader = new FieldReader(wire, 'exchangeInfo');
+  const instruments: Instrument[] = [];
+  const rejected: { symbol: string; reason: string }[] = [];
+  for (const symbol of reader.list('symbols')) {
+    const parsed = parseInstrument(symbol, venue);
+    if (parsed.ok) instruments.push(parsed.value);
+    else rejected.push({ symbol: nameOf(symbol), reason: parsed.error.message });
+  }
+  const weightPerMinute = weightLimit(reader.raw('rateLimits'));
+  return reader.finish({
+    instruments,
+    rejected,
+    ...(weightPerMinute === undefined ? {} : { weightPerMinute }),
+  });
+}
+
+/** Parses one symbol of exchangeInfo. An unknown status counts as Halted: orders are refused, data goes on. */
+export function parseInstrument(wire: unknown, venue: VenueId): Result<Instrument, VenueError> {
+  const reader = new FieldReader(wire, `symbol ${nameOf(wire)}`);
+  const filters = new Map<unknown, unknown>();
+  for (const filter of reader.list('filters')) {
+    if (isRecord(filter)) filters.set(filter['filterType'], filter);
+  }
+  const prices = new FieldReader(filters.get('PRICE_FILTER'), 'PRICE_FILTER');
+  const lots = new FieldReader(filters.get('LOT_SIZE'), 'LOT_SIZE');
+  const notionals = filters.get('NOTIONAL') ?? filters.get('MIN_NOTIONAL');
+  const quoteScale = reader.integer(
+    reader.has('quoteAssetPrecision') ? 'quoteAssetPrecision' : 'quotePrecision',
+  );
+  const baseScale = reader.integer('baseAssetPrecision');
+  const tick = stepOf(prices.text('tickSize'), quoteScale);
+  const step = stepOf(lots.text('stepSize'), baseScale);
+  const minNotional = new FieldReader(notionals ?? { minNotional: '0' }, 'NOTIONAL');
+  const symbol = reader.text('symbol');
+  const instrument: Instrument = {
+    id: instrumentOf(symbol, venue),
+    venue,
+    symbol,
+    base: reader.text('baseAsset') as AssetCode,
+    quote: reader.text('quoteAsset') as AssetCode,
+    baseScale,
+    quoteScale,
+    priceScale: tick.scale,
+    quantityScale: step.scale,
+    tickSize: price(tick.mantissa),
+    minPrice: price(bounded(prices.text('minPrice'), tick.scale)),
+    maxPrice: price(upperBound(prices.text('maxPrice'), tick.scale)),
+    stepSize: quantity(step.mantissa),
+    minQuantity: quantity(bounded(lots.text('minQty'), step.scale)),
+    maxQuantity: quantity(upperBound(lots.text('maxQty'), step.scale)),
+    minNotional: minNotional.amount('minNotional', tick.scale + step.scale),
+    status: STATUS[reader.text('status')] ?? 'Halted',
+  };
+  for (const part of [reader, prices, lots, minNotional]) {
+    const checked = part.finish(instrument);
+    if (!checked.ok) return checked;
+  }
+  return reader.finish(instrument);
+}
+
+/** Scale and size of a step; "0" disables the filter, then the asset's precision is the step. */
+function stepOf(text: string, assetScale: number): { scale: number; mantissa: number } {
+  const scale = decimalsOf(text);
+  const mantissa = bounded(text, scale);
+  return mantissa === 0 ? { scale: assetScale, mantissa: 1 } : { scale, mantissa };
+}
+
+/** "0" disables the bound. */
+function upperBound(text: string, scale: number): number {
+  const value = bounded(text, scale);
+  return value === 0 ? Number.MAX_SAFE_INTEGER : value;
+}
+
+/** The mantissa of a filter's bound, cut to the scale (bounds may be finer than the step) and to what is exact. */
+function bounded(text: string, scale: number): number {
+  const wireScale = Math.max(scale, decimalsOf(text));
+  const parsed = parseDecimalBig(text, wireScale);
+  if (!parsed.ok || parsed.value <= 0n) return 0;
+  const mantissa = parsed.value / 10n ** BigInt(wireScale - scale);
+  const limit = BigInt(Number.MAX_SAFE_INTEGER);
+  return Number(mantissa > limit ? limit : mantissa);
+}
+
+function weightLimit(limits: unknown): number | undefined {
+  if (!Array.isArray(limits)) return undefined;
+  for (const limit of limits) {
+    if (!isRecord(limit) || limit['rateLimitType'] !== 'REQUEST_WEIGHT') continue;
+    const { interval, intervalNum, limit: weight } = limit;
+    if (interval === 'MINUTE' && intervalNum === 1 && typeof weight === 'number') return weight;
+  }
+  return undefined;
+}
+
+function nameOf(wire: unknown): string {
+  return isRecord(wire) && typeof wire['symbol'] === 'string' ? wire['symbol'] : 'without a name';
+}

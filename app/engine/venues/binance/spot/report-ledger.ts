@@ -1,0 +1,80 @@
+import type { ClientOrderId, VenueOrderId } from '../../../domain/identifiers.ts';
+import type { VenueReport } from '../../../domain/venue-report.ts';
+
+/** A set that forgets its oldest members. */
+class RecentSet {
+  readonly #members = new Set<string>();
+  readonly #limit: number;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  has(member: string): boolean {
+    return this.#members.has(member);
+  }
+
+  /** True when the member is new. */
+  add(member: string): boolean {
+    if (this.#members.has(member)) return false;
+    this.#members.add(member);
+    const [oldest] = this.#members;
+    if (this.#members.size > this.#limit && oldest !== undefined) this.#members.delete(oldest);
+    return true;
+  }
+}
+
+const REMEMBERED = 20_000;
+
+/**
+ * What this connection has told already. The same fact comes twice (answer and stream, two connections in a rotation)
+ * and is told once; which orders are known and which client order id a venue order id has is remembered here.
+ */
+export class ReportLedger {
+  readonly #told = new RecentSet(REMEMBERED);
+  readonly #known = new RecentSet(REMEMBERED);
+  readonly #clientIds = new Map<VenueOrderId, ClientOrderId>();
+
+  /** Marks an order as one the kernel knows. */
+  know(clientOrderId: ClientOrderId): void {
+    this.#known.add(clientOrderId);
+  }
+
+  knows(clientOrderId: ClientOrderId): boolean {
+    return this.#known.has(clientOrderId);
+  }
+
+  /** Remembers which order a venue order id is. */
+  link(venueOrderId: VenueOrderId, clientOrderId: ClientOrderId): void {
+    this.#clientIds.delete(venueOrderId);
+    this.#clientIds.set(venueOrderId, clientOrderId);
+    const [oldest] = this.#clientIds.keys();
+    if (this.#clientIds.size > REMEMBERED && oldest !== undefined) this.#clientIds.delete(oldest);
+  }
+
+  clientOrderIdOf(venueOrderId: VenueOrderId): ClientOrderId | undefined {
+    return this.#clientIds.get(venueOrderId);
+  }
+
+  /** True when the report says something not told before. */
+  isNews(report: VenueReport): boolean {
+    const fact = factOf(report);
+    return fact === undefined || this.#told.add(fact);
+  }
+}
+
+/** The key of a fact that is true once; absent for reports that may rightly repeat. */
+function factOf(report: VenueReport): string | undefined {
+  switch (report.type) {
+    case 'OrderAccepted':
+    case 'OrderTriggered':
+    case 'OrderRejected':
+    case 'OrderCanceled':
+    case 'OrderExpired':
+      return `${report.type} ${report.clientOrderId}`;
+    case 'OrderFilled':
+      return `OrderFilled ${report.instrument} ${report.tradeId}`;
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,75 @@
+import type { Clock } from '../../../base/clock.ts';
+import { err, type Result } from '../../../base/result.ts';
+import type { Scheduler } from '../../../net/scheduler.ts';
+import type { VenueError } from '../../../ports/market-data-client.ts';
+import { bestOffset, type ClockOffset, type ClockSample } from '../clock-offset.ts';
+import { SETTINGS } from './config.ts';
+
+/** Asks the venue for its time, microseconds. */
+export type TimeSource = () => Promise<Result<number, VenueError>>;
+
+/** The venue's clock as we know it: our own plus a measured offset, measured again every few minutes and on demand. */
+export class VenueClock implements Disposable {
+  readonly #clock: Clock;
+  readonly #scheduler: Scheduler;
+  readonly #source: TimeSource;
+  #offset: ClockOffset | undefined;
+  #measuring: Promise<Result<ClockOffset, VenueError>> | undefined;
+  #timer: Disposable | undefined;
+  #disposed = false;
+
+  constructor(clock: Clock, scheduler: Scheduler, source: TimeSource) {
+    this.#clock = clock;
+    this.#scheduler = scheduler;
+    this.#source = source;
+  }
+
+  /** The last measurement; absent before the first. */
+  get offset(): ClockOffset | undefined {
+    return this.#offset;
+  }
+
+  /** Venue time, milliseconds. */
+  nowMs(): number {
+    return Math.floor((this.#clock.nowMicros() + (this.#offset?.offsetMicros ?? 0)) / 1000);
+  }
+
+  /** Measures now; a measurement under way is shared. A failure keeps the last offset. */
+  measure(): Promise<Result<ClockOffset, VenueError>> {
+    this.#measuring ??= this.#sample().finally(() => {
+      this.#measuring = undefined;
+      this.#rearm();
+    });
+    return this.#measuring;
+  }
+
+  [Symbol.dispose](): void {
+    this.#disposed = true;
+    this.#timer?.[Symbol.dispose]();
+  }
+
+  async #sample(): Promise<Result<ClockOffset, VenueError>> {
+    const samples: ClockSample[] = [];
+    let failure: VenueError = { code: 'NO_SAMPLE', kind: 'Retryable', message: 'no time sample' };
+    for (let index = 0; index < SETTINGS.clockSamples; index += 1) {
+      const sentMicros = this.#clock.nowMicros();
+      const answer = await this.#source();
+      if (!answer.ok) {
+        failure = answer.error;
+        break;
+      }
+      const receivedMicros = this.#clock.nowMicros();
+      samples.push({ sentMicros, venueMicros: answer.value, receivedMicros });
+    }
+    const best = bestOffset(samples);
+    if (best === undefined) return err(failure);
+    this.#offset = best;
+    return { ok: true, value: best };
+  }
+
+  #rearm(): void {
+    this.#timer?.[Symbol.dispose]();
+    if (this.#disposed) return;
+    this.#timer = this.#scheduler.setTimer(SETTINGS.clockEveryMs, () => void this.measure());
+  }
+}
