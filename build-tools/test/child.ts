@@ -67,6 +67,12 @@ export function runChild(
       output += error.message;
       finish(false);
     });
+    child.once('exit', () => {
+      if (!cut) return;
+      // What left the group may hold the pipes open for ever.
+      child.stdout.destroy();
+      child.stderr.destroy();
+    });
     child.once('close', (code) => {
       finish(code === 0);
     });

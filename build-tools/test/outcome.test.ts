@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest';
+import {
+  countsLine,
+  failure,
+  joined,
+  NOTHING,
+  parseCountsLine,
+  parseResultLines,
+} from './outcome.ts';
+
+test('the counts at the end of a test program’s output are read', () => {
+  const text = 'a.cpp:3: was 1, expected 2\nFAILED a\n41 passed, 1 failed, 2 skipped\n';
+  expect(parseCountsLine(text)).toEqual({ ...NOTHING, passed: 41, failed: 1, skipped: 2 });
+});
+
+test('output that does not end with counts has none', () => {
+  expect(parseCountsLine('41 passed, 1 failed, 2 skipped\nSegmentation fault')).toBeUndefined();
+});
+
+test('result lines are counted, without the half line of a reporter that was killed', () => {
+  const lines = ['passed', 'failed', 'skipped', 'passed'].map((state) => JSON.stringify({ state }));
+  const text = `${lines.join('\n')}\n{"name":"half`;
+  expect(parseResultLines(text)).toEqual({ ...NOTHING, passed: 2, failed: 1, skipped: 1 });
+});
+
+test('the last line sums all stages', () => {
+  const outcome = [{ ...NOTHING, passed: 3, skipped: 1 }, failure('x'), { ...NOTHING, passed: 4 }];
+  expect(countsLine(outcome.reduce(joined, NOTHING))).toBe('7 passed, 1 failed, 1 skipped');
+});
