@@ -1,0 +1,87 @@
+import type { Listing } from '../exchange/listing.ts';
+import { RATE_LIMITS } from './limits.ts';
+import { ORDER_TYPES, SELF_TRADE_MODES, Texts } from './shapes.ts';
+
+/** exchangeInfo of some listings. */
+export function exchangeInformation(listings: readonly Listing[], nowMs: number): unknown {
+  return {
+    timezone: 'UTC',
+    serverTime: nowMs,
+    rateLimits: RATE_LIMITS,
+    exchangeFilters: [],
+    symbols: listings.map(symbolInformation),
+  };
+}
+
+function symbolInformation(listing: Listing): unknown {
+  return {
+    symbol: listing.symbol,
+    status: 'TRADING',
+    baseAsset: listing.base,
+    baseAssetPrecision: 8,
+    quoteAsset: listing.quote,
+    quotePrecision: 8,
+    quoteAssetPrecision: 8,
+    baseCommissionPrecision: 8,
+    quoteCommissionPrecision: 8,
+    orderTypes: Object.values(ORDER_TYPES),
+    icebergAllowed: false,
+    ocoAllowed: false,
+    otoAllowed: false,
+    opoAllowed: false,
+    quoteOrderQtyMarketAllowed: true,
+    allowTrailingStop: false,
+    cancelReplaceAllowed: true,
+    amendAllowed: true,
+    pegInstructionsAllowed: false,
+    isSpotTradingAllowed: true,
+    isMarginTradingAllowed: false,
+    filters: filters(listing),
+    permissions: [],
+    permissionSets: [['SPOT']],
+    defaultSelfTradePreventionMode: 'EXPIRE_MAKER',
+    allowedSelfTradePreventionModes: Object.keys(SELF_TRADE_MODES),
+  };
+}
+
+function filters(listing: Listing): unknown[] {
+  const text = new Texts(listing);
+  return [
+    {
+      filterType: 'PRICE_FILTER',
+      minPrice: text.price(listing.minPrice),
+      maxPrice: text.price(listing.maxPrice),
+      tickSize: text.price(listing.tickSize),
+    },
+    {
+      filterType: 'LOT_SIZE',
+      minQty: text.quantity(listing.minQuantity),
+      maxQty: text.quantity(listing.maxQuantity),
+      stepSize: text.quantity(listing.stepSize),
+    },
+    {
+      filterType: 'MARKET_LOT_SIZE',
+      minQty: text.quantity(0),
+      maxQty: text.quantity(listing.maxMarketQuantity),
+      stepSize: text.quantity(0),
+    },
+    {
+      filterType: 'PERCENT_PRICE_BY_SIDE',
+      bidMultiplierUp: String(listing.priceBand),
+      bidMultiplierDown: String(1 / listing.priceBand),
+      askMultiplierUp: String(listing.priceBand),
+      askMultiplierDown: String(1 / listing.priceBand),
+      avgPriceMins: 5,
+    },
+    {
+      filterType: 'NOTIONAL',
+      minNotional: text.quote(listing.minNotional),
+      applyMinToMarket: true,
+      maxNotional: text.quote(listing.maxNotional),
+      applyMaxToMarket: false,
+      avgPriceMins: 5,
+    },
+    { filterType: 'MAX_NUM_ORDERS', maxNumOrders: listing.maxOrders },
+    { filterType: 'MAX_NUM_ALGO_ORDERS', maxNumAlgoOrders: listing.maxTriggerOrders },
+  ];
+}

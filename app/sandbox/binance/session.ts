@@ -1,0 +1,78 @@
+import type { WebSocket } from 'ws';
+
+const PING_EVERY_MS = 20_000;
+const PONG_WITHIN_MS = 60_000;
+const CLOSE_AFTER_SHUTDOWN_MS = 5000;
+/** The most a client may leave unread before it is cut off. */
+const LARGEST_BACKLOG = 16 * 1024 * 1024;
+
+/** How connections behave in time; real ones in the docstrings of the sandbox's options. */
+export interface SessionRules {
+  readonly lifetimeMs: number;
+  nowMs(): number;
+}
+
+/** One client connection: pings, a lifetime, a farewell. */
+export class Session {
+  readonly socket: WebSocket;
+  readonly #rules: SessionRules;
+  readonly #farewell: () => string;
+  readonly #connectedMs: number;
+  #lastPingMs: number;
+  #lastPongMs: number;
+  #farewellMs: number | undefined;
+
+  constructor(socket: WebSocket, rules: SessionRules, farewell: () => string) {
+    this.socket = socket;
+    this.#rules = rules;
+    this.#farewell = farewell;
+    const nowMs = rules.nowMs();
+    this.#connectedMs = nowMs;
+    this.#lastPingMs = nowMs;
+    this.#lastPongMs = nowMs;
+    socket.on('pong', () => {
+      this.#lastPongMs = rules.nowMs();
+    });
+    // The close that follows an error is where the connection ends.
+    socket.on('error', () => undefined);
+  }
+
+  get connectedMs(): number {
+    return this.#connectedMs;
+  }
+
+  send(text: string): void {
+    if (this.socket.readyState !== this.socket.OPEN) return;
+    if (this.socket.bufferedAmount > LARGEST_BACKLOG) {
+      this.socket.terminate();
+      return;
+    }
+    this.socket.send(text);
+  }
+
+  /** Does what is due: ping, cut off, say farewell. */
+  tick(): void {
+    const nowMs = this.#rules.nowMs();
+    if (this.#farewellMs !== undefined) {
+      if (nowMs - this.#farewellMs >= CLOSE_AFTER_SHUTDOWN_MS) this.socket.close(1001);
+      return;
+    }
+    if (nowMs - this.#connectedMs >= this.#rules.lifetimeMs) {
+      this.sayFarewell();
+      return;
+    }
+    if (this.#lastPingMs - this.#lastPongMs >= PONG_WITHIN_MS) {
+      this.socket.terminate();
+      return;
+    }
+    if (nowMs - this.#lastPingMs < PING_EVERY_MS) return;
+    this.#lastPingMs = nowMs;
+    this.socket.ping(String(nowMs));
+  }
+
+  /** Announces that the connection ends soon. */
+  sayFarewell(): void {
+    this.#farewellMs ??= this.#rules.nowMs();
+    this.send(this.#farewell());
+  }
+}

@@ -1,0 +1,118 @@
+import { present } from '../../engine/base/invariant.ts';
+import type { MatchingEvents } from '../../engine/native/compute/matching-events.ts';
+import type { SyntheticMarket } from '../../engine/synthetic/instruments.ts';
+import { MarketSimulation } from '../../engine/synthetic/market-simulation.ts';
+import { FLOW_STEP_MS } from '../../engine/synthetic/order-flow.ts';
+import { createPast } from '../../engine/synthetic/past.ts';
+import type { RegimeLabel } from '../../engine/synthetic/regimes.ts';
+import type { SandboxClock } from '../clock.ts';
+import { createAccount, type Account } from './account.ts';
+import { listingOf } from './listing.ts';
+import { Market } from './market.ts';
+import { OrderDesk } from './order-desk.ts';
+
+const MINUTE_MS = 60_000;
+const WARM_UP_MINUTES = 2;
+const LONGEST_CATCH_UP_MS = 5000;
+
+/** What an exchange is made of. */
+export interface ExchangeOptions {
+  readonly market: SyntheticMarket;
+  readonly seed: number;
+  readonly clock: SandboxClock;
+  /** Exchange time at the start in ms; the clock's when absent. */
+  readonly startTimeMs?: number;
+  /** Exchange seconds to a second of the clock; 1 when absent. */
+  readonly speed?: number;
+  /** Whole units the account begins with. */
+  readonly balances: Readonly<Record<string, number>>;
+}
+
+/** Markets, one account and time. Knows nothing of any wire protocol. */
+export class Exchange {
+  readonly markets: readonly Market[];
+  readonly account: Account;
+  readonly desk: OrderDesk;
+  readonly #simulation: MarketSimulation;
+  readonly #clock: SandboxClock;
+  readonly #speed: number;
+  readonly #startMs: number;
+  readonly #clockStartMicros: number;
+  readonly #bySymbol: ReadonlyMap<string, Market>;
+  #simulatedMs: number;
+
+  constructor(options: ExchangeOptions) {
+    this.#clock = options.clock;
+    this.#speed = options.speed ?? 1;
+    this.#clockStartMicros = options.clock.nowMicros();
+    this.#startMs = options.startTimeMs ?? Math.floor(this.#clockStartMicros / 1000);
+    this.#simulatedMs = (Math.floor(this.#startMs / MINUTE_MS) - WARM_UP_MINUTES) * MINUTE_MS;
+    const past = createPast(options.market, options.seed, this.#simulatedMs);
+    this.#simulation = new MarketSimulation({
+      market: options.market,
+      seed: options.seed,
+      past,
+      publish: (index, events) => this.#fromFlow(index, events),
+    });
+    this.markets = options.market.instruments.map((instrument, index) => {
+      const instrumentPast = present(past.instruments[index], 'past of an instrument');
+      const engine = this.#simulation.engine(index);
+      return new Market(listingOf(instrument), index, engine, instrumentPast, this.#simulatedMs);
+    });
+    this.#bySymbol = new Map(this.markets.map((market) => [market.listing.symbol, market]));
+    this.account = createAccount(options.seed, options.balances, this.#startMs);
+    this.desk = new OrderDesk({
+      account: this.account,
+      nowMs: () => this.nowMs(),
+      absorb: (market, events) => {
+        this.#simulation.observe(market.index, events);
+        market.absorb(events, this.nowMs());
+      },
+    });
+    this.#simulateTo(this.#startMs);
+  }
+
+  /** The market's hidden regimes, for tests and research; never sent to a client. */
+  get labels(): readonly RegimeLabel[] {
+    return this.#simulation.labels;
+  }
+
+  /** Exchange time in ms. */
+  nowMs(): number {
+    return Math.floor(this.nowMicros() / 1000);
+  }
+
+  /** Exchange time in microseconds. */
+  nowMicros(): number {
+    const elapsed = this.#clock.nowMicros() - this.#clockStartMicros;
+    return this.#startMs * 1000 + Math.floor(elapsed * this.#speed);
+  }
+
+  market(symbol: string): Market | undefined {
+    return this.#bySymbol.get(symbol);
+  }
+
+  /** Brings the market up to now; after a long stall the missed part is skipped, not caught up. */
+  advance(): void {
+    const nowMs = this.nowMs();
+    const longest = LONGEST_CATCH_UP_MS * Math.max(1, this.#speed);
+    if (nowMs - this.#simulatedMs > longest) {
+      this.#simulatedMs = Math.floor((nowMs - longest) / FLOW_STEP_MS) * FLOW_STEP_MS;
+    }
+    this.#simulateTo(nowMs);
+    for (const market of this.markets) market.rollTo(nowMs);
+  }
+
+  #simulateTo(nowMs: number): void {
+    while (this.#simulatedMs + FLOW_STEP_MS <= nowMs) {
+      this.#simulatedMs += FLOW_STEP_MS;
+      this.#simulation.step();
+    }
+  }
+
+  #fromFlow(index: number, events: MatchingEvents): void {
+    const market = present(this.markets[index], 'market');
+    market.absorb(events, this.#simulatedMs);
+    this.desk.observe(events, this.#simulatedMs);
+  }
+}

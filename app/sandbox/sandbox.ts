@@ -1,0 +1,176 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer } from 'ws';
+import { err, ok, type Result } from '../engine/base/result.ts';
+import { DEFAULT_MARKET } from '../engine/synthetic/instruments.ts';
+import type { RegimeLabel } from '../engine/synthetic/regimes.ts';
+import type { LimitsMode } from './binance/limits.ts';
+import { MarketStreams } from './binance/market-streams.ts';
+import { answerRest } from './binance/rest.ts';
+import type { SessionRules } from './binance/session.ts';
+import { Venue } from './binance/venue.ts';
+import { WsApi } from './binance/ws-api.ts';
+import type { SandboxClock } from './clock.ts';
+import type { SandboxKey } from './exchange/account.ts';
+import { Exchange } from './exchange/exchange.ts';
+
+const STEP_MS = 25;
+const DAY_MS = 86_400_000;
+const DEFAULT_BALANCES = { USDT: 100_000, BTC: 5, ETH: 50, SOL: 500, BNB: 100, XRP: 50_000 };
+
+/** How the sandbox is run. */
+export interface SandboxOptions {
+  readonly clock: SandboxClock;
+  readonly seed: number;
+  /** 0 takes any free port. */
+  readonly port: number;
+  /** `open` lifts the venue's rate limits. */
+  readonly limits: LimitsMode;
+  /** Exchange time at the start in ms; the clock's when absent. */
+  readonly startTimeMs?: number;
+  /** Exchange seconds to a second of the clock; 1 when absent. */
+  readonly speed?: number;
+  /** Whole units the account begins with. */
+  readonly balances?: Readonly<Record<string, number>>;
+  /** Connections are closed at this age; 24 hours when absent. */
+  readonly connectionLifetimeMs?: number;
+}
+
+/** Why the sandbox does not start. */
+export interface SandboxStartError {
+  readonly code: 'PORT_IN_USE' | 'LISTEN_FAILED';
+  readonly port: number;
+  readonly reason: string;
+}
+
+/** A running exchange. */
+export interface Sandbox extends AsyncDisposable {
+  readonly port: number;
+  /** `http://127.0.0.1:PORT`: REST below /api/v3. */
+  readonly url: string;
+  /** `ws://127.0.0.1:PORT`: streams below /ws and /stream, the WebSocket API at /ws-api/v3. */
+  readonly webSocketUrl: string;
+  /** Key pairs that trade, only read, and may also withdraw. */
+  readonly keys: readonly SandboxKey[];
+  /** The market's hidden regimes: for tests and research, never served. */
+  labels(): readonly RegimeLabel[];
+  /** Says farewell to the clients, closes connections and the port. */
+  close(): Promise<void>;
+}
+
+/** Starts a Binance spot exchange with an invented market on the loopback interface. */
+export async function createSandbox(
+  options: SandboxOptions,
+): Promise<Result<Sandbox, SandboxStartError>> {
+  const exchange = new Exchange({
+    market: DEFAULT_MARKET,
+    seed: options.seed,
+    clock: options.clock,
+    balances: options.balances ?? DEFAULT_BALANCES,
+    ...(options.startTimeMs === undefined ? {} : { startTimeMs: options.startTimeMs }),
+    ...(options.speed === undefined ? {} : { speed: options.speed }),
+  });
+  const rules: SessionRules = {
+    lifetimeMs: options.connectionLifetimeMs ?? DAY_MS,
+    nowMs: () => exchange.nowMs(),
+  };
+  const venue = new Venue(exchange, options.limits);
+  const streams = new MarketStreams(exchange, rules, options.limits === 'venue');
+  const wsApi = new WsApi(venue, rules);
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: 65_536 });
+
+  const server = createServer((request, response) => {
+    void answerRest(venue, request, response);
+  });
+  server.on('upgrade', (request, socket, head) => {
+    upgrade(sockets, streams, wsApi, request, socket, head);
+  });
+  const listening = await listen(server, options.port);
+  if (!listening.ok) return listening;
+
+  const timer = options.clock.every(STEP_MS, () => {
+    exchange.advance();
+    streams.tick();
+    wsApi.tick();
+  });
+  let closing: Promise<void> | undefined;
+  const close = (): Promise<void> => {
+    closing ??= stop(timer, server, sockets, () => {
+      streams.sayFarewell();
+      wsApi.sayFarewell();
+    });
+    return closing;
+  };
+  const port = listening.value;
+  return ok({
+    port,
+    url: `http://127.0.0.1:${port}`,
+    webSocketUrl: `ws://127.0.0.1:${port}`,
+    keys: exchange.account.keys,
+    labels: () => exchange.labels,
+    close,
+    [Symbol.asyncDispose]: close,
+  });
+}
+
+function listen(server: Server, port: number): Promise<Result<number, SandboxStartError>> {
+  return new Promise((resolve) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const code = error.code === 'EADDRINUSE' ? 'PORT_IN_USE' : 'LISTEN_FAILED';
+      resolve(err({ code, port, reason: error.message }));
+    });
+    server.listen(port, '127.0.0.1', () => {
+      resolve(ok((server.address() as AddressInfo).port));
+    });
+  });
+}
+
+function upgrade(
+  sockets: WebSocketServer,
+  streams: MarketStreams,
+  wsApi: WsApi,
+  request: IncomingMessage,
+  socket: Duplex,
+  head: Buffer,
+): void {
+  const url = new URL(request.url ?? '/', 'http://127.0.0.1');
+  const raw = /^\/ws(?:\/(.*))?$/.exec(url.pathname);
+  const combined = url.pathname === '/stream';
+  if (url.pathname !== '/ws-api/v3' && raw === null && !combined) {
+    socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
+    return;
+  }
+  sockets.handleUpgrade(request, socket, head, (client) => {
+    if (url.pathname === '/ws-api/v3') {
+      wsApi.connect(client, url.searchParams);
+      return;
+    }
+    const named = combined ? (url.searchParams.get('streams') ?? '') : (raw?.[1] ?? '');
+    const names = decodeURIComponent(named)
+      .split('/')
+      .filter((name) => name !== '');
+    streams.connect(client, names, combined);
+  });
+}
+
+async function stop(
+  timer: Disposable,
+  server: Server,
+  sockets: WebSocketServer,
+  sayFarewell: () => void,
+): Promise<void> {
+  timer[Symbol.dispose]();
+  sayFarewell();
+  for (const client of sockets.clients) client.close(1001);
+  await new Promise<void>((resolve) => {
+    server.close(() => resolve());
+    server.closeIdleConnections();
+    // A client that does not answer the farewell must not hold the port.
+    const patience = setTimeout(() => {
+      for (const client of sockets.clients) client.terminate();
+      server.closeAllConnections();
+    }, 1000);
+    server.once('close', () => clearTimeout(patience));
+  });
+}
