@@ -126,7 +126,7 @@ export async function launch(
 }
 
 /** Settles at the first SIGINT or SIGTERM. */
-async function stopRequested(): Promise<void> {
+export async function stopRequested(): Promise<void> {
   await new Promise<void>((resolveStop) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
       process.once(signal, () => {

@@ -1,0 +1,270 @@
+import { decodeMessage, encodeMessage } from '../../api/codec.ts';
+import type { TradeConfig } from '../../api/supervision.ts';
+import {
+  tradeMessageSchema,
+  tradeRequestSchema,
+  type TradeMessage,
+} from '../../api/trade-service.ts';
+import type { Clock } from '../../base/clock.ts';
+import type { Effect, Input, Update } from '../../domain/input.ts';
+import type { Instrument } from '../../domain/instrument.ts';
+import { unixMicros } from '../../domain/time.ts';
+import type { Kernel } from '../../kernel/kernel.ts';
+import { MarketRecords } from '../../native/compute/market-record.ts';
+import { LatencyHistogram } from '../../native/io/histogram.ts';
+import type { Scheduler } from '../../net/scheduler.ts';
+import type { ExecutionClient } from '../../ports/execution-client.ts';
+import type { ClientChannel } from '../../server/client-channel.ts';
+import type { SessionJournal } from '../../store/journal/session-journal.ts';
+import { marketEventOf, takeKernelRecords } from './market-input.ts';
+import { KernelTimers } from './timers.ts';
+
+/** Inputs between two state hashes, and the longest time between them while inputs come. */
+const HASH_EVERY_INPUTS = 10_000;
+const HASH_EVERY_MS = 5000;
+const HEALTH_MS = 1000;
+
+type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+type NewInput = DistributiveOmit<Input, 'at'>;
+
+/** What the trading process is made of. */
+export interface TradeParts {
+  readonly config: TradeConfig;
+  readonly time: Clock & Scheduler;
+  readonly kernel: Kernel;
+  readonly journal: SessionJournal;
+  readonly execution: ExecutionClient | undefined;
+  readonly instruments: readonly Instrument[];
+  /** Ends the process: something that must hold does not. */
+  readonly onFatal: (error: unknown) => void;
+}
+
+/** The trading process: every input is journalled, then applied; every intent is journalled, then sent. */
+export class Trade implements AsyncDisposable {
+  readonly #parts: TradeParts;
+  readonly #timers: KernelTimers;
+  readonly #intervals: NodeJS.Timeout[] = [];
+  readonly #windows = new Set<ClientChannel>();
+  readonly #waiting: NewInput[] = [];
+  readonly #taken = new MarketRecords(4096);
+  readonly #kernelLatency = new LatencyHistogram();
+  readonly #journalLatency = new LatencyHistogram();
+  #applying = false;
+  #closed = false;
+  #inputs = 0;
+  #marketInputs = 0;
+  #ringLost = 0;
+  #hashedAt = 0;
+
+  constructor(parts: TradeParts) {
+    this.#parts = parts;
+    this.#timers = new KernelTimers(parts.time, (timer) => {
+      this.#enter({ type: 'TimerFired', timer });
+    });
+  }
+
+  /** Begins the session (or goes on with it after `recovered`) and connects the account. */
+  start(recovered: boolean): void {
+    const { config, execution, instruments, time } = this.#parts;
+    this.#enter({
+      type: 'SessionStarted',
+      session: config.session,
+      idPrefix: `qd${time.nowMicros().toString(36)}`,
+      accounts: [config.account],
+      instruments,
+      limits: config.limits,
+      recovered,
+    });
+    execution?.start((report) => {
+      this.#enter({ type: 'Venue', report });
+    });
+    this.#intervals.push(setInterval(() => this.#hash(), HASH_EVERY_MS));
+    this.#intervals.push(setInterval(() => this.#health(), HEALTH_MS));
+  }
+
+  /** Takes the first `count` market records of `records` in. */
+  onMarket(records: MarketRecords, count: number): void {
+    const taken = takeKernelRecords(records, count, this.#taken);
+    if (taken === 0) return;
+    this.#exclusively(() => {
+      this.#parts.journal.appendMarket(this.#taken, taken);
+      for (let row = 0; row < taken; row += 1) {
+        this.#marketInputs += 1;
+        const event = marketEventOf(this.#taken, row, this.#parts.instruments);
+        if (event === undefined) continue;
+        const at = this.#taken.tsInitMicros(row);
+        this.#carryOut(this.#parts.kernel.apply({ type: 'Market', at, event }));
+      }
+    });
+  }
+
+  /** Tells the kernel that the ring overwrote records before they were read. */
+  onLapped(lost: number): void {
+    this.#ringLost += lost;
+    this.#enter({ type: 'FeedLapped', lost });
+  }
+
+  /** Serves a window or command line until it leaves. */
+  addWindow(window: ClientChannel): void {
+    this.#windows.add(window);
+    window.onClose(() => {
+      this.#windows.delete(window);
+      const others = [...this.#windows].some((other) => other.client === window.client);
+      // A command line comes and goes with every command; its arming lasts until it disarms.
+      if (!others && window.client !== 'command-line') {
+        this.#enter({ type: 'ClientLeft', client: window.client });
+      }
+    });
+    window.onMessage((text) => {
+      this.#onRequest(window, text);
+    });
+    this.#send(window, this.#snapshot(window));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const interval of this.#intervals) clearInterval(interval);
+    await this.#parts.execution?.[Symbol.asyncDispose]();
+    this.#timers[Symbol.dispose]();
+    this.#hash();
+    this.#closed = true;
+    this.#parts.journal.close();
+  }
+
+  #onRequest(window: ClientChannel, text: string): void {
+    const decoded = decodeMessage(tradeRequestSchema, text);
+    if (!decoded.ok) {
+      this.#send(window, { type: 'Refused', ...decoded.error });
+      return;
+    }
+    const request = decoded.value;
+    if (request.type === 'Execute') {
+      const { commandId, command } = request;
+      this.#enter({ type: 'UserCommand', envelope: { commandId, client: window.client, command } });
+      return;
+    }
+    const now = unixMicros(this.#parts.time.nowMicros());
+    const verdict = this.#parts.kernel.preview(request.terms, window.client, now);
+    this.#send(window, { type: 'Previewed', request: request.request, ...verdict });
+  }
+
+  /** Inputs that an effect causes at once wait until the one being applied is done. */
+  #enter(input: NewInput): void {
+    if (this.#closed) return;
+    this.#waiting.push(input);
+    if (!this.#applying) this.#exclusively(() => undefined);
+  }
+
+  /** Does `work`, then applies what waits. A market batch is journalled whole, so nothing may come between its records. */
+  #exclusively(work: () => void): void {
+    this.#applying = true;
+    this.#guard(() => {
+      work();
+      for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
+        this.#apply(next);
+      }
+    });
+    this.#applying = false;
+  }
+
+  #apply(input: NewInput): void {
+    const { journal, kernel, time } = this.#parts;
+    const stamped = { ...input, at: unixMicros(time.nowMicros()) } as Input;
+    const begun = time.nowNanos();
+    journal.appendInput(stamped, begun);
+    const journalled = time.nowNanos();
+    const effects = kernel.apply(stamped);
+    const applied = time.nowNanos();
+    this.#journalLatency.record(Number(journalled - begun));
+    this.#kernelLatency.record(Number(applied - journalled));
+    this.#inputs += 1;
+    this.#carryOut(effects);
+    if (this.#inputs % HASH_EVERY_INPUTS === 0) this.#hash();
+  }
+
+  #carryOut(effects: readonly Effect[]): void {
+    if (effects.length === 0) return;
+    const updates: Update[] = [];
+    for (const effect of effects) {
+      switch (effect.type) {
+        case 'Publish':
+          updates.push(effect.update);
+          break;
+        case 'SetTimer':
+          this.#timers.set(effect.timer, effect.dueAt);
+          break;
+        default:
+          this.#parts.journal.appendIntent(effect, this.#parts.time.nowNanos());
+          this.#parts.execution?.send(effect);
+      }
+    }
+    if (updates.length > 0) this.#broadcast({ type: 'Updates', updates });
+  }
+
+  #hash(): void {
+    const { journal, kernel, time } = this.#parts;
+    const seen = this.#inputs + this.#marketInputs;
+    if (this.#closed || seen === this.#hashedAt) return;
+    this.#hashedAt = seen;
+    this.#guard(() => {
+      journal.appendStateHash(kernel.encodeState(), time.nowNanos());
+    });
+  }
+
+  /** A kernel or journal that fails must not go on: the process ends and recovers from the journal. */
+  #guard(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#closed = true;
+      this.#parts.onFatal(error);
+    }
+  }
+
+  #snapshot(window: ClientChannel): TradeMessage {
+    const { config, instruments, kernel, time } = this.#parts;
+    const view = kernel.view();
+    return {
+      type: 'Snapshot',
+      session: config.session,
+      environment: config.environment,
+      client: window.client,
+      armed: view.armed.includes(window.client),
+      accounts: [...view.accounts],
+      instruments: [...instruments],
+      orders: [...view.orders],
+      fills: [...view.fills],
+      positions: [...view.positions],
+      balances: [...view.balances],
+      receipts: [...view.receipts],
+      limits: config.limits,
+      at: unixMicros(time.nowMicros()),
+    } as TradeMessage;
+  }
+
+  #health(): void {
+    const { journal, kernel } = this.#parts;
+    this.#broadcast({
+      type: 'Health',
+      health: {
+        inputs: this.#inputs,
+        marketInputs: this.#marketInputs,
+        kernelP50Nanos: this.#kernelLatency.percentile(50),
+        kernelP99Nanos: this.#kernelLatency.percentile(99),
+        journalRecords: journal.records,
+        journalBytes: journal.bytes,
+        journalP99Nanos: this.#journalLatency.percentile(99),
+        ringLost: this.#ringLost,
+        refusedEvents: kernel.view().refusedEvents,
+      },
+    });
+  }
+
+  #broadcast(message: TradeMessage): void {
+    const text = encodeMessage(tradeMessageSchema, message);
+    for (const window of this.#windows) window.send(text);
+  }
+
+  #send(window: ClientChannel, message: TradeMessage): void {
+    window.send(encodeMessage(tradeMessageSchema, message));
+  }
+}

@@ -1,0 +1,129 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { InvariantError } from '../../base/invariant.ts';
+import { ok, type Result } from '../../base/result.ts';
+import type { Effect, Input } from '../../domain/input.ts';
+import { MARKET_RECORD_BYTES, type MarketRecords } from '../../native/compute/market-record.ts';
+import { JournalFile, type JournalFileError } from '../../native/io/journal-file.ts';
+import { encodeInput, encodeIntent, ORDER_STREAM_SCHEMA } from './input-codec.ts';
+
+/** Kinds of records of the order stream. */
+export const RECORD_INPUT = 1;
+export const RECORD_INTENT = 2;
+export const RECORD_STATE_HASH = 3;
+
+/** Kind of records of the market stream: a batch of packed market records. */
+export const RECORD_MARKET = 1;
+
+/** Version of the market stream: the layout of native/compute/market-record.ts. */
+export const MARKET_STREAM_SCHEMA = 1;
+
+/** The kernel's state at one place of the session. */
+export interface StateHashRecord {
+  /** Market records applied before it. */
+  readonly marketCount: number;
+  /** SHA-256 of the kernel's canonical encoding, hexadecimal. */
+  readonly hash: string;
+}
+
+/** Folders of a session's two streams. */
+export function streamFolders(sessionFolder: string): { orders: string; market: string } {
+  return { orders: join(sessionFolder, 'orders'), market: join(sessionFolder, 'market') };
+}
+
+/** SHA-256 of a kernel encoding, hexadecimal. */
+export function stateHash(encoded: Uint8Array): string {
+  return createHash('sha256').update(encoded).digest('hex');
+}
+
+/** The appending end of a session: inputs and intents in one stream, market records in another that may be dropped later. Everything is written before it is applied or sent; a write that fails ends the process. */
+export class SessionJournal {
+  readonly #orders: JournalFile;
+  readonly #market: JournalFile;
+  #marketCount: number;
+  #records = 0;
+  #bytes = 0;
+
+  private constructor(orders: JournalFile, market: JournalFile, marketCount: number) {
+    this.#orders = orders;
+    this.#market = market;
+    this.#marketCount = marketCount;
+  }
+
+  /** Opens or continues the session in `folder`; `marketCount` is how many market records a recovery found. */
+  static open(folder: string, marketCount: number): Result<SessionJournal, JournalFileError> {
+    const folders = streamFolders(folder);
+    for (const path of Object.values(folders)) mkdirSync(path, { recursive: true, mode: 0o700 });
+    const orders = JournalFile.open(folders.orders);
+    if (!orders.ok) return orders;
+    const market = JournalFile.open(folders.market);
+    if (!market.ok) {
+      orders.value.close();
+      return market;
+    }
+    return ok(new SessionJournal(orders.value, market.value, marketCount));
+  }
+
+  /** Records appended by this process. */
+  get records(): number {
+    return this.#records;
+  }
+
+  /** Payload bytes appended by this process. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Writes the first `count` market records, in the order the kernel applies them. */
+  appendMarket(records: MarketRecords, count: number): void {
+    const payload = records.bytes.subarray(0, count * MARKET_RECORD_BYTES);
+    const at = records.tsInitNanos(0);
+    this.#append(this.#market, RECORD_MARKET, MARKET_STREAM_SCHEMA, at, payload);
+    this.#marketCount += count;
+  }
+
+  /** Writes an input; to be applied after this returns. */
+  appendInput(input: Input, atNanos: bigint): void {
+    const payload = encodeInput({ marketCount: this.#marketCount, input });
+    this.#append(this.#orders, RECORD_INPUT, ORDER_STREAM_SCHEMA, atNanos, payload);
+  }
+
+  /** Writes what is about to leave for a venue; to be sent after this returns. */
+  appendIntent(effect: Effect, atNanos: bigint): void {
+    this.#append(this.#orders, RECORD_INTENT, ORDER_STREAM_SCHEMA, atNanos, encodeIntent(effect));
+  }
+
+  /** Writes the hash of the kernel's state here. */
+  appendStateHash(encodedState: Uint8Array, atNanos: bigint): void {
+    const record: StateHashRecord = {
+      marketCount: this.#marketCount,
+      hash: stateHash(encodedState),
+    };
+    const payload = new TextEncoder().encode(JSON.stringify(record));
+    this.#append(this.#orders, RECORD_STATE_HASH, ORDER_STREAM_SCHEMA, atNanos, payload);
+  }
+
+  /** Syncs and ends both streams. */
+  close(): void {
+    this.#market.close();
+    this.#orders.close();
+  }
+
+  #append(
+    file: JournalFile,
+    kind: number,
+    schema: number,
+    atNanos: bigint,
+    payload: Uint8Array,
+  ): void {
+    const appended = file.append(kind, schema, atNanos, payload);
+    if (!appended.ok) {
+      throw new InvariantError(
+        `journal must take every record, refused with ${appended.error.code}`,
+      );
+    }
+    this.#records += 1;
+    this.#bytes += payload.byteLength;
+  }
+}
