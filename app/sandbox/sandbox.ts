@@ -73,7 +73,7 @@ export async function createSandbox(
   });
   const rules: SessionRules = {
     lifetimeMs: options.connectionLifetimeMs ?? DAY_MS,
-    nowMs: () => exchange.nowMs(),
+    clockMs: () => options.clock.nowMicros() / 1000,
   };
   const venue = new Venue(exchange, options.limits);
   const streams = new MarketStreams(exchange, rules, options.limits === 'venue');
@@ -134,22 +134,23 @@ function upgrade(
   socket: Duplex,
   head: Buffer,
 ): void {
-  const url = new URL(request.url ?? '/', 'http://127.0.0.1');
-  const raw = /^\/ws(?:\/(.*))?$/.exec(url.pathname);
-  const combined = url.pathname === '/stream';
-  if (url.pathname !== '/ws-api/v3' && raw === null && !combined) {
+  // What follows a connection's error is its close.
+  socket.on('error', () => undefined);
+  const [path = '', search = ''] = (request.url ?? '').split('?', 2);
+  const query = new URLSearchParams(search);
+  const raw = /^\/ws(?:\/(.*))?$/.exec(path);
+  const combined = path === '/stream';
+  if (path !== '/ws-api/v3' && raw === null && !combined) {
     socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
     return;
   }
   sockets.handleUpgrade(request, socket, head, (client) => {
-    if (url.pathname === '/ws-api/v3') {
-      wsApi.connect(client, url.searchParams);
+    if (path === '/ws-api/v3') {
+      wsApi.connect(client, query);
       return;
     }
-    const named = combined ? (url.searchParams.get('streams') ?? '') : (raw?.[1] ?? '');
-    const names = decodeURIComponent(named)
-      .split('/')
-      .filter((name) => name !== '');
+    const named = combined ? (query.get('streams') ?? '') : (raw?.[1] ?? '').replaceAll('%40', '@');
+    const names = named.split('/').filter((name) => name !== '');
     streams.connect(client, names, combined);
   });
 }

@@ -91,7 +91,7 @@ export class MarketStreams {
 
   /** Sends what is due by the exchange's clock. */
   tick(): void {
-    const nowMs = this.#rules.nowMs();
+    const nowMs = this.#exchange.nowMs();
     for (const { session } of this.#connections) session.tick();
     if (Math.floor(nowMs / FAST_MS) !== this.#lastFast) {
       this.#lastFast = Math.floor(nowMs / FAST_MS);
@@ -124,7 +124,7 @@ export class MarketStreams {
 
   /** True when the connection was cut because it talks too much. */
   #countInbound(connection: Connection): boolean {
-    const second = Math.floor(this.#rules.nowMs() / 1000);
+    const second = Math.floor(this.#rules.clockMs() / 1000);
     if (second !== connection.inboundSecond) {
       connection.inboundSecond = second;
       connection.inbound = 0;
@@ -160,13 +160,13 @@ export class MarketStreams {
 
   #trade(market: Market, trade: TapeTrade): void {
     this.#publish(`${streamSymbol(market)}@trade`, () =>
-      tradeMessage(market, trade, this.#rules.nowMs()),
+      tradeMessage(market, trade, this.#exchange.nowMs()),
     );
   }
 
   #aggregate(market: Market, trade: AggregateTrade): void {
     this.#publish(`${streamSymbol(market)}@aggTrade`, () =>
-      aggregateMessage(market, trade, this.#rules.nowMs()),
+      aggregateMessage(market, trade, this.#exchange.nowMs()),
     );
   }
 
@@ -175,7 +175,7 @@ export class MarketStreams {
   }
 
   #barClosed(market: Market, minute: SyntheticBar): void {
-    const nowMs = this.#rules.nowMs();
+    const nowMs = this.#exchange.nowMs();
     for (const [interval, lengthMs] of Object.entries(INTERVALS)) {
       const end = minute.openTime + 60_000;
       if (end % lengthMs !== 0) continue;
@@ -227,7 +227,7 @@ export class MarketStreams {
   }
 
   #farewell(combined: boolean): string {
-    const event = { e: 'serverShutdown', E: this.#rules.nowMs() };
+    const event = { e: 'serverShutdown', E: this.#exchange.nowMs() };
     return JSON.stringify(combined ? { stream: '!serverShutdown', data: event } : event);
   }
 }

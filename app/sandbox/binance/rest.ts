@@ -12,7 +12,8 @@ export async function answerRest(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const body = await readBody(request);
+  const body = await readBody(request).catch(() => undefined);
+  if (request.errored !== null) return;
   const [path = '', query = ''] = (request.url ?? '').split('?', 2);
   const operation = REST_OPERATIONS.get(`${request.method ?? 'GET'} ${path}`);
   try {

@@ -6,10 +6,10 @@ const CLOSE_AFTER_SHUTDOWN_MS = 5000;
 /** The most a client may leave unread before it is cut off. */
 const LARGEST_BACKLOG = 16 * 1024 * 1024;
 
-/** How connections behave in time; real ones in the docstrings of the sandbox's options. */
+/** How connections behave in time; by the machine's clock, however fast the exchange's runs. */
 export interface SessionRules {
   readonly lifetimeMs: number;
-  nowMs(): number;
+  clockMs(): number;
 }
 
 /** One client connection: pings, a lifetime, a farewell. */
@@ -26,12 +26,12 @@ export class Session {
     this.socket = socket;
     this.#rules = rules;
     this.#farewell = farewell;
-    const nowMs = rules.nowMs();
+    const nowMs = rules.clockMs();
     this.#connectedMs = nowMs;
     this.#lastPingMs = nowMs;
     this.#lastPongMs = nowMs;
     socket.on('pong', () => {
-      this.#lastPongMs = rules.nowMs();
+      this.#lastPongMs = rules.clockMs();
     });
     // The close that follows an error is where the connection ends.
     socket.on('error', () => undefined);
@@ -52,7 +52,7 @@ export class Session {
 
   /** Does what is due: ping, cut off, say farewell. */
   tick(): void {
-    const nowMs = this.#rules.nowMs();
+    const nowMs = this.#rules.clockMs();
     if (this.#farewellMs !== undefined) {
       if (nowMs - this.#farewellMs >= CLOSE_AFTER_SHUTDOWN_MS) this.socket.close(1001);
       return;
@@ -72,7 +72,7 @@ export class Session {
 
   /** Announces that the connection ends soon. */
   sayFarewell(): void {
-    this.#farewellMs ??= this.#rules.nowMs();
+    this.#farewellMs ??= this.#rules.clockMs();
     this.send(this.#farewell());
   }
 }

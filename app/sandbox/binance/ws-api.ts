@@ -33,18 +33,19 @@ export class WsApi {
   constructor(venue: Venue, rules: SessionRules) {
     this.#venue = venue;
     this.#rules = rules;
-    const { account, desk } = venue.exchange;
+    const { exchange } = venue;
+    const { account, desk } = exchange;
     desk.listen({
-      report: (report) => this.#publish(() => executionReport(report, rules.nowMs())),
+      report: (report) => this.#publish(() => executionReport(report, exchange.nowMs())),
       balances: (assets, timeMs) =>
-        this.#publish(() => accountPosition(account, assets, timeMs, rules.nowMs())),
+        this.#publish(() => accountPosition(account, assets, timeMs, exchange.nowMs())),
     });
   }
 
   /** Takes over an upgraded connection. */
   connect(socket: WebSocket, query: URLSearchParams): void {
     const farewell = (): string =>
-      JSON.stringify({ event: { e: 'serverShutdown', E: this.#rules.nowMs() } });
+      JSON.stringify({ event: { e: 'serverShutdown', E: this.#venue.exchange.nowMs() } });
     const connection: Connection = {
       session: new Session(socket, this.#rules, farewell),
       returnRateLimits: query.get('returnRateLimits') !== 'false',
@@ -133,7 +134,7 @@ export class WsApi {
           authorizedSince: null,
           connectedSince: connection.session.connectedMs,
           returnRateLimits: connection.returnRateLimits,
-          serverTime: this.#rules.nowMs(),
+          serverTime: this.#venue.exchange.nowMs(),
           userDataStream: connection.subscription !== undefined,
         };
       case 'session.logon':

@@ -57,6 +57,7 @@ export class OrderDesk {
   readonly #listeners: DeskListener[] = [];
   readonly #orders = new Map<number, ExchangeOrder>();
   readonly #open = new Map<number, ExchangeOrder>();
+  readonly #byClientId = new Map<string, ExchangeOrder>();
   readonly #fills: OrderFill[] = [];
   #nextOrderId = FIRST_ORDER_ID;
   #nextExecutionId = 1;
@@ -87,28 +88,16 @@ export class OrderDesk {
     );
   }
 
+  /** An order by its id, by its client order id, or by both when they agree. */
   find(
     symbol: string,
     orderId: number | undefined,
     clientOrderId: string | undefined,
   ): ExchangeOrder | undefined {
-    if (orderId !== undefined) {
-      const order = this.#orders.get(orderId);
-      if (order?.request.listing.symbol !== symbol) return undefined;
-      return clientOrderId === undefined || order.clientOrderId === clientOrderId
-        ? order
-        : undefined;
-    }
-    let found: ExchangeOrder | undefined;
-    for (const order of this.#open.values()) {
-      if (order.request.listing.symbol === symbol && order.clientOrderId === clientOrderId)
-        return order;
-    }
-    for (const order of this.#orders.values()) {
-      if (order.request.listing.symbol === symbol && order.clientOrderId === clientOrderId)
-        found = order;
-    }
-    return found;
+    if (orderId === undefined) return this.#byClientId.get(`${symbol} ${clientOrderId}`);
+    const order = this.#orders.get(orderId);
+    if (order?.request.listing.symbol !== symbol) return undefined;
+    return clientOrderId === undefined || order.clientOrderId === clientOrderId ? order : undefined;
   }
 
   /** Places an order; what it did at once is already booked and told when this returns. */
@@ -137,7 +126,10 @@ export class OrderDesk {
     this.#execute(market, market.engine.submit(matchingOrder(order)));
     const refusal = this.#pending.refusal;
     this.#pending = undefined;
-    if (refusal === undefined) return ok(order);
+    if (refusal === undefined) {
+      this.#byClientId.set(nameOf(order), order);
+      return ok(order);
+    }
     this.#orders.delete(order.orderId);
     this.#release(order);
     return err(refusalOf(refusal));
@@ -177,6 +169,7 @@ export class OrderDesk {
     order.locked -= unlocked;
     order.quantity = newQuantity;
     order.clientOrderId = newClientOrderId;
+    this.#byClientId.set(nameOf(order), order);
     this.#execute(market, events);
     return ok(order);
   }
@@ -311,6 +304,7 @@ export class OrderDesk {
   }
 
   // A buy below its limit gives back the difference at once.
+  // A triggered market order that slips further than its cushion takes the rest from what is free, below zero if need be.
   #pay(order: ExchangeOrder, lastQuantity: number, asset: string, paid: bigint): void {
     const balance = balanceOf(this.#context.account, asset);
     const { request } = order;
@@ -389,6 +383,11 @@ export class OrderDesk {
     this.#context.account.updateTimeMs = timeMs;
     for (const listener of this.#listeners) listener.balances([...changed], timeMs);
   }
+}
+
+// Unique among open orders; of those that are done the latest keeps the name.
+function nameOf(order: ExchangeOrder): string {
+  return `${order.request.listing.symbol} ${order.clientOrderId}`;
 }
 
 /** The asset an order sets aside. */
