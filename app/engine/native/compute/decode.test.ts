@@ -82,14 +82,14 @@ const TRADE =
 
 test('a trade becomes one record with the time of the match and the side of the aggressor', () => {
   const decoder = new Decoder([INSTRUMENT]);
-  const { status, records } = decodeOne(decoder, TRADE, 99n);
+  const { status, records } = decodeOne(decoder, Buffer.from(TRADE), 99n);
   expect(status).toBe(KIND_TRADE);
   expect(records).toEqual([[1n, 5n, 2n, 1672515782137000000n, 99n, 10n, 10000n, 0n, 0n, 12345n]]);
 });
 
 test('times in microseconds are told from milliseconds by their size', () => {
   const micros = TRADE.replace('1672515782137', '1672515782137456');
-  const { records } = decodeOne(new Decoder([INSTRUMENT]), micros, 0n);
+  const { records } = decodeOne(new Decoder([INSTRUMENT]), Buffer.from(micros), 0n);
   expect(records[0]?.[3]).toBe(1672515782137456000n);
 });
 

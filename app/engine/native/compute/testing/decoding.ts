@@ -27,10 +27,9 @@ export function plainRecords(records: MarketRecords, from: number, to: number): 
 /** Decodes one message. */
 export function decodeOne(
   decoder: Decoder,
-  text: string,
+  bytes: Uint8Array,
   tsInit: bigint,
 ): { readonly status: number; readonly records: readonly PlainRecord[] } {
-  const bytes = new TextEncoder().encode(text);
   const out = new MarketRecords(200);
   const status = new Int32Array(1);
   const written = decoder.decode(
