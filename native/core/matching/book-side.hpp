@@ -42,6 +42,14 @@ class BookSide {
     return level;
   }
 
+  void prefetch(std::int64_t key) const noexcept {
+#if defined(__GNUC__)
+    __builtin_prefetch(&window_[slot(key)]);
+#else
+    (void)key;
+#endif
+  }
+
   // The level of a resting order.
   Level& at(std::int64_t key) noexcept { return in_window(key) ? window_[slot(key)] : *far_level(key); }
 

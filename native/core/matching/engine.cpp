@@ -21,7 +21,7 @@ bool fires_rising(Side side, OrderType type) {
   return stop == (side == Side::Buy);
 }
 
-Side other(Side side) { return side == Side::Buy ? Side::Sell : Side::Buy; }
+Side other(Side side) { return static_cast<Side>(1 - static_cast<int>(side)); }
 
 constexpr std::int64_t kAnyPrice = std::numeric_limits<std::int64_t>::min();
 
@@ -47,8 +47,7 @@ MatchingEngine::MatchingEngine(const MatchingConfig& config)
     : tick_(config.tickSize),
       step_(config.stepSize),
       nextTradeId_(config.firstTradeId),
-      bids_(config.windowTicks),
-      asks_(config.windowTicks),
+      sides_{BookSide(config.windowTicks), BookSide(config.windowTicks)},
       orders_(config.expectedOrders),
       ids_(orders_, config.expectedOrders) {
   events_.reserve(1024);
@@ -255,11 +254,9 @@ void MatchingEngine::rest(const Taker& taker) {
   orders_[index] = {taker.id,  key,        taker.leaves, nextSequence_,     0,               kNil,  level.tail,
                     taker.owner, taker.side, taker.type,   taker.timeInForce, taker.selfTrade, false, false};
   nextSequence_ += 1;
-  if (level.tail == kNil) {
-    level.head = index;
-  } else {
-    orders_[level.tail].next = index;
-  }
+  // Order 0 is nobody, so writing to it is cheaper than asking.
+  orders_[level.tail].next = index;
+  level.head = level.tail == kNil ? index : level.head;
   level.tail = index;
   level.count += 1;
   level.total += taker.leaves;
@@ -392,21 +389,19 @@ inline void MatchingEngine::reduce_level(BookSide& side, Level& level, const Ord
 }
 
 void MatchingEngine::remove(BookSide& side, Level& level, std::uint32_t index) {
+  ids_.erase(orders_[index].id, index);
+  unlink(side, level, index);
+}
+
+inline void MatchingEngine::unlink(BookSide& side, Level& level, std::uint32_t index) {
   const Order& order = orders_[index];
   if (order.tracked) drop_tracking(level, index);
   reduce_level(side, level, order, order.leaves, true);
-  if (order.previous == kNil) {
-    level.head = order.next;
-  } else {
-    orders_[order.previous].next = order.next;
-  }
-  if (order.next == kNil) {
-    level.tail = order.previous;
-  } else {
-    orders_[order.next].previous = order.previous;
-  }
+  orders_[order.previous].next = order.next;
+  orders_[order.next].previous = order.previous;
+  level.head = order.previous == kNil ? order.next : level.head;
+  level.tail = order.next == kNil ? order.previous : level.tail;
   level.count -= 1;
-  ids_.erase(order.id, index);
   if (level.count == 0) side.close(order.key);
   orders_.release(index);
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -46,21 +47,34 @@ class MatchingEngine {
   std::uint32_t live_orders() const noexcept { return ids_.size(); }
   bool has_last_price() const noexcept { return traded_; }
   std::int64_t last_price() const noexcept { return lastPrice_; }
-  // Brings the order's entry of the id map near before a command about it.
-  void prefetch(std::uint64_t orderId) const noexcept { ids_.prefetch(orderId); }
+  // Brings near what a command about the order will touch: first its entry of the id map, a few commands later the order,
+  // then its neighbours and level. Changes nothing; useful when the next commands are known.
+  void prefetch_id(std::uint64_t orderId) const noexcept { ids_.prefetch(orderId); }
+  void prefetch_order(std::uint64_t orderId) const noexcept { orders_.prefetch(ids_.guess(orderId)); }
+  void prefetch_place(std::uint64_t orderId) const noexcept {
+    const matching::Order& order = orders_[ids_.guess(orderId)];
+    orders_.prefetch(order.next);
+    orders_.prefetch(order.previous);
+    own(order.side).prefetch(order.key);
+  }
+  // The same for an order about to be submitted.
+  void prefetch_new(matching::Side side, std::int64_t price) const noexcept {
+    orders_.prefetch(orders_.next_free());
+    own(side).prefetch(key_of(side, price));
+  }
 
  private:
   struct Taker;
 
-  matching::BookSide& own(matching::Side side) noexcept { return side == matching::Side::Buy ? bids_ : asks_; }
-  matching::BookSide& opposite(matching::Side side) noexcept { return side == matching::Side::Buy ? asks_ : bids_; }
-  const matching::BookSide& own(matching::Side side) const noexcept { return side == matching::Side::Buy ? bids_ : asks_; }
-  std::int64_t price_of(matching::Side side, std::int64_t key) const noexcept {
-    return (side == matching::Side::Buy ? key : -key) * tick_;
-  }
+  // Sides are as good as random: they are indexed and multiplied by, not branched on.
+  matching::BookSide& own(matching::Side side) noexcept { return sides_[static_cast<std::size_t>(side)]; }
+  matching::BookSide& opposite(matching::Side side) noexcept { return sides_[1 - static_cast<std::size_t>(side)]; }
+  const matching::BookSide& own(matching::Side side) const noexcept { return sides_[static_cast<std::size_t>(side)]; }
+  static std::int64_t sign(matching::Side side) noexcept { return 1 - 2 * static_cast<std::int64_t>(side); }
+  std::int64_t price_of(matching::Side side, std::int64_t key) const noexcept { return key * sign(side) * tick_; }
   std::int64_t key_of(matching::Side side, std::int64_t price) const noexcept {
     const std::int64_t ticks = tick_ == 1 ? price : price / tick_;
-    return side == matching::Side::Buy ? ticks : -ticks;
+    return ticks * sign(side);
   }
 
   matching::Reason refusal(const matching::NewOrder& order) const noexcept;
@@ -80,6 +94,7 @@ class MatchingEngine {
   void reduce_level(matching::BookSide& side, matching::Level& level, const matching::Order& order, std::int64_t quantity,
                     bool leavesQueue);
   void remove(matching::BookSide& side, matching::Level& level, std::uint32_t index);
+  void unlink(matching::BookSide& side, matching::Level& level, std::uint32_t index);
   void drop_tracking(matching::Level& level, std::uint32_t index);
   void start_tracking(matching::Level& level, std::uint32_t index, matching::Ahead ahead);
   void emit(matching::EventKind kind, matching::Reason reason, matching::Side side, std::uint64_t orderId, std::int64_t price,
@@ -92,8 +107,7 @@ class MatchingEngine {
   std::int64_t lastPrice_ = 0;
   std::uint64_t nextTradeId_;
   std::uint64_t nextSequence_ = 1;
-  matching::BookSide bids_;
-  matching::BookSide asks_;
+  std::array<matching::BookSide, 2> sides_;  // by side
   matching::OrderPool orders_;
   matching::IdMap ids_;
   matching::TriggerBook rising_;

@@ -60,6 +60,16 @@ class OrderPool {
   Order& operator[](std::uint32_t index) noexcept { return orders_[index]; }
   const Order& operator[](std::uint32_t index) const noexcept { return orders_[index]; }
 
+  std::uint32_t next_free() const noexcept { return free_; }
+
+  void prefetch(std::uint32_t index) const noexcept {
+#if defined(__GNUC__)
+    __builtin_prefetch(&orders_[index]);
+#else
+    (void)index;
+#endif
+  }
+
   Ahead& ahead(std::uint32_t index) {
     if (index >= ahead_.size()) ahead_.resize(orders_.capacity());
     return ahead_[index];
