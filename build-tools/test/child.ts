@@ -12,6 +12,12 @@ export interface Ended {
   readonly cut: boolean;
 }
 
+/** What a child may need besides its arguments: more environment, a working folder from the root. */
+export interface ChildOptions {
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly folder?: string;
+}
+
 const living = new Set<ChildProcess>();
 
 function endGroup(child: ChildProcess, signal: NodeJS.Signals): void {
@@ -29,18 +35,18 @@ export function endAllChildren(): void {
   for (const child of living) endGroup(child, 'SIGKILL');
 }
 
-/** Runs a program from the root until it ends or `deadline` (milliseconds of the monotonic clock) has come; keeps what it prints. */
+/** Runs a program until it ends or `deadline` (milliseconds of the monotonic clock) has come; keeps what it prints. */
 export function runChild(
   program: string,
   args: readonly string[],
   deadline: number,
-  environment: Readonly<Record<string, string>> = {},
+  options: ChildOptions = {},
 ): Promise<Ended> {
   return new Promise((resolve) => {
     const child = spawn(program, args, {
-      cwd: ROOT,
+      cwd: path.join(ROOT, options.folder ?? '.'),
       detached: process.platform !== 'win32',
-      env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0', ...environment },
+      env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0', ...options.environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     living.add(child);
@@ -84,8 +90,8 @@ export function runModule(
   file: string,
   args: readonly string[],
   deadline: number,
-  environment: Readonly<Record<string, string>> = {},
+  options: ChildOptions = {},
 ): Promise<Ended> {
   const script = path.join(ROOT, 'node_modules', file);
-  return runChild(process.execPath, [script, ...args], deadline, environment);
+  return runChild(process.execPath, [script, ...args], deadline, options);
 }

@@ -43,7 +43,7 @@ export async function findChromium(): Promise<string | undefined> {
   if (!existsSync('/etc/debian_version') || process.getuid?.() !== 0) return undefined;
   console.log("  installing the distribution's Chromium (apt-get)…");
   const limit = performance.now() + 300_000;
-  const apt = { DEBIAN_FRONTEND: 'noninteractive' };
+  const apt = { environment: { DEBIAN_FRONTEND: 'noninteractive' } };
   await runChild('apt-get', ['update'], limit, apt);
   await runChild('apt-get', ['install', '-y', '--no-install-recommends', 'chromium'], limit, apt);
   return installed();

@@ -1,3 +1,4 @@
+import { PrepareError } from '../prepare.js';
 import { endAllChildren } from './child.ts';
 import { countsLine, failure, joined, NOTHING, type Outcome } from './outcome.ts';
 import { STAGE_GROUPS, type Stage } from './stages.ts';
@@ -9,6 +10,7 @@ async function outcomeOf(stage: Stage, long: boolean): Promise<Outcome> {
     const ran = outcome.passed + outcome.failed + outcome.skipped;
     return ran === 0 ? failure(`${stage.name} ran no test\n${outcome.output}`) : outcome;
   } catch (error) {
+    if (error instanceof PrepareError) return failure(error.message);
     return failure(error instanceof Error ? (error.stack ?? error.message) : String(error));
   }
 }

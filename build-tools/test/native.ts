@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { requireNativeTools } from '../build.js';
 import { ROOT, runChild, type Ended } from './child.ts';
@@ -50,12 +50,22 @@ function programs(prefix: string): readonly string[] {
     );
 }
 
+/** The seeds of a target: `native/fuzz/corpus/<target>`, else none. */
+function corpusOf(name: string): string {
+  const seeds = path.join(ROOT, 'native', 'fuzz', 'corpus', name.replace(/\.exe$/, ''));
+  if (existsSync(seeds)) return seeds;
+  const none = path.join(ROOT, FOLDER, 'no-seeds');
+  mkdirSync(none, { recursive: true });
+  return none;
+}
+
 async function fuzz(program: string, seconds: number, deadline: number): Promise<Outcome> {
   const name = path.basename(program);
-  const ended = await runChild(program, [String(seconds)], deadline, STRICT);
+  const args = [corpusOf(name), `-seconds=${seconds}`];
+  // A target leaves the input of a crash where it runs.
+  const ended = await runChild(program, args, deadline, { folder: FOLDER });
   if (!ended.ok) return problem(name, ended);
-  const last = ended.output.trimEnd().split('\n').at(-1) ?? '';
-  return { ...NOTHING, passed: 1, notes: [`${name}: ${last}`] };
+  return { ...NOTHING, passed: 1, notes: [ended.output.trimEnd().split('\n').at(-1) ?? ''] };
 }
 
 /** The C++ tests under address and undefined-behaviour sanitizers, then each fuzz target for `fuzzSeconds`. */
@@ -65,7 +75,7 @@ export async function runNative(deadline: number, fuzzSeconds: number): Promise<
   if (unbuilt !== undefined) return unbuilt;
   let outcome = NOTHING;
   for (const program of programs('qd_tests')) {
-    const ended = await runChild(program, [], deadline, STRICT);
+    const ended = await runChild(program, [], deadline, { environment: STRICT });
     const counts = parseCountsLine(ended.output);
     const sound = counts !== undefined && ended.ok === (counts.failed === 0);
     if (sound) outcome = joined(outcome, { ...counts, output: ended.ok ? '' : ended.output });

@@ -37,8 +37,7 @@ export async function runVitest(
   const args = ['run', ...projects.flatMap((name) => ['--project', name])];
   const reporters = ['--reporter=default', `--reporter=${path.join(HERE, 'vitest-reporter.ts')}`];
   const ended = await runModule('vitest/vitest.mjs', [...args, ...reporters], deadline, {
-    QD_TEST_RESULTS: file,
-    ...(long ? { QD_LONG: '1' } : {}),
+    environment: { QD_TEST_RESULTS: file, ...(long ? { QD_LONG: '1' } : {}) },
   });
   return judged(file, ended);
 }
@@ -55,8 +54,7 @@ export async function runEndToEnd(limitMs: number): Promise<Outcome> {
   const reporter = `--reporter=list,${path.join(HERE, 'playwright-reporter.ts')}`;
   const deadline = performance.now() + limitMs;
   const ended = await runModule('@playwright/test/cli.js', ['test', reporter], deadline, {
-    QD_TEST_RESULTS: file,
-    QD_CHROMIUM: browser,
+    environment: { QD_TEST_RESULTS: file, QD_CHROMIUM: browser },
   });
   return judged(file, ended);
 }
