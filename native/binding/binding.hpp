@@ -9,6 +9,10 @@ void register_book(Napi::Env env, Napi::Object exports);
 void register_checksum(Napi::Env env, Napi::Object exports);
 void register_decode(Napi::Env env, Napi::Object exports);
 void register_ring(Napi::Env env, Napi::Object exports);
+void register_journal(Napi::Env env, Napi::Object exports);
+void register_clock(Napi::Env env, Napi::Object exports);
+void register_histogram(Napi::Env env, Napi::Object exports);
+void register_lock(Napi::Env env, Napi::Object exports);
 void register_matching(Napi::Env env, Napi::Object exports);
 void register_risk(Napi::Env env, Napi::Object exports);
 

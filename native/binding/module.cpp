@@ -8,6 +8,10 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   qd::binding::register_checksum(env, exports);
   qd::binding::register_decode(env, exports);
   qd::binding::register_ring(env, exports);
+  qd::binding::register_journal(env, exports);
+  qd::binding::register_clock(env, exports);
+  qd::binding::register_histogram(env, exports);
+  qd::binding::register_lock(env, exports);
   qd::binding::register_matching(env, exports);
   qd::binding::register_risk(env, exports);
   return exports;

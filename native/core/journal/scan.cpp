@@ -206,7 +206,7 @@ bool Scan::recover_behind(const char* reason) {
   }
   if (read_error_ != 0) return false;
   // At the end of the last segment this is the torn tail of a crash, not damage.
-  if (!last && torn_bytes_ > 0) damage(broken_at, reason);
+  if (!last && torn_end_ > broken_at) damage(broken_at, reason);
   offset_ = file_bytes_;
   return false;
 }

@@ -1,0 +1,80 @@
+import type { NativeIoError } from './error-binding.ts';
+
+/** What opening found in the folder. */
+export interface JournalRecovery {
+  /** Of the last good record; 0 in a new journal. */
+  readonly lastSequence: number;
+  readonly records: number;
+  /** Bytes behind the last good record that were cut and kept in the file `quarantine` (empty when none). */
+  readonly cutBytes: number;
+  /** Whole records among them that stood behind a broken one: more than a crash of this machine explains. */
+  readonly cutRecords: number;
+  readonly quarantine: string;
+}
+
+/** A place where the journal is not what was written. */
+export interface JournalDamage {
+  readonly file: string;
+  readonly offset: number;
+  readonly reason: string;
+}
+
+/** What a scan has seen so far. */
+export interface JournalSummary {
+  readonly records: number;
+  readonly lastSequence: number;
+  readonly segments: number;
+  /** Used bytes behind the last good record of the last segment: a crash's torn tail. */
+  readonly tornBytes: number;
+  /** The SHA-256 chain over everything read, in hexadecimal. */
+  readonly chain: string;
+  /** The system's number of a failed read, 0 when none. */
+  readonly osError: number;
+  readonly damages: readonly JournalDamage[];
+}
+
+/** The appending end in `native/binding/journal.cpp`; arguments are not checked there. */
+export interface JournalCore {
+  open(
+    folder: string,
+    segmentBytes: number,
+    blockBytes: number,
+    groupMs: number,
+    faults: Float64Array | undefined,
+  ): NativeIoError | JournalRecovery;
+  append(kind: number, schema: number, tsInitNanos: bigint, payload: Uint8Array): number;
+  appendBatch(
+    count: number,
+    kinds: Uint16Array,
+    schemas: Uint16Array,
+    tsInitNanos: BigInt64Array,
+    lengths: Uint32Array,
+    payloads: Uint8Array,
+  ): number;
+  sync(): void;
+  listen(callback: () => void): void;
+  /** Last sequence, durable sequence, dead, starved, system's number. */
+  status(into: Float64Array): void;
+  close(): number;
+}
+
+/** The checking reader; `next` returns rows copied, or minus the bytes the next payload needs. */
+export interface JournalScanCore {
+  open(folder: string): NativeIoError | undefined;
+  next(
+    payloads: Uint8Array,
+    sequences: Float64Array,
+    kinds: Uint16Array,
+    schemas: Uint16Array,
+    tsInitNanos: BigInt64Array,
+    ends: Uint32Array,
+  ): number;
+  skipAll(): void;
+  summary(): JournalSummary;
+}
+
+/** What the addon offers for journals. */
+export interface JournalBinding {
+  readonly JournalCore: new () => JournalCore;
+  readonly JournalScanCore: new () => JournalScanCore;
+}
