@@ -1,198 +1,192 @@
 #include <algorithm>
-#include <cstring>
+#include <bit>
 #include <limits>
+#include <utility>
 
 #include "book/l2-book.hpp"
 
 namespace qd {
-namespace {
 
-constexpr double NO_KEY = std::numeric_limits<double>::infinity();
-
-template <typename T>
-void move_up(T* values, std::size_t from, std::size_t count) noexcept {
-  std::memmove(values + from + 1, values + from, (count - from) * sizeof(T));
-}
-
-template <typename T>
-void move_down(T* values, std::size_t from, std::size_t count) noexcept {
-  std::memmove(values + from, values + from + 1, (count - from - 1) * sizeof(T));
-}
-
-}  // namespace
-
-BookSide::BookSide(int sign, std::size_t max_levels) : sign_(sign), max_levels_(max_levels) { clear(); }
+BookSide::BookSide(int sign, std::size_t max_levels, std::int64_t tick)
+    : sign_(sign), max_levels_(max_levels), tick_(tick), quantities_(SLOTS) {}
 
 void BookSide::clear() noexcept {
-  size_ = 0;
-  finger_ = 0;
-  blocks_.clear();
-  free_.clear();
-  order_.assign(1, take_block());
-  greatest_.assign(1, NO_KEY);
+  std::fill(quantities_.begin(), quantities_.end(), 0);
+  std::fill(std::begin(occupied_), std::end(occupied_), 0);
+  std::fill(std::begin(summary_), std::end(summary_), 0);
+  in_window_ = 0;
+  rest_.clear();
 }
 
-std::uint32_t BookSide::take_block() {
-  std::uint32_t index = 0;
-  if (free_.empty()) {
-    index = static_cast<std::uint32_t>(blocks_.size());
-    blocks_.emplace_back();
-  } else {
-    index = free_.back();
-    free_.pop_back();
+std::size_t BookSide::slot_of(std::int64_t key) const noexcept {
+  std::int64_t ticks = key;
+  if (tick_ != 1) {
+    ticks = key / tick_;
+    if (ticks * tick_ != key) return NONE;
   }
-  Block& block = blocks_[index];
-  std::fill(std::begin(block.keys), std::end(block.keys), NO_KEY);
-  block.count = 0;
-  return index;
+  const auto slot = static_cast<std::uint64_t>(ticks - first_tick_);
+  return slot < SLOTS ? static_cast<std::size_t>(slot) : NONE;
 }
 
-std::size_t BookSide::position_in(const Block& block, double key) noexcept {
-  std::int64_t below = 0;
-  for (const double one : block.keys) below += one < key ? 1 : 0;
-  return static_cast<std::size_t>(below);
+void BookSide::put(std::size_t slot, std::int64_t quantity) noexcept {
+  const std::size_t word = slot / 64;
+  const std::uint64_t bit = std::uint64_t{1} << (slot % 64);
+  const auto before = static_cast<std::size_t>((occupied_[word] & bit) != 0);
+  const auto after = static_cast<std::size_t>(quantity != 0);
+  quantities_[slot] = quantity;
+  occupied_[word] = (occupied_[word] & ~bit) | (after != 0 ? bit : 0);
+  const std::uint64_t word_bit = std::uint64_t{1} << (word % 64);
+  summary_[word / 64] = (summary_[word / 64] & ~word_bit) | (occupied_[word] != 0 ? word_bit : 0);
+  in_window_ += after - before;
 }
 
-std::size_t BookSide::block_of(double key, std::size_t from) const noexcept {
-  const double* greatest = greatest_.data();
-  const std::size_t last = greatest_.size() - 1;
-  std::size_t at = std::min(from, last);
-  while (at < last && greatest[at] < key) ++at;
-  while (at > 0 && greatest[at - 1] >= key) --at;
-  return at;
+std::size_t BookSide::slot_below(std::size_t limit) const noexcept {
+  if (limit == 0) return NONE;
+  const std::size_t last = limit - 1;
+  const std::size_t word = last / 64;
+  const std::uint64_t here = occupied_[word] & (~std::uint64_t{0} >> (63 - last % 64));
+  if (here != 0) return word * 64 + 63 - static_cast<std::size_t>(std::countl_zero(here));
+  std::size_t group = word / 64;
+  std::uint64_t words = summary_[group] & ((std::uint64_t{1} << (word % 64)) - 1);
+  while (words == 0) {
+    if (group == 0) return NONE;
+    words = summary_[--group];
+  }
+  const std::size_t found = group * 64 + 63 - static_cast<std::size_t>(std::countl_zero(words));
+  return found * 64 + 63 - static_cast<std::size_t>(std::countl_zero(occupied_[found]));
+}
+
+std::size_t BookSide::lowest_slot() const noexcept {
+  for (std::size_t group = 0; group < SUMMARIES; ++group) {
+    if (summary_[group] == 0) continue;
+    const std::size_t word = group * 64 + static_cast<std::size_t>(std::countr_zero(summary_[group]));
+    return word * 64 + static_cast<std::size_t>(std::countr_zero(occupied_[word]));
+  }
+  return NONE;
+}
+
+template <typename OnLevel>
+void BookSide::each_from_best(OnLevel on) const {
+  std::size_t slot = slot_below(SLOTS);
+  bool wanted = true;
+  // Levels of the window that are better than `key` go first.
+  const auto window_above = [&](std::int64_t key) {
+    while (wanted && slot != NONE && key_of(slot) > key) {
+      wanted = on(key_of(slot), quantities_[slot]);
+      slot = slot_below(slot);
+    }
+  };
+  rest_.each_from_greatest([&](std::int64_t key, std::int64_t quantity) {
+    window_above(key);
+    wanted = wanted && on(key, quantity);
+    return wanted;
+  });
+  window_above(std::numeric_limits<std::int64_t>::min());
 }
 
 void BookSide::set(std::int64_t price, std::int64_t quantity) {
-  const double key = static_cast<double>(price) * sign_;
-  const std::size_t order = block_of(key, finger_);
-  finger_ = order;
-  Block& block = blocks_[order_[order]];
-  const std::size_t position = position_in(block, key);
-  const bool present = position < block.count && block.keys[position] == key;
-  if (quantity == 0) {
-    if (present) erase(order, position);
-    return;
-  }
-  if (present) {
-    block.quantities[position] = quantity;
-    return;
-  }
-  insert(order, position, key, quantity);
-  if (size_ > max_levels_) drop_worst();
-}
-
-void BookSide::insert(std::size_t order, std::size_t position, double key, std::int64_t quantity) {
-  if (blocks_[order_[order]].count == BLOCK) {
-    split(order);
-    if (position > BLOCK / 2) {
-      ++order;
-      position -= BLOCK / 2;
+  const std::int64_t key = price * sign_;
+  const std::size_t slot = slot_of(key);
+  if (slot != NONE) {
+    put(slot, quantity);
+    if (quantity == 0) {
+      follow_best();
+    } else if (size() > max_levels_) {
+      drop_worst();
     }
-  }
-  Block& block = blocks_[order_[order]];
-  move_up(block.keys, position, block.count);
-  move_up(block.quantities, position, block.count);
-  block.keys[position] = key;
-  block.quantities[position] = quantity;
-  ++block.count;
-  greatest_[order] = block.keys[block.count - 1];
-  ++size_;
-}
-
-void BookSide::erase(std::size_t order, std::size_t position) {
-  Block& block = blocks_[order_[order]];
-  move_down(block.keys, position, block.count);
-  move_down(block.quantities, position, block.count);
-  --block.count;
-  block.keys[block.count] = NO_KEY;
-  --size_;
-  if (block.count > 0) greatest_[order] = block.keys[block.count - 1];
-  if (block.count >= BLOCK / 4 || order_.size() == 1) return;
-  if (block.count == 0) {
-    remove_block(order);
     return;
   }
-  merge_with_next(order + 1 < order_.size() ? order : order - 1);
+  const bool above = key >= key_of(SLOTS);
+  if (quantity != 0 && key % tick_ == 0 && (above || size() == 0)) {
+    move_window(key);
+    put(slot_of(key), quantity);
+  } else {
+    rest_.set(key, quantity);
+  }
+  if (size() > max_levels_) drop_worst();
 }
 
-void BookSide::remove_block(std::size_t order) {
-  free_.push_back(order_[order]);
-  order_.erase(order_.begin() + static_cast<std::ptrdiff_t>(order));
-  greatest_.erase(greatest_.begin() + static_cast<std::ptrdiff_t>(order));
+void BookSide::follow_best() {
+  const std::size_t best_slot = slot_below(SLOTS);
+  if (best_slot != NONE && best_slot >= LOWEST_BEST_SLOT) return;
+  std::int64_t key = 0;
+  bool found = false;
+  each_from_best([&](std::int64_t one, std::int64_t) {
+    key = one;
+    found = one % tick_ == 0;
+    return !found;
+  });
+  if (found) move_window(key);
 }
 
-void BookSide::split(std::size_t order) {
-  const std::uint32_t added = take_block();
-  Block& low = blocks_[order_[order]];
-  Block& high = blocks_[added];
-  constexpr std::size_t half = BLOCK / 2;
-  std::copy(low.keys + half, low.keys + BLOCK, high.keys);
-  std::copy(low.quantities + half, low.quantities + BLOCK, high.quantities);
-  std::fill(low.keys + half, low.keys + BLOCK, NO_KEY);
-  low.count = half;
-  high.count = half;
-  order_.insert(order_.begin() + static_cast<std::ptrdiff_t>(order) + 1, added);
-  greatest_.insert(greatest_.begin() + static_cast<std::ptrdiff_t>(order) + 1, high.keys[half - 1]);
-  greatest_[order] = low.keys[half - 1];
-}
-
-void BookSide::merge_with_next(std::size_t order) {
-  Block& low = blocks_[order_[order]];
-  Block& high = blocks_[order_[order + 1]];
-  // Room is left, so that the next inserts do not split it again.
-  if (low.count + high.count > BLOCK * 3 / 4) return;
-  std::copy(high.keys, high.keys + high.count, low.keys + low.count);
-  std::copy(high.quantities, high.quantities + high.count, low.quantities + low.count);
-  low.count += high.count;
-  greatest_[order] = low.keys[low.count - 1];
-  remove_block(order + 1);
+void BookSide::move_window(std::int64_t best_key) {
+  const std::int64_t first = best_key / tick_ - static_cast<std::int64_t>(BEST_SLOT);
+  if (first == first_tick_) return;
+  std::vector<std::pair<std::int64_t, std::int64_t>> moved;
+  for (std::size_t slot = slot_below(SLOTS); slot != NONE; slot = slot_below(slot)) {
+    moved.emplace_back(key_of(slot), quantities_[slot]);
+    put(slot, 0);
+  }
+  first_tick_ = first;
+  const std::size_t from_window = moved.size();
+  rest_.each_from_greatest([&](std::int64_t key, std::int64_t quantity) {
+    if (key < key_of(0)) return false;
+    if (slot_of(key) != NONE) moved.emplace_back(key, quantity);
+    return true;
+  });
+  for (std::size_t i = from_window; i < moved.size(); ++i) rest_.set(moved[i].first, 0);
+  for (const auto& [key, quantity] : moved) {
+    const std::size_t slot = slot_of(key);
+    if (slot != NONE) put(slot, quantity);
+    else rest_.set(key, quantity);
+  }
 }
 
 void BookSide::drop_worst() {
-  erase(0, 0);
   ++dropped_;
+  const std::size_t lowest = lowest_slot();
+  if (rest_.size() > 0 && (lowest == NONE || rest_.least() < key_of(lowest))) {
+    rest_.set(rest_.least(), 0);
+  } else {
+    put(lowest, 0);
+  }
 }
 
 Level BookSide::best() const noexcept {
-  const Block& block = blocks_[order_.back()];
-  return {static_cast<std::int64_t>(block.keys[block.count - 1] * sign_), block.quantities[block.count - 1]};
+  Level level{};
+  each_from_best([&](std::int64_t key, std::int64_t quantity) {
+    level = {key * sign_, quantity};
+    return false;
+  });
+  return level;
 }
 
 std::int64_t BookSide::quantity_at(std::int64_t price) const noexcept {
-  const double key = static_cast<double>(price) * sign_;
-  const Block& block = blocks_[order_[block_of(key, finger_)]];
-  const std::size_t position = position_in(block, key);
-  return position < block.count && block.keys[position] == key ? block.quantities[position] : 0;
+  const std::int64_t key = price * sign_;
+  const std::size_t slot = slot_of(key);
+  return slot != NONE ? quantities_[slot] : rest_.quantity_at(key);
 }
 
 std::int64_t BookSide::depth_between(std::int64_t low, std::int64_t high) const noexcept {
-  const double first = static_cast<double>(sign_ > 0 ? low : high) * sign_;
-  const double last = static_cast<double>(sign_ > 0 ? high : low) * sign_;
+  const std::int64_t least = sign_ > 0 ? low : -high;
+  const std::int64_t greatest = sign_ > 0 ? high : -low;
   std::int64_t sum = 0;
-  std::size_t order = block_of(first, finger_);
-  std::size_t position = position_in(blocks_[order_[order]], first);
-  for (; order < order_.size(); ++order, position = 0) {
-    const Block& block = blocks_[order_[order]];
-    for (; position < block.count; ++position) {
-      if (block.keys[position] > last) return sum;
-      sum += block.quantities[position];
-      if (sum > MAX_SAFE_INTEGER) return MAX_SAFE_INTEGER;
-    }
-  }
+  each_from_best([&](std::int64_t key, std::int64_t quantity) {
+    if (key < least) return false;
+    if (key <= greatest) sum = std::min(sum + quantity, MAX_SAFE_INTEGER);
+    return true;
+  });
   return sum;
 }
 
 std::size_t BookSide::top(std::size_t depth, double* prices, double* quantities) const noexcept {
   std::size_t rank = 0;
-  for (std::size_t order = order_.size(); order > 0 && rank < depth; --order) {
-    const Block& block = blocks_[order_[order - 1]];
-    const std::size_t count = std::min(block.count, depth - rank);
-    for (std::size_t i = 0; i < count; ++i, ++rank) {
-      const std::size_t at = block.count - 1 - i;
-      prices[rank] = block.keys[at] * sign_;
-      quantities[rank] = static_cast<double>(block.quantities[at]);
-    }
-  }
+  if (depth == 0) return 0;
+  each_from_best([&](std::int64_t key, std::int64_t quantity) {
+    prices[rank] = static_cast<double>(key * sign_);
+    quantities[rank] = static_cast<double>(quantity);
+    return ++rank < depth;
+  });
   return rank;
 }
 

@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "book/sorted-levels.hpp"
 #include "market/record.hpp"
 
 namespace qd {
@@ -14,15 +15,15 @@ struct Level {
   std::int64_t quantity;
 };
 
-// One side's levels in order, in blocks of up to 16 so that a change moves few of them. The search starts at the
-// block of the change before, since a message lists its levels in order of price. Prices are kept as doubles (exact:
-// mantissas are below 2^53), which every processor compares several at a time.
+// One side's levels. Those near the touch lie in a window with a slot a tick and a bit a slot, where a change costs no
+// search and no branch; what is far away, or not on the tick, lies in a sorted rest. The window follows the touch.
 class BookSide {
  public:
-  // `sign` is 1 for bids and -1 for asks: the best key (sign * price) is the greatest. `max_levels` >= 1.
-  BookSide(int sign, std::size_t max_levels);
+  // `sign` is 1 for bids and -1 for asks: the best key (sign * price) is the greatest. `max_levels` and `tick` >= 1; a
+  // tick that is not the instrument's costs speed, not correctness.
+  BookSide(int sign, std::size_t max_levels, std::int64_t tick);
 
-  std::size_t size() const noexcept { return size_; }
+  std::size_t size() const noexcept { return in_window_ + rest_.size(); }
   // Levels that were not kept because max_levels better ones were there.
   std::uint64_t dropped() const noexcept { return dropped_; }
   // Must not be empty.
@@ -39,35 +40,38 @@ class BookSide {
   std::size_t top(std::size_t depth, double* prices, double* quantities) const noexcept;
 
  private:
-  static constexpr std::size_t BLOCK = 16;
+  static constexpr std::size_t SLOTS = 16384;
+  static constexpr std::size_t WORDS = SLOTS / 64;
+  static constexpr std::size_t SUMMARIES = WORDS / 64;
+  static constexpr std::size_t NONE = SLOTS;
+  // Where the best level is put when the window moves, and below which it moves again.
+  static constexpr std::size_t BEST_SLOT = SLOTS - SLOTS / 4;
+  static constexpr std::size_t LOWEST_BEST_SLOT = SLOTS / 4;
 
-  // Ascending keys; those from `count` on are infinite, so that a search needs no count.
-  struct Block {
-    double keys[BLOCK];
-    std::int64_t quantities[BLOCK];
-    std::size_t count;
-  };
-
-  static std::size_t position_in(const Block& block, double key) noexcept;
-  // The first block whose greatest key is >= key, or the last one.
-  std::size_t block_of(double key, std::size_t from) const noexcept;
-  void insert(std::size_t order, std::size_t position, double key, std::int64_t quantity);
-  void erase(std::size_t order, std::size_t position);
-  void split(std::size_t order);
-  void merge_with_next(std::size_t order);
-  void remove_block(std::size_t order);
-  std::uint32_t take_block();
+  // The slot of a key, NONE when it is not on the tick or not in the window.
+  std::size_t slot_of(std::int64_t key) const noexcept;
+  std::int64_t key_of(std::size_t slot) const noexcept { return (first_tick_ + static_cast<std::int64_t>(slot)) * tick_; }
+  void put(std::size_t slot, std::int64_t quantity) noexcept;
+  // The greatest occupied slot below `limit`, or NONE.
+  std::size_t slot_below(std::size_t limit) const noexcept;
+  std::size_t lowest_slot() const noexcept;
+  // Calls `on(key, quantity)` from the best level on until it answers false.
+  template <typename OnLevel>
+  void each_from_best(OnLevel on) const;
+  void move_window(std::int64_t best_key);
+  void follow_best();
   void drop_worst();
 
-  double sign_;
+  std::int64_t sign_;
   std::size_t max_levels_;
-  std::size_t size_ = 0;
+  std::int64_t tick_;
+  std::int64_t first_tick_ = 0;
+  std::size_t in_window_ = 0;
   std::uint64_t dropped_ = 0;
-  std::size_t finger_ = 0;
-  std::vector<double> greatest_;      // of each block in order
-  std::vector<std::uint32_t> order_;  // which block stands there; never empty
-  std::vector<Block> blocks_;
-  std::vector<std::uint32_t> free_;
+  std::vector<std::int64_t> quantities_;   // a slot each; 0 = no level
+  std::uint64_t occupied_[WORDS] = {};
+  std::uint64_t summary_[SUMMARIES] = {};  // a bit for each word of occupied_ that is not 0
+  SortedLevels rest_;
 };
 
 // Best levels of both sides as columns.
@@ -84,8 +88,8 @@ struct TopColumns {
 // A price-level book fed by decoded records. It knows nothing of sequence numbers: joining is the feed's work.
 class L2Book {
  public:
-  // `max_levels` bounds each side.
-  explicit L2Book(std::size_t max_levels) : bids_(1, max_levels), asks_(-1, max_levels) {}
+  // `max_levels` bounds each side; `tick` is the instrument's price tick as a mantissa.
+  explicit L2Book(std::size_t max_levels, std::int64_t tick = 1) : bids_(1, max_levels, tick), asks_(-1, max_levels, tick) {}
 
   // Applies level records in order; a snapshot header clears first; other kinds are passed over. Returns the number of
   // level records.
