@@ -46,7 +46,7 @@ export function runChild(
     const child = spawn(program, args, {
       cwd: path.join(ROOT, options.folder ?? '.'),
       detached: process.platform !== 'win32',
-      env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0', ...options.environment },
+      env: { ...process.env, NO_COLOR: '1', ...options.environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     living.add(child);

@@ -6,6 +6,7 @@ import {
   NOTHING,
   parseCountsLine,
   parseResultLines,
+  reachedLines,
 } from './outcome.ts';
 
 test('the counts at the end of a test program’s output are read', () => {
@@ -21,6 +22,17 @@ test('result lines are counted, without the half line of a reporter that was kil
   const lines = ['passed', 'failed', 'skipped', 'passed'].map((state) => JSON.stringify({ state }));
   const text = `${lines.join('\n')}\n{"name":"half`;
   expect(parseResultLines(text)).toEqual({ ...NOTHING, passed: 2, failed: 1, skipped: 1 });
+});
+
+test('the reasons of skipped tests are told once each', () => {
+  const line = (note: string): string => `${JSON.stringify({ state: 'skipped', note })}\n`;
+  const { notes } = parseResultLines(line('no data') + line('no fsync') + line('no data'));
+  expect(notes).toEqual(['skipped 2: no data', 'skipped 1: no fsync']);
+});
+
+test('what suites bounded by time reached is found in their output', () => {
+  const output = 'stdout | kernel.sim.test.ts\nreached 3 steps, seed 7\n ok\nreached 4\n';
+  expect(reachedLines(output)).toEqual(['reached 3 steps, seed 7', 'reached 4']);
 });
 
 test('the last line sums all stages', () => {

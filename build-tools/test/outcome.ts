@@ -41,14 +41,28 @@ export function parseCountsLine(text: string): Outcome | undefined {
   return { ...NOTHING, passed: passed ?? 0, failed: failed ?? 0, skipped: skipped ?? 0 };
 }
 
-/** Counts the lines that a reporter wrote, one JSON object `{name, state}` a test. */
+interface ResultLine {
+  readonly state: 'passed' | 'failed' | 'skipped';
+  /** Why a test was skipped. */
+  readonly note?: string;
+}
+
+/** Counts the lines that a reporter wrote, one JSON object a test; the reasons of skipped tests become notes. */
 export function parseResultLines(text: string): Outcome {
   const count = { passed: 0, failed: 0, skipped: 0 };
+  const reasons = new Map<string, number>();
   // A reporter that was killed may leave half a line.
   const lines = text.split('\n').slice(0, -1);
   for (const line of lines) {
-    const { state } = JSON.parse(line) as { state: keyof typeof count };
+    const { state, note } = JSON.parse(line) as ResultLine;
     count[state] += 1;
+    if (note !== undefined) reasons.set(note, (reasons.get(note) ?? 0) + 1);
   }
-  return { ...NOTHING, ...count };
+  const notes = Array.from(reasons, ([reason, times]) => `skipped ${times}: ${reason}`);
+  return { ...NOTHING, ...count, notes };
+}
+
+/** The lines `reached …` by which suites that are bounded by time tell their count and seed. */
+export function reachedLines(output: string): readonly string[] {
+  return output.split('\n').filter((line) => line.startsWith('reached '));
 }

@@ -2,7 +2,14 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { findChromium } from './chromium.ts';
 import { ROOT, runModule, type Ended } from './child.ts';
-import { failure, joined, NOTHING, parseResultLines, type Outcome } from './outcome.ts';
+import {
+  failure,
+  joined,
+  NOTHING,
+  parseResultLines,
+  reachedLines,
+  type Outcome,
+} from './outcome.ts';
 
 const HERE = import.meta.dirname;
 
@@ -14,7 +21,8 @@ function resultsFile(stage: string): string {
 }
 
 function judged(file: string, ended: Ended): Outcome {
-  const counts = existsSync(file) ? parseResultLines(readFileSync(file, 'utf8')) : NOTHING;
+  const results = existsSync(file) ? parseResultLines(readFileSync(file, 'utf8')) : NOTHING;
+  const counts = { ...results, notes: [...results.notes, ...reachedLines(ended.output)] };
   if (ended.cut) {
     const reached = `cut by its time after ${counts.passed + counts.failed + counts.skipped} tests`;
     return joined(counts, failure(`${reached}\n${ended.output}`));

@@ -6,7 +6,8 @@ export default class ResultLines implements Reporter {
   onTestCaseResult(test: TestCase): void {
     const file = process.env['QD_TEST_RESULTS'];
     if (file === undefined) return;
-    const { state } = test.result();
-    appendFileSync(file, `${JSON.stringify({ name: test.fullName, state })}\n`);
+    const result = test.result();
+    const note = result.state === 'skipped' ? result.note : undefined;
+    appendFileSync(file, `${JSON.stringify({ name: test.fullName, state: result.state, note })}\n`);
   }
 }
