@@ -70,6 +70,18 @@ const GENERAL: Readonly<Record<string, Json>> = {
   'typescript/unbound-method': 'off',
   // A branded number is a number.
   'typescript/no-unsafe-unary-minus': 'off',
+  // Checks that several tests share stand in functions of their own.
+  'vitest/no-standalone-expect': 'off',
+  'vitest/expect-expect': [
+    'error',
+    {
+      assertFunctionNames: ['expect', 'expectTypeOf', 'fc.assert', 'assert*', 'expect*', 'check*'],
+    },
+  ],
+  // The digits of '0123456789' are single characters.
+  'typescript/no-misused-spread': 'off',
+  // Replicas subscribe in effects and start from nothing.
+  'react/set-state-in-effect': 'off',
   // A table of cases may expect more of some of them.
   'vitest/no-conditional-expect': 'off',
   // A copy is iterated on purpose where the loop changes the original.

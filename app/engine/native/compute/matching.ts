@@ -98,7 +98,10 @@ export class MatchingEngine {
       `expectedOrders must be at most 2^24, was ${expectedOrders}`,
     );
     invariant(
-      windowTicks >= 64 && windowTicks <= 262144 && Number.isInteger(Math.log2(windowTicks)),
+      windowTicks >= 64 &&
+        windowTicks <= 262144 &&
+        Number.isInteger(windowTicks) &&
+        (windowTicks & (windowTicks - 1)) === 0,
       `windowTicks must be a power of two in 64..262144, was ${windowTicks}`,
     );
     this.#core = new addon.MatchingCore(
