@@ -20,9 +20,9 @@ class L2BookCore : public Napi::ObjectWrap<L2BookCore> {
                                            InstanceMethod<&L2BookCore::clear>("clear")}));
   }
 
-  // (maxLevels)
+  // (maxLevels, tickSize)
   explicit L2BookCore(const Napi::CallbackInfo& info)
-      : Napi::ObjectWrap<L2BookCore>(info), book_(static_cast<std::size_t>(whole(info[0]))) {}
+      : Napi::ObjectWrap<L2BookCore>(info), book_(static_cast<std::size_t>(whole(info[0])), whole(info[1])) {}
 
  private:
   // (record bytes, from, to) -> level records applied

@@ -82,14 +82,15 @@ void check_same(const L2Book& book, const Model& model, std::size_t depth) {
   CHECK_EQ(book.crossed(), crossed);
 }
 
-// A random walk of the touch with levels around it, many deletes, and a snapshot now and then.
-void run_random(std::uint64_t seed, std::size_t max_levels, std::int64_t reach, int steps) {
+// A random walk of the touch with jumps, levels around it, many deletes, and a snapshot now and then.
+void run_random(std::uint64_t seed, std::size_t max_levels, std::int64_t reach, int steps, std::int64_t tick = 1) {
   qd::test::Random random(seed);
-  L2Book book(max_levels);
+  L2Book book(max_levels, tick);
   Model model(max_levels);
   std::int64_t touch = 1000000;
   for (int step = 0; step < steps; ++step) {
     touch += static_cast<std::int64_t>(random.below(21)) - 10;
+    if (random.below(700) == 0) touch += static_cast<std::int64_t>(random.below(200001)) - 100000;
     MarketRecord one = record(RecordKind::SnapshotHeader, 0, 0, step);
     if (random.below(5000) != 0) {
       const bool bid = random.below(2) == 0;
@@ -117,6 +118,9 @@ TEST(l2_book_agrees_with_the_map_model_near_the_touch) { run_random(1, 100000, 6
 TEST(l2_book_agrees_with_the_map_model_over_a_wide_range) { run_random(2, 100000, 4000, 60000); }
 TEST(l2_book_agrees_with_the_map_model_when_levels_are_bounded) { run_random(3, 50, 400, 60000); }
 TEST(l2_book_agrees_with_the_map_model_far_from_everything) { run_random(4, 100000, 2000000, 30000); }
+TEST(l2_book_agrees_with_the_map_model_when_most_prices_are_off_the_tick) { run_random(6, 100000, 60000, 40000, 5); }
+TEST(l2_book_agrees_with_the_map_model_on_a_coarse_tick_when_bounded) { run_random(7, 40, 300000, 40000, 50); }
+TEST(l2_book_agrees_with_the_map_model_below_zero) { run_random(8, 300, 3000000, 40000, 1); }
 TEST(l2_book_of_one_level) { run_random(5, 1, 10, 20000); }
 
 TEST(l2_book_snapshot_header_clears_and_levels_count) {

@@ -66,10 +66,32 @@ std::size_t BookSide::lowest_slot() const noexcept {
 }
 
 template <typename OnLevel>
+bool BookSide::each_in_window(OnLevel on) const {
+  for (std::size_t group = SUMMARIES; group-- > 0;) {
+    for (std::uint64_t words = summary_[group]; words != 0;) {
+      const auto word_at = 63 - static_cast<std::size_t>(std::countl_zero(words));
+      words &= ~(std::uint64_t{1} << word_at);
+      const std::size_t word = group * 64 + word_at;
+      for (std::uint64_t bits = occupied_[word]; bits != 0;) {
+        const auto bit_at = 63 - static_cast<std::size_t>(std::countl_zero(bits));
+        bits &= ~(std::uint64_t{1} << bit_at);
+        const std::size_t slot = word * 64 + bit_at;
+        if (!on(key_of(slot), quantities_[slot])) return false;
+      }
+    }
+  }
+  return true;
+}
+
+template <typename OnLevel>
 void BookSide::each_from_best(OnLevel on) const {
+  if (rest_.size() == 0 || rest_.greatest() < key_of(0)) {
+    if (each_in_window(on)) rest_.each_from_greatest(on);
+    return;
+  }
+  // Keys off the tick may lie between those of the window.
   std::size_t slot = slot_below(SLOTS);
   bool wanted = true;
-  // Levels of the window that are better than `key` go first.
   const auto window_above = [&](std::int64_t key) {
     while (wanted && slot != NONE && key_of(slot) > key) {
       wanted = on(key_of(slot), quantities_[slot]);

@@ -55,7 +55,10 @@ class BookSide {
   // The greatest occupied slot below `limit`, or NONE.
   std::size_t slot_below(std::size_t limit) const noexcept;
   std::size_t lowest_slot() const noexcept;
-  // Calls `on(key, quantity)` from the best level on until it answers false.
+  // Calls `on(key, quantity)` for the window's levels from the greatest key down; false as soon as it answers false.
+  template <typename OnLevel>
+  bool each_in_window(OnLevel on) const;
+  // The same for all levels.
   template <typename OnLevel>
   void each_from_best(OnLevel on) const;
   void move_window(std::int64_t best_key);

@@ -19,7 +19,11 @@ class SortedLevels {
   void set(std::int64_t key, std::int64_t quantity);
   // 0 when there is no such level.
   std::int64_t quantity_at(std::int64_t key) const noexcept;
-  // The least key; must not be empty.
+  // The greatest and the least key; must not be empty.
+  std::int64_t greatest() const noexcept {
+    const Block& block = blocks_[order_.back()];
+    return static_cast<std::int64_t>(block.keys[block.count - 1]);
+  }
   std::int64_t least() const noexcept { return static_cast<std::int64_t>(blocks_[order_.front()].keys[0]); }
 
   // Calls `on(key, quantity)` from the greatest key down until it answers false.

@@ -20,5 +20,5 @@ export interface L2BookCore {
 
 /** What the addon offers for price-level books. */
 export interface BookBinding {
-  readonly L2BookCore: new (maxLevels: number) => L2BookCore;
+  readonly L2BookCore: new (maxLevels: number, tickSize: number) => L2BookCore;
 }

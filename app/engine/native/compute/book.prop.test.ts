@@ -46,6 +46,7 @@ const level = fc.record({
   ),
   price: fc.oneof(
     { weight: 9, arbitrary: fc.integer({ min: -30, max: 60 }) },
+    { weight: 2, arbitrary: fc.integer({ min: -40_000, max: 40_000 }) },
     { weight: 1, arbitrary: fc.maxSafeInteger() },
   ),
   quantity: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 1000 }), fc.maxSafeNat()),
@@ -54,33 +55,39 @@ const level = fc.record({
 test('the book agrees with sorted maps after any records', () => {
   const batches = fc.array(fc.array(level, { maxLength: 40 }), { maxLength: 12 });
   fc.assert(
-    fc.property(batches, fc.constantFrom(1, 5, 1000), (all, maxLevels) => {
-      const book = new L2Book(maxLevels);
-      const plain = new PlainBook(maxLevels);
-      const top = new BookTop(DEPTH);
-      for (const batch of all) {
-        const records = new MarketRecords(batch.length + 1);
-        batch.forEach(({ kind, price, quantity }, i) => {
-          records.set(i, kind, 0, 0, 0n, 0n, price, quantity, 0, 0, i);
-          plain.apply(kind, price, quantity);
-        });
-        book.applyAndTop(records, 0, batch.length, top);
-        const [bids, asks] = [plain.sorted('Bid'), plain.sorted('Ask')];
-        expect([top.bids, top.asks]).toEqual(
-          [bids, asks].map((side) => Math.min(side.length, DEPTH)),
-        );
-        expect(column(top.bidPrices, top.bidQuantities, top.bids)).toEqual(bids.slice(0, DEPTH));
-        expect(column(top.askPrices, top.askQuantities, top.asks)).toEqual(asks.slice(0, DEPTH));
-        expect([book.levels('Bid'), book.levels('Ask')]).toEqual([bids.length, asks.length]);
-        const [bid, ask] = [bids[0], asks[0]];
-        expect(book.crossed).toBe(bid !== undefined && ask !== undefined && bid[0] >= ask[0]);
-        for (const [price, quantity] of bids) expect(book.quantityAt('Bid', price)).toBe(quantity);
-        const within = asks.filter(([price]) => price >= -10 && price <= 20);
-        const sum = within.reduce((total, [, quantity]) => total + BigInt(quantity), 0n);
-        const limit = BigInt(Number.MAX_SAFE_INTEGER);
-        expect(book.depthBetween('Ask', -10, 20)).toBe(Number(sum < limit ? sum : limit));
-      }
-    }),
+    fc.property(
+      batches,
+      fc.constantFrom(1, 5, 1000),
+      fc.constantFrom(1, 7),
+      (all, maxLevels, tickSize) => {
+        const book = new L2Book({ maxLevels, tickSize });
+        const plain = new PlainBook(maxLevels);
+        const top = new BookTop(DEPTH);
+        for (const batch of all) {
+          const records = new MarketRecords(batch.length + 1);
+          batch.forEach(({ kind, price, quantity }, i) => {
+            records.set(i, kind, 0, 0, 0n, 0n, price, quantity, 0, 0, i);
+            plain.apply(kind, price, quantity);
+          });
+          book.applyAndTop(records, 0, batch.length, top);
+          const [bids, asks] = [plain.sorted('Bid'), plain.sorted('Ask')];
+          expect([top.bids, top.asks]).toEqual(
+            [bids, asks].map((side) => Math.min(side.length, DEPTH)),
+          );
+          expect(column(top.bidPrices, top.bidQuantities, top.bids)).toEqual(bids.slice(0, DEPTH));
+          expect(column(top.askPrices, top.askQuantities, top.asks)).toEqual(asks.slice(0, DEPTH));
+          expect([book.levels('Bid'), book.levels('Ask')]).toEqual([bids.length, asks.length]);
+          const [bid, ask] = [bids[0], asks[0]];
+          expect(book.crossed).toBe(bid !== undefined && ask !== undefined && bid[0] >= ask[0]);
+          for (const [price, quantity] of bids)
+            expect(book.quantityAt('Bid', price)).toBe(quantity);
+          const within = asks.filter(([price]) => price >= -10 && price <= 20);
+          const sum = within.reduce((total, [, quantity]) => total + BigInt(quantity), 0n);
+          const limit = BigInt(Number.MAX_SAFE_INTEGER);
+          expect(book.depthBetween('Ask', -10, 20)).toBe(Number(sum < limit ? sum : limit));
+        }
+      },
+    ),
     { numRuns: 400 },
   );
 });

@@ -71,7 +71,7 @@ test('the rebuilt top of book equals the recorded book ticker at every common up
 });
 
 test('a bounded side keeps its best levels and counts the others', () => {
-  const book = new L2Book(2);
+  const book = new L2Book({ maxLevels: 2 });
   const records = new MarketRecords(4);
   [10, 11, 12, 9].forEach((price, i) => {
     records.set(i, KIND_BID_LEVEL, 0, 0, 0n, 0n, price, 1, 0, 0, 0);
@@ -85,7 +85,8 @@ test('a bounded side keeps its best levels and counts the others', () => {
 });
 
 test.each([
-  ['maxLevels must be 1..10000000, was 0', () => new L2Book(0)],
+  ['maxLevels must be 1..10000000, was 0', () => new L2Book({ maxLevels: 0 })],
+  ['tickSize must be 1..9007199254740991, was 0', () => new L2Book({ tickSize: 0 })],
   ['depth must be 1..65535, was 65536', () => new BookTop(65_536)],
   ['to must be 0..1, was 2', () => new L2Book().apply(new MarketRecords(1), 0, 2)],
   ['from must be 0..0, was 1', () => new L2Book().apply(new MarketRecords(1), 1, 0)],

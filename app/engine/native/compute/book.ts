@@ -34,15 +34,24 @@ export class BookTop {
   }
 }
 
+/** How a book is kept. */
+export interface L2BookOptions {
+  /** The instrument's price tick as a mantissa, 1 when absent. Another tick costs speed, not correctness. */
+  readonly tickSize?: number;
+  /** Best levels that each side keeps, 20,000 when absent; what is not kept is counted in `droppedLevels`. */
+  readonly maxLevels?: number;
+}
+
 /** A price-level book fed by decoded records. Joining snapshots and updates by their ids is its owner's work. */
 export class L2Book {
   readonly #core: L2BookCore;
   readonly #state = new Float64Array(6);
 
-  /** Each side keeps its `maxLevels` best levels; what is not kept is counted in `droppedLevels`. */
-  constructor(maxLevels = DEFAULT_MAX_LEVELS) {
+  constructor(options: L2BookOptions = {}) {
+    const { tickSize = 1, maxLevels = DEFAULT_MAX_LEVELS } = options;
+    checkWhole('tickSize', tickSize, 1, Number.MAX_SAFE_INTEGER);
     checkWhole('maxLevels', maxLevels, 1, 10_000_000);
-    this.#core = new addon.L2BookCore(maxLevels);
+    this.#core = new addon.L2BookCore(maxLevels, tickSize);
   }
 
   /** Applies records [from, to) in order: levels are set, a snapshot header clears first, other kinds are passed over. Returns the levels applied. */
