@@ -47,9 +47,7 @@ qd::matching::NewOrder order(Bytes& bytes) {
 
 }  // namespace
 
-int qd_fuzz_one(const std::uint8_t* data, std::size_t size);
-
-int qd_fuzz_one(const std::uint8_t* data, std::size_t size) {
+extern "C" int qd_fuzz_one(const std::uint8_t* data, std::size_t size) {
   using namespace qd::matching;
   Bytes bytes(data, std::min<std::size_t>(size, 4096));
   qd::test::Agreement both({.tickSize = 2, .stepSize = 1, .windowTicks = 64, .expectedOrders = 4});
