@@ -9,7 +9,6 @@ import { SystemTime } from '../engine/processes/system-time.ts';
 import { LIVE, TESTNET } from '../engine/venues/binance/spot/config.ts';
 import { startDesk, type Desk } from '../main/browser/desk.ts';
 import type { MarketChoice } from '../main/host/engine.ts';
-import { openVault } from './vault.ts';
 import { CommandFailure, FAILED, printLine, WRONG_INPUT } from './output.ts';
 
 /** Options that choose the market, shared by `qd desk` and `qd engine`. */
@@ -74,18 +73,11 @@ async function chooseMarket(
   }
   const { urls } = options.environment === 'live' ? LIVE : TESTNET;
   const { environment, account } = options;
-  const vault = await openVault(dataFolder);
-  const name = environment === 'live' ? `BINANCE/${account}` : `BINANCE@${environment}/${account}`;
-  const credentials = vault?.get(name);
-  if (credentials !== undefined && !credentials.ok) {
-    throw new CommandFailure(FAILED, `${credentials.error.code}: ${credentials.error.message}`);
-  }
   return {
     kind: 'venue',
     environment,
     urls,
     account,
-    ...(credentials === undefined ? {} : { credentials: credentials.value }),
   };
 }
 

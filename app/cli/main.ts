@@ -2,9 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { VERSION } from '../engine/api/version.ts';
 import { deskCommand } from './desk.ts';
 import { engineCommand } from './engine.ts';
-import { feedCommand } from './feed.ts';
 import { journalCommand } from './journal.ts';
-import { keysCommand } from './keys.ts';
 import { orderCommand } from './order.ts';
 import { CommandFailure, FAILED, WRONG_INPUT } from './output.ts';
 import { sandboxCommand } from './sandbox.ts';
@@ -19,9 +17,7 @@ for (const command of [
   engineCommand(),
   orderCommand(),
   sandboxCommand(),
-  feedCommand(),
   journalCommand(),
-  keysCommand(),
 ]) {
   program.addCommand(command);
 }

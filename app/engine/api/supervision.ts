@@ -72,7 +72,8 @@ export const processCommandSchema = z.discriminatedUnion('type', [
     type: z.literal('Socket'),
     client: clientIdSchema,
     headers: z.record(z.string(), z.string()),
-    head: z.instanceof(Uint8Array),
+    /** What the client sent beyond the request, base64. */
+    head: z.base64(),
   }),
   z.strictObject({ type: z.literal('Stop') }),
 ]);

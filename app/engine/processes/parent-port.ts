@@ -1,6 +1,8 @@
 import type { Socket } from 'node:net';
+import { decodeMessage, encodeMessage } from '../api/codec.ts';
 import {
   processCommandSchema,
+  processReportSchema,
   type ProcessCommand,
   type ProcessReport,
 } from '../api/supervision.ts';
@@ -16,12 +18,13 @@ export interface ParentListener {
 
 /** Tells main something. */
 export function report(message: ProcessReport): void {
-  process.send?.(message);
+  process.send?.(encodeMessage(processReportSchema, message));
 }
 
 /** Tells main why this process cannot go on, then ends it. */
 export function fail(code: string, message: string): void {
-  process.send?.({ type: 'Failed', code, message } satisfies ProcessReport, () => process.exit(1));
+  const text = encodeMessage(processReportSchema, { type: 'Failed', code, message });
+  process.send?.(text, () => process.exit(1));
 }
 
 /** Listens to main. Without main there is nobody to work for: the process ends. */
@@ -34,7 +37,9 @@ export function listenToParent(listener: ParentListener): void {
     void listener.onStop().then(() => process.exit(0));
   };
   process.on('message', (message, handle) => {
-    const command = processCommandSchema.parse(message);
+    const decoded = decodeMessage(processCommandSchema, String(message));
+    if (!decoded.ok) throw new Error(decoded.error.message);
+    const command = decoded.value;
     if (command.type === 'Stop') {
       stop();
       return;

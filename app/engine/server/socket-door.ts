@@ -11,7 +11,7 @@ export interface SocketHandover {
   readonly type: 'Socket';
   readonly client: ClientId;
   readonly headers: Record<string, string>;
-  readonly head: Uint8Array<ArrayBuffer>;
+  readonly head: string;
 }
 
 /** The handover of an upgrade request that main has authenticated as `client`. */
@@ -22,7 +22,7 @@ export function handover(request: IncomingMessage, head: Buffer, client: ClientI
       headers[name] = value;
     }
   }
-  return { type: 'Socket', client, headers, head: new Uint8Array(head) };
+  return { type: 'Socket', client, headers, head: head.toString('base64') };
 }
 
 /** Answers upgrades whose sockets were authenticated elsewhere. */
@@ -39,7 +39,7 @@ export class SocketDoor {
     request.method = 'GET';
     request.url = '/';
     Object.assign(request.headers, given.headers);
-    this.#server.handleUpgrade(request, socket, Buffer.from(given.head), onOpen);
+    this.#server.handleUpgrade(request, socket, Buffer.from(given.head, 'base64'), onOpen);
   }
 
   /** Completes the handshake of a request of this process. */

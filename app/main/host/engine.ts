@@ -52,7 +52,7 @@ export interface EngineError {
 const ENTRIES = {
   feed: new URL('../../engine/processes/feed/main.ts', import.meta.url),
   trade: new URL('../../engine/processes/trade/main.ts', import.meta.url),
-  sandbox: new URL('../../sandbox/main.ts', import.meta.url),
+  sandbox: new URL('../../cli/sandbox-process.ts', import.meta.url),
 };
 
 /** The environment a market choice belongs to. */

@@ -1,7 +1,9 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import type { Socket } from 'node:net';
 import type { ProcessState } from '../../engine/api/host-service.ts';
+import { decodeMessage, encodeMessage } from '../../engine/api/codec.ts';
 import {
+  processCommandSchema,
   processReportSchema,
   type ProcessCommand,
   type ProcessReport,
@@ -58,7 +60,6 @@ export class SupervisedProcess {
     this.#recentStarts = this.#recentStarts.slice(-MOST_RESTARTS_A_MINUTE);
     // The engine's processes get no environment but the way to their libraries: keys and proxies travel by message.
     const child = fork(this.#plan.entry, [], {
-      serialization: 'advanced',
       execArgv: ['--disable-warning=ExperimentalWarning'],
       env: processEnvironment(),
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
@@ -66,7 +67,9 @@ export class SupervisedProcess {
     this.#child = child;
     this.#change('Starting', child.pid);
     child.on('message', (message) => {
-      const report = processReportSchema.parse(message);
+      const decoded = decodeMessage(processReportSchema, String(message));
+      if (!decoded.ok) throw new Error(`${this.#plan.name}: ${decoded.error.message}`);
+      const report = decoded.value;
       if (report.type === 'Failed') {
         this.#stopping = true;
         this.#change('Failed', undefined, `${report.code}: ${report.message}`);
@@ -78,13 +81,13 @@ export class SupervisedProcess {
     child.on('exit', (code, signal) => {
       this.#ended(code, signal);
     });
-    child.send(this.#plan.configure());
+    child.send(encodeMessage(processCommandSchema, this.#plan.configure()));
   }
 
   /** Hands an authenticated socket over. False when the process is not running. */
   handSocket(command: Extract<ProcessCommand, { type: 'Socket' }>, socket: Socket): boolean {
     if (this.#state.state !== 'Running' || this.#child?.connected !== true) return false;
-    this.#child.send(command, socket);
+    this.#child.send(encodeMessage(processCommandSchema, command), socket);
     return true;
   }
 
@@ -100,7 +103,7 @@ export class SupervisedProcess {
       });
     });
     const killer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
-    if (child.connected) child.send({ type: 'Stop' });
+    if (child.connected) child.send(encodeMessage(processCommandSchema, { type: 'Stop' }));
     await ended;
     clearTimeout(killer);
   }

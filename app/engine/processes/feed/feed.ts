@@ -23,7 +23,7 @@ import type {
 import type { ClientChannel } from '../../server/client-channel.ts';
 import { barRow, BarSeries } from './bar-series.ts';
 import { InstrumentFeed, type Print } from './instrument-feed.ts';
-import type { TickRecorder } from './tick-recorder.ts';
+import type { MarketRecorder } from '../../store/ticks/market-recorder.ts';
 import { FeedWindow, type WindowSource } from './window.ts';
 
 /** Longest pause between two frames of a window, one animation tick. */
@@ -38,7 +38,7 @@ export interface FeedParts {
   readonly clock: Clock;
   readonly client: MarketDataClient;
   readonly ring: RingWriter;
-  readonly recorder: TickRecorder | undefined;
+  readonly recorder: MarketRecorder | undefined;
   /** Present in a replay. */
   readonly replay?: {
     setSpeed(speed: number): void;
@@ -66,6 +66,11 @@ export class Feed implements MarketDataSink, WindowSource, AsyncDisposable {
   /** The instruments subscribed, in the order of their ring numbers. */
   get instruments(): readonly Instrument[] {
     return this.#feeds.map((feed) => feed.instrument);
+  }
+
+  /** All instruments the venue lists now. */
+  async loadInstruments(): ReturnType<MarketDataClient['loadInstruments']> {
+    return this.#parts.client.loadInstruments();
   }
 
   /** Subscribes the instruments; their number in records is their place in the list. */

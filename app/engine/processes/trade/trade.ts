@@ -11,7 +11,7 @@ import type { Instrument } from '../../domain/instrument.ts';
 import { unixMicros } from '../../domain/time.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { MarketRecords } from '../../native/compute/market-record.ts';
-import { LatencyHistogram } from '../../native/io/histogram.ts';
+import { Histogram } from '../../native/io/histogram.ts';
 import type { Scheduler } from '../../net/scheduler.ts';
 import type { ExecutionClient } from '../../ports/execution-client.ts';
 import type { ClientChannel } from '../../server/client-channel.ts';
@@ -47,8 +47,8 @@ export class Trade implements AsyncDisposable {
   readonly #windows = new Set<ClientChannel>();
   readonly #waiting: NewInput[] = [];
   readonly #taken = new MarketRecords(4096);
-  readonly #kernelLatency = new LatencyHistogram();
-  readonly #journalLatency = new LatencyHistogram();
+  readonly #kernelLatency = new Histogram();
+  readonly #journalLatency = new Histogram();
   #applying = false;
   #closed = false;
   #inputs = 0;
@@ -197,7 +197,9 @@ export class Trade implements AsyncDisposable {
           this.#parts.execution?.send(effect);
       }
     }
-    if (updates.length > 0) this.#broadcast({ type: 'Updates', updates });
+    if (updates.length === 0) return;
+    // The wire's types are the domain's without their readonly.
+    this.#broadcast({ type: 'Updates', updates } as TradeMessage);
   }
 
   #hash(): void {
@@ -254,7 +256,7 @@ export class Trade implements AsyncDisposable {
         journalBytes: journal.bytes,
         journalP99Nanos: this.#journalLatency.percentile(99),
         ringLost: this.#ringLost,
-        refusedEvents: kernel.view().refusedEvents,
+        refusedEvents: refused(kernel.view().counters),
       },
     });
   }
@@ -267,4 +269,9 @@ export class Trade implements AsyncDisposable {
   #send(window: ClientChannel, message: TradeMessage): void {
     window.send(encodeMessage(tradeMessageSchema, message));
   }
+}
+
+function refused(counters: ReturnType<Kernel['view']>['counters']): number {
+  const { illegalTransitions, contradictoryFills, overfills, unknownAccounts } = counters;
+  return illegalTransitions + contradictoryFills + overfills + unknownAccounts;
 }

@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { InvariantError } from '../../base/invariant.ts';
 import { ok, type Result } from '../../base/result.ts';
 import type { Effect, Input } from '../../domain/input.ts';
 import { MARKET_RECORD_BYTES, type MarketRecords } from '../../native/compute/market-record.ts';
-import { JournalFile, type JournalFileError } from '../../native/io/journal-file.ts';
+import { JournalFile, journalFault, type JournalFileError } from '../../native/io/journal-file.ts';
 import { encodeInput, encodeIntent, ORDER_STREAM_SCHEMA } from './input-codec.ts';
 
 /** Kinds of records of the order stream. */
@@ -54,7 +53,6 @@ export class SessionJournal {
   /** Opens or continues the session in `folder`; `marketCount` is how many market records a recovery found. */
   static open(folder: string, marketCount: number): Result<SessionJournal, JournalFileError> {
     const folders = streamFolders(folder);
-    for (const path of Object.values(folders)) mkdirSync(path, { recursive: true, mode: 0o700 });
     const orders = JournalFile.open(folders.orders);
     if (!orders.ok) return orders;
     const market = JournalFile.open(folders.market);
@@ -117,11 +115,9 @@ export class SessionJournal {
     atNanos: bigint,
     payload: Uint8Array,
   ): void {
-    const appended = file.append(kind, schema, atNanos, payload);
-    if (!appended.ok) {
-      throw new InvariantError(
-        `journal must take every record, refused with ${appended.error.code}`,
-      );
+    const sequence = file.append(kind, schema, atNanos, payload);
+    if (sequence < 0) {
+      throw new InvariantError(`journal must take every record, refused ${journalFault(sequence)}`);
     }
     this.#records += 1;
     this.#bytes += payload.byteLength;

@@ -1,0 +1,235 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import { formatNanos } from '../engine/domain/time.ts';
+import { replaySession, type SessionReplay } from '../engine/processes/trade/session-replay.ts';
+import { dataFolderPath } from '../engine/store/data-folder.ts';
+import { readSession, type SessionRead } from '../engine/store/journal/session-reader.ts';
+import { CommandFailure, FAILED, printJson, printLine, printTable, WRONG_INPUT } from './output.ts';
+import { parseTimestamp } from './timestamp.ts';
+
+interface JournalOptions {
+  readonly data?: string;
+  readonly json?: boolean;
+  readonly until?: bigint;
+}
+
+/** One session as `verify` and `replay` report it. */
+interface SessionReport {
+  readonly session: string;
+  readonly records: number;
+  readonly firstAt?: string;
+  readonly lastAt?: string;
+  readonly chain: 'intact' | 'broken';
+  readonly brokenAt?: string;
+  readonly truncatedTail: number;
+  readonly stateHash?: string;
+  readonly stateHashAt?: string;
+  readonly agrees?: boolean;
+  readonly firstDifferenceAt?: string;
+}
+
+function journalFolder(options: JournalOptions): string {
+  return join(dataFolderPath(options.data), 'journal');
+}
+
+function sessionsOf(folder: string, named: string | undefined): string[] {
+  const all = existsSync(folder) ? readdirSync(folder).sort() : [];
+  if (named === undefined) return all;
+  if (all.includes(named)) return [named];
+  const known = all.length === 0 ? 'there are none' : `expected one of ${all.slice(-5).join(', ')}`;
+  throw new CommandFailure(WRONG_INPUT, `no session ${named} in ${folder}; ${known}`);
+}
+
+function newest(folder: string, named: string | undefined): string {
+  const session = sessionsOf(folder, named).at(-1);
+  if (session === undefined) throw new CommandFailure(WRONG_INPUT, `no sessions in ${folder}`);
+  return session;
+}
+
+function timestampOption(text: string): bigint {
+  const parsed = parseTimestamp(text);
+  if (parsed === undefined) {
+    throw new InvalidArgumentError(`expected ISO 8601 or s/ms/us/ns since the epoch, was ${text}`);
+  }
+  return parsed;
+}
+
+function readOrFail(folder: string, session: string, options: JournalOptions): SessionReplay {
+  const { until } = options;
+  const range = until === undefined ? {} : { untilNanos: until };
+  const replay = replaySession(join(folder, session), range);
+  if (replay.ok) return replay.value;
+  throw new CommandFailure(FAILED, `${session}: ${replay.error.code}: ${replay.error.message}`);
+}
+
+function chainOf(read: SessionRead): Pick<SessionReport, 'chain' | 'brokenAt' | 'truncatedTail'> {
+  const [damage] = [...read.orders.damages, ...read.market.damages];
+  return {
+    chain: damage === undefined ? 'intact' : 'broken',
+    ...(damage && { brokenAt: `${damage.file} offset ${damage.offset}: ${damage.reason}` }),
+    truncatedTail: read.orders.tornBytes + read.market.tornBytes,
+  };
+}
+
+function verified(folder: string, session: string): SessionReport {
+  let first: bigint | undefined;
+  let last: bigint | undefined;
+  let hash: { readonly hash: string; readonly at: bigint } | undefined;
+  const seen = (at: bigint): void => {
+    first ??= at;
+    last = at;
+  };
+  const read = readSession(join(folder, session), {
+    onInput: (_, { atNanos }) => seen(atNanos),
+    onStateHash: (record, { atNanos }) => {
+      seen(atNanos);
+      hash = { hash: record.hash, at: atNanos };
+    },
+  });
+  if (!read.ok) {
+    const { code, message } = read.error;
+    const brokenAt = `${code}: ${message}`;
+    return { session, records: 0, chain: 'broken', brokenAt, truncatedTail: 0 };
+  }
+  return {
+    session,
+    records: read.value.orders.records,
+    ...(first !== undefined && { firstAt: formatNanos(first) }),
+    ...(last !== undefined && { lastAt: formatNanos(last) }),
+    ...chainOf(read.value),
+    ...(hash !== undefined && { stateHash: hash.hash, stateHashAt: formatNanos(hash.at) }),
+  };
+}
+
+function replayed(folder: string, session: string, options: JournalOptions): SessionReport {
+  const replay = readOrFail(folder, session, options);
+  const { first, last, lastHash, firstDifference } = replay;
+  return {
+    session,
+    records: replay.read.orders.records,
+    ...(first && { firstAt: formatNanos(first.atNanos) }),
+    ...(last && { lastAt: formatNanos(last.atNanos) }),
+    ...chainOf(replay.read),
+    ...(lastHash && {
+      stateHash: lastHash.hash,
+      stateHashAt: formatNanos(lastHash.place.atNanos),
+    }),
+    agrees: firstDifference === undefined,
+    ...(firstDifference && { firstDifferenceAt: formatNanos(firstDifference.atNanos) }),
+  };
+}
+
+function showReports(reports: readonly SessionReport[], json: boolean | undefined): void {
+  if (json === true) printJson({ sessions: reports });
+  else {
+    printTable(
+      ['session', 'records', 'chain', 'torn bytes', 'state hash', 'agrees'],
+      reports.map((report) => [
+        report.session,
+        String(report.records),
+        report.chain,
+        String(report.truncatedTail),
+        report.stateHash?.slice(0, 16) ?? 'none',
+        report.agrees === undefined ? 'not run' : String(report.agrees),
+      ]),
+    );
+    for (const { session, brokenAt, firstDifferenceAt } of reports) {
+      if (brokenAt !== undefined) printLine(`${session}: broken at ${brokenAt}`);
+      if (firstDifferenceAt !== undefined) printLine(`${session}: differs at ${firstDifferenceAt}`);
+    }
+  }
+  const holds = reports.every(({ chain, agrees }) => chain === 'intact' && agrees !== false);
+  if (!holds) process.exitCode = FAILED;
+}
+
+function list(options: JournalOptions): void {
+  const folder = journalFolder(options);
+  const reports = sessionsOf(folder, undefined).map((session) => verified(folder, session));
+  if (options.json === true) {
+    printJson({ sessions: reports });
+    return;
+  }
+  printTable(
+    ['session', 'records', 'first', 'last'],
+    reports.map(({ session, records, firstAt, lastAt }) => [
+      session,
+      String(records),
+      firstAt ?? 'none',
+      lastAt ?? 'none',
+    ]),
+  );
+}
+
+function show(session: string | undefined, options: JournalOptions): void {
+  const folder = journalFolder(options);
+  const name = newest(folder, session);
+  const rows: unknown[] = [];
+  const tell = (sequence: number, at: bigint, kind: string, content: unknown): void => {
+    if (options.json === true) {
+      rows.push({ sequence, at: formatNanos(at), kind, content });
+      return;
+    }
+    const text = JSON.stringify(content, (_, value: unknown) =>
+      typeof value === 'bigint' ? value.toString() : value,
+    );
+    printLine(`${sequence} ${formatNanos(at)} ${kind} ${text}`);
+  };
+  const range = options.until === undefined ? {} : { untilNanos: options.until };
+  const read = readSession(
+    join(folder, name),
+    {
+      onInput: (input, { sequence, atNanos }) => tell(sequence, atNanos, 'input', input),
+      onIntent: (effect, { sequence, atNanos }) => tell(sequence, atNanos, 'intent', effect),
+      onStateHash: (record, { sequence, atNanos }) => tell(sequence, atNanos, 'hash', record),
+    },
+    range,
+  );
+  if (!read.ok) throw new CommandFailure(FAILED, `${name}: ${read.error.message}`);
+  if (options.json === true) printJson({ session: name, records: rows });
+}
+
+/** `qd journal`: sessions on disk: list, print, check the chain, run again and compare. */
+export function journalCommand(): Command {
+  const journal = new Command('journal').description('recorded sessions');
+  const options = (command: Command): JournalOptions => command.optsWithGlobals<JournalOptions>();
+  journal
+    .command('ls')
+    .description('list the sessions')
+    .option('--json', 'print one JSON document')
+    .action((_: unknown, command: Command) => {
+      list(options(command));
+    });
+  journal
+    .command('show')
+    .description('print the records of a session (the newest when none is named)')
+    .argument('[session]')
+    .option('--until <time>', 'end before later records', timestampOption)
+    .option('--json', 'print one JSON document')
+    .action((session: string | undefined, _: unknown, command: Command) => {
+      show(session, options(command));
+    });
+  journal
+    .command('verify')
+    .description('check every record and the hash chain')
+    .argument('[session]')
+    .option('--json', 'print one JSON document')
+    .action((session: string | undefined, _: unknown, command: Command) => {
+      const folder = journalFolder(options(command));
+      const reports = sessionsOf(folder, session).map((name) => verified(folder, name));
+      showReports(reports, options(command).json);
+    });
+  journal
+    .command('replay')
+    .description('run the kernel over a session again and compare the state hash')
+    .argument('[session]')
+    .option('--until <time>', 'end before later records', timestampOption)
+    .option('--json', 'print one JSON document')
+    .action((session: string | undefined, _: unknown, command: Command) => {
+      const given = options(command);
+      const folder = journalFolder(given);
+      const reports = sessionsOf(folder, session).map((name) => replayed(folder, name, given));
+      showReports(reports, given.json);
+    });
+  return journal;
+}

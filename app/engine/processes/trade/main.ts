@@ -1,0 +1,132 @@
+import { existsSync } from 'node:fs';
+import type { TradeConfig } from '../../api/supervision.ts';
+import type { AssetCode } from '../../domain/identifiers.ts';
+import { createKernel } from '../../kernel/kernel.ts';
+import { MarketRecords } from '../../native/compute/market-record.ts';
+import { RingReader } from '../../native/io/ring.ts';
+import type { ExecutionClient } from '../../ports/execution-client.ts';
+import { SimulatedVenue } from '../../sim/simulated-venue.ts';
+import { SessionJournal, streamFolders } from '../../store/journal/session-journal.ts';
+import { fail, listenToParent, report } from '../parent-port.ts';
+import { SystemTime } from '../system-time.ts';
+import { connectVenue } from '../venue.ts';
+import { replaySession } from './session-replay.ts';
+import { Trade } from './trade.ts';
+
+/** Records taken from the ring in one go, and how many goes before the event loop has its turn. */
+const READ_RECORDS = 1024;
+const READS_A_TURN = 16;
+/** What a simulated account starts with, whole units; every other base asset gets `OTHER_UNITS`. */
+const SIMULATED_UNITS: Readonly<Record<string, bigint>> = { USDT: 1_000_000n, BTC: 10n };
+const OTHER_UNITS = 100n;
+const REOPEN_MS = 100;
+
+const time = new SystemTime();
+let trade: Trade | undefined;
+let ring: RingReader | undefined;
+
+/** A kernel that knows the session so far, and how many market records it holds. */
+function recover(config: TradeConfig): ReturnType<typeof replaySession> | undefined {
+  if (!existsSync(streamFolders(config.sessionFolder).orders)) return undefined;
+  return replaySession(config.sessionFolder);
+}
+
+function start(config: TradeConfig): void {
+  const recovered = recover(config);
+  if (recovered !== undefined && !recovered.ok) {
+    fail(recovered.error.code, `the session cannot be recovered: ${recovered.error.message}`);
+    return;
+  }
+  if (recovered?.value.firstDifference !== undefined) {
+    const { sequence } = recovered.value.firstDifference;
+    fail('STATE_HASH_DIFFERS', `the session does not replay to the hash recorded at ${sequence}`);
+    return;
+  }
+  const marketCount = recovered?.value.read.marketCount ?? 0;
+  const journal = SessionJournal.open(config.sessionFolder, marketCount);
+  if (!journal.ok) {
+    fail(journal.error.code, `the journal cannot be opened: ${journal.error.detail}`);
+    return;
+  }
+  const simulated = config.execution.kind === 'simulated' ? simulate(config) : undefined;
+  const created = new Trade({
+    config,
+    time,
+    kernel: recovered?.value.kernel ?? createKernel(),
+    journal: journal.value,
+    execution: simulated ?? connect(config),
+    instruments: config.instruments,
+    onFatal(error) {
+      process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+      process.exit(1);
+    },
+  });
+  trade = created;
+  created.start(recovered !== undefined);
+  openRing(config.ringPath, created, simulated);
+  report({ type: 'TradeReady' });
+}
+
+function connect(config: TradeConfig): ExecutionClient | undefined {
+  const { execution, environment, account, instruments } = config;
+  if (execution.kind !== 'venue') return undefined;
+  const { urls, apiKey, secret } = execution;
+  return connectVenue(environment, urls, time).execution({
+    account,
+    credentials: { apiKey, secret },
+    instruments,
+    onUnknownMessage: () => undefined,
+  });
+}
+
+function simulate(config: TradeConfig): SimulatedVenue {
+  const assets = new Set<AssetCode>(config.instruments.flatMap(({ base, quote }) => [base, quote]));
+  return new SimulatedVenue({
+    account: config.account,
+    instruments: config.instruments,
+    clock: time,
+    balances: [...assets].map((asset) => ({
+      asset,
+      units: SIMULATED_UNITS[asset] ?? OTHER_UNITS,
+    })),
+  });
+}
+
+function openRing(path: string, to: Trade, simulated: SimulatedVenue | undefined): void {
+  const opened = RingReader.open(path);
+  if (!opened.ok) {
+    fail(opened.error.code, `the ring ${path} cannot be read: ${opened.error.detail}`);
+    return;
+  }
+  const reader = opened.value;
+  ring = reader;
+  const records = new MarketRecords(READ_RECORDS);
+  reader.onReadable(() => {
+    for (let turn = 0; turn < READS_A_TURN; turn += 1) {
+      const read = reader.read(records.bytes, READ_RECORDS);
+      if (read.lost > 0) to.onLapped(read.lost);
+      if (read.retired) {
+        reader.close();
+        setTimeout(() => openRing(path, to, simulated), REOPEN_MS);
+        return;
+      }
+      if (read.count === 0) return;
+      to.onMarket(records, read.count);
+      simulated?.onRecords(records, read.count);
+      if (read.count < READ_RECORDS) return;
+    }
+  });
+}
+
+listenToParent({
+  onCommand(command) {
+    if (command.type === 'ConfigureTrade') start(command.config);
+  },
+  onChannel(channel) {
+    trade?.addWindow(channel);
+  },
+  async onStop() {
+    ring?.close();
+    await trade?.[Symbol.asyncDispose]();
+  },
+});

@@ -1,0 +1,87 @@
+import { ok, type Result } from '../../base/result.ts';
+import type { Instrument } from '../../domain/instrument.ts';
+import { createKernel, type Kernel } from '../../kernel/kernel.ts';
+import { stateHash } from '../../store/journal/session-journal.ts';
+import {
+  readSession,
+  type RecordPlace,
+  type SessionRead,
+  type SessionReadError,
+} from '../../store/journal/session-reader.ts';
+import { marketEventOf } from './market-input.ts';
+
+/** A session run again. */
+export interface SessionReplay {
+  readonly kernel: Kernel;
+  readonly read: SessionRead;
+  /** Inputs applied, market records apart. */
+  readonly inputs: number;
+  readonly intents: number;
+  /** Hashes recorded, and the first that this run does not reproduce. */
+  readonly hashes: number;
+  readonly firstDifference?: RecordPlace;
+  /** Computed at the place of the last recorded hash. */
+  readonly lastHash?: {
+    readonly hash: string;
+    readonly recorded: string;
+    readonly place: RecordPlace;
+  };
+  readonly first?: RecordPlace;
+  readonly last?: RecordPlace;
+}
+
+/** Runs the kernel over a recorded session: recovery after a death, and the proof that it was deterministic, are this. */
+export function replaySession(
+  sessionFolder: string,
+  options: { readonly untilNanos?: bigint } = {},
+): Result<SessionReplay, SessionReadError> {
+  const kernel = createKernel();
+  let instruments: readonly Instrument[] = [];
+  let inputs = 0;
+  let intents = 0;
+  let hashes = 0;
+  let first: RecordPlace | undefined;
+  let last: RecordPlace | undefined;
+  let firstDifference: RecordPlace | undefined;
+  let lastHash: SessionReplay['lastHash'];
+  const read = readSession(
+    sessionFolder,
+    {
+      onMarket(records, row) {
+        const event = marketEventOf(records, row, instruments);
+        if (event === undefined) return;
+        kernel.apply({ type: 'Market', at: records.tsInitMicros(row), event });
+      },
+      onInput(input, place) {
+        if (input.type === 'SessionStarted') instruments = input.instruments;
+        kernel.apply(input);
+        inputs += 1;
+        first ??= place;
+        last = place;
+      },
+      onIntent() {
+        intents += 1;
+      },
+      onStateHash(record, place) {
+        hashes += 1;
+        const hash = stateHash(kernel.encodeState());
+        if (hash !== record.hash) firstDifference ??= place;
+        lastHash = { hash, recorded: record.hash, place };
+        last = place;
+      },
+    },
+    options,
+  );
+  if (!read.ok) return read;
+  return ok({
+    kernel,
+    read: read.value,
+    inputs,
+    intents,
+    hashes,
+    ...(firstDifference && { firstDifference }),
+    ...(lastHash && { lastHash }),
+    ...(first && { first }),
+    ...(last && { last }),
+  });
+}

@@ -1,0 +1,178 @@
+import { existsSync } from 'node:fs';
+import { invariant } from '../../base/invariant.ts';
+import { err, ok, type Result } from '../../base/result.ts';
+import type { Effect, Input } from '../../domain/input.ts';
+import { MARKET_RECORD_BYTES, MarketRecords } from '../../native/compute/market-record.ts';
+import type { JournalSummary } from '../../native/io/journal-binding.ts';
+import { JournalRecords, readJournal, type JournalReader } from '../../native/io/journal-reader.ts';
+import { decodeInput, decodeIntent } from './input-codec.ts';
+import {
+  RECORD_INPUT,
+  RECORD_INTENT,
+  RECORD_STATE_HASH,
+  streamFolders,
+  type StateHashRecord,
+} from './session-journal.ts';
+
+/** Why a session cannot be read from beginning to end. */
+export interface SessionReadError {
+  readonly code:
+    'SESSION_UNKNOWN' | 'SESSION_UNREADABLE' | 'RECORD_MALFORMED' | 'MARKET_STREAM_MISSING';
+  readonly message: string;
+}
+
+/** Where a record stands. */
+export interface RecordPlace {
+  readonly sequence: number;
+  readonly atNanos: bigint;
+}
+
+/** Who hears a session, in the order it happened. */
+export interface SessionVisitor {
+  /** One market record that was applied; `records` is valid during the call. */
+  onMarket?(records: MarketRecords, row: number): void;
+  onInput?(input: Input, place: RecordPlace): void;
+  onIntent?(effect: Effect, place: RecordPlace): void;
+  onStateHash?(record: StateHashRecord, place: RecordPlace): void;
+}
+
+/** What a reading saw. */
+export interface SessionRead {
+  readonly orders: JournalSummary;
+  readonly market: JournalSummary;
+  readonly marketCount: number;
+}
+
+/** The market stream, handed out one record at a time. */
+class MarketCursor {
+  readonly #reader: JournalReader;
+  readonly #batch = new JournalRecords(64, 1 << 20);
+  #records = new MarketRecords(1);
+  #batchRow = 0;
+  #row = 0;
+  #rows = 0;
+  count = 0;
+
+  constructor(reader: JournalReader) {
+    this.#reader = reader;
+  }
+
+  get summary(): JournalSummary {
+    return this.#reader.summary;
+  }
+
+  /** Hands out the next record; false at the end. */
+  next(onMarket: SessionVisitor['onMarket']): boolean {
+    while (this.#row === this.#rows) if (!this.#nextBatch()) return false;
+    onMarket?.(this.#records, this.#row);
+    this.#row += 1;
+    this.count += 1;
+    return true;
+  }
+
+  #nextBatch(): boolean {
+    if (this.#batchRow === this.#batch.count) {
+      this.#batchRow = 0;
+      if (this.#reader.next(this.#batch) === 0) return false;
+    }
+    const payload = this.#batch.payload(this.#batchRow);
+    this.#batchRow += 1;
+    this.#row = 0;
+    this.#rows = payload.byteLength / MARKET_RECORD_BYTES;
+    if (this.#records.capacity < this.#rows) this.#records = new MarketRecords(this.#rows);
+    this.#records.bytes.set(payload);
+    return true;
+  }
+}
+
+/** Reads a session's two streams as one, each market record before the first input that came after it. `untilNanos` ends before later records. */
+export function readSession(
+  sessionFolder: string,
+  visitor: SessionVisitor,
+  options: { readonly untilNanos?: bigint } = {},
+): Result<SessionRead, SessionReadError> {
+  const folders = streamFolders(sessionFolder);
+  if (!existsSync(folders.orders)) {
+    const message = `no session at ${sessionFolder}`;
+    return err({ code: 'SESSION_UNKNOWN', message });
+  }
+  const orders = readJournal(folders.orders);
+  const marketReader = readJournal(folders.market);
+  if (!orders.ok) return err({ code: 'SESSION_UNREADABLE', message: orders.error.detail });
+  if (!marketReader.ok) {
+    return err({ code: 'SESSION_UNREADABLE', message: marketReader.error.detail });
+  }
+  const market = new MarketCursor(marketReader.value);
+  const failure = visitOrders(orders.value, market, visitor, options.untilNanos);
+  if (failure !== undefined) return err(failure);
+  if (options.untilNanos === undefined) while (market.next(visitor.onMarket));
+  return ok({
+    orders: orders.value.summary,
+    market: market.summary,
+    marketCount: market.count,
+  });
+}
+
+function visitOrders(
+  reader: JournalReader,
+  market: MarketCursor,
+  visitor: SessionVisitor,
+  untilNanos: bigint | undefined,
+): SessionReadError | undefined {
+  const records = new JournalRecords();
+  while (reader.next(records) > 0) {
+    for (let row = 0; row < records.count; row += 1) {
+      const place: RecordPlace = {
+        sequence: records.sequences[row] ?? 0,
+        atNanos: records.tsInitNanos[row] ?? 0n,
+      };
+      if (untilNanos !== undefined && place.atNanos > untilNanos) return undefined;
+      const failure = visitOrder(records, row, place, market, visitor);
+      if (failure !== undefined) return failure;
+    }
+  }
+  return undefined;
+}
+
+function visitOrder(
+  records: JournalRecords,
+  row: number,
+  place: RecordPlace,
+  market: MarketCursor,
+  visitor: SessionVisitor,
+): SessionReadError | undefined {
+  const payload = records.payload(row);
+  const kind = records.kinds[row];
+  if (kind === RECORD_INTENT) {
+    const decoded = decodeIntent(payload);
+    if (!decoded.ok) return malformed(place, decoded.error.message);
+    visitor.onIntent?.(decoded.value, place);
+    return undefined;
+  }
+  if (kind === RECORD_INPUT) {
+    const decoded = decodeInput(payload);
+    if (!decoded.ok) return malformed(place, decoded.error.message);
+    if (!advance(market, decoded.value.marketCount, visitor)) return missing(place, market.count);
+    visitor.onInput?.(decoded.value.input, place);
+    return undefined;
+  }
+  invariant(kind === RECORD_STATE_HASH, `record ${place.sequence}: kind must be 1..3, was ${kind}`);
+  const record = JSON.parse(new TextDecoder().decode(payload)) as StateHashRecord;
+  if (!advance(market, record.marketCount, visitor)) return missing(place, market.count);
+  visitor.onStateHash?.(record, place);
+  return undefined;
+}
+
+function advance(market: MarketCursor, wanted: number, visitor: SessionVisitor): boolean {
+  while (market.count < wanted) if (!market.next(visitor.onMarket)) return false;
+  return true;
+}
+
+function malformed({ sequence }: RecordPlace, message: string): SessionReadError {
+  return { code: 'RECORD_MALFORMED', message: `record ${sequence}: ${message}` };
+}
+
+function missing({ sequence }: RecordPlace, count: number): SessionReadError {
+  const message = `record ${sequence} needs market records beyond the ${count} that are kept`;
+  return { code: 'MARKET_STREAM_MISSING', message };
+}
