@@ -2,7 +2,7 @@ import { invariant } from '../base/invariant.ts';
 import { price, quantity, type Price } from '../domain/price.ts';
 import { MatchingCommands } from '../native/compute/matching-commands.ts';
 import { MATCHING_EVENT, type MatchingEvents } from '../native/compute/matching-events.ts';
-import { MatchingEngine, MatchingLevels } from '../native/compute/matching.ts';
+import { MatchingLevels, type MatchingEngine } from '../native/compute/matching.ts';
 import type { SyntheticInstrument } from './instruments.ts';
 import type { Sampler } from './numeric.ts';
 import { RestingOrders } from './resting-orders.ts';

@@ -29,7 +29,9 @@ const MAX_NOTIONAL_UNITS = 9_000_000n;
 export function listingOf(instrument: SyntheticInstrument): Listing {
   const { symbol, base, quote, priceScale, quantityScale, tickSize, stepSize } = instrument;
   const unit = 10n ** BigInt(priceScale + quantityScale);
-  const largest = Math.floor((9_000_000 * Number(unit)) / instrument.startPrice / 10);
+  const largest = roundUpToPowerOfTen(
+    Math.floor((Number(MAX_NOTIONAL_UNITS) * Number(unit)) / instrument.startPrice),
+  );
   return {
     symbol,
     base,
@@ -41,8 +43,8 @@ export function listingOf(instrument: SyntheticInstrument): Listing {
     maxPrice: roundUpToPowerOfTen(instrument.startPrice) * 10 * tickSize,
     stepSize,
     minQuantity: stepSize,
-    maxQuantity: roundUpToPowerOfTen(largest) * stepSize,
-    maxMarketQuantity: Math.max(1, Math.floor(roundUpToPowerOfTen(largest) / 50)) * stepSize,
+    maxQuantity: largest * stepSize,
+    maxMarketQuantity: (largest / 10) * stepSize,
     minNotional: MIN_NOTIONAL_UNITS * unit,
     maxNotional: MAX_NOTIONAL_UNITS * unit,
     priceBand: 5,

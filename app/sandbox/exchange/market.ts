@@ -7,7 +7,7 @@ import { MatchingLevels, type MatchingEngine } from '../../engine/native/compute
 import {
   addBar,
   aggregateBars,
-  BarSeries,
+  type BarSeries,
   type SyntheticBar,
 } from '../../engine/synthetic/bar-series.ts';
 import type { InstrumentPast } from '../../engine/synthetic/past.ts';

@@ -217,7 +217,7 @@ export class OrderDesk {
     cancelId: string | undefined,
   ): void {
     order.updateTimeMs = timeMs;
-    switch (events.kind[index]) {
+    switch (events.kind[index] ?? MATCHING_EVENT.Rejected) {
       case MATCHING_EVENT.Accepted:
         order.working = !isTrigger(order.request.type);
         order.workingTimeMs = order.working ? timeMs : -1;
