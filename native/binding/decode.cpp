@@ -43,7 +43,7 @@ class DecoderCore : public Napi::ObjectWrap<DecoderCore> {
   // within `bytes`
   Napi::Value decode(const Napi::CallbackInfo& info) {
     const napi_env env = info.Env();
-    const ArrayView bytes = view_of(env, info[0]);
+    const ArrayView bytes = view_with_rest_of(env, info[0]);
     const auto count = static_cast<std::size_t>(info[2].As<Napi::Number>().Uint32Value());
     const auto ends = view_of(env, info[1]).as<const std::uint32_t>().first(count);
     const auto ts_init = view_of(env, info[3]).as<const std::int64_t>().first(count);
