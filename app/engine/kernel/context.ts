@@ -57,6 +57,12 @@ export class KernelContext {
     this.emit({ type: 'SetTimer', timer, dueAt: theirs });
   }
 
+  /** Asks again for every timer that is set. */
+  askTimers(): void {
+    const timers = [...this.state.timers].sort(([left], [right]) => (left < right ? -1 : 1));
+    for (const [timer, dueAt] of timers) this.askTimer(timer, dueAt);
+  }
+
   /** Forgets a timer; its firing is then ignored. */
   clearTimer(timer: string): void {
     this.state.timers.delete(timer);

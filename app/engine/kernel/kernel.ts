@@ -12,6 +12,7 @@ import { doubtQuotes, onSessionStarted, setInstrument } from './handlers/session
 import { onSweep, scheduleSweep, SWEEP_TIMER } from './handlers/unknown.ts';
 import { onVenueReport } from './handlers/venue-reports.ts';
 import { KernelState } from './state.ts';
+import { assertTallies } from './tallies.ts';
 import { viewOf, type KernelView } from './view.ts';
 
 /** The deterministic core: equal inputs give equal effects and equal bytes, in every process and on every machine. */
@@ -88,7 +89,7 @@ function handle(context: KernelContext, input: Input): void {
       setInstrument(context, input.instrument);
       return;
     case 'ClockAdjusted':
-      for (const [timer, dueAt] of context.state.timers) context.askTimer(timer, dueAt);
+      context.askTimers();
       doubtQuotes(context);
       context.disarmAll();
       context.alert('Warning', 'CLOCK_ADJUSTED', `the clock moved by ${input.stepMicros} us`);
@@ -105,7 +106,10 @@ function handle(context: KernelContext, input: Input): void {
 /** A kernel that knows nothing yet. */
 export function createKernel(): Kernel {
   let context = new KernelContext(new KernelState(), new PreTrade());
-  const encode = (): Uint8Array => encodeKernel(context.state, context.gate.record());
+  const encode = (): Uint8Array => {
+    assertTallies(context);
+    return encodeKernel(context.state, context.gate.record());
+  };
   return {
     apply(input) {
       advanceTime(context, input);

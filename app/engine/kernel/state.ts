@@ -10,6 +10,7 @@ import { unixMicros, type UnixMicros } from '../domain/time.ts';
 import type { VenueReport } from '../domain/venue-report.ts';
 import { FillStore } from '../orders/fill-store.ts';
 import { OrderBookOfRecord } from '../orders/order-book-of-record.ts';
+import type { HistoryMark } from '../orders/trade-history.ts';
 import type { LedgerDifference } from '../portfolio/ledger.ts';
 import { Portfolio } from '../portfolio/portfolio.ts';
 
@@ -21,6 +22,8 @@ export interface AccountRecord {
   readonly reconciliation: Reconciliation;
   /** Trade history is asked for from here. */
   readonly since: UnixMicros;
+  /** From where on, per instrument, it is asked for. */
+  readonly history: readonly HistoryMark[];
   /** The last SendReconcile, and whether its answer is awaited. */
   readonly requestId: number;
   readonly requestedAt?: UnixMicros;

@@ -1,4 +1,3 @@
-import type { InstrumentId, TradeId } from '../domain/identifiers.ts';
 import type { Fill } from '../domain/order.ts';
 
 /** Whether a fill is new, the same one again, or another one under a known trade id. */
@@ -15,16 +14,10 @@ function keyOf(fill: FillKey): string {
   return `${fill.instrument} ${fill.tradeId} ${fill.side}`;
 }
 
-function later(left: TradeId, right: TradeId): TradeId {
-  if (left.length !== right.length) return left.length > right.length ? left : right;
-  return left > right ? left : right;
-}
-
 /** Every fill of the session, once. */
 export class FillStore {
   readonly #fills: Fill[] = [];
   readonly #byKey = new Map<string, Fill>();
-  readonly #lastTradeId = new Map<InstrumentId, TradeId>();
 
   /** What `fill` would be. */
   novelty(fill: FillKey): FillNovelty {
@@ -41,9 +34,6 @@ export class FillStore {
   add(fill: Fill): void {
     this.#fills.push(fill);
     this.#byKey.set(keyOf(fill), fill);
-    const last = this.#lastTradeId.get(fill.instrument);
-    const next = last === undefined ? fill.tradeId : later(last, fill.tradeId);
-    this.#lastTradeId.set(fill.instrument, next);
   }
 
   /** Number of fills of the session. */
@@ -59,10 +49,5 @@ export class FillStore {
   /** Every fill, in the order counted. */
   all(): readonly Fill[] {
     return this.#fills;
-  }
-
-  /** The highest trade id counted of an instrument. */
-  lastTradeId(instrument: InstrumentId): TradeId | undefined {
-    return this.#lastTradeId.get(instrument);
   }
 }

@@ -54,6 +54,7 @@ export const TRANSITIONS: Readonly<Record<OrderStatus, Row>> = {
     FillPart: 'PartiallyFilled',
     FillRest: 'Filled',
     RequestCancel: 'PendingCancel',
+    RefuseCancel: 'Same',
   },
   Accepted: {
     ...ENDS,

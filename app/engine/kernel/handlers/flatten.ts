@@ -74,13 +74,20 @@ function withTargets(context: KernelContext, record: FlattenRecord): FlattenReco
   return { ...record, targets: [...record.targets, ...added] };
 }
 
-/** Starts to flatten an account or one of its instruments; one that runs over the same ground gives way to a kill and else goes on. */
+function covers(wide: InstrumentId | undefined, narrow: InstrumentId | undefined): boolean {
+  return wide === undefined || wide === narrow;
+}
+
+/** Starts to flatten an account or one of its instruments. Ground is covered once: a flatten that already covers it goes on, unless a kill takes over; narrower ones are taken over. */
 export function startFlatten(
   context: KernelContext,
   account: AccountId,
   instrument: InstrumentId | undefined,
   kind: FlattenReceipt['kind'],
 ): void {
+  const active = activeFlattens(context.state).filter((other) => other.account === account);
+  const covered = active.some((other) => covers(other.instrument, instrument));
+  if (covered && kind === 'Flatten') return;
   const id = nextId(context.state);
   const at = context.now;
   const begun: FlattenRecord = {
@@ -95,8 +102,8 @@ export function startFlatten(
     updatedAt: at,
     ...(instrument === undefined ? {} : { instrument }),
   };
-  for (const other of activeFlattens(context.state)) {
-    if (other.account === account) supersede(context, other, id);
+  for (const other of active) {
+    if (covers(instrument, other.instrument)) supersede(context, other, id);
   }
   const record = save(context, withTargets(context, begun));
   rearm(context, record);

@@ -20,7 +20,14 @@ import {
 import type { OrderRecord } from '../../orders/order-book-of-record.ts';
 import type { KernelContext } from '../context.ts';
 import type { OrderReport } from '../state.ts';
-import { answered, applyOutcome, countFill, current, noteVenueQuantity } from '../order-changes.ts';
+import {
+  answered,
+  applyOutcome,
+  countFill,
+  current,
+  noteVenueQuantity,
+  saveOrder,
+} from '../order-changes.ts';
 import { correctReplacement } from './replace.ts';
 import { adopt, holdStray, noteStrayNegative } from './strays.ts';
 import { syncOrder } from './sync.ts';
@@ -70,7 +77,16 @@ function refused(
 ): OrderRecord {
   const kind = event === 'RefuseCancel' ? 'cancel' : 'replace';
   const next = applyOutcome(context, record, refuseRequest(record.order, event, context.now));
-  return next.request?.kind === kind ? answered(context, next) : next;
+  if (next.request?.kind !== kind) return next;
+  const { order, firstNegativeAt } = next;
+  if (order.status === 'Submitted') {
+    // The venue never said that it took the order: that request still has no answer.
+    const request = { kind: 'submit', since: order.submittedAt ?? order.decidedAt } as const;
+    return saveOrder(context, { ...next, request });
+  }
+  const known = answered(context, next);
+  // That it cannot cancel what it does not know must not erase that it does not know it.
+  return firstNegativeAt === undefined ? known : saveOrder(context, { ...known, firstNegativeAt });
 }
 
 function onCancelRejected(
@@ -126,7 +142,10 @@ function onOutcomeUnknown(
   record: OrderRecord,
   report: OutcomeUnknown,
 ): void {
-  if (record.request?.kind === report.request) markUnknown(context, record);
+  const { order, request } = record;
+  const unacknowledged =
+    report.request === 'submit' && order.acceptedAt === undefined && order.cumQty === 0;
+  if (request?.kind === report.request || unacknowledged) markUnknown(context, record);
   const { replacement } = report;
   const other = replacement === undefined ? undefined : context.state.orders.get(replacement);
   if (other?.request?.kind === 'submit') markUnknown(context, other);

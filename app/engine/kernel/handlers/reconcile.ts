@@ -40,7 +40,7 @@ export function requestReconcile(context: KernelContext, record: AccountRecord):
   const instruments = [...state.instruments.values()]
     .filter((instrument) => instrument.venue === venue)
     .map(({ id }) => {
-      const afterTradeId = state.fills.lastTradeId(id);
+      const afterTradeId = record.history.find(({ instrument }) => instrument === id)?.tradeId;
       const asked = { instrument: id, since: record.since };
       return afterTradeId === undefined ? asked : { ...asked, afterTradeId };
     });

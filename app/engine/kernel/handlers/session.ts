@@ -23,13 +23,14 @@ export function onSessionStarted(context: KernelContext, input: SessionStarted):
       connected: false,
       reconciliation: { state: 'Pending', differences: [why] },
       since: context.now,
+      history: [],
       requestId: 0,
       suspected: [],
     };
     lockUntilReconciled(context, record, false, why);
   }
   // Effects of a replay are not carried out, so the timers that were running are asked for again.
-  for (const [timer, dueAt] of state.timers) context.askTimer(timer, dueAt);
+  context.askTimers();
 }
 
 /** An instrument is new or its venue changed its rules. */

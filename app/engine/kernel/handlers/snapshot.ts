@@ -1,6 +1,7 @@
 import { isTerminal } from '../../domain/order.ts';
 import type { AccountSnapshot, OrderFilled } from '../../domain/venue-report.ts';
 import { needsAttention } from '../../orders/order-book-of-record.ts';
+import { advanceHistory } from '../../orders/trade-history.ts';
 import { describeDifference, type LedgerDifference } from '../../portfolio/ledger.ts';
 import type { KernelContext } from '../context.ts';
 import { countFill, current } from '../order-changes.ts';
@@ -125,7 +126,7 @@ export function onSnapshot(context: KernelContext, report: AccountSnapshot): voi
   if (record === undefined || askedAt === undefined || report.requestId !== record.requestId)
     return;
   const { requestedAt: _requestedAt, ...rest } = record;
-  context.saveAccount(rest);
+  context.saveAccount({ ...rest, history: advanceHistory(rest.history, report.fills) });
   takeOpenOrders(context, report);
   countHistory(context, report.fills);
   takeBalances(context, report.account, report.balances);

@@ -1,0 +1,29 @@
+import type { InstrumentId, TradeId } from '../domain/identifiers.ts';
+
+/** Up to which trade of an instrument the venue's history has been read without a gap. */
+export interface HistoryMark {
+  readonly instrument: InstrumentId;
+  readonly tradeId: TradeId;
+}
+
+function isLater(left: TradeId, right: TradeId): boolean {
+  return left.length === right.length ? left > right : left.length > right.length;
+}
+
+/**
+ * The marks after history was read up to `trades`. Only history moves a mark: a fill that came on the stream or with a query
+ * says nothing of those before it, which may have been missed.
+ */
+export function advanceHistory(
+  marks: readonly HistoryMark[],
+  trades: readonly HistoryMark[],
+): readonly HistoryMark[] {
+  const last = new Map(marks.map(({ instrument, tradeId }) => [instrument, tradeId]));
+  for (const { instrument, tradeId } of trades) {
+    const known = last.get(instrument);
+    if (known === undefined || isLater(tradeId, known)) last.set(instrument, tradeId);
+  }
+  return [...last]
+    .sort(([left], [right]) => (left < right ? -1 : 1))
+    .map(([instrument, tradeId]) => ({ instrument, tradeId }));
+}
