@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { runChild } from './child.ts';
 
 function inMs(limit: number): number {
@@ -27,7 +27,7 @@ test.skipIf(process.platform !== 'linux')(
     const ended = await runChild(process.execPath, ['-e', script], inMs(1_500));
     expect(ended.cut).toBe(true);
     const pid = Number(/grandchild (\d+)/.exec(ended.output)?.[1]);
-    expect(isRunning(pid)).toBe(false);
+    await vi.waitFor(() => expect(isRunning(pid)).toBe(false));
   },
 );
 
