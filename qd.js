@@ -3,4 +3,5 @@
 import { enter } from './build-tools/enter.js';
 
 const args = process.argv.slice(2);
-await enter('app/cli/main.ts', args, args[0] === 'desk' ? ['addon', 'renderer'] : ['addon']);
+const serves = args.includes('desk') || args.includes('engine');
+await enter('app/cli/main.ts', args, serves ? ['addon', 'renderer'] : ['addon']);

@@ -58,10 +58,12 @@ async function run(script, args) {
     return;
   }
   const child = spawn(node, [script, ...args], { stdio: 'inherit' });
-  // A terminal signals the whole group; what is sent to this process alone is passed on.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-    process.on(signal, () => child.kill(signal));
-  }
+  // A terminal's Ctrl+C reaches the whole group; every other signal comes to this process alone and is passed on.
+  process.on('SIGINT', () => {
+    if (!process.stdin.isTTY) child.kill('SIGINT');
+  });
+  process.on('SIGTERM', () => child.kill('SIGTERM'));
+  process.on('SIGHUP', () => child.kill('SIGHUP'));
   const [code, signal] = await new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (...outcome) => resolve(outcome));
