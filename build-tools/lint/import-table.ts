@@ -119,8 +119,8 @@ const REST: readonly FolderRule[] = [
     './workspace',
     './panels',
   ]),
-  node('cli', [...ALL_ENGINE, 'engine/processes', 'sandbox', 'main/host', 'main/browser']),
   node('bench', [...ALL_ENGINE, 'engine/processes']),
+  node('cli', [...ALL_ENGINE, 'engine/processes', 'sandbox', 'bench', 'main/host', 'main/browser']),
 ];
 
 /** Every folder that may exist under `app/`, in the order of the architecture. */
