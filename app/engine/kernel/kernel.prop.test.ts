@@ -265,7 +265,7 @@ function agrees(run: Run): void {
 const RUNS = Number(process.env['QD_PROPERTY_RUNS'] ?? 150);
 const steps = fc.array(step, { minLength: 1, maxLength: 120, size: 'max' });
 
-describe('kernel against a venue model', () => {
+describe('kernel against a venue model', { timeout: 20_000 + RUNS * 50 }, () => {
   it('arrives at the truth of the venue whatever happens on the way', () => {
     fc.assert(
       fc.property(steps, (list) => {

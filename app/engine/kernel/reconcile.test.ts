@@ -1,0 +1,154 @@
+import { describe, expect, it } from 'vitest';
+import { present } from '../base/invariant.ts';
+import type { ClientOrderId } from '../domain/identifiers.ts';
+import { ACCOUNT, BALANCES, Desk, sent, terms, updates } from './testing/desk.ts';
+import { accepted, filled, queried, snapshot, stated } from './testing/reports.ts';
+
+function reconcileAt(desk: Desk, micros: number): number {
+  const asked = sent(desk.wait(micros), 'SendReconcile').at(-1);
+  return present(asked, 'reconcile').requestId;
+}
+
+function state(desk: Desk): string | undefined {
+  return desk.kernel.view().accounts[0]?.reconciliation.state;
+}
+
+function submitted(desk: Desk): ClientOrderId {
+  const { orders } = desk.command({ type: 'SubmitOrder', terms: terms() });
+  return orders[0] ?? ('' as ClientOrderId);
+}
+
+const bought = [
+  { ...present(BALANCES[0], 'BTC'), free: 510_000_000n },
+  { ...present(BALANCES[1], 'USDT'), free: 99_999_000_000_000n },
+];
+
+describe('reconciliation', () => {
+  it('is asked for on connect and every 30 s', () => {
+    const desk = new Desk().open();
+    expect(state(desk)).toBe('Agrees');
+    expect(sent(desk.wait(29_999_999), 'SendReconcile')).toHaveLength(0);
+    expect(sent(desk.wait(1), 'SendReconcile')).toHaveLength(1);
+  });
+
+  it('adopts what was placed elsewhere and lets it be canceled', () => {
+    const desk = new Desk().open({ openOrders: [stated('web_1', 'Accepted')] });
+    expect(desk.order('web_1')).toMatchObject({ origin: 'External', status: 'Accepted' });
+    const before = desk.effects.length;
+    desk.command({ type: 'CancelOrder', clientOrderId: 'web_1' as ClientOrderId });
+    expect(sent(desk.effects.slice(before), 'SendCancel')).toHaveLength(1);
+  });
+
+  it('keeps what an adopted order had traded before us out of the position', () => {
+    const desk = new Desk().open({ openOrders: [stated('web_1', 'PartiallyFilled', 4_000)] });
+    expect(desk.order('web_1')).toMatchObject({ cumQty: 4_000, leavesQty: 6_000 });
+    expect(desk.kernel.view().positions).toEqual([]);
+    desk.venue(filled('web_1', '9', 6_000));
+    expect(desk.order('web_1').status).toBe('Filled');
+    expect(desk.kernel.view().positions).toMatchObject([{ quantity: 6_000 }]);
+  });
+
+  it('counts fills that nobody reported (IB 249)', () => {
+    const desk = new Desk().open();
+    const id = submitted(desk);
+    desk.venue(accepted(id));
+    const requestId = reconcileAt(desk, 30_000_000);
+    const fills = [filled(id, '1', 10_000)];
+    desk.venue(snapshot(requestId, { fills, balances: bought }));
+    expect(desk.order(id).status).toBe('Filled');
+    expect(state(desk)).toBe('Agrees');
+  });
+
+  it('asks for history after the last trade that history gave, not the last that came', () => {
+    const desk = new Desk().open();
+    const id = submitted(desk);
+    desk.venue(filled(id, '7', 1_000));
+    const [asked] = sent(desk.wait(30_000_000), 'SendReconcile');
+    expect(asked?.instruments[0]).not.toHaveProperty('afterTradeId');
+    desk.venue(snapshot(asked?.requestId ?? 0, { fills: [filled(id, '7', 1_000)] }));
+    const next = sent(desk.wait(30_000_000), 'SendReconcile').at(-1);
+    expect(next?.instruments[0]).toMatchObject({ afterTradeId: '7' });
+  });
+
+  it('asks by name about an order that the venue does not list', () => {
+    const desk = new Desk().open();
+    const id = submitted(desk);
+    desk.venue(accepted(id));
+    desk.wait(1);
+    const requestId = reconcileAt(desk, 30_000_000);
+    const effects = desk.venue(snapshot(requestId));
+    expect(sent(effects, 'SendQuery')).toMatchObject([{ clientOrderId: id }]);
+    desk.venue(queried(id, stated(id, 'Expired')));
+    expect(desk.order(id).status).toBe('Expired');
+  });
+
+  it('differs only when the same difference is seen twice, and says which', () => {
+    const desk = new Desk().open();
+    desk.venue(snapshot(reconcileAt(desk, 30_000_000), { balances: bought }));
+    expect(state(desk)).toBe('Agrees');
+    desk.venue(snapshot(reconcileAt(desk, 2_000_000), { balances: bought }));
+    const [account] = desk.kernel.view().accounts;
+    expect(account?.reconciliation).toMatchObject({
+      state: 'Differs',
+      differences: [
+        'BTC: the venue holds 5.10000000, expected 5.00000000',
+        'USDT: the venue holds 999990.00000000, expected 1000000.00000000',
+      ],
+    });
+    desk.command({ type: 'Lock', account: ACCOUNT });
+    const refused = desk.command({ type: 'Unlock', account: ACCOUNT });
+    expect(refused).toMatchObject({ ok: false, code: 'NOT_RECONCILED' });
+    expect(refused.message).toContain('BTC: the venue holds 5.1');
+  });
+
+  it('is asked again 2 s after it could not be answered, and ignores answers to older requests', () => {
+    const desk = new Desk().open();
+    const requestId = reconcileAt(desk, 30_000_000);
+    const failure = { code: 'HTTP_503', message: 'busy' };
+    desk.venue({
+      type: 'RequestFailed',
+      account: ACCOUNT,
+      request: 'reconcile',
+      requestId,
+      ...failure,
+    });
+    const next = reconcileAt(desk, 2_000_000);
+    expect(next).toBe(requestId + 1);
+    desk.venue(snapshot(requestId, { openOrders: [stated('web_1', 'Accepted')] }));
+    expect(desk.kernel.view().orders).toEqual([]);
+  });
+
+  it('locks, disarms and flags what is in flight when the connection goes', () => {
+    const desk = new Desk().open();
+    const id = submitted(desk);
+    desk.venue({ type: 'ConnectionChanged', account: ACCOUNT, state: 'Disconnected' });
+    expect(desk.order(id)).toHaveProperty('unknownSince');
+    const view = desk.kernel.view();
+    expect(view.armed).toEqual([]);
+    expect(view.accounts).toMatchObject([{ tradingState: 'Locked', connected: false }]);
+    expect(desk.command({ type: 'Unlock', account: ACCOUNT })).toMatchObject({ ok: false });
+  });
+});
+
+describe('a report about an order nobody knows', () => {
+  it('is held until the venue has said what it is, then counted once', () => {
+    const desk = new Desk().open();
+    const effects = desk.venue(filled('web_2', '5', 3_000));
+    expect(sent(effects, 'SendQuery')).toMatchObject([{ clientOrderId: 'web_2' }]);
+    desk.venue(filled('web_2', '6', 1_000));
+    const order = stated('web_2', 'PartiallyFilled', 4_000);
+    desk.venue(queried('web_2', order, [filled('web_2', '5', 3_000), filled('web_2', '6', 1_000)]));
+    expect(desk.order('web_2')).toMatchObject({ origin: 'External', cumQty: 4_000 });
+    expect(desk.kernel.view()).toMatchObject({ fillCount: 2, positions: [{ quantity: 4_000 }] });
+  });
+
+  it('is let go, told, when the venue does not know it either', () => {
+    const desk = new Desk().open();
+    desk.venue(accepted('web_3'));
+    desk.venue(queried('web_3'));
+    desk.venue(queried('web_3'));
+    const alerts = updates(desk.venue(queried('web_3')));
+    expect(alerts).toMatchObject([{ type: 'Alert', code: 'STRAY_ORDER_LOST' }]);
+    expect(sent(desk.wait(10_000_000), 'SendQuery')).toHaveLength(0);
+  });
+});

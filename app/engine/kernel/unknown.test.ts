@@ -1,0 +1,134 @@
+import { describe, expect, it } from 'vitest';
+import type { ClientOrderId } from '../domain/identifiers.ts';
+import { unixMicros } from '../domain/time.ts';
+import { ACCOUNT, BTC, Desk, sent, sessionStarted, START, terms } from './testing/desk.ts';
+import { accepted, filled, queried, snapshot, stated } from './testing/reports.ts';
+
+function submitted(desk: Desk): ClientOrderId {
+  const { orders } = desk.command({ type: 'SubmitOrder', terms: terms() });
+  return orders[0] ?? ('' as ClientOrderId);
+}
+
+function timedOut(desk: Desk, clientOrderId: ClientOrderId) {
+  const about = { account: ACCOUNT, instrument: BTC, clientOrderId, venueTime: unixMicros(START) };
+  const unknown = { type: 'OutcomeUnknown', request: 'submit', code: 'TIMEOUT' } as const;
+  return desk.venue({ ...about, ...unknown });
+}
+
+describe('an order without an answer', () => {
+  it('is Unknown after 5 s and asked about every 2 s', () => {
+    const desk = new Desk().open();
+    const id = submitted(desk);
+    expect(sent(desk.wait(4_999_999), 'SendQuery')).toHaveLength(0);
+    expect(desk.order(id)).not.toHaveProperty('unknownSince');
+    expect(sent(desk.wait(1), 'SendQuery')).toHaveLength(1);
+    expect(desk.order(id)).toMatchObject({ status: 'Submitted', unknownSince: desk.now });
+    expect(sent(desk.wait(10_000_000), 'SendQuery')).toHaveLength(5);
+  });
+
+  it('is asked about at once when its request timed out', () => {
+    const desk = new Desk().open();
+    const id = submitted(desk);
+    expect(sent(timedOut(desk, id), 'SendQuery')).toHaveLength(1);
+  });
+
+  it('is not at the venue after two negative answers 5 s apart, and not before', () => {
+    const desk = new Desk().open();
+    const id = submitted(desk);
+    timedOut(desk, id);
+    desk.venue(queried(id));
+    desk.wait(4_999_999);
+    desk.venue(queried(id));
+    expect(desk.order(id).status).toBe('Submitted');
+    desk.wait(1);
+    desk.venue(queried(id));
+    expect(desk.order(id)).toMatchObject({ status: 'Rejected', reason: { code: 'NOT_AT_VENUE' } });
+    expect(desk.order(id)).not.toHaveProperty('unknownSince');
+  });
+
+  it('is never given up while its history shows a fill', () => {
+    const desk = new Desk().open();
+    const id = submitted(desk);
+    timedOut(desk, id);
+    desk.venue(queried(id, undefined, [filled(id, '1', 10_000)]));
+    desk.wait(6_000_000);
+    desk.venue(queried(id, undefined, [filled(id, '1', 10_000)]));
+    expect(desk.order(id)).toMatchObject({ status: 'Filled', cumQty: 10_000 });
+  });
+
+  it('starts the count of negative answers again once the venue knew it', () => {
+    const desk = new Desk().open();
+    const id = submitted(desk);
+    timedOut(desk, id);
+    desk.venue(queried(id));
+    desk.venue(queried(id, stated(id, 'Accepted')));
+    expect(desk.order(id)).toMatchObject({ status: 'Accepted' });
+    desk.wait(6_000_000);
+    desk.venue(queried(id));
+    expect(desk.order(id)).toMatchObject({ status: 'Accepted' });
+  });
+
+  it('that works after it was given up is canceled, and its fills count', () => {
+    const desk = new Desk().open();
+    const id = submitted(desk);
+    timedOut(desk, id);
+    desk.venue(queried(id));
+    desk.wait(5_000_000);
+    desk.venue(queried(id));
+    const effects = desk.venue(accepted(id));
+    expect(sent(effects, 'SendCancel')).toMatchObject([{ order: { clientOrderId: id } }]);
+    desk.venue(filled(id, '1', 4_000));
+    expect(desk.order(id)).toMatchObject({ status: 'Rejected', cumQty: 4_000 });
+    expect(desk.kernel.view().positions).toMatchObject([{ quantity: 4_000 }]);
+  });
+
+  it('is never sent again, whatever the answers', () => {
+    const desk = new Desk().open();
+    const id = submitted(desk);
+    timedOut(desk, id);
+    for (let round = 0; round < 4; round += 1) {
+      desk.venue(queried(id));
+      desk.wait(6_000_000);
+    }
+    expect(sent(desk.effects, 'SendOrder')).toHaveLength(1);
+  });
+});
+
+describe('a restart', () => {
+  it('locks, disarms, and holds what was in flight as Unknown', () => {
+    const desk = new Desk().open();
+    const id = submitted(desk);
+    const effects = desk.apply(sessionStarted({ recovered: true, idPrefix: 'q2' }));
+    const view = desk.kernel.view();
+    expect(view.accounts).toMatchObject([{ tradingState: 'Locked', connected: false }]);
+    expect(view.armed).toEqual([]);
+    expect(desk.order(id)).toMatchObject({ status: 'Submitted', unknownSince: desk.now });
+    expect(sent(effects, 'SendQuery')).toHaveLength(1);
+    expect(sent(effects, 'SetTimer').map(({ timer }) => timer)).toContain(`reconcile:${ACCOUNT}`);
+  });
+
+  it('resolves it from the venue and stays Locked until unlocked', () => {
+    const desk = new Desk().open();
+    const id = submitted(desk);
+    desk.apply(sessionStarted({ recovered: true, idPrefix: 'q2' }));
+    const [asked] = sent(
+      desk.venue({ type: 'ConnectionChanged', account: ACCOUNT, state: 'Connected' }),
+      'SendReconcile',
+    );
+    const open = { openOrders: [stated(id, 'Accepted')] };
+    desk.venue(snapshot(asked?.requestId ?? 0, open));
+    expect(desk.order(id)).toMatchObject({ status: 'Accepted' });
+    const [account] = desk.kernel.view().accounts;
+    expect(account).toMatchObject({ tradingState: 'Locked', reconciliation: { state: 'Agrees' } });
+    expect(desk.command({ type: 'Unlock', account: ACCOUNT }).ok).toBe(true);
+  });
+
+  it('never gives an id twice', () => {
+    const desk = new Desk().open();
+    const first = submitted(desk);
+    desk.apply(sessionStarted({ recovered: true, idPrefix: 'q2' }));
+    desk.quote();
+    const second = submitted(desk);
+    expect([first.split('-')[0], second.split('-')[0]]).toEqual(['q1', 'q2']);
+  });
+});
