@@ -25,6 +25,15 @@ export interface ConnectionHealth {
   readonly resyncs: number;
 }
 
+/** Why a book's status changed: the reason code of a BookStatus record. */
+export const BOOK_REASON = {
+  none: 0,
+  starting: 1,
+  gap: 2,
+  disconnected: 3,
+  silent: 4,
+} as const;
+
 /** Where a market data client delivers: batches of packed 64-byte market records and what happened to books. */
 export interface MarketDataSink {
   /** `count` records from the start of `records` (layout: native/compute/market-record.ts); valid during the call only. */

@@ -150,7 +150,7 @@ test('a cancel names the venue order and its answer carries what was filled', as
   const venue = await connected();
   venue.client.send({ type: 'SendCancel', order: restingOrder() });
   const request = await venue.request('order.cancel');
-  expect(request.params).toMatchObject({ symbol: 'BTCUSDT', orderId: '4293153' });
+  expect(request.params).toMatchObject({ symbol: 'BTCUSDT', orderId: 4293153 });
   venue.answer(request, CANCELED);
   venue.event(fixture('ws_execution_canceled'));
   expect(venue.of('OrderCanceled')).toMatchObject([{ clientOrderId: 'qd-1', cumQty: 400 }]);
@@ -198,7 +198,7 @@ test('a replace cancels and places in one request that a fill on the way refuses
   expect(request.params).toMatchObject({
     cancelReplaceMode: 'STOP_ON_FAILURE',
     cancelRestrictions: 'ONLY_NEW',
-    cancelOrderId: '4293153',
+    cancelOrderId: 4293153,
     newClientOrderId: 'qd-2',
     price: '64005.00',
   });

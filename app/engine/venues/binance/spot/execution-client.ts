@@ -162,7 +162,7 @@ export class BinanceSpotExecutionClient implements ExecutionClient {
     const which =
       order.venueOrderId === undefined
         ? { origClientOrderId: order.clientOrderId }
-        : { orderId: order.venueOrderId };
+        : { orderId: Number(order.venueOrderId) };
     this.#exchange(request, instrument, 'order.cancel', { symbol, ...which });
   }
 
@@ -177,7 +177,7 @@ export class BinanceSpotExecutionClient implements ExecutionClient {
     const which =
       original.venueOrderId === undefined
         ? { cancelOrigClientOrderId: original.clientOrderId }
-        : { cancelOrderId: original.venueOrderId };
+        : { cancelOrderId: Number(original.venueOrderId) };
     this.#exchange(request, instrument, 'order.cancelReplace', {
       ...params.value,
       ...which,

@@ -1,0 +1,86 @@
+/** What a line of a recording is. */
+export type WireLineKind =
+  /** The venue sent it on a stream. */
+  | 'Received'
+  /** We sent it. */
+  | 'Sent'
+  /** The venue's answer to the REST request `url`. */
+  | 'Answer'
+  /** A connection to `url` began. */
+  | 'Connected'
+  /** Something about the recording itself. */
+  | 'Note';
+
+/** One line of a recording of wire messages, as it came. `line` counts from 1 within `file`. */
+export interface WireLine {
+  readonly file: string;
+  readonly line: number;
+  readonly kind: WireLineKind;
+  /** When it was received or sent, UTC nanoseconds; 0 for a Note. */
+  readonly receivedNanos: bigint;
+  /** The message alone; valid as long as the line is held. */
+  readonly raw: Uint8Array;
+  readonly url?: string;
+}
+
+/** Something noteworthy at a place of a recording. */
+export interface FeedWarning {
+  readonly code: string;
+  readonly file: string;
+  readonly line: number;
+  readonly message: string;
+}
+
+/** A price and a quantity as decimal text. */
+export type TextLevel = readonly [price: string, quantity: string];
+
+/** The best levels of a book, best first. */
+export interface TextBook {
+  readonly instrument: string;
+  readonly bids: readonly TextLevel[];
+  readonly asks: readonly TextLevel[];
+}
+
+/** What a connector makes of a recording: the JSON document of `qd feed verify`. */
+export interface FeedReport {
+  readonly messages: number;
+  readonly byKind: Readonly<Record<string, number>>;
+  readonly trades: number;
+  readonly diffs: number;
+  readonly snapshots: number;
+  readonly parseErrors: number;
+  readonly unknownMessages: number;
+  /** A gap is explained when the recording shows a new connection in it. */
+  readonly gaps: { readonly explained: number; readonly unexplained: number };
+  /** Books joined again after a gap. */
+  readonly resyncs: number;
+  /** Messages whose ids came before, in the same order. */
+  readonly duplicates: number;
+  /** Messages older than what was applied. */
+  readonly outOfOrder: number;
+  /** Diffs that a snapshot already held: normal at a join. */
+  readonly staleDiffs: number;
+  readonly checksums: { readonly verified: number; readonly failed: number };
+  /** Times a book stood with its best bid at or above its best ask. */
+  readonly crossedBooks: number;
+  readonly warnings: readonly FeedWarning[];
+  /** The final ten best levels of each synchronised book. */
+  readonly books: readonly TextBook[];
+  /** The five best levels after the update ids asked for. */
+  readonly states: readonly (TextBook & { readonly at: number })[];
+}
+
+/** Runs recorded lines through a venue's decoding and book keeping. */
+export interface FeedVerifier {
+  /** Takes the next line; files of one recording follow one another. */
+  add(line: WireLine): void;
+  finish(): FeedReport;
+}
+
+/** True when something is wrong with the stream itself. */
+export function hasFault(report: FeedReport): boolean {
+  const { parseErrors, unknownMessages, gaps, duplicates, outOfOrder, checksums } = report;
+  const faults =
+    parseErrors + unknownMessages + gaps.unexplained + duplicates + outOfOrder + checksums.failed;
+  return faults + report.crossedBooks > 0;
+}

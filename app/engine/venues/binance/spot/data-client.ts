@@ -1,0 +1,377 @@
+import type { Clock } from '../../../base/clock.ts';
+import { ok, type Result } from '../../../base/result.ts';
+import type { Rng } from '../../../base/rng.ts';
+import type { InstrumentId, VenueId } from '../../../domain/identifiers.ts';
+import type { Instrument } from '../../../domain/instrument.ts';
+import type { Bar, Interval } from '../../../domain/market.ts';
+import { unixMicros, type UnixMicros } from '../../../domain/time.ts';
+import { Decoder, UNKNOWN_EVENT } from '../../../native/compute/decode.ts';
+import {
+  FLAG_LAST,
+  KIND_BBO,
+  KIND_DIFF_HEADER,
+  KIND_TRADE,
+  MARKET_RECORD_BYTES,
+  type MarketRecords,
+} from '../../../native/compute/market-record.ts';
+import type { RequestQueue } from '../../../net/request-queue.ts';
+import type { Scheduler } from '../../../net/scheduler.ts';
+import type { SocketOpener } from '../../../net/socket.ts';
+import type {
+  MarketDataClient,
+  MarketDataSink,
+  VenueError,
+} from '../../../ports/market-data-client.ts';
+import { BookKeeper } from './book-keeper.ts';
+import { SETTINGS } from './config.ts';
+import { FrameDecoder, type Frame } from './frame-decoder.ts';
+import type { RestApi } from './http/rest.ts';
+import { parseBars } from './parse/bars.ts';
+import { isRecord, parseJson } from './parse/fields.ts';
+import { parseExchangeInfo } from './parse/instruments.ts';
+import { streamsOf } from './symbols.ts';
+import type { VenueClock } from './venue-clock.ts';
+import { MarketStream } from './ws/market-stream.ts';
+
+/** What the market data client needs. */
+export interface DataDeps {
+  readonly venue: VenueId;
+  readonly wsUrl: string;
+  readonly rest: RestApi;
+  readonly queue: RequestQueue;
+  readonly venueClock: VenueClock;
+  readonly clock: Clock;
+  readonly scheduler: Scheduler;
+  readonly rng: Rng;
+  readonly open?: SocketOpener;
+  readonly sink: MarketDataSink;
+}
+
+interface Feed {
+  readonly instrument: Instrument;
+  readonly index: number;
+  readonly line: Line;
+  readonly keeper: BookKeeper;
+  lastTradeId: number;
+  lastBboId: number;
+}
+
+/** One connection with what came over it. */
+interface Line {
+  readonly name: string;
+  readonly stream: MarketStream;
+  readonly counts: { messages: number; unknown: number; parseErrors: number; resyncs: number };
+  frames: Frame[];
+  lastMessageMicros: number;
+  silent: boolean;
+}
+
+const WATCH_MS = 1_000;
+const DEPTH_WEIGHT = SETTINGS.depthLevels > 1_000 ? 250 : 50;
+
+/** Public data of Binance spot: decoded natively, books joined exactly, everything that cannot be trusted said to be so. */
+export class BinanceSpotDataClient implements MarketDataClient {
+  readonly #deps: DataDeps;
+  readonly #frames = new FrameDecoder();
+  readonly #feeds = new Map<InstrumentId, Feed>();
+  readonly #byIndex = new Map<number, Feed>();
+  readonly #lines: Line[] = [];
+  #decoder = new Decoder([]);
+  #watch: Disposable | undefined;
+  #disposed = false;
+
+  constructor(deps: DataDeps) {
+    this.#deps = deps;
+  }
+
+  async loadInstruments(): Promise<Result<readonly Instrument[], VenueError>> {
+    const { rest, venue, queue, sink } = this.#deps;
+    const answer = await rest.json({ path: '/api/v3/exchangeInfo', priority: 'data', weight: 20 });
+    if (!answer.ok) return answer;
+    const info = parseExchangeInfo(answer.value, venue);
+    if (!info.ok) return info;
+    const { instruments, rejected, weightPerMinute } = info.value;
+    if (weightPerMinute !== undefined) queue.setLimit(weightPerMinute);
+    for (const one of rejected) sink.onUnknownMessage(JSON.stringify(one));
+    return ok(instruments);
+  }
+
+  async loadBars(
+    instrument: Instrument,
+    interval: Interval,
+    range: { readonly endTime?: UnixMicros; readonly limit: number },
+  ): Promise<Result<readonly Bar[], VenueError>> {
+    const { rest, venueClock } = this.#deps;
+    const { endTime, limit } = range;
+    const answer = await rest.json({
+      path: '/api/v3/klines',
+      params: {
+        symbol: instrument.symbol,
+        interval,
+        // The venue's end is inclusive.
+        endTime: endTime === undefined ? undefined : Math.ceil(endTime / 1000) - 1,
+        limit: Math.min(limit, 1_000),
+      },
+      priority: 'data',
+      weight: 2,
+    });
+    if (!answer.ok) return answer;
+    return parseBars(answer.value, instrument, unixMicros(venueClock.nowMs() * 1000));
+  }
+
+  subscribe(
+    instruments: readonly { readonly instrument: Instrument; readonly index: number }[],
+  ): void {
+    const added: Feed[] = [];
+    for (const { instrument, index } of instruments) {
+      if (this.#feeds.has(instrument.id)) continue;
+      const feed = this.#makeFeed(instrument, index);
+      this.#feeds.set(instrument.id, feed);
+      this.#byIndex.set(index, feed);
+      added.push(feed);
+    }
+    this.#rebuildDecoder();
+    for (const feed of added) feed.line.stream.want(streamsOf(feed.instrument.symbol));
+    this.#watch ??= this.#deps.scheduler.setTimer(WATCH_MS, () => this.#onWatch());
+  }
+
+  unsubscribe(instruments: readonly InstrumentId[]): void {
+    for (const id of instruments) {
+      const feed = this.#feeds.get(id);
+      if (feed === undefined) continue;
+      feed.line.stream.unwant(streamsOf(feed.instrument.symbol));
+      feed.keeper[Symbol.dispose]();
+      this.#feeds.delete(id);
+      this.#byIndex.delete(feed.index);
+    }
+    this.#rebuildDecoder();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#disposed = true;
+    this.#watch?.[Symbol.dispose]();
+    for (const { keeper } of this.#feeds.values()) keeper[Symbol.dispose]();
+    for (const { stream } of this.#lines) stream[Symbol.dispose]();
+  }
+
+  #makeFeed(instrument: Instrument, index: number): Feed {
+    const { clock, scheduler, rng, rest, sink } = this.#deps;
+    const line = this.#lineWithRoom();
+    const keeper = new BookKeeper({
+      index,
+      clock,
+      scheduler,
+      rng,
+      decoder: () => this.#decoder,
+      fetchSnapshot: () =>
+        rest.bytes({
+          path: '/api/v3/depth',
+          params: { symbol: instrument.symbol, limit: SETTINGS.depthLevels },
+          priority: 'data',
+          weight: DEPTH_WEIGHT,
+        }),
+      emit: (records, count) => sink.onRecords(records, count),
+      onParseError: (raw) => {
+        line.counts.parseErrors += 1;
+        sink.onUnknownMessage(raw);
+      },
+      onResync: () => {
+        line.counts.resyncs += 1;
+      },
+      onDeaf: () => line.stream.fail(`no diffs of ${instrument.symbol} while its book moved`),
+    });
+    return { instrument, index, line, keeper, lastTradeId: -1, lastBboId: -1 };
+  }
+
+  #lineWithRoom(): Line {
+    const perInstrument = streamsOf('').length;
+    const used = (line: Line) =>
+      [...this.#feeds.values()].filter((feed) => feed.line === line).length * perInstrument;
+    const free = this.#lines.find(
+      (line) => used(line) + perInstrument <= SETTINGS.streamsPerConnection,
+    );
+    return free ?? this.#openLine();
+  }
+
+  #openLine(): Line {
+    const { wsUrl, clock, scheduler, rng, open } = this.#deps;
+    const line: Line = {
+      name: `market-${this.#lines.length + 1}`,
+      counts: { messages: 0, unknown: 0, parseErrors: 0, resyncs: 0 },
+      frames: [],
+      lastMessageMicros: clock.nowMicros(),
+      silent: false,
+      stream: new MarketStream({
+        url: wsUrl,
+        clock,
+        scheduler,
+        rng,
+        ...(open === undefined ? {} : { open }),
+        onMessage: (data) => this.#onFrame(line, data),
+        onSubscribed: (streams) => this.#onSubscribed(line, new Set(streams)),
+        onLost: () => this.#onLost(line),
+        onChange: () => this.#tellHealth(line),
+      }),
+    };
+    this.#lines.push(line);
+    return line;
+  }
+
+  #rebuildDecoder(): void {
+    this.#decoder = new Decoder(
+      [...this.#feeds.values()].map(({ instrument, index }) => ({
+        symbol: instrument.symbol,
+        index,
+        priceScale: instrument.priceScale,
+        quantityScale: instrument.quantityScale,
+      })),
+    );
+  }
+
+  #feedsOf(line: Line): Feed[] {
+    return [...this.#feeds.values()].filter((feed) => feed.line === line);
+  }
+
+  #onSubscribed(line: Line, streams: ReadonlySet<string>): void {
+    line.lastMessageMicros = this.#deps.clock.nowMicros();
+    for (const feed of this.#feedsOf(line)) {
+      const [first = ''] = streamsOf(feed.instrument.symbol);
+      if (!streams.has(first)) continue;
+      feed.lastTradeId = -1;
+      feed.lastBboId = -1;
+      feed.keeper.start();
+    }
+  }
+
+  #onLost(line: Line): void {
+    this.#flush(line);
+    for (const { keeper } of this.#feedsOf(line)) keeper.stop();
+  }
+
+  /** Collects what one turn of the event loop delivers and decodes it at its end. */
+  #onFrame(line: Line, data: Uint8Array): void {
+    line.frames.push({ data, receivedNanos: this.#deps.clock.nowNanos() });
+    if (line.frames.length === 1) queueMicrotask(() => this.#flush(line));
+  }
+
+  #flush(line: Line): void {
+    const { frames } = line;
+    line.frames = [];
+    if (frames.length === 0 || this.#disposed) return;
+    line.counts.messages += frames.length;
+    this.#frames.decode(this.#decoder, frames, {
+      onRecords: (records, count) => {
+        this.#onLife(line);
+        this.#deliver(records, count);
+      },
+      onRefused: (data, status) => this.#onRefused(line, data, status),
+    });
+  }
+
+  #onLife(line: Line): void {
+    line.lastMessageMicros = this.#deps.clock.nowMicros();
+    if (!line.silent) return;
+    line.silent = false;
+    for (const { keeper } of this.#feedsOf(line)) keeper.heard();
+  }
+
+  /** Passes runs of records on as they lie; what a message has to wait or go for ends a run. */
+  #deliver(records: MarketRecords, count: number): void {
+    let runFrom = 0;
+    let from = 0;
+    for (let at = 0; at < count; at += 1) {
+      if ((records.flags(at) & FLAG_LAST) === 0) continue;
+      const to = at + 1;
+      const feed = this.#byIndex.get(records.instrument(from));
+      if (feed !== undefined && records.kind(from) === KIND_DIFF_HEADER) {
+        // What the keeper says about the book must follow what came before.
+        this.#emit(records, runFrom, from);
+        runFrom = feed.keeper.onDiff(records, from, to) ? from : to;
+      } else if (feed === undefined || !isNew(feed, records, from)) {
+        this.#emit(records, runFrom, from);
+        runFrom = to;
+      }
+      from = to;
+    }
+    this.#emit(records, runFrom, count);
+  }
+
+  #emit(records: MarketRecords, from: number, to: number): void {
+    if (from >= to) return;
+    const bytes = records.bytes.subarray(from * MARKET_RECORD_BYTES, to * MARKET_RECORD_BYTES);
+    this.#deps.sink.onRecords(bytes, to - from);
+  }
+
+  #onRefused(line: Line, data: Uint8Array, status: number): void {
+    const raw = Buffer.from(data).toString();
+    if (status === UNKNOWN_EVENT) {
+      const parsed = parseJson(data);
+      if (parsed.ok && line.stream.onAnswer(parsed.value)) return;
+      if (parsed.ok && isShutdown(parsed.value)) {
+        return line.stream.rotate('the venue shuts this server down');
+      }
+      line.counts.unknown += 1;
+    } else {
+      line.counts.parseErrors += 1;
+    }
+    this.#deps.sink.onUnknownMessage(raw);
+  }
+
+  #onWatch(): void {
+    const now = this.#deps.clock.nowMicros();
+    for (const line of this.#lines) {
+      const silentMs = (now - line.lastMessageMicros) / 1000;
+      if (line.stream.state === 'Connected' && line.stream.size > 0) {
+        const feeds = this.#feedsOf(line);
+        if (silentMs >= SETTINGS.staleAfterMs) {
+          line.silent = true;
+          for (const { keeper } of feeds) keeper.silent();
+        }
+        if (silentMs >= 6 * SETTINGS.staleAfterMs) line.stream.fail('connected but silent');
+        for (const { keeper } of feeds) keeper.checkIfQuiet();
+      }
+      this.#tellHealth(line);
+    }
+    this.#watch = this.#deps.scheduler.setTimer(WATCH_MS, () => this.#onWatch());
+  }
+
+  #tellHealth({ name, stream, counts }: Line): void {
+    if (this.#disposed) return;
+    const { offset } = this.#deps.venueClock;
+    this.#deps.sink.onHealth({
+      connection: name,
+      state: stream.state,
+      ...(offset === undefined
+        ? {}
+        : { latencyMicros: offset.roundTripMicros, clockOffsetMicros: offset.offsetMicros }),
+      messages: counts.messages,
+      unknownMessages: counts.unknown,
+      parseErrors: counts.parseErrors,
+      reconnects: stream.reconnects,
+      resyncs: counts.resyncs,
+    });
+  }
+}
+
+/** False for what another connection of a rotation delivered before. */
+function isNew(feed: Feed, records: MarketRecords, at: number): boolean {
+  const id = records.id(at);
+  switch (records.kind(at)) {
+    case KIND_TRADE:
+      if (id <= feed.lastTradeId) return false;
+      feed.lastTradeId = id;
+      return true;
+    case KIND_BBO:
+      if (id <= feed.lastBboId) return false;
+      feed.lastBboId = id;
+      return true;
+    default:
+      return true;
+  }
+}
+
+function isShutdown(message: unknown): boolean {
+  if (!isRecord(message)) return false;
+  const event = isRecord(message['data']) ? message['data'] : message;
+  return event['e'] === 'serverShutdown';
+}
