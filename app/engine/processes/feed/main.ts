@@ -1,6 +1,12 @@
 import type { FeedConfig } from '../../api/supervision.ts';
+import { venueId } from '../../domain/identifiers.ts';
 import type { Instrument } from '../../domain/instrument.ts';
+import { mergeRecordings } from '../../market-data/merged-recording.ts';
+import { ReplayClient } from '../../market-data/replay-client.ts';
 import { RingWriter } from '../../native/io/ring.ts';
+import type { MarketDataSink } from '../../ports/market-data-client.ts';
+import { BinanceRecordedDecoder } from '../../venues/binance/recorded-decoder.ts';
+import { surveyRecording } from '../../venues/binance/recorded-instruments.ts';
 import { fail, listenToParent, report } from '../parent-port.ts';
 import { SystemTime } from '../system-time.ts';
 import { connectVenue } from '../venue.ts';
@@ -18,28 +24,57 @@ async function start(config: FeedConfig): Promise<void> {
     fail(ring.error.code, `the ring ${config.ringPath} cannot be made: ${ring.error.detail}`);
     return;
   }
+  const sink: MarketDataSink = {
+    onRecords: (records, count) => created.onRecords(records, count),
+    onHealth: (health) => created.onHealth(health),
+    onUnknownMessage: (raw) => created.onUnknownMessage(raw),
+  };
   const { source } = config;
-  if (source.kind === 'replay') {
-    fail('REPLAY_UNAVAILABLE', 'a recorded market cannot be replayed yet');
-    return;
-  }
-  const venue = connectVenue(config.environment, source.urls, time);
+  const replay = source.kind === 'replay' ? openReplay(source, sink) : undefined;
+  const client =
+    source.kind === 'replay'
+      ? replay
+      : connectVenue(config.environment, source.urls, time).data(sink);
+  if (client === undefined) return;
   const created: Feed = new Feed({
     config,
     clock: time,
-    client: venue.data({
-      onRecords: (records, count) => created.onRecords(records, count),
-      onHealth: (health) => created.onHealth(health),
-      onUnknownMessage: (raw) => created.onUnknownMessage(raw),
-    }),
+    client,
     ring: ring.value,
     recorder: undefined,
+    ...(replay === undefined
+      ? {}
+      : {
+          replay: {
+            setSpeed: (speed) => replay.setSpeed(speed),
+            state: () => ({ type: 'Replay', ...replay.state }),
+          },
+        }),
   });
   feed = created;
   const instruments = await loadInstruments(created, config);
   if (instruments === undefined) return;
   created.start(instruments);
   report({ type: 'FeedReady', instruments: [...instruments] });
+}
+
+/** A recorded market in place of a venue's. */
+function openReplay(
+  source: Extract<FeedConfig['source'], { kind: 'replay' }>,
+  sink: MarketDataSink,
+): ReplayClient {
+  return new ReplayClient({
+    clock: time,
+    open: () => mergeRecordings(source.files),
+    survey: async (lines) => {
+      const survey = await surveyRecording(lines, venueId('BINANCE', 'replay'));
+      for (const problem of survey.problems) process.stderr.write(`recording: ${problem}\n`);
+      return survey;
+    },
+    createDecoder: (instruments, decoded) => new BinanceRecordedDecoder(instruments, decoded),
+    sink,
+    speed: source.speed,
+  });
 }
 
 /** The configured symbols' instruments, in that order; ends the process when the venue lacks one. */
@@ -52,6 +87,7 @@ async function loadInstruments(
     fail(listed.error.code, `the venue's instruments cannot be loaded: ${listed.error.message}`);
     return undefined;
   }
+  if (config.symbols.length === 0) return listed.value;
   const bySymbol = new Map(listed.value.map((instrument) => [instrument.symbol, instrument]));
   const missing = config.symbols.find((symbol) => !bySymbol.has(symbol));
   if (missing !== undefined) {
