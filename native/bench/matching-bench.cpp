@@ -1,6 +1,7 @@
 // Order flow of an exchange's full feed (adds 46 %, cancels 42 %, reductions 4 %, executions 8 %) against books that are full
 // already; the baseline is a bare array of price levels fed the same.
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <memory>
 
@@ -58,15 +59,15 @@ NewOrder order_of(const Step& step) {
   return order;
 }
 
-inline void apply(qd::MatchingEngine& engine, const Step& step) {
+inline void apply(qd::MatchingEngine& engine, const Step& step, std::uint32_t located = kNil) {
   switch (step.action) {
     case Action::Add:
     case Action::Execute:
       return engine.submit(order_of(step));
     case Action::Cancel:
-      return engine.cancel(step.id);
+      return engine.cancel(step.id, located);
     case Action::Reduce:
-      return engine.amend(step.id, step.quantity);
+      return engine.amend(step.id, step.quantity, located);
   }
 }
 
@@ -234,18 +235,32 @@ class Ladder {
 
 using Engines = std::vector<std::unique_ptr<qd::MatchingEngine>>;
 
-// A batch is known in advance: what a step will touch is asked for while earlier ones run.
-inline void look_ahead(const Flow& flow, const Engines& engines, std::size_t index) {
-  const Step& far = flow.steps[std::min(index + 12, flow.steps.size() - 1)];
-  if (far.action == Action::Add) {
-    engines[far.instrument]->prefetch_new(far.side, far.price);
+// A batch over many books is known in advance: what a step will touch is on its way while earlier ones run. (One book stays
+// in the cache by itself.)
+class LookAhead {
+ public:
+  LookAhead(const Flow& flow, const Engines& engines) : flow_(flow), engines_(engines) {}
+
+  // Returns where the order of step `index` was last seen.
+  std::uint32_t at(std::size_t index) noexcept {
+    const Step& far = step(index + 12);
+    const qd::MatchingEngine& engine = *engines_[far.instrument];
+    // The same for every step: asking which kind it is would cost more than it saves.
+    engine.prefetch_new(far.side, far.price);
+    engine.prefetch_id(far.id);
+    const Step& middle = step(index + 8);
+    located_[(index + 8) % 16] = engines_[middle.instrument]->locate(middle.id);
+    engines_[step(index + 4).instrument]->prefetch_place(located_[(index + 4) % 16]);
+    return located_[index % 16];
   }
-  engines[far.instrument]->prefetch_id(far.id);
-  const Step& middle = flow.steps[std::min(index + 8, flow.steps.size() - 1)];
-  if (middle.action != Action::Add) engines[middle.instrument]->prefetch_order(middle.id);
-  const Step& near = flow.steps[std::min(index + 4, flow.steps.size() - 1)];
-  if (near.action != Action::Add) engines[near.instrument]->prefetch_place(near.id);
-}
+
+ private:
+  const Step& step(std::size_t index) const noexcept { return flow_.steps[std::min(index, flow_.steps.size() - 1)]; }
+
+  const Flow& flow_;
+  const Engines& engines_;
+  std::array<std::uint32_t, 16> located_{};
+};
 
 Samples run_engines(const Flow& flow, Engines& engines) {
   engines.clear();
@@ -256,13 +271,13 @@ Samples run_engines(const Flow& flow, Engines& engines) {
   }
   Samples samples;
   std::int64_t traded = 0;
+  LookAhead ahead(flow, engines);
   for (std::size_t at = 0; at < flow.steps.size(); at += kChunk) {
     const double start = nanoseconds();
     for (std::size_t index = at; index < at + kChunk; index += 1) {
-      look_ahead(flow, engines, index);
       const Step& step = flow.steps[index];
       qd::MatchingEngine& engine = *engines[step.instrument];
-      apply(engine, step);
+      apply(engine, step, flow.instruments > 1 ? ahead.at(index) : kNil);
       for (const Event& event : engine.events()) traded += event.quantity;
       engine.clear_events();
     }

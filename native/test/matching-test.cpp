@@ -14,12 +14,15 @@ class Commands {
     const std::uint64_t roll = random_.below(100);
     if (roll < 58) return submit(both);
     const std::uint64_t id = some_id();
+    // Right, stale or another order's: it must not matter.
+    if (random_.below(2) == 0) located_ = both.engine.locate(id);
+    both.engine.prefetch_place(located_);
     if (roll < 80) {
-      both.engine.cancel(id);
+      both.engine.cancel(id, located_);
       both.model.cancel(id);
     } else if (roll < 88) {
       const std::int64_t leaves = quantity() - (random_.below(20) == 0 ? 1000000 : 0);
-      both.engine.amend(id, leaves);
+      both.engine.amend(id, leaves, both.engine.locate(id));
       both.model.amend(id, leaves);
     } else if (roll < 96) {
       const NewOrder order = terms();
@@ -87,6 +90,7 @@ class Commands {
   MatchingConfig config_;
   std::uint64_t nextId_ = 0;
   std::int64_t middle_ = 5000;
+  std::uint32_t located_ = kNil;
 };
 
 void agree(std::uint64_t seed, int commands, const MatchingConfig& config) {

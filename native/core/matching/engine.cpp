@@ -50,14 +50,23 @@ MatchingEngine::MatchingEngine(const MatchingConfig& config)
       sides_{BookSide(config.windowTicks), BookSide(config.windowTicks)},
       orders_(config.expectedOrders),
       ids_(orders_, config.expectedOrders) {
-  events_.reserve(1024);
   changes_.reserve(1024);
   triggered_.reserve(64);
 }
 
 inline void MatchingEngine::emit(EventKind kind, Reason reason, Side side, std::uint64_t orderId, std::int64_t price,
                                  std::int64_t quantity, std::int64_t leaves) {
-  events_.push_back({orderId, 0, 0, price, quantity, leaves, 0, kind, reason, side});
+  Event& event = events_.next();
+  event.orderId = orderId;
+  event.makerOrderId = 0;
+  event.tradeId = 0;
+  event.price = price;
+  event.quantity = quantity;
+  event.leaves = leaves;
+  event.makerLeaves = 0;
+  event.kind = kind;
+  event.reason = reason;
+  event.side = side;
 }
 
 Reason MatchingEngine::refusal_of_terms(const NewOrder& order) const noexcept {
@@ -173,8 +182,17 @@ void MatchingEngine::match(Taker& taker) {
       taker.leaves -= quantity;
     }
     const std::int64_t makerLeaves = maker.leaves - quantity;
-    events_.push_back({taker.id, maker.id, nextTradeId_, price, quantity, taker.leaves, makerLeaves, EventKind::Traded,
-                       Reason::None, taker.side});
+    Event& event = events_.next();
+    event.orderId = taker.id;
+    event.makerOrderId = maker.id;
+    event.tradeId = nextTradeId_;
+    event.price = price;
+    event.quantity = quantity;
+    event.leaves = taker.leaves;
+    event.makerLeaves = makerLeaves;
+    event.kind = EventKind::Traded;
+    event.reason = Reason::None;
+    event.side = taker.side;
     nextTradeId_ += 1;
     if (makerLeaves == 0) {
       remove(against, level, index);
@@ -251,8 +269,19 @@ void MatchingEngine::rest(const Taker& taker) {
     return;
   }
   const std::uint32_t index = orders_.allocate();
-  orders_[index] = {taker.id,  key,        taker.leaves, nextSequence_,     0,               kNil,  level.tail,
-                    taker.owner, taker.side, taker.type,   taker.timeInForce, taker.selfTrade, false, false};
+  // Field by field: a temporary would be read back wider than it was written, which stalls.
+  Order& order = orders_[index];
+  order.id = taker.id;
+  order.key = key;
+  order.leaves = taker.leaves;
+  order.sequence = nextSequence_;
+  order.next = kNil;
+  order.previous = level.tail;
+  order.owner = taker.owner;
+  order.side = taker.side;
+  order.type = taker.type;
+  order.waiting = false;
+  order.tracked = false;
   nextSequence_ += 1;
   // Order 0 is nobody, so writing to it is cheaper than asking.
   orders_[level.tail].next = index;
@@ -310,8 +339,8 @@ void MatchingEngine::run_triggered() {
   triggered_.clear();
 }
 
-void MatchingEngine::cancel(std::uint64_t orderId) {
-  const std::uint32_t index = state_ == MarketState::Halted ? kNil : ids_.find(orderId);
+void MatchingEngine::cancel(std::uint64_t orderId, std::uint32_t located) {
+  const std::uint32_t index = state_ == MarketState::Halted ? kNil : resolve(orderId, located);
   if (index == kNil) {
     const Reason reason = state_ == MarketState::Halted ? Reason::Halted : Reason::UnknownOrder;
     emit(EventKind::Rejected, reason, Side::Buy, orderId, 0, 0, 0);
@@ -334,9 +363,9 @@ void MatchingEngine::cancel_at(std::uint32_t index, Reason reason) {
   remove(side, side.at(order.key), index);
 }
 
-void MatchingEngine::amend(std::uint64_t orderId, std::int64_t leaves) {
+void MatchingEngine::amend(std::uint64_t orderId, std::int64_t leaves, std::uint32_t located) {
   Reason reason = state_ == MarketState::Halted ? Reason::Halted : Reason::None;
-  const std::uint32_t index = reason == Reason::None ? ids_.find(orderId) : kNil;
+  const std::uint32_t index = reason == Reason::None ? resolve(orderId, located) : kNil;
   if (reason == Reason::None) reason = refusal_of_amend(index, leaves);
   if (reason != Reason::None) {
     emit(EventKind::Rejected, reason, Side::Buy, orderId, 0, leaves, 0);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "matching/book-side.hpp"
+#include "matching/event-buffer.hpp"
 #include "matching/id-map.hpp"
 #include "matching/order-pool.hpp"
 #include "matching/trigger-book.hpp"
@@ -22,15 +23,16 @@ class MatchingEngine {
   MatchingEngine& operator=(const MatchingEngine&) = delete;
 
   void submit(const matching::NewOrder& order);
-  void cancel(std::uint64_t orderId);
+  // `located`: what `locate` said, which may be wrong.
+  void cancel(std::uint64_t orderId, std::uint32_t located = matching::kNil);
   // Lowers what is left of an order to `leaves`; it keeps its place.
-  void amend(std::uint64_t orderId, std::int64_t leaves);
+  void amend(std::uint64_t orderId, std::int64_t leaves, std::uint32_t located = matching::kNil);
   // Cancel and new: the order loses its place. An unknown `orderId` rejects the new order.
   void replace(std::uint64_t orderId, const matching::NewOrder& order);
   void set_state(matching::MarketState state) noexcept { state_ = state; }
 
   // Events since the last clear, in order.
-  std::span<const matching::Event> events() const noexcept { return events_; }
+  std::span<const matching::Event> events() const noexcept { return events_.all(); }
   void clear_events() noexcept { events_.clear(); }
 
   // Levels whose total changed since the last call, each once, with the total of now.
@@ -47,12 +49,16 @@ class MatchingEngine {
   std::uint32_t live_orders() const noexcept { return ids_.size(); }
   bool has_last_price() const noexcept { return traded_; }
   std::int64_t last_price() const noexcept { return lastPrice_; }
-  // Brings near what a command about the order will touch: first its entry of the id map, a few commands later the order,
-  // then its neighbours and level. Changes nothing; useful when the next commands are known.
+  // When the next commands are known, what they will touch can be on its way while earlier ones run: `prefetch_id` first, some
+  // commands later `locate`, some later `prefetch_place` with what that gave, which also spares `cancel` and `amend` the search.
   void prefetch_id(std::uint64_t orderId) const noexcept { ids_.prefetch(orderId); }
-  void prefetch_order(std::uint64_t orderId) const noexcept { orders_.prefetch(ids_.guess(orderId)); }
-  void prefetch_place(std::uint64_t orderId) const noexcept {
-    const matching::Order& order = orders_[ids_.guess(orderId)];
+  std::uint32_t locate(std::uint64_t orderId) const noexcept {
+    const std::uint32_t index = ids_.guess(orderId);
+    orders_.prefetch(index);
+    return index;
+  }
+  void prefetch_place(std::uint32_t located) const noexcept {
+    const matching::Order& order = orders_[located];
     orders_.prefetch(order.next);
     orders_.prefetch(order.previous);
     own(order.side).prefetch(order.key);
@@ -77,6 +83,10 @@ class MatchingEngine {
     return ticks * sign(side);
   }
 
+  std::uint32_t resolve(std::uint64_t orderId, std::uint32_t located) const noexcept {
+    const matching::Order& order = orders_[located];
+    return order.sequence != 0 && order.id == orderId ? located : ids_.find(orderId);
+  }
   matching::Reason refusal(const matching::NewOrder& order) const noexcept;
   matching::Reason refusal_of_terms(const matching::NewOrder& order) const noexcept;
   bool would_trigger(const matching::NewOrder& order) const noexcept;
@@ -113,7 +123,7 @@ class MatchingEngine {
   matching::TriggerBook rising_;
   matching::TriggerBook falling_;
   std::vector<std::uint32_t> triggered_;
-  std::vector<matching::Event> events_;
+  matching::EventBuffer events_;
   std::vector<matching::LevelChange> changes_;
 };
 

@@ -14,7 +14,7 @@ struct alignas(64) Order {
   std::uint64_t id;
   std::int64_t key;         // resting: tick, negated for sells, so that larger is better; waiting: its trigger key
   std::int64_t leaves;
-  std::uint64_t sequence;   // arrival at its level, or in the trigger book
+  std::uint64_t sequence;   // arrival at its level, or in the trigger book; 0: free
   std::int64_t limitPrice;  // of a waiting stop-limit
   std::uint32_t next;       // later in the queue; of a free one: the next free
   std::uint32_t previous;
@@ -53,6 +53,7 @@ class OrderPool {
   }
 
   void release(std::uint32_t index) noexcept {
+    orders_[index].sequence = 0;
     orders_[index].next = free_;
     free_ = index;
   }
