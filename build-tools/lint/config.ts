@@ -109,15 +109,23 @@ function policy(from: string, to: Json): Json {
   return { from: { element: { type: from } }, allow: { to } };
 }
 
+/** How a folder is seen from outside: a unit only by its door, a family of venues also by what stands at its root. */
+function targetsOf(folder: string): readonly Json[] {
+  if (folder === 'engine/venues') {
+    return [
+      { type: 'engine/venues' },
+      { type: 'engine/venues/venue', fileInternalPath: 'index.ts' },
+    ];
+  }
+  const unit = IMPORT_TABLE.some((rule) => rule.folder === folder && rule.units === true);
+  return [unit ? { type: folder, fileInternalPath: 'index.{ts,tsx}' } : { type: folder }];
+}
+
 function policiesOf(rule: FolderRule): readonly Json[] {
-  const targets = rule.imports.flatMap((name) =>
-    name === 'engine/venues' ? ['engine/venues/venue'] : [name],
-  );
   const own =
     rule.folder === 'engine/venues' ? ['engine/venues', 'engine/venues/venue'] : [rule.folder];
-  return own.flatMap((from) =>
-    targets.map((target) => policy(from, { element: { type: target } })),
-  );
+  const targets = rule.imports.flatMap(targetsOf);
+  return own.flatMap((from) => targets.map((element) => policy(from, { element })));
 }
 
 function boundaries(): Json {
