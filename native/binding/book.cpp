@@ -10,19 +10,21 @@ std::int64_t whole(const Napi::Value& value) { return value.As<Napi::Number>().I
 class L2BookCore : public Napi::ObjectWrap<L2BookCore> {
  public:
   static void define(Napi::Env env, Napi::Object exports) {
-    exports.Set("L2BookCore", DefineClass(env, "L2BookCore",
-                                          {InstanceMethod<&L2BookCore::apply>("apply"),
-                                           InstanceMethod<&L2BookCore::top>("top"),
-                                           InstanceMethod<&L2BookCore::apply_and_top>("applyAndTop"),
-                                           InstanceMethod<&L2BookCore::quantity_at>("quantityAt"),
-                                           InstanceMethod<&L2BookCore::depth_between>("depthBetween"),
-                                           InstanceMethod<&L2BookCore::state>("state"),
-                                           InstanceMethod<&L2BookCore::clear>("clear")}));
+    exports.Set("L2BookCore",
+                DefineClass(env, "L2BookCore",
+                            {InstanceMethod<&L2BookCore::apply>("apply"),
+                             InstanceMethod<&L2BookCore::top>("top"),
+                             InstanceMethod<&L2BookCore::apply_and_top>("applyAndTop"),
+                             InstanceMethod<&L2BookCore::quantity_at>("quantityAt"),
+                             InstanceMethod<&L2BookCore::depth_between>("depthBetween"),
+                             InstanceMethod<&L2BookCore::state>("state"),
+                             InstanceMethod<&L2BookCore::clear>("clear")}));
   }
 
   // (maxLevels, tickSize)
   explicit L2BookCore(const Napi::CallbackInfo& info)
-      : Napi::ObjectWrap<L2BookCore>(info), book_(static_cast<std::size_t>(whole(info[0])), whole(info[1])) {}
+      : Napi::ObjectWrap<L2BookCore>(info),
+        book_(static_cast<std::size_t>(whole(info[0])), whole(info[1])) {}
 
  private:
   // (record bytes, from, to) -> level records applied
@@ -30,7 +32,8 @@ class L2BookCore : public Napi::ObjectWrap<L2BookCore> {
     return Napi::Number::New(info.Env(), static_cast<double>(apply_records(info)));
   }
 
-  // (columns, depth) -> bids * 2^16 + asks; columns = bid prices, bid quantities, ask prices, ask quantities
+  // (columns, depth) -> bids * 2^16 + asks; columns = bid prices, bid quantities, ask prices, ask
+  // quantities
   Napi::Value top(const Napi::CallbackInfo& info) { return write_top(info, 0); }
 
   // (record bytes, from, to, columns, depth) -> as top
@@ -41,12 +44,14 @@ class L2BookCore : public Napi::ObjectWrap<L2BookCore> {
 
   // (side 0 bids 1 asks, price)
   Napi::Value quantity_at(const Napi::CallbackInfo& info) {
-    return Napi::Number::New(info.Env(), static_cast<double>(side(info).quantity_at(whole(info[1]))));
+    return Napi::Number::New(info.Env(),
+                             static_cast<double>(side(info).quantity_at(whole(info[1]))));
   }
 
   // (side, low, high)
   Napi::Value depth_between(const Napi::CallbackInfo& info) {
-    return Napi::Number::New(info.Env(), static_cast<double>(side(info).depth_between(whole(info[1]), whole(info[2]))));
+    return Napi::Number::New(
+        info.Env(), static_cast<double>(side(info).depth_between(whole(info[1]), whole(info[2]))));
   }
 
   // (Float64Array of 6): bids, asks, crossed, last update id, dropped bids, dropped asks
@@ -66,7 +71,9 @@ class L2BookCore : public Napi::ObjectWrap<L2BookCore> {
     return info.Env().Undefined();
   }
 
-  const BookSide& side(const Napi::CallbackInfo& info) const { return whole(info[0]) == 0 ? book_.bids() : book_.asks(); }
+  const BookSide& side(const Napi::CallbackInfo& info) const {
+    return whole(info[0]) == 0 ? book_.bids() : book_.asks();
+  }
 
   std::size_t apply_records(const Napi::CallbackInfo& info) {
     const ArrayView bytes = view_of(info.Env(), info[0]);

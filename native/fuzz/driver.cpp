@@ -1,7 +1,8 @@
-// A coverage-guided fuzzing driver for compilers without one. The core is compiled with -fsanitize-coverage=trace-pc,
-// which calls __sanitizer_cov_trace_pc at every edge; an input that reaches an edge, or a power of two of visits to it,
-// not seen before joins the corpus. Usage: fuzz-x CORPUS [-runs=N] [-seconds=N] [-seed=N]; a crash leaves its input in
-// the file `crash-<target>` of the working folder.
+// A coverage-guided fuzzing driver for compilers without one. The core is compiled with
+// -fsanitize-coverage=trace-pc, which calls __sanitizer_cov_trace_pc at every edge; an input that
+// reaches an edge, or a power of two of visits to it, not seen before joins the corpus. Usage:
+// fuzz-x CORPUS [-runs=N] [-seconds=N] [-seed=N]; a crash leaves its input in the file
+// `crash-<target>` of the working folder.
 #include <algorithm>
 #include <chrono>
 #include <csignal>
@@ -49,7 +50,8 @@ class Random {
 // Visits in steps of powers of two, one bit each.
 std::uint8_t step_of(std::uint8_t count) {
   std::uint8_t bit = 1;
-  for (; count > 1 && bit < 128; count = static_cast<std::uint8_t>(count >> 1)) bit = static_cast<std::uint8_t>(bit << 1);
+  for (; count > 1 && bit < 128; count = static_cast<std::uint8_t>(count >> 1))
+    bit = static_cast<std::uint8_t>(bit << 1);
   return bit;
 }
 
@@ -69,8 +71,30 @@ bool runs_new_code(const Input& input) {
   return fresh;
 }
 
-const char* const TOKENS[] = {"\"", "\\u0065", "{", "}", "[", "]", ",", ":", "0", "9007199254740992", "-", ".", "e", "\"\",", "[[\"1\",\"2\"]]",
-                              "true", "null", "\"E\":", "\"T\":", "\"s\":", "\"pu\":1,", "00000000", "\"data\":", "\"stream\":\"x\","};
+const char* const TOKENS[] = {"\"",
+                              "\\u0065",
+                              "{",
+                              "}",
+                              "[",
+                              "]",
+                              ",",
+                              ":",
+                              "0",
+                              "9007199254740992",
+                              "-",
+                              ".",
+                              "e",
+                              "\"\",",
+                              "[[\"1\",\"2\"]]",
+                              "true",
+                              "null",
+                              "\"E\":",
+                              "\"T\":",
+                              "\"s\":",
+                              "\"pu\":1,",
+                              "00000000",
+                              "\"data\":",
+                              "\"stream\":\"x\","};
 
 Input mutated(Random& random, const std::vector<Input>& corpus) {
   Input input = corpus[random.below(corpus.size())];
@@ -82,7 +106,8 @@ Input mutated(Random& random, const std::vector<Input>& corpus) {
         if (at < input.size()) input[at] = static_cast<std::uint8_t>(random.below(256));
         break;
       case 1:
-        if (at < input.size()) input[at] = static_cast<std::uint8_t>(input[at] ^ (1U << random.below(8)));
+        if (at < input.size())
+          input[at] = static_cast<std::uint8_t>(input[at] ^ (1U << random.below(8)));
         break;
       case 2: {
         const char* token = TOKENS[random.below(std::size(TOKENS))];
@@ -102,7 +127,9 @@ Input mutated(Random& random, const std::vector<Input>& corpus) {
                      other.begin() + static_cast<std::ptrdiff_t>(from + size));
         break;
       }
-      default: input.resize(at); break;
+      default:
+        input.resize(at);
+        break;
     }
     if (input.size() > MAX_INPUT) input.resize(MAX_INPUT);
   }
@@ -125,7 +152,9 @@ void on_abort(int signal) {
 
 std::uint64_t option(const std::string& argument, const char* name, std::uint64_t value) {
   const std::string prefix = std::string("-") + name + "=";
-  return argument.rfind(prefix, 0) == 0 ? std::strtoull(argument.c_str() + prefix.size(), nullptr, 10) : value;
+  return argument.rfind(prefix, 0) == 0
+             ? std::strtoull(argument.c_str() + prefix.size(), nullptr, 10)
+             : value;
 }
 
 }  // namespace
@@ -139,7 +168,9 @@ extern "C" void __sanitizer_cov_trace_pc() {
 }
 
 // Both sanitizers end the process by SIGABRT, which saves the input.
-extern "C" const char* __asan_default_options() { return "abort_on_error=1:handle_abort=0:detect_leaks=0"; }
+extern "C" const char* __asan_default_options() {
+  return "abort_on_error=1:handle_abort=0:detect_leaks=0";
+}
 extern "C" const char* __ubsan_default_options() { return "abort_on_error=1:print_stacktrace=1"; }
 
 int main(int argc, char** argv) {
@@ -175,13 +206,14 @@ int main(int argc, char** argv) {
   const std::size_t seeds = corpus.size();
   Random random(seed);
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(seconds);
-  while (executions < runs && (executions % 256 != 0 || std::chrono::steady_clock::now() < deadline)) {
+  while (executions < runs &&
+         (executions % 256 != 0 || std::chrono::steady_clock::now() < deadline)) {
     Input input = mutated(random, corpus);
     if (runs_new_code(input)) corpus.push_back(std::move(input));
     ++executions;
   }
-  std::printf("%s: %llu executions, %zu edges covered, %zu seeds, %zu inputs found, seed %llu\n", target.c_str(),
-              static_cast<unsigned long long>(executions), edges_covered, seeds, corpus.size() - seeds,
-              static_cast<unsigned long long>(seed));
+  std::printf("%s: %llu executions, %zu edges covered, %zu seeds, %zu inputs found, seed %llu\n",
+              target.c_str(), static_cast<unsigned long long>(executions), edges_covered, seeds,
+              corpus.size() - seeds, static_cast<unsigned long long>(seed));
   return 0;
 }

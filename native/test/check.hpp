@@ -1,6 +1,7 @@
 #pragma once
 
-// The tests' own harness: TEST registers a case, CHECK records a failure and goes on, REQUIRE ends the case.
+// The tests' own harness: TEST registers a case, CHECK records a failure and goes on, REQUIRE ends
+// the case.
 #include <cstdint>
 #include <iostream>
 #include <sstream>
@@ -86,15 +87,16 @@ class Random {
 }  // namespace qd::test
 
 // The name is an identifier: TEST(book_keeps_levels_sorted) { ... }
-#define TEST(name)                                                            \
-  static void test_##name();                                                  \
+#define TEST(name)                                                                \
+  static void test_##name();                                                      \
   static const ::qd::test::Registration registration_##name(#name, &test_##name); \
   static void test_##name()
 
-#define CHECK(condition) ::qd::test::check_true(__FILE__, __LINE__, #condition, static_cast<bool>(condition))
+#define CHECK(condition) \
+  ::qd::test::check_true(__FILE__, __LINE__, #condition, static_cast<bool>(condition))
 #define CHECK_EQ(actual, expected) \
   ::qd::test::check_equal(__FILE__, __LINE__, #actual " == " #expected, (actual), (expected))
-#define REQUIRE(condition) \
-  do {                     \
+#define REQUIRE(condition)                                        \
+  do {                                                            \
     if (!CHECK(condition)) throw ::qd::test::Stopped(#condition); \
   } while (false)

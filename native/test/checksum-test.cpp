@@ -23,8 +23,8 @@ void check_vectors(Crc crc) {
   for (std::size_t i = 0; i < 32; ++i) bytes[i] = static_cast<std::uint8_t>(31 - i);
   CHECK_EQ(crc(bytes.data(), 32, 0), 0x113FDB5CU);
   const std::array<std::uint8_t, 48> iscsi_read{
-      0x01, 0xC0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,    0, 0, 0, 0x14, 0, 0, 0, 0, 0, 0x04, 0,
-      0,    0,    0, 0x14, 0, 0, 0, 0x18, 0x28, 0, 0, 0, 0, 0, 0, 0, 0x02, 0, 0, 0, 0, 0, 0, 0};
+      0x01, 0xC0, 0, 0,    0, 0, 0, 0,    0,    0, 0, 0, 0, 0, 0, 0, 0x14, 0, 0, 0, 0, 0, 0x04, 0,
+      0,    0,    0, 0x14, 0, 0, 0, 0x18, 0x28, 0, 0, 0, 0, 0, 0, 0, 0x02, 0, 0, 0, 0, 0, 0,    0};
   CHECK_EQ(crc(iscsi_read.data(), 48, 0), 0xD9963A56U);
   CHECK_EQ(crc(nullptr, 0, 0), 0U);
 }

@@ -11,7 +11,10 @@ using qd::MarketRecord;
 using qd::RecordKind;
 
 Decoder decoder() {
-  return Decoder({{"BTCUSDT", 3, 2, 8}, {"BNBBTC", 4, 8, 8}, {"BTCUSD_PERP", 5, 1, 0}, {"1000000MOGUSDT_240927", 6, 15, 9}});
+  return Decoder({{"BTCUSDT", 3, 2, 8},
+                  {"BNBBTC", 4, 8, 8},
+                  {"BTCUSD_PERP", 5, 1, 0},
+                  {"1000000MOGUSDT_240927", 6, 15, 9}});
 }
 
 struct Outcome {
@@ -19,7 +22,8 @@ struct Outcome {
   std::vector<MarketRecord> records;
   bool operator==(const Outcome& other) const {
     return status == other.status && records.size() == other.records.size() &&
-           std::memcmp(records.data(), other.records.data(), records.size() * sizeof(MarketRecord)) == 0;
+           std::memcmp(records.data(), other.records.data(),
+                       records.size() * sizeof(MarketRecord)) == 0;
   }
 };
 
@@ -32,7 +36,9 @@ Outcome decode(const Decoder& reader, const std::string& message, std::size_t ro
   std::string padded = message + std::string(qd::text::TEXT_PADDING, '"');
   std::vector<MarketRecord> fast_out(room);
   qd::RecordSink fast_sink{fast_out.data(), fast_out.data() + fast_out.size()};
-  Outcome fast{reader.fast({reinterpret_cast<const std::uint8_t*>(padded.data()), message.size()}, 77, fast_sink), {}};
+  Outcome fast{reader.fast({reinterpret_cast<const std::uint8_t*>(padded.data()), message.size()},
+                           77, fast_sink),
+               {}};
   fast.records.assign(fast_out.data(), fast_sink.next);
   if (fast.status >= 0 && !CHECK(fast == general)) std::cout << "  " << message << "\n";
   if (fast.status < 0) CHECK_EQ(fast.records.size(), std::size_t{0});
@@ -44,7 +50,8 @@ bool fast_takes(const Decoder& reader, const std::string& message) {
   std::vector<MarketRecord> out(64);
   qd::RecordSink sink{out.data(), out.data() + out.size()};
   const std::string padded = message + std::string(qd::text::TEXT_PADDING, '\0');
-  return reader.fast({reinterpret_cast<const std::uint8_t*>(padded.data()), message.size()}, 77, sink) >= 0;
+  return reader.fast({reinterpret_cast<const std::uint8_t*>(padded.data()), message.size()}, 77,
+                     sink) >= 0;
 }
 
 const std::vector<std::string> VENUE_SPELLINGS{
@@ -104,7 +111,9 @@ TEST(decode_one_changed_byte_gives_the_same_answer_from_both_readers) {
 }
 
 TEST(decode_reads_the_fields_of_a_depth_update) {
-  const auto outcome = decode(decoder(), R"({"e":"depthUpdate","E":1672515782136,"T":1672515782135,"s":"BTCUSDT","U":157,"u":160,"pu":149,"b":[["61737.63000000","0.5"]],"a":[["61838","0.00000000"]]})");
+  const auto outcome = decode(
+      decoder(),
+      R"({"e":"depthUpdate","E":1672515782136,"T":1672515782135,"s":"BTCUSDT","U":157,"u":160,"pu":149,"b":[["61737.63000000","0.5"]],"a":[["61838","0.00000000"]]})");
   REQUIRE(outcome.records.size() == 3);
   const MarketRecord& header = outcome.records[0];
   CHECK_EQ(header.kind, static_cast<std::uint8_t>(RecordKind::DiffHeader));
@@ -122,9 +131,11 @@ TEST(decode_reads_the_fields_of_a_depth_update) {
 
 TEST(decode_names_what_is_wrong) {
   const Decoder reader = decoder();
-  const auto trade = [&](const std::string& price, const std::string& quantity, const std::string& symbol = "BTCUSDT") {
-    return decode(reader, R"({"e":"trade","E":1672515782136,"s":")" + symbol + R"(","t":1,"p":")" + price + R"(","q":")" +
-                              quantity + R"(","T":1672515782136,"m":true})").status;
+  const auto trade = [&](const std::string& price, const std::string& quantity,
+                         const std::string& symbol = "BTCUSDT") {
+    return decode(reader, R"({"e":"trade","E":1672515782136,"s":")" + symbol + R"(","t":1,"p":")" +
+                              price + R"(","q":")" + quantity + R"(","T":1672515782136,"m":true})")
+        .status;
   };
   CHECK_EQ(trade("1.25", "1"), 1);
   CHECK_EQ(trade("-1.25", "1"), 1);
@@ -136,7 +147,8 @@ TEST(decode_names_what_is_wrong) {
   CHECK_EQ(trade("-90071992547409.91", "1"), 1);
   CHECK_EQ(trade("1", "90071992.54740992"), std::int32_t{qd::OVERFLOW_VALUE});
   CHECK_EQ(trade("1", "90071992.54740991"), 1);
-  for (const char* text : {"", "-", ".", "1.", ".5", "1e3", "+1", " 1", "1 ", "1,5", "0x1", "1.2.3", "--1"}) {
+  for (const char* text :
+       {"", "-", ".", "1.", ".5", "1e3", "+1", " 1", "1 ", "1,5", "0x1", "1.2.3", "--1"}) {
     CHECK_EQ(trade(text, "1"), std::int32_t{qd::MALFORMED});
   }
   CHECK_EQ(trade("1", "-1"), std::int32_t{qd::MALFORMED});
@@ -144,8 +156,13 @@ TEST(decode_names_what_is_wrong) {
   CHECK_EQ(trade("1", "1", "BTC\\u0055SDT"), 1);
   CHECK_EQ(decode(reader, R"({"result":null,"id":1})").status, std::int32_t{qd::UNKNOWN_EVENT});
   CHECK_EQ(decode(reader, "[]").status, std::int32_t{qd::UNKNOWN_EVENT});
-  CHECK_EQ(decode(reader, R"({"e":"trade","E":1e12,"s":"BTCUSDT","t":1,"p":"1","q":"1","m":true})").status, std::int32_t{qd::MALFORMED});
-  CHECK_EQ(decode(reader, R"({"e":"trade","E":9223372036855,"s":"BTCUSDT","t":1,"p":"1","q":"1","m":true})").status, std::int32_t{qd::OVERFLOW_VALUE});
+  CHECK_EQ(decode(reader, R"({"e":"trade","E":1e12,"s":"BTCUSDT","t":1,"p":"1","q":"1","m":true})")
+               .status,
+           std::int32_t{qd::MALFORMED});
+  CHECK_EQ(decode(reader,
+                  R"({"e":"trade","E":9223372036855,"s":"BTCUSDT","t":1,"p":"1","q":"1","m":true})")
+               .status,
+           std::int32_t{qd::OVERFLOW_VALUE});
   CHECK_EQ(decode(reader, VENUE_SPELLINGS[8], 2).status, std::int32_t{qd::OUT_FULL});
   CHECK_EQ(decode(reader, VENUE_SPELLINGS[8], 3).status, 3);
 }
@@ -161,7 +178,8 @@ TEST(decode_batch_stops_at_the_first_message_without_room) {
   const std::vector<std::int64_t> ts_init{1, 2, 3};
   std::vector<MarketRecord> out(3);
   std::vector<std::int32_t> status(3);
-  const std::span<const std::uint8_t> text(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
+  const std::span<const std::uint8_t> text(reinterpret_cast<const std::uint8_t*>(bytes.data()),
+                                           bytes.size());
   CHECK_EQ(reader.decode(text, text.size(), ends, ts_init, out, status), std::size_t{1});
   CHECK_EQ(status[0], 1);
   CHECK_EQ(status[1], std::int32_t{qd::OUT_FULL});
@@ -170,13 +188,15 @@ TEST(decode_batch_stops_at_the_first_message_without_room) {
 
 TEST(decode_snapshot_of_both_spellings) {
   Decoder reader = decoder();
-  for (const std::string message :
-       {R"({"lastUpdateId":160,"bids":[["0.0024","10"]],"asks":[["0.0026","100"]]})",
-        R"({"stream":"bnbbtc@depth5","data":{"lastUpdateId":160,"bids":[["0.0024","10"]],"asks":[["0.0026","100"]]}})",
-        R"({ "asks":[["0.0026","100"]], "bids":[["0.0024","10"]], "lastUpdateId":160 })"}) {
+  for (
+      const std::string message :
+      {R"({"lastUpdateId":160,"bids":[["0.0024","10"]],"asks":[["0.0026","100"]]})",
+       R"({"stream":"bnbbtc@depth5","data":{"lastUpdateId":160,"bids":[["0.0024","10"]],"asks":[["0.0026","100"]]}})",
+       R"({ "asks":[["0.0026","100"]], "bids":[["0.0024","10"]], "lastUpdateId":160 })"}) {
     std::vector<MarketRecord> out(3);
     qd::RecordSink sink{out.data(), out.data() + 3};
-    const std::span<const std::uint8_t> text(reinterpret_cast<const std::uint8_t*>(message.data()), message.size());
+    const std::span<const std::uint8_t> text(reinterpret_cast<const std::uint8_t*>(message.data()),
+                                             message.size());
     CHECK_EQ(reader.decode_snapshot(text, 4, 5, sink), 4);
     REQUIRE(sink.room() == 0);
     CHECK_EQ(out[0].id, 160);
@@ -191,7 +211,8 @@ TEST(decode_snapshot_of_both_spellings) {
 
 TEST(decode_table_finds_each_of_many_symbols_and_refuses_twins) {
   std::vector<qd::DecodedInstrument> many;
-  for (int i = 0; i < 3000; ++i) many.emplace_back("S" + std::to_string(i) + "USDT", static_cast<std::uint16_t>(i), 2, 2);
+  for (int i = 0; i < 3000; ++i)
+    many.emplace_back(std::to_string(i) + "USDT", static_cast<std::uint16_t>(i), 2, 2);
   const qd::InstrumentTable table(many);
   for (const auto& one : many) {
     const auto* found = table.find(std::string_view(one.symbol));

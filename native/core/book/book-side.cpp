@@ -59,7 +59,8 @@ std::size_t BookSide::slot_below(std::size_t limit) const noexcept {
 std::size_t BookSide::lowest_slot() const noexcept {
   for (std::size_t group = 0; group < SUMMARIES; ++group) {
     if (summary_[group] == 0) continue;
-    const std::size_t word = group * 64 + static_cast<std::size_t>(std::countr_zero(summary_[group]));
+    const std::size_t word =
+        group * 64 + static_cast<std::size_t>(std::countr_zero(summary_[group]));
     return word * 64 + static_cast<std::size_t>(std::countr_zero(occupied_[word]));
   }
   return NONE;
@@ -159,8 +160,10 @@ void BookSide::move_window(std::int64_t best_key) {
   for (std::size_t i = from_window; i < moved.size(); ++i) rest_.set(moved[i].first, 0);
   for (const auto& [key, quantity] : moved) {
     const std::size_t slot = slot_of(key);
-    if (slot != NONE) put(slot, quantity);
-    else rest_.set(key, quantity);
+    if (slot != NONE)
+      put(slot, quantity);
+    else
+      rest_.set(key, quantity);
   }
 }
 

@@ -18,8 +18,11 @@ std::size_t L2Book::apply(std::span<const MarketRecord> records) {
         clear();
         last_update_id_ = record.id;
         break;
-      case RecordKind::DiffHeader: last_update_id_ = record.id; break;
-      default: break;
+      case RecordKind::DiffHeader:
+        last_update_id_ = record.id;
+        break;
+      default:
+        break;
     }
   }
   return applied;

@@ -15,12 +15,13 @@ struct Level {
   std::int64_t quantity;
 };
 
-// One side's levels. Those near the touch lie in a window with a slot a tick and a bit a slot, where a change costs no
-// search and no branch; what is far away, or not on the tick, lies in a sorted rest. The window follows the touch.
+// One side's levels. Those near the touch lie in a window with a slot a tick and a bit a slot,
+// where a change costs no search and no branch; what is far away, or not on the tick, lies in a
+// sorted rest. The window follows the touch.
 class BookSide {
  public:
-  // `sign` is 1 for bids and -1 for asks: the best key (sign * price) is the greatest. `max_levels` and `tick` >= 1; a
-  // tick that is not the instrument's costs speed, not correctness.
+  // `sign` is 1 for bids and -1 for asks: the best key (sign * price) is the greatest. `max_levels`
+  // and `tick` >= 1; a tick that is not the instrument's costs speed, not correctness.
   BookSide(int sign, std::size_t max_levels, std::int64_t tick);
 
   std::size_t size() const noexcept { return in_window_ + rest_.size(); }
@@ -30,7 +31,8 @@ class BookSide {
   Level best() const noexcept;
 
   void clear() noexcept;
-  // Sets the absolute quantity of a price; 0 deletes. Beyond max_levels the worst level goes and is counted.
+  // Sets the absolute quantity of a price; 0 deletes. Beyond max_levels the worst level goes and is
+  // counted.
   void set(std::int64_t price, std::int64_t quantity);
   // 0 when there is no such level.
   std::int64_t quantity_at(std::int64_t price) const noexcept;
@@ -50,12 +52,15 @@ class BookSide {
 
   // The slot of a key, NONE when it is not on the tick or not in the window.
   std::size_t slot_of(std::int64_t key) const noexcept;
-  std::int64_t key_of(std::size_t slot) const noexcept { return (first_tick_ + static_cast<std::int64_t>(slot)) * tick_; }
+  std::int64_t key_of(std::size_t slot) const noexcept {
+    return (first_tick_ + static_cast<std::int64_t>(slot)) * tick_;
+  }
   void put(std::size_t slot, std::int64_t quantity) noexcept;
   // The greatest occupied slot below `limit`, or NONE.
   std::size_t slot_below(std::size_t limit) const noexcept;
   std::size_t lowest_slot() const noexcept;
-  // Calls `on(key, quantity)` for the window's levels from the greatest key down; false as soon as it answers false.
+  // Calls `on(key, quantity)` for the window's levels from the greatest key down; false as soon as
+  // it answers false.
   template <typename OnLevel>
   bool each_in_window(OnLevel on) const;
   // The same for all levels.
@@ -71,7 +76,7 @@ class BookSide {
   std::int64_t first_tick_ = 0;
   std::size_t in_window_ = 0;
   std::uint64_t dropped_ = 0;
-  std::vector<std::int64_t> quantities_;   // a slot each; 0 = no level
+  std::vector<std::int64_t> quantities_;  // a slot each; 0 = no level
   std::uint64_t occupied_[WORDS] = {};
   std::uint64_t summary_[SUMMARIES] = {};  // a bit for each word of occupied_ that is not 0
   SortedLevels rest_;
@@ -88,14 +93,16 @@ struct TopColumns {
   std::size_t asks = 0;
 };
 
-// A price-level book fed by decoded records. It knows nothing of sequence numbers: joining is the feed's work.
+// A price-level book fed by decoded records. It knows nothing of sequence numbers: joining is the
+// feed's work.
 class L2Book {
  public:
   // `max_levels` bounds each side; `tick` is the instrument's price tick as a mantissa.
-  explicit L2Book(std::size_t max_levels, std::int64_t tick = 1) : bids_(1, max_levels, tick), asks_(-1, max_levels, tick) {}
+  explicit L2Book(std::size_t max_levels, std::int64_t tick = 1)
+      : bids_(1, max_levels, tick), asks_(-1, max_levels, tick) {}
 
-  // Applies level records in order; a snapshot header clears first; other kinds are passed over. Returns the number of
-  // level records.
+  // Applies level records in order; a snapshot header clears first; other kinds are passed over.
+  // Returns the number of level records.
   std::size_t apply(std::span<const MarketRecord> records);
   void clear() noexcept;
 

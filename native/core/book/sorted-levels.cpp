@@ -80,7 +80,8 @@ void SortedLevels::set(std::int64_t whole_key, std::int64_t quantity) {
   insert(order, position, key, quantity);
 }
 
-void SortedLevels::insert(std::size_t order, std::size_t position, double key, std::int64_t quantity) {
+void SortedLevels::insert(std::size_t order, std::size_t position, double key,
+                          std::int64_t quantity) {
   if (blocks_[order_[order]].count == BLOCK) {
     split(order);
     if (position > BLOCK / 2) {

@@ -6,9 +6,9 @@
 
 namespace qd {
 
-// Levels by ascending key, in blocks of up to 16 so that a change moves few of them. The search starts at the block of
-// the change before, since a message lists its levels in order of price. Keys are kept as doubles (exact: below 2^53),
-// which every processor compares several at a time.
+// Levels by ascending key, in blocks of up to 16 so that a change moves few of them. The search
+// starts at the block of the change before, since a message lists its levels in order of price.
+// Keys are kept as doubles (exact: below 2^53), which every processor compares several at a time.
 class SortedLevels {
  public:
   SortedLevels();
@@ -24,7 +24,9 @@ class SortedLevels {
     const Block& block = blocks_[order_.back()];
     return static_cast<std::int64_t>(block.keys[block.count - 1]);
   }
-  std::int64_t least() const noexcept { return static_cast<std::int64_t>(blocks_[order_.front()].keys[0]); }
+  std::int64_t least() const noexcept {
+    return static_cast<std::int64_t>(blocks_[order_.front()].keys[0]);
+  }
 
   // Calls `on(key, quantity)` from the greatest key down until it answers false.
   template <typename OnLevel>

@@ -47,8 +47,9 @@ std::uint32_t crc32c_table(const void* data, std::size_t size, std::uint32_t see
   const auto* bytes = static_cast<const std::uint8_t*>(data);
   std::uint32_t crc = ~seed;
   for (; size >= 8; size -= 8, bytes += 8) {
-    const std::uint32_t low = crc ^ (bytes[0] | (std::uint32_t{bytes[1]} << 8) | (std::uint32_t{bytes[2]} << 16) |
-                                     (std::uint32_t{bytes[3]} << 24));
+    const std::uint32_t low =
+        crc ^ (bytes[0] | (std::uint32_t{bytes[1]} << 8) | (std::uint32_t{bytes[2]} << 16) |
+               (std::uint32_t{bytes[3]} << 24));
     crc = TABLES[7][low & 0xFFU] ^ TABLES[6][(low >> 8) & 0xFFU] ^ TABLES[5][(low >> 16) & 0xFFU] ^
           TABLES[4][low >> 24] ^ TABLES[3][bytes[4]] ^ TABLES[2][bytes[5]] ^ TABLES[1][bytes[6]] ^
           TABLES[0][bytes[7]];
@@ -59,7 +60,8 @@ std::uint32_t crc32c_table(const void* data, std::size_t size, std::uint32_t see
 
 #if defined(QD_CRC_X86)
 
-QD_TARGET_SSE42 std::uint32_t crc32c_hardware(const void* data, std::size_t size, std::uint32_t seed) noexcept {
+QD_TARGET_SSE42 std::uint32_t crc32c_hardware(const void* data, std::size_t size,
+                                              std::uint32_t seed) noexcept {
   const auto* bytes = static_cast<const std::uint8_t*>(data);
   std::uint64_t crc = ~seed;
   for (; size >= 8; size -= 8, bytes += 8) {

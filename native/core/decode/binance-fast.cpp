@@ -1,82 +1,19 @@
-// The fast reader: the venue's own spelling (no spaces, no escapes, known keys). It never judges: what it does not
-// take whole, it leaves to the general reader. It may run past a message that ends early, by less than TEXT_PADDING
-// bytes, and finds out because it does not stop at the message's end.
+// The fast reader: the venue's own spelling (no spaces, no escapes, known keys). It never judges:
+// what it does not take whole, it leaves to the general reader. It may run past a message that ends
+// early, by less than TEXT_PADDING bytes, and finds out because it does not stop at the message's
+// end.
 #include "decode/decoder.hpp"
+#include "decode/scan.hpp"
 #include "decode/times.hpp"
 
 namespace qd {
 namespace {
 
-using text::load32;
-using text::load64;
-using text::Window;
-using text::word;
-
-using Cursor = const std::uint8_t*;
+using namespace scan;
 
 constexpr unsigned two(char a, char b) {
-  return static_cast<unsigned>(static_cast<std::uint8_t>(a)) | static_cast<unsigned>(static_cast<std::uint8_t>(b)) << 8;
-}
-
-// 1 to 15 digits without a leading zero; nullptr for anything else.
-inline Cursor integer(Cursor p, std::int64_t& value) noexcept {
-  const std::uint32_t others = text::non_digits16(p);
-  if (others == 0) return nullptr;
-  const auto digits = static_cast<unsigned>(std::countr_zero(others));
-  if (digits == 0 || (digits > 1 && *p == '0')) return nullptr;
-  const std::uint64_t head = load64(p) ^ text::ZEROS;
-  if (digits <= 8) {
-    value = static_cast<std::int64_t>(text::parse8(head << (64 - 8 * digits)));
-    return p + digits;
-  }
-  const std::uint64_t tail = load64(p + digits - 8) ^ text::ZEROS;
-  value = static_cast<std::int64_t>(text::parse8(head << (8 * (16 - digits))) * 100000000 + text::parse8(tail));
-  return p + digits;
-}
-
-// The same for a time, which has 16 digits in microseconds.
-inline Cursor time(Cursor p, std::int64_t& value) noexcept {
-  if (text::non_digits16(p) != 0) return integer(p, value);
-  if (*p == '0' || (p[16] >= '0' && p[16] <= '9')) return nullptr;
-  const std::uint64_t head = text::parse8(load64(p) ^ text::ZEROS);
-  const std::uint64_t tail = text::parse8(load64(p + 8) ^ text::ZEROS);
-  value = static_cast<std::int64_t>(head * 100000000 + tail);
-  return value <= MAX_SAFE_INTEGER ? p + 16 : nullptr;
-}
-
-inline Cursor skip_integer(Cursor p) noexcept {
-  std::int64_t ignored = 0;
-  return integer(*p == '-' ? p + 1 : p, ignored);
-}
-
-// Behind a string of at most 63 plain characters whose opening quote is at `p`.
-inline Cursor skip_text(Cursor p) noexcept {
-  if (*p++ != '"') return nullptr;
-  for (int part = 0; part < 2; ++part, p += 32) {
-    const Window window(p);
-    const std::uint32_t quotes = window.equal('"');
-    if ((window.special() & (quotes ^ (quotes - 1))) != 0) return nullptr;
-    if (quotes != 0) return p + 1 + std::countr_zero(quotes);
-  }
-  return nullptr;
-}
-
-inline Cursor boolean(Cursor p, bool& value) noexcept {
-  value = load32(p) == word("true");
-  if (value) return p + 4;
-  return load32(p) == word("fals") && p[4] == 'e' ? p + 5 : nullptr;
-}
-
-// A quoted decimal; `refused` is set when parse_decimal must decide.
-inline Cursor decimal(Cursor p, const ScaleShape& scale, std::int64_t& mantissa, std::uint64_t& refused) noexcept {
-  const Window window(p + 1);
-  const std::uint32_t quotes = window.equal('"');
-  if (*p != '"' || quotes == 0) return nullptr;
-  const Cursor end = p + 1 + std::countr_zero(quotes);
-  const std::uint32_t points = window.equal('.') & (quotes ^ (quotes - 1));
-  const Cursor point = points == 0 ? end : p + 1 + std::countr_zero(points);
-  mantissa = fast_decimal(p + 1, point, end, scale, refused);
-  return end + 1;
+  return static_cast<unsigned>(static_cast<std::uint8_t>(a)) |
+         static_cast<unsigned>(static_cast<std::uint8_t>(b)) << 8;
 }
 
 // What the flat events say, gathered member by member.
@@ -91,11 +28,16 @@ struct Event {
 
 constexpr unsigned bit_of(unsigned key) {
   switch (key) {
-    case two('p', 'u'): return 59;
-    case two('p', 's'): return 60;
-    case two('s', 't'): return 61;
-    case two('n', 'q'): return 62;
-    default: return (key - 64) & 63;
+    case two('p', 'u'):
+      return 59;
+    case two('p', 's'):
+      return 60;
+    case two('s', 't'):
+      return 61;
+    case two('n', 'q'):
+      return 62;
+    default:
+      return (key - 64) & 63;
   }
 }
 
@@ -105,9 +47,12 @@ constexpr std::uint64_t bits(const char* keys) {
   return set;
 }
 
-inline bool has(const Event& event, std::uint64_t keys) noexcept { return (event.seen & keys) == keys; }
+inline bool has(const Event& event, std::uint64_t keys) noexcept {
+  return (event.seen & keys) == keys;
+}
 
-// Calls `on(key, value)` for each `"key":value` of one or two letters until the closing brace; `p` is at the first key.
+// Calls `on(key, value)` for each `"key":value` of one or two letters until the closing brace; `p`
+// is at the first key.
 template <typename OnMember>
 inline Cursor each_member(Cursor p, Cursor end, std::uint64_t& seen, OnMember on) noexcept {
   for (;;) {
@@ -136,17 +81,22 @@ inline Cursor each_member(Cursor p, Cursor end, std::uint64_t& seen, OnMember on
 // The members every event may have; nullptr for a key that is not one of them.
 inline Cursor usual_member(unsigned key, Cursor p, Event& event) noexcept {
   switch (key) {
-    case 'E': return time(p, event.sent);
-    case 'T': return time(p, event.matched);
+    case 'E':
+      return time(p, event.sent);
+    case 'T':
+      return time(p, event.matched);
     case 's': {
       const Cursor after = skip_text(p);
       if (after == nullptr) return nullptr;
       event.instrument = event.table.find(p + 1, static_cast<std::size_t>(after - p - 2));
       return event.instrument == nullptr ? nullptr : after;
     }
-    case two('p', 's'): return skip_text(p);
-    case two('s', 't'): return skip_integer(p);
-    default: return nullptr;
+    case two('p', 's'):
+      return skip_text(p);
+    case two('s', 't'):
+      return skip_integer(p);
+    default:
+      return nullptr;
   }
 }
 
@@ -170,18 +120,24 @@ Cursor trade(Cursor p, Cursor end, unsigned id_key, Event& event, MarketRecord& 
         return event.instrument == nullptr
                    ? nullptr
                    : decimal(value, event.instrument->quantity, record.quantity, event.refused);
-      case 'm': return boolean(value, sell);
+      case 'm':
+        return boolean(value, sell);
       case 'f':
       case 'l':
       case 'a':
-      case 'b': return skip_integer(value);
-      case 'M': return boolean(value, ignored);
+      case 'b':
+        return skip_integer(value);
+      case 'M':
+        return boolean(value, ignored);
       case 'X':
-      case two('n', 'q'): return skip_text(value);
-      default: return usual_member(key, value, event);
+      case two('n', 'q'):
+        return skip_text(value);
+      default:
+        return usual_member(key, value, event);
     }
   });
-  if (p == nullptr || !has(event, bits("spqm") | std::uint64_t{1} << bit_of(id_key))) return nullptr;
+  if (p == nullptr || !has(event, bits("spqm") | std::uint64_t{1} << bit_of(id_key)))
+    return nullptr;
   if (!has(event, bits("E")) && !has(event, bits("T"))) return nullptr;
   record.kind = static_cast<std::uint8_t>(RecordKind::Trade);
   record.flags = sell ? FLAG_LAST | FLAG_AGGRESSOR_SELL : FLAG_LAST;
@@ -192,7 +148,8 @@ Cursor book_ticker(Cursor p, Cursor end, Event& event, MarketRecord& record) noe
   p = each_member(p, end, event.seen, [&](unsigned key, Cursor value) noexcept -> Cursor {
     if (key == 'u') return integer(value, record.id);
     if (key == 'e') {
-      const bool ours = load64(value) == load64(reinterpret_cast<Cursor>("\"bookTic")) && load32(value + 8) == word("ker\"");
+      const bool ours = load64(value) == load64(reinterpret_cast<Cursor>("\"bookTic")) &&
+                        load32(value + 8) == word("ker\"");
       return ours ? value + 12 : nullptr;
     }
     const bool decimals = key == 'b' || key == 'B' || key == 'a' || key == 'A';
@@ -201,74 +158,20 @@ Cursor book_ticker(Cursor p, Cursor end, Event& event, MarketRecord& record) noe
     const ScaleShape& price = event.instrument->price;
     const ScaleShape& quantity = event.instrument->quantity;
     switch (key) {
-      case 'b': return decimal(value, price, record.price, event.refused);
-      case 'B': return decimal(value, quantity, record.quantity, event.refused);
-      case 'a': return decimal(value, price, record.price2, event.refused);
-      default: return decimal(value, quantity, record.quantity2, event.refused);
+      case 'b':
+        return decimal(value, price, record.price, event.refused);
+      case 'B':
+        return decimal(value, quantity, record.quantity, event.refused);
+      case 'a':
+        return decimal(value, price, record.price2, event.refused);
+      default:
+        return decimal(value, quantity, record.quantity2, event.refused);
     }
   });
   if (p == nullptr || !has(event, bits("usbBaA"))) return nullptr;
   record.kind = static_cast<std::uint8_t>(RecordKind::Bbo);
   record.flags = FLAG_LAST;
   return p;
-}
-
-struct LevelWriter {
-  MarketRecord* next;
-  MarketRecord* end;
-  std::uint64_t refused = 0;
-};
-
-// The quoted pair `P","Q"` whose first digit is at `p`; behind its closing quote.
-inline Cursor level(Cursor p, const DecodedInstrument& instrument, MarketRecord& record, std::uint64_t& refused) noexcept {
-  const Window window(p);
-  std::uint32_t quotes = window.equal('"');
-  const std::uint32_t points = window.equal('.');
-  const std::uint32_t in_price = quotes ^ (quotes - 1);
-  const auto price_size = static_cast<unsigned>(std::countr_zero(quotes));
-  quotes &= quotes - 1;
-  if (quotes == 0) return nullptr;
-  const auto open = static_cast<unsigned>(std::countr_zero(quotes));
-  quotes &= quotes - 1;
-  if (open != price_size + 2 || p[price_size + 1] != ',') return nullptr;
-  const Cursor price_end = p + price_size;
-  const std::uint32_t price_points = points & in_price;
-  record.price = fast_decimal(p, price_points == 0 ? price_end : p + std::countr_zero(price_points), price_end,
-                              instrument.price, refused);
-  if (quotes == 0) return decimal(p + open, instrument.quantity, record.quantity, refused);
-  const Cursor quantity_end = p + std::countr_zero(quotes);
-  const std::uint32_t quantity_points = points & (quotes ^ (quotes - 1)) & ~in_price;
-  record.quantity = fast_decimal(p + open + 1, quantity_points == 0 ? quantity_end : p + std::countr_zero(quantity_points),
-                                 quantity_end, instrument.quantity, refused);
-  return quantity_end + 1;
-}
-
-// `[["P","Q"],..]` at `p` to one record a level, each like `proto`.
-Cursor levels(Cursor p, Cursor end, const DecodedInstrument& instrument, const MarketRecord& proto,
-              LevelWriter& out) noexcept {
-  if (p[0] != '[') return nullptr;
-  if (p[1] == ']') return p + 2;
-  if (p[1] != '[' || p[2] != '"') return nullptr;
-  p += 3;
-  MarketRecord* next = out.next;
-  MarketRecord* const limit = out.end;
-  std::uint64_t refused = 0;
-  for (;;) {
-    if (p >= end || next == limit) return nullptr;
-    *next = proto;
-    p = level(p, instrument, *next, refused);
-    if (p == nullptr) return nullptr;
-    ++next;
-    const std::uint32_t separator = load32(p);
-    if (separator == word("],[\"")) {
-      p += 4;
-      continue;
-    }
-    if ((separator & 0xFFFFU) != (word("]]  ") & 0xFFFFU)) return nullptr;
-    out.next = next;
-    out.refused |= refused;
-    return p + 2;
-  }
 }
 
 // Fills the header's count and the last flag and moves the sink.
@@ -286,32 +189,41 @@ MarketRecord level_of(const MarketRecord& header, RecordKind kind) noexcept {
   return record;
 }
 
-Cursor depth_update(Cursor p, Cursor end, Event& event, MarketRecord& header, LevelWriter& levels_out) noexcept {
+Cursor depth_update(Cursor p, Cursor end, Event& event, MarketRecord& header,
+                    LevelWriter& levels_out) noexcept {
   header.price2 = -1;
   header.kind = static_cast<std::uint8_t>(RecordKind::DiffHeader);
   bool timed = false;
   p = each_member(p, end, event.seen, [&](unsigned key, Cursor value) noexcept -> Cursor {
     switch (key) {
-      case 'U': return timed ? nullptr : integer(value, header.price);
-      case 'u': return timed ? nullptr : integer(value, header.id);
-      case two('p', 'u'): return timed ? nullptr : integer(value, header.price2);
+      case 'U':
+        return timed ? nullptr : integer(value, header.price);
+      case 'u':
+        return timed ? nullptr : integer(value, header.id);
+      case two('p', 'u'):
+        return timed ? nullptr : integer(value, header.price2);
       case 'b':
-        if (!has(event, bits("sUu")) || has(event, bits("a")) || (event.seen & bits("ET")) == 0) return nullptr;
+        if (!has(event, bits("sUu")) || has(event, bits("a")) || (event.seen & bits("ET")) == 0)
+          return nullptr;
         if (!set_time(event, header)) return nullptr;
         header.instrument = event.instrument->index;
         timed = true;
-        return levels(value, end, *event.instrument, level_of(header, RecordKind::BidLevel), levels_out);
+        return levels(value, end, *event.instrument, level_of(header, RecordKind::BidLevel),
+                      levels_out);
       case 'a':
         if (!timed) return nullptr;
-        return levels(value, end, *event.instrument, level_of(header, RecordKind::AskLevel), levels_out);
-      default: return timed ? nullptr : usual_member(key, value, event);
+        return levels(value, end, *event.instrument, level_of(header, RecordKind::AskLevel),
+                      levels_out);
+      default:
+        return timed ? nullptr : usual_member(key, value, event);
     }
   });
   return p != nullptr && has(event, bits("ba")) ? p : nullptr;
 }
 
 // The bar's own members; its symbol is checked text and otherwise not looked at.
-Cursor bar(Cursor p, Cursor end, Event& event, MarketRecord& prices, MarketRecord& volumes) noexcept {
+Cursor bar(Cursor p, Cursor end, Event& event, MarketRecord& prices,
+           MarketRecord& volumes) noexcept {
   const ScaleShape& price = event.instrument->price;
   const ScaleShape& quantity = event.instrument->quantity;
   std::uint64_t seen = 0;
@@ -321,29 +233,43 @@ Cursor bar(Cursor p, Cursor end, Event& event, MarketRecord& prices, MarketRecor
   bool closed = false;
   p = each_member(p, end, seen, [&](unsigned key, Cursor value) noexcept -> Cursor {
     switch (key) {
-      case 't': return time(value, open);
-      case 'T': return time(value, close);
+      case 't':
+        return time(value, open);
+      case 'T':
+        return time(value, close);
       case 'i': {
         const Cursor after = skip_text(value);
         if (after == nullptr) return nullptr;
-        interval = {reinterpret_cast<const char*>(value + 1), static_cast<std::size_t>(after - value - 2)};
+        interval = {reinterpret_cast<const char*>(value + 1),
+                    static_cast<std::size_t>(after - value - 2)};
         return after;
       }
-      case 'o': return decimal(value, price, prices.price, event.refused);
-      case 'h': return decimal(value, price, prices.quantity, event.refused);
-      case 'l': return decimal(value, price, prices.price2, event.refused);
-      case 'c': return decimal(value, price, prices.quantity2, event.refused);
-      case 'v': return decimal(value, quantity, volumes.price, event.refused);
-      case 'V': return decimal(value, quantity, volumes.quantity, event.refused);
-      case 'n': return integer(value, volumes.price2);
-      case 'x': return boolean(value, closed);
+      case 'o':
+        return decimal(value, price, prices.price, event.refused);
+      case 'h':
+        return decimal(value, price, prices.quantity, event.refused);
+      case 'l':
+        return decimal(value, price, prices.price2, event.refused);
+      case 'c':
+        return decimal(value, price, prices.quantity2, event.refused);
+      case 'v':
+        return decimal(value, quantity, volumes.price, event.refused);
+      case 'V':
+        return decimal(value, quantity, volumes.quantity, event.refused);
+      case 'n':
+        return integer(value, volumes.price2);
+      case 'x':
+        return boolean(value, closed);
       case 'f':
-      case 'L': return skip_integer(value);
+      case 'L':
+        return skip_integer(value);
       case 's':
       case 'q':
       case 'Q':
-      case 'B': return skip_text(value);
-      default: return nullptr;
+      case 'B':
+        return skip_text(value);
+      default:
+        return nullptr;
     }
   });
   constexpr std::uint64_t required = bits("tTiohlcvVnx");
@@ -354,7 +280,8 @@ Cursor bar(Cursor p, Cursor end, Event& event, MarketRecord& prices, MarketRecor
   return volumes.quantity2 == 0 ? nullptr : p;
 }
 
-Cursor kline(Cursor p, Cursor end, Event& event, MarketRecord& prices, MarketRecord& volumes) noexcept {
+Cursor kline(Cursor p, Cursor end, Event& event, MarketRecord& prices,
+             MarketRecord& volumes) noexcept {
   volumes = prices;
   prices.kind = static_cast<std::uint8_t>(RecordKind::KlinePrices);
   volumes.kind = static_cast<std::uint8_t>(RecordKind::KlineVolumes);
@@ -369,10 +296,12 @@ Cursor kline(Cursor p, Cursor end, Event& event, MarketRecord& prices, MarketRec
 
 // Where the payload's `{` is; nullptr when the wrapper is not spelled as the venue does.
 inline Cursor payload_of(Cursor p, bool& wrapped) noexcept {
-  wrapped = load64(p) == load64(reinterpret_cast<Cursor>("{\"stream")) && load32(p + 7) == word("m\":\"");
+  wrapped =
+      load64(p) == load64(reinterpret_cast<Cursor>("{\"stream")) && load32(p + 7) == word("m\":\"");
   if (!wrapped) return p;
   p = skip_text(p + 10);
-  return p != nullptr && load64(p) == load64(reinterpret_cast<Cursor>(",\"data\":")) ? p + 8 : nullptr;
+  return p != nullptr && load64(p) == load64(reinterpret_cast<Cursor>(",\"data\":")) ? p + 8
+                                                                                     : nullptr;
 }
 
 inline bool ends_at(Cursor p, Cursor end, bool wrapped) noexcept {
@@ -380,11 +309,14 @@ inline bool ends_at(Cursor p, Cursor end, bool wrapped) noexcept {
   return wrapped ? p + 1 == end && *p == '}' : p == end;
 }
 
-inline std::uint64_t eight(const char* text) noexcept { return load64(reinterpret_cast<Cursor>(text)); }
+inline std::uint64_t eight(const char* text) noexcept {
+  return load64(reinterpret_cast<Cursor>(text));
+}
 
 }  // namespace
 
-std::int32_t Decoder::fast(std::span<const std::uint8_t> message, std::int64_t ts_init, RecordSink& out) const noexcept {
+std::int32_t Decoder::fast(std::span<const std::uint8_t> message, std::int64_t ts_init,
+                           RecordSink& out) const noexcept {
   if (out.next == out.end || message.size() < 20) return UNKNOWN_EVENT;
   const Cursor end = message.data() + message.size();
   bool wrapped = false;
@@ -402,7 +334,8 @@ std::int32_t Decoder::fast(std::span<const std::uint8_t> message, std::int64_t t
       if (load64(p + 11) != eight("Update\",")) return UNKNOWN_EVENT;
       LevelWriter levels_out{out.next + 1, out.end};
       p = depth_update(p + 19, end, event, record, levels_out);
-      if (!ends_at(p, end, wrapped) || (levels_out.refused | event.refused) != 0) return UNKNOWN_EVENT;
+      if (!ends_at(p, end, wrapped) || (levels_out.refused | event.refused) != 0)
+        return UNKNOWN_EVENT;
       finish_book(record, levels_out.next, out);
       return static_cast<std::int32_t>(RecordKind::DiffHeader);
     }
@@ -416,7 +349,8 @@ std::int32_t Decoder::fast(std::span<const std::uint8_t> message, std::int64_t t
       if (out.room() < 2) return UNKNOWN_EVENT;
       MarketRecord volumes{};
       p = kline(p + 13, end, event, record, volumes);
-      if (!ends_at(p, end, wrapped) || event.refused != 0 || !set_time(event, record)) return UNKNOWN_EVENT;
+      if (!ends_at(p, end, wrapped) || event.refused != 0 || !set_time(event, record))
+        return UNKNOWN_EVENT;
       record.instrument = volumes.instrument = event.instrument->index;
       volumes.ts_event = record.ts_event;
       *out.next++ = record;
@@ -426,19 +360,22 @@ std::int32_t Decoder::fast(std::span<const std::uint8_t> message, std::int64_t t
       return UNKNOWN_EVENT;
     }
   }
-  if (!ends_at(p, end, wrapped) || event.refused != 0 || !set_time(event, record)) return UNKNOWN_EVENT;
+  if (!ends_at(p, end, wrapped) || event.refused != 0 || !set_time(event, record))
+    return UNKNOWN_EVENT;
   record.instrument = event.instrument->index;
   *out.next++ = record;
   return record.kind;
 }
 
-std::int32_t Decoder::fast_snapshot(std::span<const std::uint8_t> message, const DecodedInstrument& instrument,
-                                    std::int64_t ts_init, RecordSink& out) const noexcept {
+std::int32_t Decoder::fast_snapshot(std::span<const std::uint8_t> message,
+                                    const DecodedInstrument& instrument, std::int64_t ts_init,
+                                    RecordSink& out) const noexcept {
   if (out.next == out.end || message.size() < 20) return UNKNOWN_EVENT;
   const Cursor end = message.data() + message.size();
   bool wrapped = false;
   Cursor p = payload_of(message.data(), wrapped);
-  if (p == nullptr || load64(p) != eight("{\"lastUp") || load64(p + 8) != eight("dateId\":")) return UNKNOWN_EVENT;
+  if (p == nullptr || load64(p) != eight("{\"lastUp") || load64(p + 8) != eight("dateId\":"))
+    return UNKNOWN_EVENT;
   MarketRecord header{};
   header.kind = static_cast<std::uint8_t>(RecordKind::SnapshotHeader);
   header.flags = FLAG_SNAPSHOT;
@@ -453,12 +390,14 @@ std::int32_t Decoder::fast_snapshot(std::span<const std::uint8_t> message, const
     event.seen |= bit;
     p = time(p + 5, sent ? event.sent : event.matched);
   }
-  if (p == nullptr || load64(p) != eight(",\"bids\":") || !set_time(event, header)) return UNKNOWN_EVENT;
+  if (p == nullptr || load64(p) != eight(",\"bids\":") || !set_time(event, header))
+    return UNKNOWN_EVENT;
   LevelWriter levels_out{out.next + 1, out.end};
   p = levels(p + 8, end, instrument, level_of(header, RecordKind::BidLevel), levels_out);
   if (p == nullptr || load64(p) != eight(",\"asks\":")) return UNKNOWN_EVENT;
   p = levels(p + 8, end, instrument, level_of(header, RecordKind::AskLevel), levels_out);
-  if (p == nullptr || *p != '}' || !ends_at(p + 1, end, wrapped) || levels_out.refused != 0) return UNKNOWN_EVENT;
+  if (p == nullptr || *p != '}' || !ends_at(p + 1, end, wrapped) || levels_out.refused != 0)
+    return UNKNOWN_EVENT;
   finish_book(header, levels_out.next, out);
   return header.kind;
 }

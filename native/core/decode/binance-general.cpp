@@ -1,4 +1,5 @@
-// The general reader: any legal JSON spelling of Binance's market messages. Slow, and the judge of every error.
+// The general reader: any legal JSON spelling of Binance's market messages. Slow, and the judge of
+// every error.
 #include <optional>
 
 #include "decode/decoder.hpp"
@@ -16,7 +17,8 @@ using Members = std::vector<Member>;
 // Reads the fields of one event in a fixed order; the first failure is kept and the rest read as 0.
 class Fields {
  public:
-  Fields(const Members& members, const DecodedInstrument& instrument) : members_(members), instrument_(instrument) {}
+  Fields(const Members& members, const DecodedInstrument& instrument)
+      : members_(members), instrument_(instrument) {}
 
   std::int32_t failure() const { return failure_; }
   void fail(DecodeStatus status) {
@@ -26,7 +28,8 @@ class Fields {
   std::int64_t integer(std::string_view key) {
     const Value* value = json::find(members_, key);
     if (value == nullptr || value->kind != Kind::Number) return failed(MALFORMED);
-    if (value->text.find_first_not_of("0123456789") != std::string_view::npos) return failed(MALFORMED);
+    if (value->text.find_first_not_of("0123456789") != std::string_view::npos)
+      return failed(MALFORMED);
     std::int64_t number = 0;
     for (const char c : value->text) {
       if (number > (MAX_SAFE_INTEGER - (c - '0')) / 10) return failed(OVERFLOW_VALUE);
@@ -59,7 +62,8 @@ class Fields {
     return value->kind == Kind::True;
   }
 
-  // The matching engine's time `T` where the message has it, else the sender's `E`; 0 when neither is required.
+  // The matching engine's time `T` where the message has it, else the sender's `E`; 0 when neither
+  // is required.
   std::int64_t event_nanos(bool required) {
     const auto sent = integer_if_there("E");
     const auto matched = integer_if_there("T");
@@ -102,10 +106,14 @@ class Fields {
     if (value == nullptr || value->kind != Kind::String) return failed(MALFORMED);
     std::int64_t mantissa = 0;
     switch (parse_decimal(json::unescaped(*value), scale, mantissa)) {
-      case DecimalError::None: return mantissa;
-      case DecimalError::Malformed: return failed(MALFORMED);
-      case DecimalError::OffScale: return failed(off_scale);
-      case DecimalError::Overflow: return failed(OVERFLOW_VALUE);
+      case DecimalError::None:
+        return mantissa;
+      case DecimalError::Malformed:
+        return failed(MALFORMED);
+      case DecimalError::OffScale:
+        return failed(off_scale);
+      case DecimalError::Overflow:
+        return failed(OVERFLOW_VALUE);
     }
     return 0;
   }
@@ -124,7 +132,8 @@ MarketRecord record_of(RecordKind kind, const DecodedInstrument& instrument, std
   return record;
 }
 
-std::int32_t emit(const Fields& fields, const MarketRecord* records, std::size_t count, RecordSink& out) {
+std::int32_t emit(const Fields& fields, const MarketRecord* records, std::size_t count,
+                  RecordSink& out) {
   if (fields.failure() != 0) return fields.failure();
   if (out.room() < count) return OUT_FULL;
   for (std::size_t i = 0; i < count; ++i) *out.next++ = records[i];
@@ -150,9 +159,10 @@ std::int32_t book_ticker(Fields& fields, MarketRecord record, RecordSink& out) {
   return emit(fields, &record, 1, out);
 }
 
-// Header and levels; the header's quantity and every level's fields but price, quantity and kind are set here.
-std::int32_t book(Fields& fields, MarketRecord header, std::string_view bids_key, std::string_view asks_key,
-                  RecordSink& out) {
+// Header and levels; the header's quantity and every level's fields but price, quantity and kind
+// are set here.
+std::int32_t book(Fields& fields, MarketRecord header, std::string_view bids_key,
+                  std::string_view asks_key, RecordSink& out) {
   const auto bids = fields.levels(bids_key);
   const auto asks = fields.levels(asks_key);
   if (fields.failure() != 0) return fields.failure();
@@ -188,8 +198,8 @@ std::int32_t depth_update(Fields& fields, MarketRecord header, RecordSink& out) 
   return book(fields, header, "b", "a", out);
 }
 
-std::int32_t kline(Fields& outer, const Members& members, const DecodedInstrument& instrument, MarketRecord record,
-                   RecordSink& out) {
+std::int32_t kline(Fields& outer, const Members& members, const DecodedInstrument& instrument,
+                   MarketRecord record, RecordSink& out) {
   record.ts_event = outer.event_nanos(true);
   const Value* bar_value = json::find(members, "k");
   if (bar_value == nullptr || bar_value->kind != Kind::Object) outer.fail(MALFORMED);
@@ -230,7 +240,8 @@ std::int32_t payload_of(std::string_view message, Members& payload) {
   payload = json::members(root);
   const Value* stream = json::find(payload, "stream");
   const Value* data = json::find(payload, "data");
-  if (stream != nullptr && stream->kind == Kind::String && data != nullptr && data->kind == Kind::Object) {
+  if (stream != nullptr && stream->kind == Kind::String && data != nullptr &&
+      data->kind == Kind::Object) {
     payload = json::members(Value(*data));
   }
   return 0;
@@ -258,7 +269,8 @@ Event event_of(const Members& payload) {
 
 }  // namespace
 
-std::int32_t Decoder::general(std::string_view message, std::int64_t ts_init, RecordSink& out) const {
+std::int32_t Decoder::general(std::string_view message, std::int64_t ts_init,
+                              RecordSink& out) const {
   Members payload;
   const std::int32_t failure = payload_of(message, payload);
   if (failure != 0) return failure;
@@ -270,19 +282,26 @@ std::int32_t Decoder::general(std::string_view message, std::int64_t ts_init, Re
   if (instrument == nullptr) return UNKNOWN_INSTRUMENT;
   Fields fields(payload, *instrument);
   switch (event) {
-    case Event::Trade: return trade(fields, "t", record_of(RecordKind::Trade, *instrument, ts_init), out);
-    case Event::AggTrade: return trade(fields, "a", record_of(RecordKind::Trade, *instrument, ts_init), out);
-    case Event::BookTicker: return book_ticker(fields, record_of(RecordKind::Bbo, *instrument, ts_init), out);
-    case Event::Depth: return depth_update(fields, record_of(RecordKind::DiffHeader, *instrument, ts_init), out);
+    case Event::Trade:
+      return trade(fields, "t", record_of(RecordKind::Trade, *instrument, ts_init), out);
+    case Event::AggTrade:
+      return trade(fields, "a", record_of(RecordKind::Trade, *instrument, ts_init), out);
+    case Event::BookTicker:
+      return book_ticker(fields, record_of(RecordKind::Bbo, *instrument, ts_init), out);
+    case Event::Depth:
+      return depth_update(fields, record_of(RecordKind::DiffHeader, *instrument, ts_init), out);
     case Event::Kline:
-      return kline(fields, payload, *instrument, record_of(RecordKind::KlinePrices, *instrument, ts_init), out);
-    case Event::Unknown: break;
+      return kline(fields, payload, *instrument,
+                   record_of(RecordKind::KlinePrices, *instrument, ts_init), out);
+    case Event::Unknown:
+      break;
   }
   return UNKNOWN_EVENT;
 }
 
-std::int32_t Decoder::general_snapshot(std::string_view message, const DecodedInstrument& instrument,
-                                       std::int64_t ts_init, RecordSink& out) const {
+std::int32_t Decoder::general_snapshot(std::string_view message,
+                                       const DecodedInstrument& instrument, std::int64_t ts_init,
+                                       RecordSink& out) const {
   Members payload;
   const std::int32_t failure = payload_of(message, payload);
   if (failure != 0) return failure;

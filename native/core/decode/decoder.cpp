@@ -13,8 +13,9 @@ std::span<const std::uint8_t> Decoder::padded(std::span<const std::uint8_t> mess
 }
 
 std::size_t Decoder::decode(std::span<const std::uint8_t> bytes, std::size_t readable,
-                            std::span<const std::uint32_t> ends, std::span<const std::int64_t> ts_init,
-                            std::span<MarketRecord> out, std::span<std::int32_t> status) {
+                            std::span<const std::uint32_t> ends,
+                            std::span<const std::int64_t> ts_init, std::span<MarketRecord> out,
+                            std::span<std::int32_t> status) {
   RecordSink sink{out.data(), out.data() + out.size()};
   std::size_t start = 0;
   for (std::size_t i = 0; i < ends.size(); ++i) {
@@ -23,11 +24,13 @@ std::size_t Decoder::decode(std::span<const std::uint8_t> bytes, std::size_t rea
     start = ends[i];
     std::int32_t verdict = fast(message, ts_init[i], sink);
     if (verdict < 0) {
-      verdict = general({reinterpret_cast<const char*>(message.data()), message.size()}, ts_init[i], sink);
+      verdict = general({reinterpret_cast<const char*>(message.data()), message.size()}, ts_init[i],
+                        sink);
     }
     status[i] = verdict;
     if (verdict == OUT_FULL) {
-      std::fill(status.begin() + static_cast<std::ptrdiff_t>(i), status.end(), std::int32_t{OUT_FULL});
+      std::fill(status.begin() + static_cast<std::ptrdiff_t>(i), status.end(),
+                std::int32_t{OUT_FULL});
       break;
     }
   }
@@ -41,7 +44,8 @@ std::int32_t Decoder::decode_snapshot(std::span<const std::uint8_t> bytes, std::
   const auto message = padded(bytes);
   const std::int32_t verdict = fast_snapshot(message, *found, ts_init, out);
   if (verdict >= 0) return verdict;
-  return general_snapshot({reinterpret_cast<const char*>(message.data()), message.size()}, *found, ts_init, out);
+  return general_snapshot({reinterpret_cast<const char*>(message.data()), message.size()}, *found,
+                          ts_init, out);
 }
 
 }  // namespace qd

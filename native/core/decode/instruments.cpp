@@ -20,7 +20,8 @@ Padded padded(std::string_view symbol) {
 
 }  // namespace
 
-InstrumentTable::InstrumentTable(std::vector<DecodedInstrument> instruments) : instruments_(std::move(instruments)) {
+InstrumentTable::InstrumentTable(std::vector<DecodedInstrument> instruments)
+    : instruments_(std::move(instruments)) {
   const std::size_t capacity = std::bit_ceil(std::max<std::size_t>(16, instruments_.size() * 4));
   slots_.resize(capacity);
   mask_ = capacity - 1;
@@ -29,7 +30,8 @@ InstrumentTable::InstrumentTable(std::vector<DecodedInstrument> instruments) : i
     if (symbol.empty() || symbol.size() > MAX_SYMBOL) {
       throw std::invalid_argument("symbol must have 1..64 bytes, was '" + symbol + "'");
     }
-    if (find(std::string_view(symbol)) != nullptr) throw std::invalid_argument("symbol '" + symbol + "' is there twice");
+    if (find(std::string_view(symbol)) != nullptr)
+      throw std::invalid_argument("symbol '" + symbol + "' is there twice");
     const Padded copy = padded(symbol);
     const auto [first, last] = ends_of(copy.bytes, symbol.size());
     std::size_t at = slot_of(first, last, symbol.size());
@@ -45,8 +47,9 @@ const DecodedInstrument* InstrumentTable::find(std::string_view symbol) const no
 }
 
 const DecodedInstrument* InstrumentTable::by_index(std::uint16_t index) const noexcept {
-  const auto found = std::find_if(instruments_.begin(), instruments_.end(),
-                                  [index](const DecodedInstrument& one) { return one.index == index; });
+  const auto found =
+      std::find_if(instruments_.begin(), instruments_.end(),
+                   [index](const DecodedInstrument& one) { return one.index == index; });
   return found == instruments_.end() ? nullptr : &*found;
 }
 

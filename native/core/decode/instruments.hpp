@@ -11,7 +11,8 @@ namespace qd {
 
 // One instrument as the venue names it. Scales are 0..MAX_SCALE.
 struct DecodedInstrument {
-  DecodedInstrument(std::string venue_symbol, std::uint16_t table_index, int price_digits, int quantity_digits)
+  DecodedInstrument(std::string venue_symbol, std::uint16_t table_index, int price_digits,
+                    int quantity_digits)
       : symbol(std::move(venue_symbol)),
         index(table_index),
         price_scale(price_digits),
@@ -30,7 +31,8 @@ struct DecodedInstrument {
 // Symbol text -> instrument: open addressing over a hash of the first and last eight bytes.
 class InstrumentTable {
  public:
-  // Symbols must be distinct and not empty; throws std::invalid_argument naming the one that is not.
+  // Symbols must be distinct and not empty; throws std::invalid_argument naming the one that is
+  // not.
   explicit InstrumentTable(std::vector<DecodedInstrument> instruments);
   InstrumentTable(InstrumentTable&&) = default;
   InstrumentTable(const InstrumentTable&) = delete;
@@ -62,7 +64,8 @@ class InstrumentTable {
     std::uint64_t last;
   };
 
-  // The first and the last eight bytes (overlapping when there are fewer than 16): with the size they fix up to 16.
+  // The first and the last eight bytes (overlapping when there are fewer than 16): with the size
+  // they fix up to 16.
   static Ends ends_of(const std::uint8_t* symbol, std::size_t size) noexcept {
     const std::uint64_t first = text::load64(symbol);
     if (size >= 8) return {first, text::load64(symbol + size - 8)};
@@ -70,7 +73,8 @@ class InstrumentTable {
     return {kept, kept};
   }
   std::size_t slot_of(std::uint64_t first, std::uint64_t last, std::size_t size) const noexcept {
-    const std::uint64_t mixed = (first * 0x9E3779B97F4A7C15ULL) ^ (last * 0xC2B2AE3D27D4EB4FULL) ^ size;
+    const std::uint64_t mixed =
+        (first * 0x9E3779B97F4A7C15ULL) ^ (last * 0xC2B2AE3D27D4EB4FULL) ^ size;
     return static_cast<std::size_t>((mixed * 0x9E3779B97F4A7C15ULL) >> 32) & mask_;
   }
 

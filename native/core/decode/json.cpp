@@ -29,13 +29,20 @@ class Walker {
   bool value(int depth) noexcept {
     if (at_end()) return stop(Verdict::Truncated);
     switch (text_[at_]) {
-      case '{': return object(depth);
-      case '[': return array(depth);
-      case '"': return string();
-      case 't': return literal("true");
-      case 'f': return literal("false");
-      case 'n': return literal("null");
-      default: return number();
+      case '{':
+        return object(depth);
+      case '[':
+        return array(depth);
+      case '"':
+        return string();
+      case 't':
+        return literal("true");
+      case 'f':
+        return literal("false");
+      case 'n':
+        return literal("null");
+      default:
+        return number();
     }
   }
 
@@ -147,17 +154,25 @@ class Walker {
 
 Kind kind_of(char first) {
   switch (first) {
-    case '{': return Kind::Object;
-    case '[': return Kind::Array;
-    case '"': return Kind::String;
-    case 't': return Kind::True;
-    case 'f': return Kind::False;
-    case 'n': return Kind::Null;
-    default: return Kind::Number;
+    case '{':
+      return Kind::Object;
+    case '[':
+      return Kind::Array;
+    case '"':
+      return Kind::String;
+    case 't':
+      return Kind::True;
+    case 'f':
+      return Kind::False;
+    case 'n':
+      return Kind::Null;
+    default:
+      return Kind::Number;
   }
 }
 
-// The value that begins `text` after spaces; `text` is moved behind it. Only for text known to be valid.
+// The value that begins `text` after spaces; `text` is moved behind it. Only for text known to be
+// valid.
 Value take_value(std::string_view& text) {
   Walker walker(text);
   walker.spaces();
@@ -177,7 +192,9 @@ bool take_mark(std::string_view& text, char mark) {
   return !text.empty();
 }
 
-std::string_view inside(std::string_view brackets) { return brackets.substr(1, brackets.size() - 2); }
+std::string_view inside(std::string_view brackets) {
+  return brackets.substr(1, brackets.size() - 2);
+}
 
 void append_utf8(std::string& out, std::uint32_t code) {
   const auto push = [&out](std::uint32_t byte) { out.push_back(static_cast<char>(byte)); };
@@ -203,12 +220,18 @@ std::uint32_t code_unit(std::string_view hex) {
 
 char simple_escape(char c) {
   switch (c) {
-    case 'b': return '\b';
-    case 'f': return '\f';
-    case 'n': return '\n';
-    case 'r': return '\r';
-    case 't': return '\t';
-    default: return c;
+    case 'b':
+      return '\b';
+    case 'f':
+      return '\f';
+    case 'n':
+      return '\n';
+    case 'r':
+      return '\r';
+    case 't':
+      return '\t';
+    default:
+      return c;
   }
 }
 

@@ -23,7 +23,8 @@ struct Member {
 
 inline constexpr int MAX_DEPTH = 64;
 
-// Whether `text` is one JSON value (RFC 8259; bytes above 0x7F in strings are not examined; at most MAX_DEPTH deep).
+// Whether `text` is one JSON value (RFC 8259; bytes above 0x7F in strings are not examined; at most
+// MAX_DEPTH deep).
 Verdict check(std::string_view text) noexcept;
 
 // The root of a valid text.

@@ -4,7 +4,8 @@
 
 namespace qd {
 
-// What became of a message: a RecordKind (>= 0), or one of these. The numbers are part of the TypeScript contract.
+// What became of a message: a RecordKind (>= 0), or one of these. The numbers are part of the
+// TypeScript contract.
 enum DecodeStatus : std::int32_t {
   MALFORMED = -1,           // not JSON, or a field of the event is missing or of the wrong type
   TRUNCATED = -2,           // legal so far, but it ends too early

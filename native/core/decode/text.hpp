@@ -9,7 +9,8 @@
 #include <emmintrin.h>
 #endif
 
-// Word-at-a-time reading of ASCII. Everything here may read up to TEXT_PADDING bytes from its pointer.
+// Word-at-a-time reading of ASCII. Everything here may read up to TEXT_PADDING bytes from its
+// pointer.
 namespace qd::text {
 
 static_assert(std::endian::native == std::endian::little);
@@ -31,7 +32,8 @@ inline std::uint32_t load32(const std::uint8_t* p) noexcept {
 
 // The four characters as `load32` sees them.
 constexpr std::uint32_t word(const char (&text)[5]) noexcept {
-  return std::uint32_t{static_cast<std::uint8_t>(text[0])} | std::uint32_t{static_cast<std::uint8_t>(text[1])} << 8 |
+  return std::uint32_t{static_cast<std::uint8_t>(text[0])} |
+         std::uint32_t{static_cast<std::uint8_t>(text[1])} << 8 |
          std::uint32_t{static_cast<std::uint8_t>(text[2])} << 16 |
          std::uint32_t{static_cast<std::uint8_t>(text[3])} << 24;
 }
@@ -54,8 +56,10 @@ class Window {
   std::uint32_t special() const noexcept {
     const __m128i control = _mm_set1_epi8(0x1F);
     const __m128i slash = _mm_set1_epi8('\\');
-    return join(_mm_or_si128(_mm_cmpeq_epi8(_mm_min_epu8(low_, control), low_), _mm_cmpeq_epi8(low_, slash)),
-                _mm_or_si128(_mm_cmpeq_epi8(_mm_min_epu8(high_, control), high_), _mm_cmpeq_epi8(high_, slash)));
+    return join(_mm_or_si128(_mm_cmpeq_epi8(_mm_min_epu8(low_, control), low_),
+                             _mm_cmpeq_epi8(low_, slash)),
+                _mm_or_si128(_mm_cmpeq_epi8(_mm_min_epu8(high_, control), high_),
+                             _mm_cmpeq_epi8(high_, slash)));
   }
 
  private:
@@ -99,7 +103,8 @@ class Window {
 
 inline std::uint32_t non_digits16(const std::uint8_t* p) noexcept {
   std::uint32_t mask = 0;
-  for (unsigned i = 0; i < 16; ++i) mask |= static_cast<std::uint32_t>(p[i] < '0' || p[i] > '9') << i;
+  for (unsigned i = 0; i < 16; ++i)
+    mask |= static_cast<std::uint32_t>(p[i] < '0' || p[i] > '9') << i;
   return mask;
 }
 

@@ -6,15 +6,18 @@
 
 namespace qd {
 
-// What a record says; the meaning of the value fields follows the kind. Mirrored in compute/market-record.ts.
+// What a record says; the meaning of the value fields follows the kind. Mirrored in
+// compute/market-record.ts.
 enum class RecordKind : std::uint8_t {
-  Trade = 1,           // price, quantity, id = trade id
-  Bbo = 2,             // bid in price/quantity, ask in price2/quantity2 (0/0 = side absent), id = update id
-  DiffHeader = 3,      // id = last update id, price = first, price2 = previous or -1, quantity = levels that follow
+  Trade = 1,  // price, quantity, id = trade id
+  Bbo = 2,    // bid in price/quantity, ask in price2/quantity2 (0/0 = side absent), id = update id
+  DiffHeader = 3,  // id = last update id, price = first, price2 = previous or -1, quantity = levels
+                   // that follow
   SnapshotHeader = 4,  // id = update id, quantity = levels that follow
   BidLevel = 5,        // price, absolute quantity (0 deletes), id = update id
   AskLevel = 6,
-  KlinePrices = 7,   // open, high, low, close in price, quantity, price2, quantity2; id = open time ms
+  KlinePrices =
+      7,  // open, high, low, close in price, quantity, price2, quantity2; id = open time ms
   KlineVolumes = 8,  // base volume, taker buy base volume, trades, interval ms; id = close time ms
   BookStatus = 9,    // price: 0 live, 1 stale, 2 resyncing; quantity: reason code
 };
@@ -24,8 +27,8 @@ inline constexpr std::uint8_t FLAG_SNAPSHOT = 2;
 inline constexpr std::uint8_t FLAG_AGGRESSOR_SELL = 4;
 inline constexpr std::uint8_t FLAG_CLOSED = 8;
 
-// One market event in 64 bytes, little-endian, the same in rings, buffers and files. Times are UTC nanoseconds;
-// tsEvent is 0 when the venue sent no time.
+// One market event in 64 bytes, little-endian, the same in rings, buffers and files. Times are UTC
+// nanoseconds; tsEvent is 0 when the venue sent no time.
 struct MarketRecord {
   std::uint8_t kind;
   std::uint8_t flags;
@@ -41,13 +44,15 @@ struct MarketRecord {
 };
 
 static_assert(sizeof(MarketRecord) == 64);
-static_assert(std::is_trivially_copyable_v<MarketRecord> && std::is_standard_layout_v<MarketRecord>);
+static_assert(std::is_trivially_copyable_v<MarketRecord> &&
+              std::is_standard_layout_v<MarketRecord>);
 static_assert(offsetof(MarketRecord, flags) == 1 && offsetof(MarketRecord, instrument) == 2);
 static_assert(offsetof(MarketRecord, ts_event) == 8 && offsetof(MarketRecord, ts_init) == 16);
 static_assert(offsetof(MarketRecord, price) == 24 && offsetof(MarketRecord, quantity) == 32);
 static_assert(offsetof(MarketRecord, price2) == 40 && offsetof(MarketRecord, quantity2) == 48);
 static_assert(offsetof(MarketRecord, id) == 56);
 
-inline constexpr std::int64_t MAX_SAFE_INTEGER = 9007199254740991;  // 2^53 - 1: exact in JavaScript too
+inline constexpr std::int64_t MAX_SAFE_INTEGER =
+    9007199254740991;  // 2^53 - 1: exact in JavaScript too
 
 }  // namespace qd
