@@ -1,7 +1,7 @@
 #pragma once
 
-// The harness of the native benchmarks. A workload prepares its input once and is then run in turns with its own baseline;
-// each run gives samples in nanoseconds a unit.
+// The harness of the native benchmarks. A workload prepares its input once and is then run in turns
+// with its own baseline; each run gives samples in nanoseconds a unit.
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -16,7 +16,8 @@ using Samples = std::vector<double>;
 class InputHash {
  public:
   void add(std::uint64_t value) noexcept {
-    for (int shift = 0; shift < 64; shift += 8) hash_ = (hash_ ^ ((value >> shift) & 0xff)) * 0x100000001B3ULL;
+    for (int shift = 0; shift < 64; shift += 8)
+      hash_ = (hash_ ^ ((value >> shift) & 0xff)) * 0x100000001B3ULL;
   }
   std::uint64_t value() const noexcept { return hash_; }
 
@@ -81,7 +82,7 @@ inline void keep(const T& value) noexcept {
 }  // namespace qd::bench
 
 // BENCH(name, "shown-name") { return Workload{...}; }
-#define BENCH(name, shown)                                                                 \
-  static ::qd::bench::Workload bench_##name();                                             \
+#define BENCH(name, shown)                                                                \
+  static ::qd::bench::Workload bench_##name();                                            \
   static const ::qd::bench::Registration bench_registration_##name(shown, &bench_##name); \
   static ::qd::bench::Workload bench_##name()

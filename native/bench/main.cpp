@@ -1,4 +1,5 @@
-// Runs the workloads whose name contains the first argument (all without one) and prints one line of JSON for each.
+// Runs the workloads whose name contains the first argument (all without one) and prints one line
+// of JSON for each.
 #include <algorithm>
 #include <cstdio>
 #include <cstring>
@@ -42,11 +43,13 @@ bool measure(const Entry& entry) {
   const double p50 = quantile(own, 0.5);
   const double basis = quantile(base, 0.5);
   std::printf(
-      "{\"name\":\"%s\",\"unit\":\"%s\",\"p50\":%.2f,\"p99\":%.2f,\"p999\":%.2f,\"perSecond\":%.0f,\"repeats\":%d,"
-      "\"inputHash\":\"%016llx\",\"agreed\":%s,\"baseline\":{\"name\":\"%s\",\"p50\":%.2f},\"ratio\":%.3f}\n",
-      entry.name, workload.unit.c_str(), p50, quantile(own, 0.99), quantile(own, 0.999), 1e9 / average, kRepeats,
-      static_cast<unsigned long long>(workload.inputHash), agreed ? "true" : "false", workload.baseline.c_str(), basis,
-      p50 / basis);
+      "{\"name\":\"%s\",\"unit\":\"%s\",\"p50\":%.2f,\"p99\":%.2f,\"p999\":%.2f,\"perSecond\":%.0f,"
+      "\"repeats\":%d,"
+      "\"inputHash\":\"%016llx\",\"agreed\":%s,\"baseline\":{\"name\":\"%s\",\"p50\":%.2f},"
+      "\"ratio\":%.3f}\n",
+      entry.name, workload.unit.c_str(), p50, quantile(own, 0.99), quantile(own, 0.999),
+      1e9 / average, kRepeats, static_cast<unsigned long long>(workload.inputHash),
+      agreed ? "true" : "false", workload.baseline.c_str(), basis, p50 / basis);
   std::fflush(stdout);
   return agreed;
 }
@@ -61,6 +64,7 @@ int main(int count, char** arguments) {
     any = true;
     agreed = measure(entry) && agreed;
   }
-  if (!any) std::fprintf(stderr, "no workload has '%s' in its name\n", count > 1 ? arguments[1] : "");
+  if (!any)
+    std::fprintf(stderr, "no workload has '%s' in its name\n", count > 1 ? arguments[1] : "");
   return any && agreed ? 0 : 1;
 }

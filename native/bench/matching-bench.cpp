@@ -1,5 +1,5 @@
-// Order flow of an exchange's full feed (adds 46 %, cancels 42 %, reductions 4 %, executions 8 %) against books that are full
-// already; the baseline is a bare array of price levels fed the same.
+// Order flow of an exchange's full feed (adds 46 %, cancels 42 %, reductions 4 %, executions 8 %)
+// against books that are full already; the baseline is a bare array of price levels fed the same.
 #include <algorithm>
 #include <array>
 #include <bit>
@@ -83,7 +83,8 @@ class Generator {
 
   Flow make() {
     for (std::uint32_t count = 0; count < live_; count += 1) {
-      for (std::uint32_t at = 0; at < flow_.instruments; at += 1) take(add(at), flow_.fill, flow_.fillChanges);
+      for (std::uint32_t at = 0; at < flow_.instruments; at += 1)
+        take(add(at), flow_.fill, flow_.fillChanges);
     }
     while (flow_.steps.size() < kSteps) {
       const auto at = static_cast<std::uint32_t>(random_.below(flow_.instruments));
@@ -93,7 +94,8 @@ class Generator {
     for (const Step& step : flow_.steps) {
       hash.add(step.id);
       hash.add(static_cast<std::uint64_t>(step.price));
-      hash.add(static_cast<std::uint64_t>(step.quantity) << 8 | static_cast<std::uint64_t>(step.action));
+      hash.add(static_cast<std::uint64_t>(step.quantity) << 8 |
+               static_cast<std::uint64_t>(step.action));
     }
     flow_.hash = hash.value();
     return std::move(flow_);
@@ -133,19 +135,24 @@ class Generator {
     while (distance < 200 && random_.below(16) != 0) distance += 1;
     LevelView touch;
     std::int64_t price = book.middle + (side == Side::Buy ? -distance : distance);
-    if (side == Side::Buy && book.engine->top(Side::Sell, 1, &touch) == 1) price = std::min(price, touch.price - 1);
-    if (side == Side::Sell && book.engine->top(Side::Buy, 1, &touch) == 1) price = std::max(price, touch.price + 1);
+    if (side == Side::Buy && book.engine->top(Side::Sell, 1, &touch) == 1)
+      price = std::min(price, touch.price - 1);
+    if (side == Side::Sell && book.engine->top(Side::Buy, 1, &touch) == 1)
+      price = std::max(price, touch.price + 1);
     nextId_ += 1;
-    return {nextId_, price, static_cast<std::int64_t>(1 + random_.below(500)), at, Action::Add, side};
+    return {nextId_, price,       static_cast<std::int64_t>(1 + random_.below(500)),
+            at,      Action::Add, side};
   }
 
   Step execute(std::uint32_t at) {
     Book& book = books_[at];
     const Side side = random_.below(2) == 0 ? Side::Buy : Side::Sell;
     LevelView touch;
-    if (book.engine->top(side == Side::Buy ? Side::Sell : Side::Buy, 1, &touch) == 0) return add(at);
+    if (book.engine->top(side == Side::Buy ? Side::Sell : Side::Buy, 1, &touch) == 0)
+      return add(at);
     nextId_ += 1;
-    return {nextId_, touch.price, static_cast<std::int64_t>(1 + random_.below(400)), at, Action::Execute, side};
+    return {nextId_, touch.price,     static_cast<std::int64_t>(1 + random_.below(400)),
+            at,      Action::Execute, side};
   }
 
   // A live order; those that were filled meanwhile are dropped on the way.
@@ -169,7 +176,8 @@ class Generator {
     apply(engine, step);
     steps.push_back(step);
     for (const Event& event : engine.events()) {
-      if (event.kind == EventKind::Traded) changes.push_back({event.makerOrderId, event.price, event.quantity, step.instrument});
+      if (event.kind == EventKind::Traded)
+        changes.push_back({event.makerOrderId, event.price, event.quantity, step.instrument});
       if (event.kind == EventKind::Canceled || event.kind == EventKind::Amended) {
         changes.push_back({event.orderId, event.price, event.quantity, step.instrument});
       }
@@ -186,16 +194,20 @@ class Generator {
   std::uint64_t nextId_ = 0;
 };
 
-// Totals by price in an array, and what is left of each order by id: no queue, no order types, no checks, no events.
+// Totals by price in an array, and what is left of each order by id: no queue, no order types, no
+// checks, no events.
 class Ladder {
  public:
   Ladder(std::uint32_t instruments, std::uint32_t live)
-      : levels_(static_cast<std::size_t>(instruments) * kPrices), orders_(instruments), mask_(std::bit_ceil(live * 4) - 1) {
+      : levels_(static_cast<std::size_t>(instruments) * kPrices),
+        orders_(instruments),
+        mask_(std::bit_ceil(live * 4) - 1) {
     for (auto& orders : orders_) orders.resize(mask_ + 1);
   }
 
   void apply(const Change& change) noexcept {
-    levels_[static_cast<std::size_t>(change.instrument * kPrices + change.price - kMiddle + kPrices / 2)] -= change.quantity;
+    levels_[static_cast<std::size_t>(change.instrument * kPrices + change.price - kMiddle +
+                                     kPrices / 2)] -= change.quantity;
     std::vector<Left>& orders = orders_[change.instrument];
     std::size_t slot = home(change.id);
     while (orders[slot].id != 0 && orders[slot].id != change.id) slot = (slot + 1) & mask_;
@@ -206,7 +218,8 @@ class Ladder {
 
   std::int64_t total(std::uint32_t instrument, std::int64_t price) const noexcept {
     const std::int64_t at = price - kMiddle + kPrices / 2;
-    return at < 0 || at >= kPrices ? 0 : levels_[static_cast<std::size_t>(instrument * kPrices + at)];
+    return at < 0 || at >= kPrices ? 0
+                                   : levels_[static_cast<std::size_t>(instrument * kPrices + at)];
   }
 
   static constexpr std::int64_t kPrices = 4096;
@@ -217,7 +230,9 @@ class Ladder {
     std::int64_t quantity = 0;
   };
 
-  std::size_t home(std::uint64_t id) const noexcept { return (id * 0x9E3779B97F4A7C15ULL >> 32) & mask_; }
+  std::size_t home(std::uint64_t id) const noexcept {
+    return (id * 0x9E3779B97F4A7C15ULL >> 32) & mask_;
+  }
 
   void erase(std::vector<Left>& orders, std::size_t hole) noexcept {
     for (std::size_t slot = (hole + 1) & mask_; orders[slot].id != 0; slot = (slot + 1) & mask_) {
@@ -235,8 +250,8 @@ class Ladder {
 
 using Engines = std::vector<std::unique_ptr<qd::MatchingEngine>>;
 
-// A batch over many books is known in advance: what a step will touch is on its way while earlier ones run. (One book stays
-// in the cache by itself.)
+// A batch over many books is known in advance: what a step will touch is on its way while earlier
+// ones run. (One book stays in the cache by itself.)
 class LookAhead {
  public:
   LookAhead(const Flow& flow, const Engines& engines) : flow_(flow), engines_(engines) {}
@@ -255,7 +270,9 @@ class LookAhead {
   }
 
  private:
-  const Step& step(std::size_t index) const noexcept { return flow_.steps[std::min(index, flow_.steps.size() - 1)]; }
+  const Step& step(std::size_t index) const noexcept {
+    return flow_.steps[std::min(index, flow_.steps.size() - 1)];
+  }
 
   const Flow& flow_;
   const Engines& engines_;
@@ -264,7 +281,8 @@ class LookAhead {
 
 Samples run_engines(const Flow& flow, Engines& engines) {
   engines.clear();
-  for (std::uint32_t at = 0; at < flow.instruments; at += 1) engines.push_back(std::make_unique<qd::MatchingEngine>(config()));
+  for (std::uint32_t at = 0; at < flow.instruments; at += 1)
+    engines.push_back(std::make_unique<qd::MatchingEngine>(config()));
   for (const Step& step : flow.fill) {
     apply(*engines[step.instrument], step);
     engines[step.instrument]->clear_events();
@@ -291,7 +309,8 @@ Samples run_ladder(const Flow& flow, Ladder& ladder) {
   ladder = Ladder(flow.instruments, flow.live);
   for (const Change& change : flow.fillChanges) ladder.apply(change);
   // As many samples as steps have chunks, in steps' units: a step may change more than one order.
-  const double perStep = static_cast<double>(flow.changes.size()) / static_cast<double>(flow.steps.size());
+  const double perStep =
+      static_cast<double>(flow.changes.size()) / static_cast<double>(flow.steps.size());
   Samples samples;
   for (std::size_t at = 0; at + kChunk <= flow.changes.size(); at += kChunk) {
     const double start = nanoseconds();
@@ -299,7 +318,8 @@ Samples run_ladder(const Flow& flow, Ladder& ladder) {
     keep(&ladder);
     samples.push_back((nanoseconds() - start) / kChunk * perStep);
   }
-  for (std::size_t index = flow.changes.size() / kChunk * kChunk; index < flow.changes.size(); index += 1) {
+  for (std::size_t index = flow.changes.size() / kChunk * kChunk; index < flow.changes.size();
+       index += 1) {
     ladder.apply(flow.changes[index]);
   }
   return samples;
@@ -308,7 +328,8 @@ Samples run_ladder(const Flow& flow, Ladder& ladder) {
 bool same_books(const Flow& flow, const Engines& engines, const Ladder& ladder) {
   for (std::uint32_t at = 0; at < flow.instruments; at += 1) {
     for (std::int64_t price = 1; price < 2 * kMiddle; price += 1) {
-      const std::int64_t own = engines[at]->level_total(Side::Buy, price) + engines[at]->level_total(Side::Sell, price);
+      const std::int64_t own =
+          engines[at]->level_total(Side::Buy, price) + engines[at]->level_total(Side::Sell, price);
       if (own != ladder.total(at, price)) return false;
     }
   }

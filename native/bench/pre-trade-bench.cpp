@@ -1,6 +1,7 @@
-// One order through every check: five scopes with every limit set, 100 instruments in turn at random, half of the orders
-// denied, each for one of many reasons; the ones that pass are submitted and ended apart from what is measured. The cost of
-// reading the clock is taken off. The baseline touches one line for each scope and one of the instrument.
+// One order through every check: five scopes with every limit set, 100 instruments in turn at
+// random, half of the orders denied, each for one of many reasons; the ones that pass are submitted
+// and ended apart from what is measured. The cost of reading the clock is taken off. The baseline
+// touches one line for each scope and one of the instrument.
 #include <algorithm>
 #include <memory>
 
@@ -48,14 +49,17 @@ std::unique_ptr<qd::RiskGate> gate() {
     gate->define_scope(ScopeKind::Instrument, instrument, limits);
   }
   for (std::uint32_t id = 0; id < 8; id += 1) {
-    for (const ScopeKind kind : {ScopeKind::Account, ScopeKind::Client, ScopeKind::Strategy, ScopeKind::Venue}) {
+    for (const ScopeKind kind :
+         {ScopeKind::Account, ScopeKind::Client, ScopeKind::Strategy, ScopeKind::Venue}) {
       gate->define_scope(kind, id, limits);
     }
     gate->set_armed(id, true);
     gate->set_trading_state(id, TradingState::Active);
-    for (std::uint32_t asset = 1; asset < kInstruments + 2; asset += 1) gate->set_balance(id, asset, qd::Wide{1, 0});
+    for (std::uint32_t asset = 1; asset < kInstruments + 2; asset += 1)
+      gate->set_balance(id, asset, qd::Wide{1, 0});
   }
-  for (std::uint32_t instrument = 0; instrument < kInstruments; instrument += 1) gate->on_quote(instrument, 100000, 100005, 1);
+  for (std::uint32_t instrument = 0; instrument < kInstruments; instrument += 1)
+    gate->on_quote(instrument, 100000, 100005, 1);
   return gate;
 }
 
@@ -166,8 +170,10 @@ Samples run_touch(const Input& input) {
     for (std::size_t index = at; index < at + kChunk; index += 1) {
       const OrderRequest& order = input.orders[index];
       std::int64_t sum = instruments[order.instrument].value[0];
-      sum += scopes[order.instrument].value[0] + scopes[128 + order.account].value[0] + scopes[256 + order.client].value[0];
-      sum += scopes[384 + order.strategy % 128].value[0] + scopes[512 + order.instrument % 3].value[0];
+      sum += scopes[order.instrument].value[0] + scopes[128 + order.account].value[0] +
+             scopes[256 + order.client].value[0];
+      sum +=
+          scopes[384 + order.strategy % 128].value[0] + scopes[512 + order.instrument % 3].value[0];
       keep(sum);
     }
     samples.push_back((nanoseconds() - start) / kChunk);

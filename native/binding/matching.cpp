@@ -30,7 +30,9 @@ constexpr std::size_t kEventColumns = 7;
 
 std::int64_t whole(double value) { return static_cast<std::int64_t>(value); }
 
-std::uint8_t code(double value) { return value < 0 || value > 254 ? 255 : static_cast<std::uint8_t>(value); }
+std::uint8_t code(double value) {
+  return value < 0 || value > 254 ? 255 : static_cast<std::uint8_t>(value);
+}
 
 NewOrder order_of(const double* row) {
   NewOrder order;
@@ -50,31 +52,35 @@ NewOrder order_of(const double* row) {
 class MatchingCore : public Napi::ObjectWrap<MatchingCore> {
  public:
   static void define(Napi::Env env, Napi::Object exports) {
-    exports.Set("MatchingCore", DefineClass(env, "MatchingCore",
-                                            {InstanceMethod<&MatchingCore::bind>("bind"),
-                                             InstanceMethod<&MatchingCore::apply>("apply"),
-                                             InstanceMethod<&MatchingCore::set_state>("setState"),
-                                             InstanceMethod<&MatchingCore::top>("top"),
-                                             InstanceMethod<&MatchingCore::level_total>("levelTotal"),
-                                             InstanceMethod<&MatchingCore::queue_position>("queuePosition"),
-                                             InstanceMethod<&MatchingCore::leaves>("leaves"),
-                                             InstanceMethod<&MatchingCore::live_orders>("liveOrders"),
-                                             InstanceMethod<&MatchingCore::drain>("drainLevelChanges"),
-                                             InstanceMethod<&MatchingCore::copy_changes>("copyLevelChanges")}));
+    exports.Set("MatchingCore",
+                DefineClass(env, "MatchingCore",
+                            {InstanceMethod<&MatchingCore::bind>("bind"),
+                             InstanceMethod<&MatchingCore::apply>("apply"),
+                             InstanceMethod<&MatchingCore::set_state>("setState"),
+                             InstanceMethod<&MatchingCore::top>("top"),
+                             InstanceMethod<&MatchingCore::level_total>("levelTotal"),
+                             InstanceMethod<&MatchingCore::queue_position>("queuePosition"),
+                             InstanceMethod<&MatchingCore::leaves>("leaves"),
+                             InstanceMethod<&MatchingCore::live_orders>("liveOrders"),
+                             InstanceMethod<&MatchingCore::drain>("drainLevelChanges"),
+                             InstanceMethod<&MatchingCore::copy_changes>("copyLevelChanges")}));
   }
 
   // (tickSize, stepSize, windowTicks, firstTradeId, expectedOrders)
   explicit MatchingCore(const Napi::CallbackInfo& info)
       : Napi::ObjectWrap<MatchingCore>(info),
-        engine_({whole(number(info, 0)), whole(number(info, 1)), static_cast<std::uint32_t>(number(info, 2)),
-                 static_cast<std::uint64_t>(number(info, 3)), static_cast<std::uint32_t>(number(info, 4))}) {}
+        engine_({whole(number(info, 0)), whole(number(info, 1)),
+                 static_cast<std::uint32_t>(number(info, 2)),
+                 static_cast<std::uint64_t>(number(info, 3)),
+                 static_cast<std::uint32_t>(number(info, 4))}) {}
 
  private:
   static double number(const Napi::CallbackInfo& info, std::size_t index) {
     return info[index].As<Napi::Number>().DoubleValue();
   }
 
-  // (kinds, reasons, sides, numbers): where events go; `numbers` holds seven columns. Copies the events of the last batch.
+  // (kinds, reasons, sides, numbers): where events go; `numbers` holds seven columns. Copies the
+  // events of the last batch.
   void bind(const Napi::CallbackInfo& info) {
     kinds_ = Napi::Persistent(info[0].As<Napi::Uint8Array>());
     reasons_ = Napi::Persistent(info[1].As<Napi::Uint8Array>());
@@ -83,7 +89,8 @@ class MatchingCore : public Napi::ObjectWrap<MatchingCore> {
     copy_events();
   }
 
-  // (commands, count): runs the rows and returns how many events they gave; they are copied when there is room.
+  // (commands, count): runs the rows and returns how many events they gave; they are copied when
+  // there is room.
   Napi::Value apply(const Napi::CallbackInfo& info) {
     const auto commands = info[0].As<Napi::Float64Array>();
     const auto count = static_cast<std::size_t>(number(info, 1));
@@ -143,7 +150,8 @@ class MatchingCore : public Napi::ObjectWrap<MatchingCore> {
   Napi::Value top(const Napi::CallbackInfo& info) {
     const auto depth = static_cast<std::size_t>(number(info, 1));
     levels_.resize(depth);
-    const std::size_t count = engine_.top(static_cast<Side>(code(number(info, 0))), depth, levels_.data());
+    const std::size_t count =
+        engine_.top(static_cast<Side>(code(number(info, 0))), depth, levels_.data());
     double* out = info[2].As<Napi::Float64Array>().Data();
     for (std::size_t index = 0; index < count; index += 1) {
       *out++ = static_cast<double>(levels_[index].price);
@@ -154,14 +162,16 @@ class MatchingCore : public Napi::ObjectWrap<MatchingCore> {
   }
 
   Napi::Value level_total(const Napi::CallbackInfo& info) {
-    const std::int64_t total = engine_.level_total(static_cast<Side>(code(number(info, 0))), whole(number(info, 1)));
+    const std::int64_t total =
+        engine_.level_total(static_cast<Side>(code(number(info, 0))), whole(number(info, 1)));
     return Napi::Number::New(info.Env(), static_cast<double>(total));
   }
 
   // (orderId, [quantityAhead, ordersAhead]) -> whether the order rests
   Napi::Value queue_position(const Napi::CallbackInfo& info) {
     QueuePosition position{};
-    const bool found = engine_.queue_position(static_cast<std::uint64_t>(whole(number(info, 0))), position);
+    const bool found =
+        engine_.queue_position(static_cast<std::uint64_t>(whole(number(info, 0))), position);
     double* out = info[1].As<Napi::Float64Array>().Data();
     out[0] = static_cast<double>(position.quantityAhead);
     out[1] = static_cast<double>(position.ordersAhead);
@@ -173,9 +183,12 @@ class MatchingCore : public Napi::ObjectWrap<MatchingCore> {
     return Napi::Number::New(info.Env(), static_cast<double>(left));
   }
 
-  Napi::Value live_orders(const Napi::CallbackInfo& info) { return Napi::Number::New(info.Env(), engine_.live_orders()); }
+  Napi::Value live_orders(const Napi::CallbackInfo& info) {
+    return Napi::Number::New(info.Env(), engine_.live_orders());
+  }
 
-  // (rows of side price total) -> how many changes; when they do not fit, `copyLevelChanges` takes them in a larger block
+  // (rows of side price total) -> how many changes; when they do not fit, `copyLevelChanges` takes
+  // them in a larger block
   Napi::Value drain(const Napi::CallbackInfo& info) {
     drained_ = engine_.drain_level_changes();
     return copy_changes(info);

@@ -31,24 +31,25 @@ std::uint32_t id(double value) { return static_cast<std::uint32_t>(value); }
 class RiskGateCore : public Napi::ObjectWrap<RiskGateCore> {
  public:
   static void define(Napi::Env env, Napi::Object exports) {
-    exports.Set("RiskGateCore", DefineClass(env, "RiskGateCore",
-                                            {InstanceMethod<&RiskGateCore::configure>("configure"),
-                                             InstanceMethod<&RiskGateCore::define_instrument>("defineInstrument"),
-                                             InstanceMethod<&RiskGateCore::define_scope>("defineScope"),
-                                             InstanceMethod<&RiskGateCore::set_trading_state>("setTradingState"),
-                                             InstanceMethod<&RiskGateCore::set_armed>("setArmed"),
-                                             InstanceMethod<&RiskGateCore::set_balance>("setBalance"),
-                                             InstanceMethod<&RiskGateCore::on_quote>("onQuote"),
-                                             InstanceMethod<&RiskGateCore::check>("check"),
-                                             InstanceMethod<&RiskGateCore::on_submitted>("onSubmitted"),
-                                             InstanceMethod<&RiskGateCore::on_working_changed>("onWorkingChanged"),
-                                             InstanceMethod<&RiskGateCore::on_fill>("onFill"),
-                                             InstanceMethod<&RiskGateCore::on_done>("onDone"),
-                                             InstanceMethod<&RiskGateCore::exposure>("exposure"),
-                                             InstanceMethod<&RiskGateCore::working>("working"),
-                                             InstanceMethod<&RiskGateCore::available>("available"),
-                                             InstanceMethod<&RiskGateCore::tallies>("tallies"),
-                                             InstanceMethod<&RiskGateCore::restore>("restore")}));
+    exports.Set("RiskGateCore",
+                DefineClass(env, "RiskGateCore",
+                            {InstanceMethod<&RiskGateCore::configure>("configure"),
+                             InstanceMethod<&RiskGateCore::define_instrument>("defineInstrument"),
+                             InstanceMethod<&RiskGateCore::define_scope>("defineScope"),
+                             InstanceMethod<&RiskGateCore::set_trading_state>("setTradingState"),
+                             InstanceMethod<&RiskGateCore::set_armed>("setArmed"),
+                             InstanceMethod<&RiskGateCore::set_balance>("setBalance"),
+                             InstanceMethod<&RiskGateCore::on_quote>("onQuote"),
+                             InstanceMethod<&RiskGateCore::check>("check"),
+                             InstanceMethod<&RiskGateCore::on_submitted>("onSubmitted"),
+                             InstanceMethod<&RiskGateCore::on_working_changed>("onWorkingChanged"),
+                             InstanceMethod<&RiskGateCore::on_fill>("onFill"),
+                             InstanceMethod<&RiskGateCore::on_done>("onDone"),
+                             InstanceMethod<&RiskGateCore::exposure>("exposure"),
+                             InstanceMethod<&RiskGateCore::working>("working"),
+                             InstanceMethod<&RiskGateCore::available>("available"),
+                             InstanceMethod<&RiskGateCore::tallies>("tallies"),
+                             InstanceMethod<&RiskGateCore::restore>("restore")}));
   }
 
   // (order block, wide block): the blocks live as long as the gate and are never transferred.
@@ -81,14 +82,18 @@ class RiskGateCore : public Napi::ObjectWrap<RiskGateCore> {
     return order;
   }
 
-  Wide wide(std::size_t pair) const { return {wide_[pair * 2], static_cast<std::uint64_t>(wide_[pair * 2 + 1])}; }
+  Wide wide(std::size_t pair) const {
+    return {wide_[pair * 2], static_cast<std::uint64_t>(wide_[pair * 2 + 1])};
+  }
 
   void put(std::size_t pair, Wide value) {
     wide_[pair * 2] = value.high;
     wide_[pair * 2 + 1] = static_cast<std::int64_t>(value.low);
   }
 
-  void configure(const Napi::CallbackInfo& info) { gate_.configure({whole(number(info, 0)), whole(number(info, 1))}); }
+  void configure(const Napi::CallbackInfo& info) {
+    gate_.configure({whole(number(info, 0)), whole(number(info, 1))});
+  }
 
   // (instrument, terms); the smallest notional in the first wide
   Napi::Value define_instrument(const Napi::CallbackInfo& info) {
@@ -116,7 +121,9 @@ class RiskGateCore : public Napi::ObjectWrap<RiskGateCore> {
   // (kind, id, limits): quantities below 0 are unlimited; notionals in the two wides
   Napi::Value define_scope(const Napi::CallbackInfo& info) {
     const double* in = info[2].As<Napi::Float64Array>().Data();
-    const auto limit = [&](std::size_t field) { return in[field] < 0 ? kUnlimited : whole(in[field]); };
+    const auto limit = [&](std::size_t field) {
+      return in[field] < 0 ? kUnlimited : whole(in[field]);
+    };
     Limits limits;
     limits.maxOrderQuantity = limit(0);
     limits.maxPosition = limit(1);
@@ -133,12 +140,17 @@ class RiskGateCore : public Napi::ObjectWrap<RiskGateCore> {
     gate_.set_trading_state(id(number(info, 0)), static_cast<TradingState>(id(number(info, 1))));
   }
 
-  void set_armed(const Napi::CallbackInfo& info) { gate_.set_armed(id(number(info, 0)), number(info, 1) != 0); }
+  void set_armed(const Napi::CallbackInfo& info) {
+    gate_.set_armed(id(number(info, 0)), number(info, 1) != 0);
+  }
 
-  void set_balance(const Napi::CallbackInfo& info) { gate_.set_balance(id(number(info, 0)), id(number(info, 1)), wide(0)); }
+  void set_balance(const Napi::CallbackInfo& info) {
+    gate_.set_balance(id(number(info, 0)), id(number(info, 1)), wide(0));
+  }
 
   void on_quote(const Napi::CallbackInfo& info) {
-    gate_.on_quote(id(number(info, 0)), whole(number(info, 1)), whole(number(info, 2)), whole(number(info, 3)));
+    gate_.on_quote(id(number(info, 0)), whole(number(info, 1)), whole(number(info, 2)),
+                   whole(number(info, 3)));
   }
 
   // -> reason + 256 x scope; limit and value seen in the two wides
@@ -152,11 +164,14 @@ class RiskGateCore : public Napi::ObjectWrap<RiskGateCore> {
     return Napi::Number::New(info.Env(), reason + 256 * static_cast<std::uint32_t>(verdict.scope));
   }
 
-  Napi::Value on_submitted(const Napi::CallbackInfo& info) { return Napi::Boolean::New(info.Env(), gate_.on_submitted(order())); }
+  Napi::Value on_submitted(const Napi::CallbackInfo& info) {
+    return Napi::Boolean::New(info.Env(), gate_.on_submitted(order()));
+  }
 
   Napi::Value on_working_changed(const Napi::CallbackInfo& info) {
     const auto orderId = static_cast<std::uint64_t>(whole(number(info, 0)));
-    return Napi::Boolean::New(info.Env(), gate_.on_working_changed(orderId, whole(number(info, 1)), whole(number(info, 2))));
+    return Napi::Boolean::New(info.Env(), gate_.on_working_changed(orderId, whole(number(info, 1)),
+                                                                   whole(number(info, 2))));
   }
 
   // (fee asset); the fill in the order block, the fee in the first wide
@@ -165,13 +180,14 @@ class RiskGateCore : public Napi::ObjectWrap<RiskGateCore> {
   }
 
   Napi::Value on_done(const Napi::CallbackInfo& info) {
-    return Napi::Boolean::New(info.Env(), gate_.on_done(static_cast<std::uint64_t>(whole(number(info, 0)))));
+    return Napi::Boolean::New(info.Env(),
+                              gate_.on_done(static_cast<std::uint64_t>(whole(number(info, 0)))));
   }
 
   // (kind, id, instrument, [position, workingBuy, workingSell])
   void exposure(const Napi::CallbackInfo& info) {
-    const Exposure exposure =
-        gate_.exposure(static_cast<ScopeKind>(id(number(info, 0))), id(number(info, 1)), id(number(info, 2)));
+    const Exposure exposure = gate_.exposure(static_cast<ScopeKind>(id(number(info, 0))),
+                                             id(number(info, 1)), id(number(info, 2)));
     double* out = info[3].As<Napi::Float64Array>().Data();
     out[0] = static_cast<double>(exposure.position);
     out[1] = static_cast<double>(exposure.workingBuy);
@@ -182,11 +198,14 @@ class RiskGateCore : public Napi::ObjectWrap<RiskGateCore> {
   Napi::Value working(const Napi::CallbackInfo& info) {
     const auto kind = static_cast<ScopeKind>(id(number(info, 0)));
     put(0, gate_.working_notional(kind, id(number(info, 1))));
-    return Napi::Number::New(info.Env(), static_cast<double>(gate_.open_orders(kind, id(number(info, 1)))));
+    return Napi::Number::New(info.Env(),
+                             static_cast<double>(gate_.open_orders(kind, id(number(info, 1)))));
   }
 
   // (account, asset): in the first wide
-  void available(const Napi::CallbackInfo& info) { put(0, gate_.available(id(number(info, 0)), id(number(info, 1)))); }
+  void available(const Napi::CallbackInfo& info) {
+    put(0, gate_.available(id(number(info, 0)), id(number(info, 1))));
+  }
 
   Napi::Value tallies(const Napi::CallbackInfo& info) {
     const std::vector<std::int64_t> tallies = gate_.tallies();

@@ -1,4 +1,5 @@
-// Command bytes run through the engine and the slow model, which must agree on every event and level.
+// Command bytes run through the engine and the slow model, which must agree on every event and
+// level.
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -41,7 +42,8 @@ qd::matching::NewOrder order(Bytes& bytes) {
   order.price = number(bytes, 2);
   order.quantity = number(bytes, 1);
   if (order.type >= OrderType::Stop) order.stopPrice = number(bytes, 2);
-  if (order.type == OrderType::Market && order.quantity == 0) order.quoteAmount = number(bytes, 100);
+  if (order.type == OrderType::Market && order.quantity == 0)
+    order.quoteAmount = number(bytes, 100);
   return order;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
-// Drives the engine and the model with the same commands and says where they differ; used by the test and the fuzz target.
+// Drives the engine and the model with the same commands and says where they differ; used by the
+// test and the fuzz target.
 #include <algorithm>
 #include <cstring>
 #include <map>
@@ -14,16 +15,18 @@
 namespace qd::test {
 
 inline bool same(const Event& a, const Event& b) {
-  return a.orderId == b.orderId && a.makerOrderId == b.makerOrderId && a.tradeId == b.tradeId && a.price == b.price &&
-         a.quantity == b.quantity && a.leaves == b.leaves && a.makerLeaves == b.makerLeaves && a.kind == b.kind &&
-         a.reason == b.reason && a.side == b.side;
+  return a.orderId == b.orderId && a.makerOrderId == b.makerOrderId && a.tradeId == b.tradeId &&
+         a.price == b.price && a.quantity == b.quantity && a.leaves == b.leaves &&
+         a.makerLeaves == b.makerLeaves && a.kind == b.kind && a.reason == b.reason &&
+         a.side == b.side;
 }
 
 inline std::string text(const Event& e) {
   std::ostringstream out;
-  out << "kind " << static_cast<int>(e.kind) << " reason " << static_cast<int>(e.reason) << " side " << static_cast<int>(e.side)
-      << " order " << e.orderId << " maker " << e.makerOrderId << " trade " << e.tradeId << " price " << e.price << " quantity "
-      << e.quantity << " leaves " << e.leaves << "/" << e.makerLeaves;
+  out << "kind " << static_cast<int>(e.kind) << " reason " << static_cast<int>(e.reason) << " side "
+      << static_cast<int>(e.side) << " order " << e.orderId << " maker " << e.makerOrderId
+      << " trade " << e.tradeId << " price " << e.price << " quantity " << e.quantity << " leaves "
+      << e.leaves << "/" << e.makerLeaves;
   return out.str();
 }
 
@@ -39,7 +42,8 @@ class Agreement {
   bool events_agree() {
     const auto events = engine.events();
     if (events.size() != model.events.size()) {
-      return differ("engine gave " + std::to_string(events.size()) + " events, model " + std::to_string(model.events.size()));
+      return differ("engine gave " + std::to_string(events.size()) + " events, model " +
+                    std::to_string(model.events.size()));
     }
     for (std::size_t index = 0; index < events.size(); index += 1) {
       if (!same(events[index], model.events[index])) {
@@ -52,17 +56,20 @@ class Agreement {
     return true;
   }
 
-  // The whole book, level by level, the changes since the last look, and the queue position of `asked`.
+  // The whole book, level by level, the changes since the last look, and the queue position of
+  // `asked`.
   bool books_agree(std::uint64_t asked) {
     std::vector<LevelView> levels(4096);
     for (const Side side : {Side::Buy, Side::Sell}) {
       levels.resize(engine.top(side, 4096, levels.data()));
       const auto& book = side == Side::Buy ? model.bids : model.asks;
       if (levels.size() != book.size()) return differ("number of levels");
-      auto expected = side == Side::Buy ? std::prev(book.end(), book.empty() ? 0 : 1) : book.begin();
+      auto expected =
+          side == Side::Buy ? std::prev(book.end(), book.empty() ? 0 : 1) : book.begin();
       for (const LevelView& level : levels) {
         if (level.price != expected->first || level.total != model.total(side, level.price) ||
-            level.orders != expected->second.size() || engine.level_total(side, level.price) != level.total) {
+            level.orders != expected->second.size() ||
+            engine.level_total(side, level.price) != level.total) {
           return differ("level " + std::to_string(level.price));
         }
         if (side == Side::Sell) ++expected;
@@ -77,8 +84,10 @@ class Agreement {
     QueuePosition ours{};
     QueuePosition theirs{};
     const bool found = engine.queue_position(asked, ours);
-    if (found != model.position(asked, theirs)) return differ("presence of order " + std::to_string(asked));
-    if (found && (ours.quantityAhead != theirs.quantityAhead || ours.ordersAhead != theirs.ordersAhead)) {
+    if (found != model.position(asked, theirs))
+      return differ("presence of order " + std::to_string(asked));
+    if (found &&
+        (ours.quantityAhead != theirs.quantityAhead || ours.ordersAhead != theirs.ordersAhead)) {
       return differ("queue position of order " + std::to_string(asked));
     }
     return true;
@@ -93,11 +102,14 @@ class Agreement {
   bool changes_agree() {
     std::map<std::pair<Side, std::int64_t>, std::int64_t> seen;
     for (const LevelChange& change : engine.drain_level_changes()) {
-      if (!seen.insert({{change.side, change.price}, change.total}).second) return differ("level change named twice");
-      if (change.total != model.total(change.side, change.price)) return differ("total of a level change");
+      if (!seen.insert({{change.side, change.price}, change.total}).second)
+        return differ("level change named twice");
+      if (change.total != model.total(change.side, change.price))
+        return differ("total of a level change");
     }
     for (const auto& [key, unused] : model.touched) {
-      if (!seen.contains(key)) return differ("level change missing at " + std::to_string(key.second));
+      if (!seen.contains(key))
+        return differ("level change missing at " + std::to_string(key.second));
     }
     if (seen.size() != model.touched.size()) return differ("level change too many");
     model.touched.clear();
@@ -122,7 +134,8 @@ class Agreement {
       case EventKind::Traded:
         left_[e.makerOrderId] -= e.quantity;
         if (!byQuote_[e.orderId]) left_[e.orderId] -= e.quantity;
-        return e.quantity > 0 && left_[e.makerOrderId] == e.makerLeaves && left_[e.orderId] == e.leaves;
+        return e.quantity > 0 && left_[e.makerOrderId] == e.makerLeaves &&
+               left_[e.orderId] == e.leaves;
       case EventKind::Canceled:
       case EventKind::Expired:
       case EventKind::Amended:

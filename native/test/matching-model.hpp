@@ -1,6 +1,7 @@
 #pragma once
 
-// The slow, obvious matching engine that the fast one must agree with: ordered maps of queues, everything found by looking.
+// The slow, obvious matching engine that the fast one must agree with: ordered maps of queues,
+// everything found by looking.
 #include <algorithm>
 #include <deque>
 #include <map>
@@ -20,7 +21,8 @@ class MatchingModel {
   };
   using Queue = std::deque<Resting>;
 
-  explicit MatchingModel(const MatchingConfig& config) : config_(config), tradeId_(config.firstTradeId) {}
+  explicit MatchingModel(const MatchingConfig& config)
+      : config_(config), tradeId_(config.firstTradeId) {}
 
   std::vector<Event> events;
   MarketState state = MarketState::Trading;
@@ -30,7 +32,8 @@ class MatchingModel {
 
   void submit(const NewOrder& order) {
     const Reason reason = check(order);
-    if (reason != Reason::None) return say(EventKind::Rejected, reason, order, order.price, order.quantity, 0);
+    if (reason != Reason::None)
+      return say(EventKind::Rejected, reason, order, order.price, order.quantity, 0);
     say(EventKind::Accepted, Reason::None, order, limit(order), order.quantity, order.quantity);
     if (order.type >= OrderType::Stop) {
       stops.push_back({order, order.quantity});
@@ -59,7 +62,8 @@ class MatchingModel {
     if (leaves <= 0) return reject(id, Reason::InvalidQuantity, leaves);
     if (leaves % config_.stepSize != 0) return reject(id, Reason::QuantityOffStep, leaves);
     if (leaves >= order->leaves) return reject(id, Reason::NotAReduction, leaves);
-    say(EventKind::Amended, Reason::None, order->terms, limit(order->terms), order->leaves - leaves, leaves);
+    say(EventKind::Amended, Reason::None, order->terms, limit(order->terms), order->leaves - leaves,
+        leaves);
     order->leaves = leaves;
     if (order->terms.type < OrderType::Stop || find_stop(id) == nullptr) touch(order->terms);
   }
@@ -69,7 +73,8 @@ class MatchingModel {
     if (state == MarketState::Halted) reason = Reason::Halted;
     if (state == MarketState::CancelOnly) reason = Reason::CancelOnly;
     if (reason == Reason::None && find(id) == nullptr) reason = Reason::UnknownOrder;
-    if (reason != Reason::None) return say(EventKind::Rejected, reason, order, order.price, order.quantity, 0);
+    if (reason != Reason::None)
+      return say(EventKind::Rejected, reason, order, order.price, order.quantity, 0);
     take_out(id, Reason::Replaced);
     submit(order);
   }
@@ -116,19 +121,22 @@ class MatchingModel {
 
  private:
   static bool market(const NewOrder& order) {
-    return order.type == OrderType::Market || order.type == OrderType::Stop || order.type == OrderType::TakeProfit;
+    return order.type == OrderType::Market || order.type == OrderType::Stop ||
+           order.type == OrderType::TakeProfit;
   }
   static std::int64_t limit(const NewOrder& order) { return market(order) ? 0 : order.price; }
   static bool rises(const NewOrder& order) {
     const bool stop = order.type == OrderType::Stop || order.type == OrderType::StopLimit;
-    const bool profit = order.type == OrderType::TakeProfit || order.type == OrderType::TakeProfitLimit;
+    const bool profit =
+        order.type == OrderType::TakeProfit || order.type == OrderType::TakeProfitLimit;
     return (stop && order.side == Side::Buy) || (profit && order.side == Side::Sell);
   }
   static bool reached(const NewOrder& order, std::int64_t price) {
     return rises(order) ? price >= order.stopPrice : price <= order.stopPrice;
   }
 
-  void say(EventKind kind, Reason reason, const NewOrder& order, std::int64_t price, std::int64_t quantity, std::int64_t left) {
+  void say(EventKind kind, Reason reason, const NewOrder& order, std::int64_t price,
+           std::int64_t quantity, std::int64_t left) {
     events.push_back({order.orderId, 0, 0, price, quantity, left, 0, kind, reason, order.side});
   }
   void reject(std::uint64_t id, Reason reason, std::int64_t leaves) {
@@ -139,12 +147,14 @@ class MatchingModel {
   Reason check(const NewOrder& o) {
     if (state == MarketState::Halted) return Reason::Halted;
     if (state == MarketState::CancelOnly) return Reason::CancelOnly;
-    if (static_cast<int>(o.side) > 1 || static_cast<int>(o.type) > 6 || static_cast<int>(o.timeInForce) > 2 ||
-        static_cast<int>(o.selfTrade) > 3)
+    if (static_cast<int>(o.side) > 1 || static_cast<int>(o.type) > 6 ||
+        static_cast<int>(o.timeInForce) > 2 || static_cast<int>(o.selfTrade) > 3)
       return Reason::InvalidOrder;
     if (market(o) && o.timeInForce == TimeInForce::Fok) return Reason::InvalidOrder;
-    if (o.type == OrderType::LimitMaker && o.timeInForce != TimeInForce::Gtc) return Reason::InvalidOrder;
-    if (o.quoteAmount != 0 && (o.type != OrderType::Market || o.quantity != 0)) return Reason::InvalidOrder;
+    if (o.type == OrderType::LimitMaker && o.timeInForce != TimeInForce::Gtc)
+      return Reason::InvalidOrder;
+    if (o.quoteAmount != 0 && (o.type != OrderType::Market || o.quantity != 0))
+      return Reason::InvalidOrder;
     if (o.quoteAmount < 0) return Reason::InvalidQuantity;
     if (o.quoteAmount == 0) {
       if (o.quantity < 1 || o.quantity > kMaxMantissa) return Reason::InvalidQuantity;
@@ -160,7 +170,8 @@ class MatchingModel {
     }
     if (find(o.orderId) != nullptr) return Reason::DuplicateOrderId;
     if (o.type >= OrderType::Stop && last_ != 0 && reached(o, last_)) return Reason::WouldTrigger;
-    if (o.type == OrderType::LimitMaker && best(o) != 0 && acceptable(o, best(o))) return Reason::WouldTake;
+    if (o.type == OrderType::LimitMaker && best(o) != 0 && acceptable(o, best(o)))
+      return Reason::WouldTake;
     return Reason::None;
   }
 
@@ -174,7 +185,8 @@ class MatchingModel {
     return taker.side == Side::Buy ? price <= taker.price : price >= taker.price;
   }
   static bool same_owner(const NewOrder& taker, const Resting& maker) {
-    return taker.selfTrade != SelfTrade::None && taker.owner != 0 && taker.owner == maker.terms.owner;
+    return taker.selfTrade != SelfTrade::None && taker.owner != 0 &&
+           taker.owner == maker.terms.owner;
   }
 
   // Fill-or-kill: fills a copy of the book to see.
@@ -204,7 +216,8 @@ class MatchingModel {
     const bool quoted = money != 0;
     bool prevented = false;
     const bool tries = taker.timeInForce != TimeInForce::Fok || fills_whole(taker);
-    while (tries && !prevented && (quoted || left > 0) && best(taker) != 0 && acceptable(taker, best(taker))) {
+    while (tries && !prevented && (quoted || left > 0) && best(taker) != 0 &&
+           acceptable(taker, best(taker))) {
       const std::int64_t price = best(taker);
       Queue& queue = book[price];
       Resting& maker = queue.front();
@@ -219,13 +232,14 @@ class MatchingModel {
         continue;
       }
       std::int64_t quantity = std::min(maker.leaves, left);
-      if (quoted) quantity = std::min(maker.leaves, money / price / config_.stepSize * config_.stepSize);
+      if (quoted)
+        quantity = std::min(maker.leaves, money / price / config_.stepSize * config_.stepSize);
       if (quantity == 0) break;
       if (quoted) money -= quantity * price;
       if (!quoted) left -= quantity;
       maker.leaves -= quantity;
-      events.push_back({taker.orderId, maker.terms.orderId, tradeId_++, price, quantity, left, maker.leaves,
-                        EventKind::Traded, Reason::None, taker.side});
+      events.push_back({taker.orderId, maker.terms.orderId, tradeId_++, price, quantity, left,
+                        maker.leaves, EventKind::Traded, Reason::None, taker.side});
       touch(maker.terms);
       if (maker.leaves == 0) queue.pop_front();
       if (queue.empty()) book.erase(price);
@@ -233,7 +247,8 @@ class MatchingModel {
     }
     if (quoted) {
       if (prevented) return say(EventKind::Expired, Reason::SelfTradePrevention, taker, 0, 0, 0);
-      if (best(taker) == 0 && money > 0) return say(EventKind::Expired, Reason::NoLiquidity, taker, 0, 0, 0);
+      if (best(taker) == 0 && money > 0)
+        return say(EventKind::Expired, Reason::NoLiquidity, taker, 0, 0, 0);
       return say(EventKind::Completed, Reason::None, taker, 0, 0, 0);
     }
     if (left == 0) return;
@@ -244,12 +259,14 @@ class MatchingModel {
     if (taker.timeInForce == TimeInForce::Fok) reason = Reason::FillOrKill;
     if (market(taker)) reason = Reason::NoLiquidity;
     if (prevented) reason = Reason::SelfTradePrevention;
-    if (reason != Reason::None) return say(EventKind::Expired, reason, taker, limit(taker), left, 0);
+    if (reason != Reason::None)
+      return say(EventKind::Expired, reason, taker, limit(taker), left, 0);
     mine[taker.price].push_back({taker, left});
     touch(taker);
   }
 
-  // Those the price rises to first, lowest stop first, then those it falls to, highest first; equal ones by arrival.
+  // Those the price rises to first, lowest stop first, then those it falls to, highest first; equal
+  // ones by arrival.
   void fire(std::int64_t price) {
     last_ = price;
     for (const bool rising : {true, false}) {
@@ -258,11 +275,13 @@ class MatchingModel {
         if (rises(stop.terms) == rising && reached(stop.terms, price)) now.push_back(stop);
       }
       std::stable_sort(now.begin(), now.end(), [rising](const Resting& a, const Resting& b) {
-        return rising ? a.terms.stopPrice < b.terms.stopPrice : a.terms.stopPrice > b.terms.stopPrice;
+        return rising ? a.terms.stopPrice < b.terms.stopPrice
+                      : a.terms.stopPrice > b.terms.stopPrice;
       });
       for (const Resting& stop : now) {
         fired_.push_back(stop);
-        std::erase_if(stops, [&](const Resting& other) { return other.terms.orderId == stop.terms.orderId; });
+        std::erase_if(
+            stops, [&](const Resting& other) { return other.terms.orderId == stop.terms.orderId; });
       }
     }
   }

@@ -5,7 +5,8 @@ using namespace qd::test;
 
 namespace {
 
-// A mix of every command around a drifting price; a fifth of the prices lie far outside the engine's direct window.
+// A mix of every command around a drifting price; a fifth of the prices lie far outside the
+// engine's direct window.
 class Commands {
  public:
   Commands(std::uint64_t seed, const MatchingConfig& config) : random_(seed), config_(config) {}
@@ -43,19 +44,24 @@ class Commands {
   }
 
   void set_state(Agreement& both) {
-    const auto state = static_cast<MarketState>(both.model.state == MarketState::Trading ? random_.below(3) : 0);
+    const auto state =
+        static_cast<MarketState>(both.model.state == MarketState::Trading ? random_.below(3) : 0);
     both.engine.set_state(state);
     both.model.state = state;
   }
 
-  std::uint64_t some_id() { return nextId_ < 60 ? 1 + random_.below(nextId_ + 1) : nextId_ - random_.below(60); }
+  std::uint64_t some_id() {
+    return nextId_ < 60 ? 1 + random_.below(nextId_ + 1) : nextId_ - random_.below(60);
+  }
 
   std::int64_t quantity() {
-    return static_cast<std::int64_t>(1 + random_.below(40)) * (random_.below(50) == 0 ? 1 : config_.stepSize);
+    return static_cast<std::int64_t>(1 + random_.below(40)) *
+           (random_.below(50) == 0 ? 1 : config_.stepSize);
   }
 
   std::int64_t near(std::int64_t spread) {
-    return static_cast<std::int64_t>(random_.below(static_cast<std::uint64_t>(2 * spread + 1))) - spread;
+    return static_cast<std::int64_t>(random_.below(static_cast<std::uint64_t>(2 * spread + 1))) -
+           spread;
   }
 
   std::int64_t price() {
@@ -66,9 +72,10 @@ class Commands {
   }
 
   NewOrder terms() {
-    static constexpr OrderType kTypes[] = {OrderType::Limit, OrderType::Limit,     OrderType::Limit,      OrderType::Limit,
-                                           OrderType::Limit, OrderType::Market,    OrderType::LimitMaker, OrderType::Stop,
-                                           OrderType::StopLimit, OrderType::TakeProfit, OrderType::TakeProfitLimit};
+    static constexpr OrderType kTypes[] = {
+        OrderType::Limit,     OrderType::Limit,      OrderType::Limit,          OrderType::Limit,
+        OrderType::Limit,     OrderType::Market,     OrderType::LimitMaker,     OrderType::Stop,
+        OrderType::StopLimit, OrderType::TakeProfit, OrderType::TakeProfitLimit};
     NewOrder order;
     order.orderId = random_.below(40) == 0 ? some_id() : ++nextId_;
     order.price = price();
@@ -81,7 +88,8 @@ class Commands {
     if (random_.below(4) == 0) order.timeInForce = static_cast<TimeInForce>(random_.below(3));
     if (order.type == OrderType::Market && random_.below(2) == 0) {
       order.quantity = 0;
-      order.quoteAmount = static_cast<std::int64_t>(1 + random_.below(80)) * middle_ * config_.tickSize / 2;
+      order.quoteAmount =
+          static_cast<std::int64_t>(1 + random_.below(80)) * middle_ * config_.tickSize / 2;
     }
     return order;
   }
@@ -100,12 +108,14 @@ void agree(std::uint64_t seed, int commands, const MatchingConfig& config) {
     const std::uint64_t id = source.step(both);
     bool fine = both.events_agree() && both.position_agrees(id);
     if (fine && index % 16 == 0) fine = both.books_agree(id);
-    if (!fine) std::cout << "seed " << seed << " command " << index << ": " << both.difference << "\n";
+    if (!fine)
+      std::cout << "seed " << seed << " command " << index << ": " << both.difference << "\n";
     REQUIRE(fine);
   }
 }
 
-NewOrder limit(std::uint64_t id, Side side, std::int64_t price, std::int64_t quantity, std::uint32_t owner = 0) {
+NewOrder limit(std::uint64_t id, Side side, std::int64_t price, std::int64_t quantity,
+               std::uint32_t owner = 0) {
   NewOrder order;
   order.orderId = id;
   order.side = side;
@@ -118,12 +128,18 @@ NewOrder limit(std::uint64_t id, Side side, std::int64_t price, std::int64_t qua
 }  // namespace
 
 TEST(matching_agrees_with_the_model_in_a_small_window) {
-  for (std::uint64_t seed = 1; seed <= 12; seed += 1) agree(seed, 10000, {.tickSize = 1, .stepSize = 1, .windowTicks = 64});
+  for (std::uint64_t seed = 1; seed <= 12; seed += 1)
+    agree(seed, 10000, {.tickSize = 1, .stepSize = 1, .windowTicks = 64});
 }
 
 TEST(matching_agrees_with_the_model_in_a_large_window) {
   for (std::uint64_t seed = 101; seed <= 110; seed += 1) {
-    agree(seed, 10000, {.tickSize = 5, .stepSize = 10, .windowTicks = 8192, .firstTradeId = 77, .expectedOrders = 4});
+    agree(seed, 10000,
+          {.tickSize = 5,
+           .stepSize = 10,
+           .windowTicks = 8192,
+           .firstTradeId = 77,
+           .expectedOrders = 4});
   }
 }
 

@@ -30,7 +30,8 @@ RiskGate gate() {
     limits.rateWindow = 100;
     gate.define_scope(ScopeKind::Account, account, limits);
     gate.set_trading_state(account, TradingState::Active);
-    for (std::uint32_t asset = 1; asset < 10; asset += 1) gate.set_balance(account, asset, Wide::of(2000000));
+    for (std::uint32_t asset = 1; asset < 10; asset += 1)
+      gate.set_balance(account, asset, Wide::of(2000000));
   }
   return gate;
 }
@@ -62,12 +63,16 @@ TEST(wide_multiplies_compares_and_carries) {
   CHECK((Wide::of(-1) < Wide{}));
   CHECK((Wide{0, ~std::uint64_t{0}} < Wide{1, 0}));
   CHECK((qd::capped_product(kMaxMantissa, kMaxMantissa, 1) == qd::kWideCap));
-  CHECK((qd::capped_product(std::int64_t{1} << 40, std::int64_t{1} << 40, std::int64_t{1} << 15) == Wide{std::int64_t{1} << 31, 0}));
-  CHECK((qd::capped_product(std::int64_t{1} << 40, std::int64_t{1} << 40, std::int64_t{1} << 16) == qd::kWideCap));
-  CHECK((qd::capped_product(std::int64_t{1} << 40, std::int64_t{1} << 40, kMaxMantissa) == qd::kWideCap));
+  CHECK((qd::capped_product(std::int64_t{1} << 40, std::int64_t{1} << 40, std::int64_t{1} << 15) ==
+         Wide{std::int64_t{1} << 31, 0}));
+  CHECK((qd::capped_product(std::int64_t{1} << 40, std::int64_t{1} << 40, std::int64_t{1} << 16) ==
+         qd::kWideCap));
+  CHECK((qd::capped_product(std::int64_t{1} << 40, std::int64_t{1} << 40, kMaxMantissa) ==
+         qd::kWideCap));
 }
 
-// Fills and ends bring everything that was reserved back; a restored gate goes on exactly as the first.
+// Fills and ends bring everything that was reserved back; a restored gate goes on exactly as the
+// first.
 TEST(risk_tallies_balance_and_a_restored_gate_decides_the_same) {
   for (std::uint64_t seed = 1; seed <= 20; seed += 1) {
     Random random(seed);
@@ -83,14 +88,16 @@ TEST(risk_tallies_balance_and_a_restored_gate_decides_the_same) {
       const OrderRequest order = some_order(random, id, now);
       const Verdict verdict = first.check(order);
       const Verdict same = second.check(order);
-      REQUIRE(verdict.reason == same.reason && verdict.limit == same.limit && verdict.seen == same.seen);
+      REQUIRE(verdict.reason == same.reason && verdict.limit == same.limit &&
+              verdict.seen == same.seen);
       if (verdict.reason == Reason::Ok) {
         passed += 1;
         open[id] = order;
         REQUIRE(first.on_submitted(order) && second.on_submitted(order));
       }
       if (!open.empty() && random.below(3) > 0) {
-        const auto [doneId, done] = *std::next(open.begin(), static_cast<std::ptrdiff_t>(random.below(open.size())));
+        const auto [doneId, done] =
+            *std::next(open.begin(), static_cast<std::ptrdiff_t>(random.below(open.size())));
         if (random.below(2) == 0) {
           first.on_fill(done, 9, Wide::of(3));
           second.on_fill(done, 9, Wide::of(3));
@@ -116,7 +123,8 @@ TEST(risk_tallies_balance_and_a_restored_gate_decides_the_same) {
         CHECK_EQ(exposure.position, positions[account][instrument]);
         CHECK_EQ(exposure.workingBuy, 0);
         CHECK_EQ(exposure.workingSell, 0);
-        CHECK((first.available(account, 1 + instrument) == Wide::of(2000000 + positions[account][instrument])));
+        CHECK((first.available(account, 1 + instrument) ==
+               Wide::of(2000000 + positions[account][instrument])));
       }
     }
   }
@@ -130,7 +138,8 @@ TEST(risk_restore_refuses_damaged_tallies) {
   for (int round = 0; round < 20000; round += 1) {
     auto damaged = tallies;
     for (std::uint64_t hits = 1 + random.below(3); hits > 0; hits -= 1) {
-      damaged[random.below(damaged.size())] = static_cast<std::int64_t>(random.next() >> random.below(64));
+      damaged[random.below(damaged.size())] =
+          static_cast<std::int64_t>(random.next() >> random.below(64));
     }
     RiskGate target = gate();
     if (!target.restore(damaged)) continue;

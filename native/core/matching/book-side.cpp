@@ -4,14 +4,16 @@
 
 namespace qd::matching {
 
-BookSide::BookSide(std::uint32_t windowTicks) : window_(windowTicks), occupied_(windowTicks), mask_(windowTicks - 1) {
+BookSide::BookSide(std::uint32_t windowTicks)
+    : window_(windowTicks), occupied_(windowTicks), mask_(windowTicks - 1) {
   changed_.reserve(1024);
   far_.reserve(256);
 }
 
 std::size_t BookSide::far_position(std::int64_t key) const noexcept {
-  const auto found = std::lower_bound(far_.begin(), far_.end(), key,
-                                      [](const FarLevel& level, std::int64_t wanted) { return level.key < wanted; });
+  const auto found = std::lower_bound(
+      far_.begin(), far_.end(), key,
+      [](const FarLevel& level, std::int64_t wanted) { return level.key < wanted; });
   return static_cast<std::size_t>(found - far_.begin());
 }
 
@@ -76,7 +78,8 @@ void BookSide::find_best() {
   recentre(far_.back().key);
 }
 
-// Moves the array so that `best` has a quarter of it above; what falls out below goes to the sorted levels and back.
+// Moves the array so that `best` has a quarter of it above; what falls out below goes to the sorted
+// levels and back.
 void BookSide::recentre(std::int64_t best) {
   const std::int64_t size = std::int64_t{mask_} + 1;
   const std::int64_t low = best - size * 3 / 4;

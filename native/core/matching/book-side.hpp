@@ -21,8 +21,9 @@ struct Level {
 
 inline constexpr std::int64_t kNoKey = std::numeric_limits<std::int64_t>::min();
 
-// The price levels of one side by key (larger is better). The levels around the best price lie in a circular array indexed by
-// the key; the ones too far away in a sorted vector, all of them worse than the array's lowest. The best is always in the array.
+// The price levels of one side by key (larger is better). The levels around the best price lie in a
+// circular array indexed by the key; the ones too far away in a sorted vector, all of them worse
+// than the array's lowest. The best is always in the array.
 class BookSide {
  public:
   explicit BookSide(std::uint32_t windowTicks);
@@ -51,7 +52,9 @@ class BookSide {
   }
 
   // The level of a resting order.
-  Level& at(std::int64_t key) noexcept { return in_window(key) ? window_[slot(key)] : *far_level(key); }
+  Level& at(std::int64_t key) noexcept {
+    return in_window(key) ? window_[slot(key)] : *far_level(key);
+  }
 
   // Takes an empty level out.
   void close(std::int64_t key) {
@@ -72,7 +75,8 @@ class BookSide {
     note_changed(key);
   }
 
-  // Hands each key changed since the last call to `sink` once, in an order that depends only on what happened.
+  // Hands each key changed since the last call to `sink` once, in an order that depends only on
+  // what happened.
   template <typename Sink>
   void drain(Sink&& sink) {
     settle_changed();
@@ -92,7 +96,9 @@ class BookSide {
     Level level;
   };
 
-  std::uint32_t slot(std::int64_t key) const noexcept { return static_cast<std::uint32_t>(key) & mask_; }
+  std::uint32_t slot(std::int64_t key) const noexcept {
+    return static_cast<std::uint32_t>(key) & mask_;
+  }
   bool in_window(std::int64_t key) const noexcept {
     return static_cast<std::uint64_t>(key) - static_cast<std::uint64_t>(low_) <= mask_;
   }

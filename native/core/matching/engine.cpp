@@ -54,8 +54,8 @@ MatchingEngine::MatchingEngine(const MatchingConfig& config)
   triggered_.reserve(64);
 }
 
-inline void MatchingEngine::emit(EventKind kind, Reason reason, Side side, std::uint64_t orderId, std::int64_t price,
-                                 std::int64_t quantity, std::int64_t leaves) {
+inline void MatchingEngine::emit(EventKind kind, Reason reason, Side side, std::uint64_t orderId,
+                                 std::int64_t price, std::int64_t quantity, std::int64_t leaves) {
   Event& event = events_.next();
   event.orderId = orderId;
   event.makerOrderId = 0;
@@ -70,13 +70,16 @@ inline void MatchingEngine::emit(EventKind kind, Reason reason, Side side, std::
 }
 
 Reason MatchingEngine::refusal_of_terms(const NewOrder& order) const noexcept {
-  if (static_cast<std::uint8_t>(order.side) > 1 || static_cast<std::uint8_t>(order.type) >= kOrderTypes ||
-      static_cast<std::uint8_t>(order.timeInForce) > 2 || static_cast<std::uint8_t>(order.selfTrade) > 3) {
+  if (static_cast<std::uint8_t>(order.side) > 1 ||
+      static_cast<std::uint8_t>(order.type) >= kOrderTypes ||
+      static_cast<std::uint8_t>(order.timeInForce) > 2 ||
+      static_cast<std::uint8_t>(order.selfTrade) > 3) {
     return Reason::InvalidOrder;
   }
   const bool market = is_market(order.type);
   if (market && order.timeInForce == TimeInForce::Fok) return Reason::InvalidOrder;
-  if (order.type == OrderType::LimitMaker && order.timeInForce != TimeInForce::Gtc) return Reason::InvalidOrder;
+  if (order.type == OrderType::LimitMaker && order.timeInForce != TimeInForce::Gtc)
+    return Reason::InvalidOrder;
   if (order.quoteAmount != 0) {
     if (order.type != OrderType::Market || order.quantity != 0) return Reason::InvalidOrder;
     if (order.quoteAmount < 0) return Reason::InvalidQuantity;
@@ -97,18 +100,21 @@ Reason MatchingEngine::refusal_of_terms(const NewOrder& order) const noexcept {
 
 bool MatchingEngine::would_trigger(const NewOrder& order) const noexcept {
   if (!traded_) return false;
-  return fires_rising(order.side, order.type) ? lastPrice_ >= order.stopPrice : lastPrice_ <= order.stopPrice;
+  return fires_rising(order.side, order.type) ? lastPrice_ >= order.stopPrice
+                                              : lastPrice_ <= order.stopPrice;
 }
 
 Reason MatchingEngine::refusal(const NewOrder& order) const noexcept {
-  if (state_ != MarketState::Trading) return state_ == MarketState::Halted ? Reason::Halted : Reason::CancelOnly;
+  if (state_ != MarketState::Trading)
+    return state_ == MarketState::Halted ? Reason::Halted : Reason::CancelOnly;
   const Reason terms = refusal_of_terms(order);
   if (terms != Reason::None) return terms;
   if (ids_.find(order.orderId) != kNil) return Reason::DuplicateOrderId;
   if (has_trigger(order.type) && would_trigger(order)) return Reason::WouldTrigger;
   if (order.type == OrderType::LimitMaker) {
     const BookSide& against = own(other(order.side));
-    if (!against.empty() && against.best_key() >= key_of(other(order.side), order.price)) return Reason::WouldTake;
+    if (!against.empty() && against.best_key() >= key_of(other(order.side), order.price))
+      return Reason::WouldTake;
   }
   return Reason::None;
 }
@@ -121,7 +127,8 @@ void MatchingEngine::submit(const NewOrder& order) {
     emit(EventKind::Rejected, reason, order.side, order.orderId, order.price, order.quantity, 0);
     return;
   }
-  emit(EventKind::Accepted, Reason::None, order.side, order.orderId, price, order.quantity, order.quantity);
+  emit(EventKind::Accepted, Reason::None, order.side, order.orderId, price, order.quantity,
+       order.quantity);
   if (has_trigger(order.type)) {
     wait_for_trigger(order);
     return;
@@ -151,7 +158,8 @@ void MatchingEngine::execute(Taker& taker) {
 }
 
 // How much of a maker the taker can still take at `price`.
-inline std::int64_t MatchingEngine::takeable(const Taker& taker, std::int64_t price, std::int64_t makerLeaves) const {
+inline std::int64_t MatchingEngine::takeable(const Taker& taker, std::int64_t price,
+                                             std::int64_t makerLeaves) const {
   if (!taker.byQuote) return std::min(taker.leaves, makerLeaves);
   const std::int64_t affordable = taker.quoteLeft / price;
   return std::min(affordable - affordable % step_, makerLeaves);
@@ -168,7 +176,8 @@ void MatchingEngine::match(Taker& taker) {
     if (taker.selfTrade != SelfTrade::None && taker.owner != 0 && maker.owner == taker.owner) {
       taker.prevented = taker.selfTrade != SelfTrade::ExpireMaker;
       if (taker.selfTrade != SelfTrade::ExpireTaker) {
-        emit(EventKind::Expired, Reason::SelfTradePrevention, maker.side, maker.id, price, maker.leaves, 0);
+        emit(EventKind::Expired, Reason::SelfTradePrevention, maker.side, maker.id, price,
+             maker.leaves, 0);
         remove(against, level, index);
       }
       if (taker.prevented) return;
@@ -205,12 +214,14 @@ void MatchingEngine::match(Taker& taker) {
   }
 }
 
-// Whether a fill-or-kill order can be filled whole; orders of the same owner count as self-trade prevention would treat them.
+// Whether a fill-or-kill order can be filled whole; orders of the same owner count as self-trade
+// prevention would treat them.
 bool MatchingEngine::fillable(const Taker& taker) {
   const BookSide& against = opposite(taker.side);
   const bool prevents = taker.selfTrade != SelfTrade::None && taker.owner != 0;
   std::int64_t wanted = taker.leaves;
-  for (std::int64_t key = against.best_key(); key != kNoKey && key >= taker.worst; key = against.worse_than(key)) {
+  for (std::int64_t key = against.best_key(); key != kNoKey && key >= taker.worst;
+       key = against.worse_than(key)) {
     const Level& level = *against.find(key);
     if (!prevents) {
       wanted -= std::min(wanted, level.total);
@@ -297,9 +308,20 @@ void MatchingEngine::wait_for_trigger(const NewOrder& order) {
   const bool rising = fires_rising(order.side, order.type);
   const std::int64_t key = rising ? -order.stopPrice : order.stopPrice;
   const std::uint32_t index = orders_.allocate();
-  orders_[index] = {order.orderId, key,        order.quantity, nextSequence_,     is_market(order.type) ? 0 : order.price,
-                    kNil,          kNil,       order.owner,    order.side,        order.type,
-                    order.timeInForce, order.selfTrade, true,  false};
+  orders_[index] = {order.orderId,
+                    key,
+                    order.quantity,
+                    nextSequence_,
+                    is_market(order.type) ? 0 : order.price,
+                    kNil,
+                    kNil,
+                    order.owner,
+                    order.side,
+                    order.type,
+                    order.timeInForce,
+                    order.selfTrade,
+                    true,
+                    false};
   (rising ? rising_ : falling_).add({key, nextSequence_, index});
   nextSequence_ += 1;
   ids_.insert(order.orderId, index);
@@ -320,7 +342,8 @@ void MatchingEngine::run_triggered() {
     ids_.erase(order.id, index);
     orders_.release(index);
     const std::int64_t stopPrice = fires_rising(order.side, order.type) ? -order.key : order.key;
-    emit(EventKind::Triggered, Reason::None, order.side, order.id, stopPrice, order.leaves, order.leaves);
+    emit(EventKind::Triggered, Reason::None, order.side, order.id, stopPrice, order.leaves,
+         order.leaves);
     const bool market = is_market(order.type);
     Taker taker{order.id,
                 order.limitPrice,
@@ -358,7 +381,8 @@ void MatchingEngine::cancel_at(std::uint32_t index, Reason reason) {
     orders_.release(index);
     return;
   }
-  emit(EventKind::Canceled, reason, order.side, order.id, price_of(order.side, order.key), order.leaves, 0);
+  emit(EventKind::Canceled, reason, order.side, order.id, price_of(order.side, order.key),
+       order.leaves, 0);
   BookSide& side = own(order.side);
   remove(side, side.at(order.key), index);
 }
@@ -391,7 +415,8 @@ Reason MatchingEngine::refusal_of_amend(std::uint32_t index, std::int64_t leaves
 
 void MatchingEngine::replace(std::uint64_t orderId, const NewOrder& order) {
   Reason reason = Reason::None;
-  if (state_ != MarketState::Trading) reason = state_ == MarketState::Halted ? Reason::Halted : Reason::CancelOnly;
+  if (state_ != MarketState::Trading)
+    reason = state_ == MarketState::Halted ? Reason::Halted : Reason::CancelOnly;
   const std::uint32_t index = reason == Reason::None ? ids_.find(orderId) : kNil;
   if (reason == Reason::None && index == kNil) reason = Reason::UnknownOrder;
   if (reason != Reason::None) {
@@ -402,9 +427,10 @@ void MatchingEngine::replace(std::uint64_t orderId, const NewOrder& order) {
   submit(order);
 }
 
-// Takes `quantity` of `order` off its level, and off what stands ahead of the tracked orders behind it.
-inline void MatchingEngine::reduce_level(BookSide& side, Level& level, const Order& order, std::int64_t quantity,
-                                         bool leavesQueue) {
+// Takes `quantity` of `order` off its level, and off what stands ahead of the tracked orders behind
+// it.
+inline void MatchingEngine::reduce_level(BookSide& side, Level& level, const Order& order,
+                                         std::int64_t quantity, bool leavesQueue) {
   level.total -= quantity;
   side.mark(level, order.key);
   for (std::uint32_t index = level.tracked; index != kNil;) {
@@ -474,7 +500,9 @@ std::int64_t MatchingEngine::leaves(std::uint64_t orderId) const noexcept {
 std::span<const LevelChange> MatchingEngine::drain_level_changes() {
   changes_.clear();
   for (const Side side : {Side::Buy, Side::Sell}) {
-    own(side).drain([&](std::int64_t key, std::int64_t total) { changes_.push_back({side, price_of(side, key), total}); });
+    own(side).drain([&](std::int64_t key, std::int64_t total) {
+      changes_.push_back({side, price_of(side, key), total});
+    });
   }
   return changes_;
 }
@@ -482,7 +510,8 @@ std::span<const LevelChange> MatchingEngine::drain_level_changes() {
 std::size_t MatchingEngine::top(Side side, std::size_t depth, LevelView* out) const {
   const BookSide& book = own(side);
   std::size_t count = 0;
-  for (std::int64_t key = book.best_key(); key != kNoKey && count < depth; key = book.worse_than(key)) {
+  for (std::int64_t key = book.best_key(); key != kNoKey && count < depth;
+       key = book.worse_than(key)) {
     const Level& level = *book.find(key);
     out[count] = {price_of(side, key), level.total, level.count};
     count += 1;

@@ -14,8 +14,8 @@
 
 namespace qd {
 
-// One instrument's order book with price-time priority. Deterministic: events are a function of the commands. Nothing is
-// allocated once the book has been as large as it gets.
+// One instrument's order book with price-time priority. Deterministic: events are a function of the
+// commands. Nothing is allocated once the book has been as large as it gets.
 class MatchingEngine {
  public:
   explicit MatchingEngine(const matching::MatchingConfig& config);
@@ -41,16 +41,18 @@ class MatchingEngine {
   // Writes at most `depth` levels, best first; returns how many.
   std::size_t top(matching::Side side, std::size_t depth, matching::LevelView* out) const;
   std::int64_t level_total(matching::Side side, std::int64_t price) const;
-  // What stands ahead of a resting order. The first question about an order walks back to it from the end of its queue (one
-  // step for an order that just joined) and the answer is kept up to date from then on: later questions take constant time.
+  // What stands ahead of a resting order. The first question about an order walks back to it from
+  // the end of its queue (one step for an order that just joined) and the answer is kept up to date
+  // from then on: later questions take constant time.
   bool queue_position(std::uint64_t orderId, matching::QueuePosition& out);
   // What is left of a live order (resting or waiting); 0 when there is none.
   std::int64_t leaves(std::uint64_t orderId) const noexcept;
   std::uint32_t live_orders() const noexcept { return ids_.size(); }
   bool has_last_price() const noexcept { return traded_; }
   std::int64_t last_price() const noexcept { return lastPrice_; }
-  // When the next commands are known, what they will touch can be on its way while earlier ones run: `prefetch_id` first, some
-  // commands later `locate`, some later `prefetch_place` with what that gave, which also spares `cancel` and `amend` the search.
+  // When the next commands are known, what they will touch can be on its way while earlier ones
+  // run: `prefetch_id` first, some commands later `locate`, some later `prefetch_place` with what
+  // that gave, which also spares `cancel` and `amend` the search.
   void prefetch_id(std::uint64_t orderId) const noexcept { ids_.prefetch(orderId); }
   std::uint32_t locate(std::uint64_t orderId) const noexcept {
     const std::uint32_t index = ids_.guess(orderId);
@@ -73,11 +75,21 @@ class MatchingEngine {
   struct Taker;
 
   // Sides are as good as random: they are indexed and multiplied by, not branched on.
-  matching::BookSide& own(matching::Side side) noexcept { return sides_[static_cast<std::size_t>(side)]; }
-  matching::BookSide& opposite(matching::Side side) noexcept { return sides_[1 - static_cast<std::size_t>(side)]; }
-  const matching::BookSide& own(matching::Side side) const noexcept { return sides_[static_cast<std::size_t>(side)]; }
-  static std::int64_t sign(matching::Side side) noexcept { return 1 - 2 * static_cast<std::int64_t>(side); }
-  std::int64_t price_of(matching::Side side, std::int64_t key) const noexcept { return key * sign(side) * tick_; }
+  matching::BookSide& own(matching::Side side) noexcept {
+    return sides_[static_cast<std::size_t>(side)];
+  }
+  matching::BookSide& opposite(matching::Side side) noexcept {
+    return sides_[1 - static_cast<std::size_t>(side)];
+  }
+  const matching::BookSide& own(matching::Side side) const noexcept {
+    return sides_[static_cast<std::size_t>(side)];
+  }
+  static std::int64_t sign(matching::Side side) noexcept {
+    return 1 - 2 * static_cast<std::int64_t>(side);
+  }
+  std::int64_t price_of(matching::Side side, std::int64_t key) const noexcept {
+    return key * sign(side) * tick_;
+  }
   std::int64_t key_of(matching::Side side, std::int64_t price) const noexcept {
     const std::int64_t ticks = tick_ == 1 ? price : price / tick_;
     return ticks * sign(side);
@@ -101,14 +113,14 @@ class MatchingEngine {
   void run_triggered();
   void cancel_at(std::uint32_t index, matching::Reason reason);
   matching::Reason refusal_of_amend(std::uint32_t index, std::int64_t leaves) const noexcept;
-  void reduce_level(matching::BookSide& side, matching::Level& level, const matching::Order& order, std::int64_t quantity,
-                    bool leavesQueue);
+  void reduce_level(matching::BookSide& side, matching::Level& level, const matching::Order& order,
+                    std::int64_t quantity, bool leavesQueue);
   void remove(matching::BookSide& side, matching::Level& level, std::uint32_t index);
   void unlink(matching::BookSide& side, matching::Level& level, std::uint32_t index);
   void drop_tracking(matching::Level& level, std::uint32_t index);
   void start_tracking(matching::Level& level, std::uint32_t index, matching::Ahead ahead);
-  void emit(matching::EventKind kind, matching::Reason reason, matching::Side side, std::uint64_t orderId, std::int64_t price,
-            std::int64_t quantity, std::int64_t leaves);
+  void emit(matching::EventKind kind, matching::Reason reason, matching::Side side,
+            std::uint64_t orderId, std::int64_t price, std::int64_t quantity, std::int64_t leaves);
 
   std::int64_t tick_;
   std::int64_t step_;

@@ -8,7 +8,8 @@
 
 namespace qd::matching {
 
-// Events in order. `next` gives the place of another one with whatever stood there: the caller writes every field, once.
+// Events in order. `next` gives the place of another one with whatever stood there: the caller
+// writes every field, once.
 class EventBuffer {
  public:
   EventBuffer() : events_(1024) {}

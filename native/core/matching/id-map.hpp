@@ -9,11 +9,14 @@
 
 namespace qd::matching {
 
-// Order id -> pool index. Open addressing with linear probing and backward-shift deletion; an entry is 32 bits of hash and
-// the index, so that a probe touches an order only when the hash agrees. At most half full.
+// Order id -> pool index. Open addressing with linear probing and backward-shift deletion; an entry
+// is 32 bits of hash and the index, so that a probe touches an order only when the hash agrees. At
+// most half full.
 class IdMap {
  public:
-  IdMap(const OrderPool& pool, std::uint32_t expected) : pool_(pool) { resize(std::bit_ceil(std::max(expected, 8u) * 2)); }
+  IdMap(const OrderPool& pool, std::uint32_t expected) : pool_(pool) {
+    resize(std::bit_ceil(std::max(expected, 8u) * 2));
+  }
 
   // The pool index, or kNil.
   std::uint32_t find(std::uint64_t id) const noexcept {
@@ -25,7 +28,8 @@ class IdMap {
     }
   }
 
-  // Most likely what `find` will say, without looking at an order and without a branch: for prefetching.
+  // Most likely what `find` will say, without looking at an order and without a branch: for
+  // prefetching.
   std::uint32_t guess(std::uint64_t id) const noexcept {
     const std::uint32_t tag = hash(id);
     const Entry first = entries_[tag >> shift_];

@@ -12,7 +12,8 @@ inline constexpr std::uint32_t kNil = 0;
 // One resting or waiting order; a cache line.
 struct alignas(64) Order {
   std::uint64_t id;
-  std::int64_t key;         // resting: tick, negated for sells, so that larger is better; waiting: its trigger key
+  std::int64_t
+      key;  // resting: tick, negated for sells, so that larger is better; waiting: its trigger key
   std::int64_t leaves;
   std::uint64_t sequence;   // arrival at its level, or in the trigger book; 0: free
   std::int64_t limitPrice;  // of a waiting stop-limit

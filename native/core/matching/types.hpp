@@ -2,8 +2,9 @@
 
 #include <cstdint>
 
-// Vocabulary of the matching engine. Prices and quantities are mantissas at the instrument's scales; the numbers of the
-// enumerations are the wire format of the binding and never change meaning.
+// Vocabulary of the matching engine. Prices and quantities are mantissas at the instrument's
+// scales; the numbers of the enumerations are the wire format of the binding and never change
+// meaning.
 namespace qd::matching {
 
 enum class Side : std::uint8_t { Buy = 0, Sell = 1 };
@@ -110,7 +111,8 @@ struct QueuePosition {
 struct MatchingConfig {
   std::int64_t tickSize = 1;
   std::int64_t stepSize = 1;
-  std::uint32_t windowTicks = 4096;  // power of two, 64..262144: ticks of each side indexed directly
+  std::uint32_t windowTicks =
+      4096;  // power of two, 64..262144: ticks of each side indexed directly
   std::uint64_t firstTradeId = 1;
   std::uint32_t expectedOrders = 4096;  // live orders to allocate for
 };

@@ -16,13 +16,17 @@ constexpr std::size_t kClient = static_cast<std::size_t>(ScopeKind::Client);
 constexpr std::size_t kVenue = static_cast<std::size_t>(ScopeKind::Venue);
 
 // Both within the cap, so that the sum does not overflow.
-std::int64_t capped_sum(std::int64_t a, std::int64_t b) { return std::clamp(a + b, -kTallyCap, kTallyCap); }
+std::int64_t capped_sum(std::int64_t a, std::int64_t b) {
+  return std::clamp(a + b, -kTallyCap, kTallyCap);
+}
 
-Verdict deny(Reason reason, Wide limit = {}, Wide seen = {}, ScopeKind scope = ScopeKind::Instrument) {
+Verdict deny(Reason reason, Wide limit = {}, Wide seen = {},
+             ScopeKind scope = ScopeKind::Instrument) {
   return {reason, scope, limit, seen};
 }
 
-Verdict deny(Reason reason, std::int64_t limit, std::int64_t seen, ScopeKind scope = ScopeKind::Instrument) {
+Verdict deny(Reason reason, std::int64_t limit, std::int64_t seen,
+             ScopeKind scope = ScopeKind::Instrument) {
   return {reason, scope, Wide::of(limit), Wide::of(seen)};
 }
 
@@ -32,7 +36,8 @@ Wide times(std::int64_t a, std::int64_t b) {
 
 }  // namespace
 
-// Client and strategy 0 are "none": they exist, so that every order has five scopes, and have no limits unless given some.
+// Client and strategy 0 are "none": they exist, so that every order has five scopes, and have no
+// limits unless given some.
 RiskGate::RiskGate() {
   for (const ScopeKind kind : {ScopeKind::Client, ScopeKind::Strategy}) define_scope(kind, 0, {});
 }
@@ -45,12 +50,14 @@ bool RiskGate::define_instrument(std::uint32_t instrument, const InstrumentTerms
   if (instrument >= instruments_.size()) instruments_.resize(instrument + 1);
   const InstrumentTerms& old = instruments_[instrument].terms;
   if (instruments_[instrument].defined &&
-      (old.venue != terms.venue || old.baseAsset != terms.baseAsset || old.quoteAsset != terms.quoteAsset)) {
+      (old.venue != terms.venue || old.baseAsset != terms.baseAsset ||
+       old.quoteAsset != terms.quoteAsset)) {
     return false;
   }
   instruments_[instrument].terms = terms;
   instruments_[instrument].defined = true;
-  for (const auto& [kind, id] : {std::pair{ScopeKind::Instrument, instrument}, std::pair{ScopeKind::Venue, terms.venue}}) {
+  for (const auto& [kind, id] :
+       {std::pair{ScopeKind::Instrument, instrument}, std::pair{ScopeKind::Venue, terms.venue}}) {
     const auto& scopes = scopes_[static_cast<std::size_t>(kind)];
     if (id >= scopes.size() || !scopes[id].defined) define_scope(kind, id, {});
   }
@@ -80,7 +87,8 @@ void RiskGate::set_balance(std::uint32_t account, std::uint32_t asset, Wide tota
   if (account <= kMaxScopeId && asset <= kMaxScopeId) balance(account, asset).total = total;
 }
 
-void RiskGate::on_quote(std::uint32_t instrument, std::int64_t bid, std::int64_t ask, std::int64_t time) {
+void RiskGate::on_quote(std::uint32_t instrument, std::int64_t bid, std::int64_t ask,
+                        std::int64_t time) {
   if (instrument >= instruments_.size()) return;
   Instrument& quoted = instruments_[instrument];
   quoted.quoted = true;
@@ -101,7 +109,8 @@ bool RiskGate::known(const OrderRequest& order) const noexcept {
   return true;
 }
 
-Exposure RiskGate::exposure_of(std::size_t kind, std::uint32_t id, std::uint32_t instrument) const noexcept {
+Exposure RiskGate::exposure_of(std::size_t kind, std::uint32_t id,
+                               std::uint32_t instrument) const noexcept {
   if (kind == kVenue) return exposure_of(kInstrument, instrument, instrument);
   const auto& exposures = scopes_[kind][id].exposures;
   const std::uint32_t at = kind == kInstrument ? 0 : instrument;
@@ -109,7 +118,8 @@ Exposure RiskGate::exposure_of(std::size_t kind, std::uint32_t id, std::uint32_t
 }
 
 // What an order is valued at: its own price, or the one it would take.
-std::int64_t RiskGate::valued_price(const OrderRequest& order, const Instrument& instrument) const noexcept {
+std::int64_t RiskGate::valued_price(const OrderRequest& order,
+                                    const Instrument& instrument) const noexcept {
   if (order.price != 0) return order.price;
   return order.sell ? instrument.bid : instrument.ask;
 }
@@ -153,16 +163,20 @@ Verdict RiskGate::check(const OrderRequest& order) const {
   return check_balance(order, instrument, price, replaced);
 }
 
-Verdict RiskGate::check_form(const OrderRequest& order, const InstrumentTerms& terms) const noexcept {
-  if (order.quantity < terms.minQuantity) return deny(Reason::MinQuantity, terms.minQuantity, order.quantity);
-  if (order.quantity > terms.maxQuantity) return deny(Reason::MaxQuantity, terms.maxQuantity, order.quantity);
+Verdict RiskGate::check_form(const OrderRequest& order,
+                             const InstrumentTerms& terms) const noexcept {
+  if (order.quantity < terms.minQuantity)
+    return deny(Reason::MinQuantity, terms.minQuantity, order.quantity);
+  if (order.quantity > terms.maxQuantity)
+    return deny(Reason::MaxQuantity, terms.maxQuantity, order.quantity);
   if (terms.stepSize != 1 && order.quantity % terms.stepSize != 0) {
     return deny(Reason::QuantityOffStep, terms.stepSize, order.quantity);
   }
   if (order.price == 0) return {};
   if (order.price < terms.minPrice) return deny(Reason::MinPrice, terms.minPrice, order.price);
   if (order.price > terms.maxPrice) return deny(Reason::MaxPrice, terms.maxPrice, order.price);
-  if (terms.tickSize != 1 && order.price % terms.tickSize != 0) return deny(Reason::PriceOffTick, terms.tickSize, order.price);
+  if (terms.tickSize != 1 && order.price % terms.tickSize != 0)
+    return deny(Reason::PriceOffTick, terms.tickSize, order.price);
   return {};
 }
 
@@ -170,8 +184,8 @@ Verdict RiskGate::check_form(const OrderRequest& order, const InstrumentTerms& t
 bool RiskGate::reduces(const OrderRequest& order, const Working* replaced) const noexcept {
   const Exposure exposure = exposure_of(kAccount, order.account, order.instrument);
   std::int64_t closing = order.sell ? exposure.workingSell : exposure.workingBuy;
-  if (replaced != nullptr && replaced->terms.sell == order.sell && replaced->terms.account == order.account &&
-      replaced->terms.instrument == order.instrument) {
+  if (replaced != nullptr && replaced->terms.sell == order.sell &&
+      replaced->terms.account == order.account && replaced->terms.instrument == order.instrument) {
     closing -= replaced->leaves;
   }
   const std::int64_t open = order.sell ? exposure.position : -exposure.position;
@@ -183,17 +197,23 @@ Verdict RiskGate::check_state(const OrderRequest& order, bool reducing) const no
   if (state == TradingState::Locked) return deny(Reason::TradingLocked, {}, {}, ScopeKind::Account);
   if (reducing) return {};
   if (state == TradingState::Halted) return deny(Reason::TradingHalted, {}, {}, ScopeKind::Account);
-  if (state == TradingState::Reducing || order.reduceOnly) return deny(Reason::ReduceOnly, {}, {}, ScopeKind::Account);
-  if (order.manual && !scope(kClient, order.client).armed) return deny(Reason::NotArmed, {}, {}, ScopeKind::Client);
+  if (state == TradingState::Reducing || order.reduceOnly)
+    return deny(Reason::ReduceOnly, {}, {}, ScopeKind::Account);
+  if (order.manual && !scope(kClient, order.client).armed)
+    return deny(Reason::NotArmed, {}, {}, ScopeKind::Client);
   return {};
 }
 
-// Age of the quote, then how far the price lies from it. A closing order may go without a fresh quote.
-Verdict RiskGate::check_market(const OrderRequest& order, const Instrument& instrument, bool reducing) const noexcept {
+// Age of the quote, then how far the price lies from it. A closing order may go without a fresh
+// quote.
+Verdict RiskGate::check_market(const OrderRequest& order, const Instrument& instrument,
+                               bool reducing) const noexcept {
   const std::int64_t age = order.now - instrument.quoteTime;
   const bool fresh = instrument.quoted && instrument.bid > 0 && instrument.ask > 0 &&
                      (settings_.staleAfter == 0 || age <= settings_.staleAfter);
-  if (!fresh) return reducing ? Verdict{} : deny(Reason::StaleData, settings_.staleAfter, instrument.quoted ? age : -1);
+  if (!fresh)
+    return reducing ? Verdict{}
+                    : deny(Reason::StaleData, settings_.staleAfter, instrument.quoted ? age : -1);
   const InstrumentTerms& terms = instrument.terms;
   if (order.price == 0) return {};
   const std::int64_t touch = order.sell ? instrument.bid : instrument.ask;
@@ -202,14 +222,16 @@ Verdict RiskGate::check_market(const OrderRequest& order, const Instrument& inst
   const std::int64_t above = order.sell ? terms.passiveCollarBps : terms.collarBps;
   const std::int64_t below = order.sell ? terms.collarBps : terms.passiveCollarBps;
   const Wide scaled = times(order.price, unit);
-  if (above != 0 && scaled > times(reference, kBpsOne + above)) return deny(Reason::PriceCollar, above, order.price);
+  if (above != 0 && scaled > times(reference, kBpsOne + above))
+    return deny(Reason::PriceCollar, above, order.price);
   if (below != 0 && scaled < times(reference, std::max<std::int64_t>(kBpsOne - below, 0))) {
     return deny(Reason::PriceCollar, below, order.price);
   }
   return {};
 }
 
-Verdict RiskGate::check_scope(const OrderRequest& order, std::size_t kind, std::uint32_t id, Wide notional, bool reducing,
+Verdict RiskGate::check_scope(const OrderRequest& order, std::size_t kind, std::uint32_t id,
+                              Wide notional, bool reducing,
                               const Working* replaced) const noexcept {
   const Scope& scope = scopes_[kind][id];
   const Limits& limits = scope.limits;
@@ -217,44 +239,55 @@ Verdict RiskGate::check_scope(const OrderRequest& order, std::size_t kind, std::
   if (order.quantity > limits.maxOrderQuantity) {
     return deny(Reason::MaxOrderQuantity, limits.maxOrderQuantity, order.quantity, name);
   }
-  if (notional > limits.maxOrderNotional) return deny(Reason::MaxOrderNotional, limits.maxOrderNotional, notional, name);
+  if (notional > limits.maxOrderNotional)
+    return deny(Reason::MaxOrderNotional, limits.maxOrderNotional, notional, name);
   if (scope.rate.full(order.now, limits.rateWindow)) {
-    return deny(Reason::OrderRate, std::int64_t{limits.rateCount}, std::int64_t{limits.rateCount} + 1, name);
+    return deny(Reason::OrderRate, std::int64_t{limits.rateCount},
+                std::int64_t{limits.rateCount} + 1, name);
   }
   if (reducing) return {};
-  const Working* mine = replaced != nullptr && path(replaced->terms, instruments_[replaced->terms.instrument])[kind] == id
-                            ? replaced
-                            : nullptr;
+  const Working* mine =
+      replaced != nullptr &&
+              path(replaced->terms, instruments_[replaced->terms.instrument])[kind] == id
+          ? replaced
+          : nullptr;
   if (limits.maxPosition != kUnlimited) {
     const Exposure exposure = exposure_of(kind, id, order.instrument);
     std::int64_t working = order.sell ? exposure.workingSell : exposure.workingBuy;
-    if (mine != nullptr && mine->terms.sell == order.sell && mine->terms.instrument == order.instrument) working -= mine->leaves;
+    if (mine != nullptr && mine->terms.sell == order.sell &&
+        mine->terms.instrument == order.instrument)
+      working -= mine->leaves;
     const std::int64_t position = order.sell ? -exposure.position : exposure.position;
     const std::int64_t worst = capped_sum(capped_sum(position, working), order.quantity);
-    if (worst > limits.maxPosition) return deny(Reason::MaxPosition, limits.maxPosition, worst, name);
+    if (worst > limits.maxPosition)
+      return deny(Reason::MaxPosition, limits.maxPosition, worst, name);
   }
   const std::int64_t open = scope.openOrders + (mine == nullptr ? 1 : 0);
-  if (open > limits.maxOpenOrders) return deny(Reason::MaxOpenOrders, limits.maxOpenOrders, open, name);
+  if (open > limits.maxOpenOrders)
+    return deny(Reason::MaxOpenOrders, limits.maxOpenOrders, open, name);
   if (limits.maxWorkingNotional != kUnlimitedWide) {
-    const Wide working = scope.workingNotional + notional - (mine == nullptr ? Wide{} : mine->notional);
-    if (working > limits.maxWorkingNotional) return deny(Reason::MaxWorkingNotional, limits.maxWorkingNotional, working, name);
+    const Wide working =
+        scope.workingNotional + notional - (mine == nullptr ? Wide{} : mine->notional);
+    if (working > limits.maxWorkingNotional)
+      return deny(Reason::MaxWorkingNotional, limits.maxWorkingNotional, working, name);
   }
   return {};
 }
 
-std::uint32_t RiskGate::reserve_asset(const OrderRequest& order, const Instrument& instrument) const noexcept {
+std::uint32_t RiskGate::reserve_asset(const OrderRequest& order,
+                                      const Instrument& instrument) const noexcept {
   return order.sell ? instrument.terms.baseAsset : instrument.terms.quoteAsset;
 }
 
-Wide RiskGate::reserve_of(const OrderRequest& order, const Instrument& instrument, std::int64_t price,
-                          std::int64_t quantity) const noexcept {
+Wide RiskGate::reserve_of(const OrderRequest& order, const Instrument& instrument,
+                          std::int64_t price, std::int64_t quantity) const noexcept {
   if (reserve_asset(order, instrument) == 0) return {};
   return order.sell ? capped_product(quantity, instrument.terms.baseMultiplier, 1)
                     : capped_product(price, quantity, instrument.terms.quoteMultiplier);
 }
 
-Verdict RiskGate::check_balance(const OrderRequest& order, const Instrument& instrument, std::int64_t price,
-                                const Working* replaced) const {
+Verdict RiskGate::check_balance(const OrderRequest& order, const Instrument& instrument,
+                                std::int64_t price, const Working* replaced) const {
   const std::uint32_t asset = reserve_asset(order, instrument);
   if (asset == 0) return {};
   Wide free = available(order.account, asset);
@@ -263,7 +296,8 @@ Verdict RiskGate::check_balance(const OrderRequest& order, const Instrument& ins
     free = free + replaced->reserve;
   }
   const Wide needed = reserve_of(order, instrument, price, order.quantity);
-  return needed > free ? deny(Reason::InsufficientBalance, free, needed, ScopeKind::Account) : Verdict{};
+  return needed > free ? deny(Reason::InsufficientBalance, free, needed, ScopeKind::Account)
+                       : Verdict{};
 }
 
 RiskGate::Balance& RiskGate::balance(std::uint32_t account, std::uint32_t asset) {
@@ -274,7 +308,9 @@ RiskGate::Balance& RiskGate::balance(std::uint32_t account, std::uint32_t asset)
 }
 
 const RiskGate::Balance* RiskGate::find_balance(std::uint32_t account, std::uint32_t asset) const {
-  return account < balances_.size() && asset < balances_[account].size() ? &balances_[account][asset] : nullptr;
+  return account < balances_.size() && asset < balances_[account].size()
+             ? &balances_[account][asset]
+             : nullptr;
 }
 
 Wide RiskGate::available(std::uint32_t account, std::uint32_t asset) const {
@@ -283,10 +319,13 @@ Wide RiskGate::available(std::uint32_t account, std::uint32_t asset) const {
 }
 
 bool RiskGate::on_submitted(const OrderRequest& order) {
-  if (order.instrument >= instruments_.size() || !instruments_[order.instrument].defined || !known(order)) return false;
+  if (order.instrument >= instruments_.size() || !instruments_[order.instrument].defined ||
+      !known(order))
+    return false;
   const Instrument& instrument = instruments_[order.instrument];
   const std::int64_t price = valued_price(order, instrument);
-  const Working working{order, order.quantity, capped_product(price, order.quantity, instrument.terms.notionalMultiplier),
+  const Working working{order, order.quantity,
+                        capped_product(price, order.quantity, instrument.terms.notionalMultiplier),
                         reserve_of(order, instrument, price, order.quantity)};
   if (!orders_.emplace(order.orderId, working).second) return false;
   count(working, 1);
@@ -305,11 +344,13 @@ void RiskGate::count(const Working& order, int sign) {
   const std::int64_t leaves = sign * order.leaves;
   for (std::size_t kind = 0; kind < kScopeKinds; kind += 1) {
     Scope& scope = scopes_[kind][ids[kind]];
-    scope.workingNotional = sign > 0 ? scope.workingNotional + order.notional : scope.workingNotional - order.notional;
+    scope.workingNotional =
+        sign > 0 ? scope.workingNotional + order.notional : scope.workingNotional - order.notional;
     if (kind == kVenue) continue;
     const std::size_t at = kind == kInstrument ? 0 : order.terms.instrument;
     if (at >= scope.exposures.size()) scope.exposures.resize(at + 1);
-    std::int64_t& working = order.terms.sell ? scope.exposures[at].workingSell : scope.exposures[at].workingBuy;
+    std::int64_t& working =
+        order.terms.sell ? scope.exposures[at].workingSell : scope.exposures[at].workingBuy;
     working = capped_sum(working, leaves);
   }
   const std::uint32_t asset = reserve_asset(order.terms, instrument);
@@ -334,10 +375,13 @@ bool RiskGate::on_working_changed(std::uint64_t orderId, std::int64_t leaves, st
 }
 
 bool RiskGate::on_fill(const OrderRequest& order, std::uint32_t feeAsset, Wide fee) {
-  if (order.instrument >= instruments_.size() || !instruments_[order.instrument].defined || !known(order)) return false;
+  if (order.instrument >= instruments_.size() || !instruments_[order.instrument].defined ||
+      !known(order))
+    return false;
   const Instrument& instrument = instruments_[order.instrument];
   if (const Working* working = find(order.orderId)) {
-    on_working_changed(order.orderId, std::max<std::int64_t>(working->leaves - order.quantity, 0), working->terms.price);
+    on_working_changed(order.orderId, std::max<std::int64_t>(working->leaves - order.quantity, 0),
+                       working->terms.price);
   }
   const Path ids = path(order, instrument);
   const std::int64_t signedQuantity = order.sell ? -order.quantity : order.quantity;
@@ -369,7 +413,8 @@ bool RiskGate::on_done(std::uint64_t orderId) {
   if (found == orders_.end()) return false;
   count(found->second, -1);
   const Path ids = path(found->second.terms, instruments_[found->second.terms.instrument]);
-  for (std::size_t kind = 0; kind < kScopeKinds; kind += 1) scopes_[kind][ids[kind]].openOrders -= 1;
+  for (std::size_t kind = 0; kind < kScopeKinds; kind += 1)
+    scopes_[kind][ids[kind]].openOrders -= 1;
   orders_.erase(found);
   return true;
 }

@@ -11,14 +11,15 @@
 
 namespace qd {
 
-// Checks an order against everything that limits it, in one pass over its own tallies. Changes only by what it is told;
-// reads no clock.
+// Checks an order against everything that limits it, in one pass over its own tallies. Changes only
+// by what it is told; reads no clock.
 class RiskGate {
  public:
   RiskGate();
 
   void configure(const risk::GateSettings& settings) noexcept { settings_ = settings; }
-  // Both false when an id is above `kMaxScopeId`, or venue or assets of an instrument would change. Tallies stay.
+  // Both false when an id is above `kMaxScopeId`, or venue or assets of an instrument would change.
+  // Tallies stay.
   bool define_instrument(std::uint32_t instrument, const risk::InstrumentTerms& terms);
   bool define_scope(risk::ScopeKind kind, std::uint32_t id, const risk::Limits& limits);
   void set_trading_state(std::uint32_t account, risk::TradingState state);
@@ -29,10 +30,12 @@ class RiskGate {
 
   risk::Verdict check(const risk::OrderRequest& order) const;
 
-  // Facts. False when the order (or its instrument or a scope) is not known, or already known for `on_submitted`.
+  // Facts. False when the order (or its instrument or a scope) is not known, or already known for
+  // `on_submitted`.
   bool on_submitted(const risk::OrderRequest& order);
   bool on_working_changed(std::uint64_t orderId, std::int64_t leaves, std::int64_t price);
-  // `order` gives scopes and side, its price and quantity those of the fill; its id need not be working any more.
+  // `order` gives scopes and side, its price and quantity those of the fill; its id need not be
+  // working any more.
   bool on_fill(const risk::OrderRequest& order, std::uint32_t feeAsset, Wide fee);
   bool on_done(std::uint64_t orderId);
 
@@ -44,8 +47,8 @@ class RiskGate {
 
   // Everything it was told (not the configuration) as integers in one canonical order.
   std::vector<std::int64_t> tallies() const;
-  // Replaces everything it was told; the configuration must be the one of before. False, and nothing is changed, when the
-  // numbers are not tallies of this configuration.
+  // Replaces everything it was told; the configuration must be the one of before. False, and
+  // nothing is changed, when the numbers are not tallies of this configuration.
   bool restore(std::span<const std::int64_t> tallies);
 
  private:
@@ -60,12 +63,13 @@ class RiskGate {
   struct Scope {
     risk::Limits limits;
     bool defined = false;
-    bool armed = false;                                            // clients
-    risk::TradingState state = risk::TradingState::Locked;         // accounts
+    bool armed = false;                                     // clients
+    risk::TradingState state = risk::TradingState::Locked;  // accounts
     std::int64_t openOrders = 0;
     Wide workingNotional;
     risk::RateRing rate;
-    std::vector<risk::Exposure> exposures;  // by instrument; not for venues, whose orders are their instruments'
+    std::vector<risk::Exposure>
+        exposures;  // by instrument; not for venues, whose orders are their instruments'
   };
   struct Balance {
     Wide total;
@@ -81,21 +85,28 @@ class RiskGate {
 
   static Path path(const risk::OrderRequest& order, const Instrument& instrument) noexcept;
   bool known(const risk::OrderRequest& order) const noexcept;
-  const Scope& scope(std::size_t kind, std::uint32_t id) const noexcept { return scopes_[kind][id]; }
-  risk::Exposure exposure_of(std::size_t kind, std::uint32_t id, std::uint32_t instrument) const noexcept;
-  std::int64_t valued_price(const risk::OrderRequest& order, const Instrument& instrument) const noexcept;
-  risk::Verdict check_form(const risk::OrderRequest& order, const risk::InstrumentTerms& terms) const noexcept;
+  const Scope& scope(std::size_t kind, std::uint32_t id) const noexcept {
+    return scopes_[kind][id];
+  }
+  risk::Exposure exposure_of(std::size_t kind, std::uint32_t id,
+                             std::uint32_t instrument) const noexcept;
+  std::int64_t valued_price(const risk::OrderRequest& order,
+                            const Instrument& instrument) const noexcept;
+  risk::Verdict check_form(const risk::OrderRequest& order,
+                           const risk::InstrumentTerms& terms) const noexcept;
   risk::Verdict check_state(const risk::OrderRequest& order, bool reducing) const noexcept;
-  risk::Verdict check_market(const risk::OrderRequest& order, const Instrument& instrument, bool reducing) const noexcept;
-  risk::Verdict check_scope(const risk::OrderRequest& order, std::size_t kind, std::uint32_t id, Wide notional, bool reducing,
-                            const Working* replaced) const noexcept;
-  risk::Verdict check_balance(const risk::OrderRequest& order, const Instrument& instrument, std::int64_t price,
-                              const Working* replaced) const;
+  risk::Verdict check_market(const risk::OrderRequest& order, const Instrument& instrument,
+                             bool reducing) const noexcept;
+  risk::Verdict check_scope(const risk::OrderRequest& order, std::size_t kind, std::uint32_t id,
+                            Wide notional, bool reducing, const Working* replaced) const noexcept;
+  risk::Verdict check_balance(const risk::OrderRequest& order, const Instrument& instrument,
+                              std::int64_t price, const Working* replaced) const;
   bool reduces(const risk::OrderRequest& order, const Working* replaced) const noexcept;
   const Working* find(std::uint64_t orderId) const;
   Wide reserve_of(const risk::OrderRequest& order, const Instrument& instrument, std::int64_t price,
                   std::int64_t quantity) const noexcept;
-  std::uint32_t reserve_asset(const risk::OrderRequest& order, const Instrument& instrument) const noexcept;
+  std::uint32_t reserve_asset(const risk::OrderRequest& order,
+                              const Instrument& instrument) const noexcept;
   // Adds (sign 1) or takes away (sign -1) what an order has working.
   void count(const Working& order, int sign);
   Balance& balance(std::uint32_t account, std::uint32_t asset);

@@ -15,7 +15,8 @@ class RateRing {
   // Keeps the latest times that still fit.
   void resize(std::uint32_t capacity) {
     std::vector<std::int64_t> kept = times();
-    if (kept.size() > capacity) kept.erase(kept.begin(), kept.end() - static_cast<std::ptrdiff_t>(capacity));
+    if (kept.size() > capacity)
+      kept.erase(kept.begin(), kept.end() - static_cast<std::ptrdiff_t>(capacity));
     times_.assign(capacity, 0);
     next_ = 0;
     size_ = 0;
@@ -69,8 +70,8 @@ class RecentOrders {
     for (std::uint64_t at = buckets_[bucket(order)]; at >= first_; at = entry(at).previous) {
       const Entry& seen = entry(at);
       if (order.now - seen.time >= window) return -1;
-      if (seen.account == order.account && seen.instrument == order.instrument && seen.sell == order.sell &&
-          seen.price == order.price && seen.quantity == order.quantity) {
+      if (seen.account == order.account && seen.instrument == order.instrument &&
+          seen.sell == order.sell && seen.price == order.price && seen.quantity == order.quantity) {
         return std::max<std::int64_t>(order.now - seen.time, 0);
       }
     }
@@ -81,8 +82,8 @@ class RecentOrders {
     while (first_ < next_ && order.now - entry(first_).time >= window) first_ += 1;
     if (next_ - first_ == entries_.size()) grow();
     std::uint64_t& head = buckets_[bucket(order)];
-    entries_[next_ & (entries_.size() - 1)] = {order.account, order.instrument, order.sell,
-                                               order.price,   order.quantity,   order.now, head};
+    entries_[next_ & (entries_.size() - 1)] = {
+        order.account, order.instrument, order.sell, order.price, order.quantity, order.now, head};
     head = next_;
     next_ += 1;
   }
@@ -102,16 +103,20 @@ class RecentOrders {
  private:
   static std::size_t bucket(const OrderRequest& order) noexcept {
     std::uint64_t mixed = static_cast<std::uint64_t>(order.price) * 0x9E3779B97F4A7C15ULL;
-    mixed ^= static_cast<std::uint64_t>(order.quantity) + (std::uint64_t{order.instrument} << 32) + (order.sell ? 1 : 0);
+    mixed ^= static_cast<std::uint64_t>(order.quantity) + (std::uint64_t{order.instrument} << 32) +
+             (order.sell ? 1 : 0);
     mixed *= 0xBF58476D1CE4E5B9ULL;
     return mixed >> 54;
   }
 
-  const Entry& entry(std::uint64_t sequence) const noexcept { return entries_[sequence & (entries_.size() - 1)]; }
+  const Entry& entry(std::uint64_t sequence) const noexcept {
+    return entries_[sequence & (entries_.size() - 1)];
+  }
 
   void grow() {
     std::vector<Entry> larger(entries_.size() * 2);
-    for (std::uint64_t at = first_; at < next_; at += 1) larger[at & (larger.size() - 1)] = entry(at);
+    for (std::uint64_t at = first_; at < next_; at += 1)
+      larger[at & (larger.size() - 1)] = entry(at);
     entries_.swap(larger);
   }
 

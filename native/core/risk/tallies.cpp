@@ -13,7 +13,8 @@ constexpr std::int64_t kBound = std::int64_t{1} << 61;
 
 }  // namespace
 
-// Writes and reads what a gate was told as a flat list of integers. Sums are not in it: reading counts them again.
+// Writes and reads what a gate was told as a flat list of integers. Sums are not in it: reading
+// counts them again.
 class RiskTallies {
  public:
   static std::vector<std::int64_t> write(const RiskGate& gate) {
@@ -24,7 +25,8 @@ class RiskTallies {
     write_orders(out, gate);
     out.push_back(static_cast<std::int64_t>(gate.recent_.size()));
     gate.recent_.each([&](const RecentOrders::Entry& entry) {
-      out.insert(out.end(), {entry.account, entry.instrument, entry.sell ? 1 : 0, entry.price, entry.quantity, entry.time});
+      out.insert(out.end(), {entry.account, entry.instrument, entry.sell ? 1 : 0, entry.price,
+                             entry.quantity, entry.time});
     });
     return out;
   }
@@ -34,7 +36,8 @@ class RiskTallies {
     forget(next);
     RiskTallies reader(next, in);
     if (reader.take() != kFormat) return false;
-    for (std::size_t kind = 0; kind < kScopeKinds; kind += 1) reader.read_scopes(next.scopes_[kind]);
+    for (std::size_t kind = 0; kind < kScopeKinds; kind += 1)
+      reader.read_scopes(next.scopes_[kind]);
     reader.read_quotes();
     reader.read_balances();
     reader.read_orders();
@@ -71,14 +74,16 @@ class RiskTallies {
     out.push_back(static_cast<std::int64_t>(value.low));
   }
 
-  static void write_scopes(std::vector<std::int64_t>& out, const std::vector<RiskGate::Scope>& scopes) {
+  static void write_scopes(std::vector<std::int64_t>& out,
+                           const std::vector<RiskGate::Scope>& scopes) {
     const std::size_t header = out.size();
     out.push_back(0);
     for (std::size_t id = 0; id < scopes.size(); id += 1) {
       const RiskGate::Scope& scope = scopes[id];
       if (!scope.defined) continue;
       out[header] += 1;
-      out.insert(out.end(), {static_cast<std::int64_t>(id), static_cast<std::int64_t>(scope.state), scope.armed ? 1 : 0});
+      out.insert(out.end(), {static_cast<std::int64_t>(id), static_cast<std::int64_t>(scope.state),
+                             scope.armed ? 1 : 0});
       const std::vector<std::int64_t> times = scope.rate.times();
       out.push_back(static_cast<std::int64_t>(times.size()));
       out.insert(out.end(), times.begin(), times.end());
@@ -99,7 +104,8 @@ class RiskTallies {
       const RiskGate::Instrument& instrument = gate.instruments_[id];
       if (!instrument.quoted) continue;
       out[header] += 1;
-      out.insert(out.end(), {static_cast<std::int64_t>(id), instrument.bid, instrument.ask, instrument.quoteTime});
+      out.insert(out.end(), {static_cast<std::int64_t>(id), instrument.bid, instrument.ask,
+                             instrument.quoteTime});
     }
   }
 
@@ -111,7 +117,8 @@ class RiskTallies {
         const Wide total = gate.balances_[account][asset].total;
         if (total == Wide{}) continue;
         out[header] += 1;
-        out.insert(out.end(), {static_cast<std::int64_t>(account), static_cast<std::int64_t>(asset)});
+        out.insert(out.end(),
+                   {static_cast<std::int64_t>(account), static_cast<std::int64_t>(asset)});
         push(out, total);
       }
     }
@@ -120,12 +127,14 @@ class RiskTallies {
   static void write_orders(std::vector<std::int64_t>& out, const RiskGate& gate) {
     std::vector<const RiskGate::Working*> orders;
     for (const auto& [id, order] : gate.orders_) orders.push_back(&order);
-    std::sort(orders.begin(), orders.end(), [](const auto* a, const auto* b) { return a->terms.orderId < b->terms.orderId; });
+    std::sort(orders.begin(), orders.end(),
+              [](const auto* a, const auto* b) { return a->terms.orderId < b->terms.orderId; });
     out.push_back(static_cast<std::int64_t>(orders.size()));
     for (const RiskGate::Working* order : orders) {
       const OrderRequest& terms = order->terms;
-      out.insert(out.end(), {static_cast<std::int64_t>(terms.orderId), terms.instrument, terms.account, terms.client,
-                             terms.strategy, terms.sell ? 1 : 0, terms.price, terms.quantity, order->leaves});
+      out.insert(out.end(), {static_cast<std::int64_t>(terms.orderId), terms.instrument,
+                             terms.account, terms.client, terms.strategy, terms.sell ? 1 : 0,
+                             terms.price, terms.quantity, order->leaves});
       push(out, order->notional);
       push(out, order->reserve);
     }
@@ -221,13 +230,15 @@ class RiskTallies {
       order.leaves = take_bounded();
       order.notional = take_wide();
       order.reserve = take_wide();
-      good_ = good_ && gate_.instruments_[order.terms.instrument].defined && gate_.known(order.terms) && order.leaves >= 0 &&
-              order.leaves <= kMaxMantissa;
+      good_ = good_ && gate_.instruments_[order.terms.instrument].defined &&
+              gate_.known(order.terms) && order.leaves >= 0 && order.leaves <= kMaxMantissa;
       if (!good_) return;
       gate_.orders_.emplace(order.terms.orderId, order);
       gate_.count(order, 1);
-      const RiskGate::Path ids = RiskGate::path(order.terms, gate_.instruments_[order.terms.instrument]);
-      for (std::size_t kind = 0; kind < kScopeKinds; kind += 1) gate_.scopes_[kind][ids[kind]].openOrders += 1;
+      const RiskGate::Path ids =
+          RiskGate::path(order.terms, gate_.instruments_[order.terms.instrument]);
+      for (std::size_t kind = 0; kind < kScopeKinds; kind += 1)
+        gate_.scopes_[kind][ids[kind]].openOrders += 1;
     }
   }
 
@@ -252,6 +263,8 @@ class RiskTallies {
 
 std::vector<std::int64_t> RiskGate::tallies() const { return RiskTallies::write(*this); }
 
-bool RiskGate::restore(std::span<const std::int64_t> tallies) { return RiskTallies::read(*this, tallies); }
+bool RiskGate::restore(std::span<const std::int64_t> tallies) {
+  return RiskTallies::read(*this, tallies);
+}
 
 }  // namespace qd

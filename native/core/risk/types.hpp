@@ -5,8 +5,9 @@
 
 #include "risk/wide.hpp"
 
-// Vocabulary of the pre-trade gate. Prices and quantities are mantissas at the instrument's scales, times microseconds; the
-// numbers of the enumerations are the wire format of the binding and of saved tallies and never change meaning.
+// Vocabulary of the pre-trade gate. Prices and quantities are mantissas at the instrument's scales,
+// times microseconds; the numbers of the enumerations are the wire format of the binding and of
+// saved tallies and never change meaning.
 namespace qd::risk {
 
 enum class Reason : std::uint8_t {
@@ -41,7 +42,13 @@ enum class Reason : std::uint8_t {
 enum class TradingState : std::uint8_t { Locked = 0, Active = 1, Reducing = 2, Halted = 3 };
 
 // The order in which scopes are checked.
-enum class ScopeKind : std::uint8_t { Instrument = 0, Account = 1, Client = 2, Strategy = 3, Venue = 4 };
+enum class ScopeKind : std::uint8_t {
+  Instrument = 0,
+  Account = 1,
+  Client = 2,
+  Strategy = 3,
+  Venue = 4
+};
 inline constexpr std::size_t kScopeKinds = 5;
 
 inline constexpr std::int64_t kMaxMantissa = 9007199254740991;  // 2^53 - 1
@@ -49,7 +56,8 @@ inline constexpr std::int64_t kUnlimited = std::numeric_limits<std::int64_t>::ma
 inline constexpr Wide kUnlimitedWide{std::numeric_limits<std::int64_t>::max(), ~std::uint64_t{0}};
 inline constexpr std::uint32_t kMaxScopeId = 4095;
 
-// Limits of one scope. Quantities are per instrument, at its scale; notionals at the gate's money scale.
+// Limits of one scope. Quantities are per instrument, at its scale; notionals at the gate's money
+// scale.
 struct Limits {
   std::int64_t maxOrderQuantity = kUnlimited;
   std::int64_t maxPosition = kUnlimited;  // |position| with everything working on the side filled
@@ -67,16 +75,16 @@ struct InstrumentTerms {
   std::int64_t stepSize = 1;
   std::int64_t minQuantity = 1;
   std::int64_t maxQuantity = kMaxMantissa;
-  Wide minNotional;                       // at the gate's money scale
-  std::int64_t notionalMultiplier = 1;    // price x quantity x this = money
+  Wide minNotional;                     // at the gate's money scale
+  std::int64_t notionalMultiplier = 1;  // price x quantity x this = money
   std::uint32_t venue = 0;
-  std::uint32_t baseAsset = 0;            // 0: its balance is not checked
+  std::uint32_t baseAsset = 0;  // 0: its balance is not checked
   std::uint32_t quoteAsset = 0;
-  std::int64_t baseMultiplier = 1;        // quantity x this = units of the base balance
-  std::int64_t quoteMultiplier = 1;       // price x quantity x this = units of the quote balance
-  std::int64_t collarBps = 0;             // how much worse than the reference a price may be; 0: no collar
-  std::int64_t passiveCollarBps = 0;      // how much better; 0: no collar
-  bool collarAgainstMid = false;          // else a buy against the ask, a sell against the bid
+  std::int64_t baseMultiplier = 1;   // quantity x this = units of the base balance
+  std::int64_t quoteMultiplier = 1;  // price x quantity x this = units of the quote balance
+  std::int64_t collarBps = 0;  // how much worse than the reference a price may be; 0: no collar
+  std::int64_t passiveCollarBps = 0;  // how much better; 0: no collar
+  bool collarAgainstMid = false;      // else a buy against the ask, a sell against the bid
 };
 
 struct GateSettings {

@@ -8,12 +8,15 @@
 
 namespace qd {
 
-// A signed 128-bit integer with what money tallies need; a struct because not every compiler has a type.
+// A signed 128-bit integer with what money tallies need; a struct because not every compiler has a
+// type.
 struct Wide {
   std::int64_t high = 0;
   std::uint64_t low = 0;
 
-  static constexpr Wide of(std::int64_t value) noexcept { return {value < 0 ? -1 : 0, static_cast<std::uint64_t>(value)}; }
+  static constexpr Wide of(std::int64_t value) noexcept {
+    return {value < 0 ? -1 : 0, static_cast<std::uint64_t>(value)};
+  }
 
   // The exact product of two unsigned numbers.
   static Wide product(std::uint64_t a, std::uint64_t b) noexcept {
@@ -24,24 +27,29 @@ struct Wide {
 #else
     __extension__ using Native = unsigned __int128;
     const Native result = static_cast<Native>(a) * b;
-    return {static_cast<std::int64_t>(static_cast<std::uint64_t>(result >> 64)), static_cast<std::uint64_t>(result)};
+    return {static_cast<std::int64_t>(static_cast<std::uint64_t>(result >> 64)),
+            static_cast<std::uint64_t>(result)};
 #endif
   }
 
   friend constexpr Wide operator+(Wide a, Wide b) noexcept {
     const std::uint64_t low = a.low + b.low;
     const std::uint64_t carry = low < a.low ? 1 : 0;
-    return {static_cast<std::int64_t>(static_cast<std::uint64_t>(a.high) + static_cast<std::uint64_t>(b.high) + carry), low};
+    return {static_cast<std::int64_t>(static_cast<std::uint64_t>(a.high) +
+                                      static_cast<std::uint64_t>(b.high) + carry),
+            low};
   }
 
   friend constexpr Wide operator-(Wide a, Wide b) noexcept {
     const std::uint64_t borrow = a.low < b.low ? 1 : 0;
-    return {static_cast<std::int64_t>(static_cast<std::uint64_t>(a.high) - static_cast<std::uint64_t>(b.high) - borrow),
+    return {static_cast<std::int64_t>(static_cast<std::uint64_t>(a.high) -
+                                      static_cast<std::uint64_t>(b.high) - borrow),
             a.low - b.low};
   }
 
   friend constexpr bool operator==(Wide, Wide) noexcept = default;
-  friend constexpr std::strong_ordering operator<=>(Wide, Wide) noexcept = default;  // high first, as declared
+  friend constexpr std::strong_ordering operator<=>(Wide, Wide) noexcept =
+      default;  // high first, as declared
 };
 
 // Largest amount a single order is taken to be worth: sums of 2^30 of them stay exact.
