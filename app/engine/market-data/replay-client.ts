@@ -170,7 +170,12 @@ export class ReplayClient implements MarketDataClient {
       await this.#due(line.value.receivedNanos);
       if (this.#disposed) return;
       batch.push(line.value);
-      if (batch.length >= BATCH_LINES) flush();
+      if (batch.length < BATCH_LINES) continue;
+      flush();
+      // Behind its pace nothing here waits: windows and the ring's readers must still have their turn.
+      await new Promise<void>((resolve) => {
+        setImmediate(resolve);
+      });
     }
     flush();
     this.#ended = true;
