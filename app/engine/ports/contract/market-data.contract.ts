@@ -1,0 +1,174 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { present } from '../../base/invariant.ts';
+import type { Instrument } from '../../domain/instrument.ts';
+import { BookTop, L2Book } from '../../native/compute/book.ts';
+import {
+  BOOK_LIVE,
+  KIND_BBO,
+  KIND_BOOK_STATUS,
+  KIND_DIFF_HEADER,
+  KIND_KLINE_PRICES,
+  KIND_SNAPSHOT_HEADER,
+  KIND_TRADE,
+  MARKET_RECORD_BYTES,
+  MarketRecords,
+} from '../../native/compute/market-record.ts';
+import type { ConnectionHealth, MarketDataClient, MarketDataSink } from '../market-data-client.ts';
+import { until } from './until.ts';
+
+/** A market that trades by itself, and a client of it. */
+export interface MarketDataSetup extends AsyncDisposable {
+  /** Symbol of an instrument that trades every few seconds at least. */
+  readonly symbol: string;
+  /** A client; it is disposed by the suite. */
+  client(sink: MarketDataSink): MarketDataClient;
+  /** Ends every connection of the venue's streams from the venue's side; absent when that cannot be done. */
+  dropConnections?(): void;
+}
+
+/** Keeps what a client delivers, and a book of it. */
+class Recorder implements MarketDataSink {
+  readonly book = new L2Book();
+  readonly kinds = new Map<number, number>();
+  readonly unknown: string[] = [];
+  health: ConnectionHealth | undefined;
+  states: number[] = [];
+  compared = 0;
+  differing = 0;
+  readonly #top = new BookTop(1);
+  readonly #quotes = new Map<number, readonly number[]>();
+
+  get live(): boolean {
+    return this.states.at(-1) === BOOK_LIVE;
+  }
+
+  onRecords(bytes: Uint8Array, count: number): void {
+    const records = new MarketRecords(count);
+    records.bytes.set(bytes.subarray(0, count * MARKET_RECORD_BYTES));
+    for (let at = 0; at < count; at += 1) this.#onRecord(records, at);
+  }
+
+  onHealth(health: ConnectionHealth): void {
+    this.health = health;
+  }
+
+  onUnknownMessage(raw: string): void {
+    this.unknown.push(raw);
+  }
+
+  #onRecord(records: MarketRecords, at: number): void {
+    const kind = records.kind(at);
+    this.kinds.set(kind, (this.kinds.get(kind) ?? 0) + 1);
+    if (kind === KIND_BOOK_STATUS) this.states.push(records.price(at));
+    if (kind === KIND_BBO) {
+      this.#quotes.set(records.id(at), [
+        records.price(at),
+        records.quantity(at),
+        records.price2(at),
+        records.quantity2(at),
+      ]);
+    }
+    if (kind === KIND_DIFF_HEADER || kind === KIND_SNAPSHOT_HEADER) {
+      const end = at + 1 + records.quantity(at);
+      this.book.apply(records, at, end);
+      if (kind === KIND_DIFF_HEADER) this.#compare(records.id(at));
+    }
+  }
+
+  /** At an id that both streams name, the rebuilt top must be the quoted one. */
+  #compare(id: number): void {
+    const quote = this.#quotes.get(id);
+    if (quote === undefined) return;
+    this.book.top(this.#top);
+    const { bidPrices, bidQuantities, askPrices, askQuantities } = this.#top;
+    const top = [bidPrices[0], bidQuantities[0], askPrices[0], askQuantities[0]];
+    this.compared += 1;
+    if (top.some((value, index) => value !== quote[index])) this.differing += 1;
+  }
+}
+
+/** What every venue's market data client must do. */
+export function describeMarketData(name: string, open: () => Promise<MarketDataSetup>): void {
+  describe(`market data of ${name}`, () => {
+    let setup: MarketDataSetup;
+    let client: MarketDataClient;
+    let instrument: Instrument;
+    const recorder = new Recorder();
+
+    beforeAll(async () => {
+      setup = await open();
+      client = setup.client(recorder);
+      const loaded = await client.loadInstruments();
+      if (!loaded.ok) throw new Error(loaded.error.message);
+      instrument = present(
+        loaded.value.find((one) => one.symbol === setup.symbol),
+        setup.symbol,
+      );
+    }, 30_000);
+
+    afterAll(async () => {
+      await client[Symbol.asyncDispose]();
+      await setup[Symbol.asyncDispose]();
+    });
+
+    test('an instrument has positive steps and bounds in order', () => {
+      expect(instrument.tickSize).toBeGreaterThan(0);
+      expect(instrument.stepSize).toBeGreaterThan(0);
+      expect(instrument.minPrice).toBeLessThan(instrument.maxPrice);
+      expect(instrument.minQuantity).toBeLessThan(instrument.maxQuantity);
+    });
+
+    test('bars come oldest first, as many as asked for, and end before the time given', async () => {
+      const latest = await client.loadBars(instrument, '1m', { limit: 50 });
+      if (!latest.ok) throw new Error(latest.error.message);
+      expect(latest.value).toHaveLength(50);
+      const times = latest.value.map((bar) => bar.openTime);
+      expect(times).toEqual(times.toSorted((left, right) => left - right));
+      for (const { open, high, low, close } of latest.value) {
+        expect(high).toBeGreaterThanOrEqual(Math.max(open, close));
+        expect(low).toBeLessThanOrEqual(Math.min(open, close));
+      }
+      const endTime = present(latest.value[10], 'bar 10').openTime;
+      const earlier = await client.loadBars(instrument, '1m', { limit: 5, endTime });
+      expect(earlier.ok && earlier.value.map((bar) => bar.openTime)).toEqual(times.slice(5, 10));
+    });
+
+    test('a subscription brings a snapshot, then a live book, trades, quotes and bars', async () => {
+      client.subscribe([{ instrument, index: 3 }]);
+      await until('the book is live', () => recorder.live);
+      expect(recorder.kinds.get(KIND_SNAPSHOT_HEADER)).toBe(1);
+      for (const kind of [KIND_TRADE, KIND_BBO, KIND_DIFF_HEADER, KIND_KLINE_PRICES]) {
+        await until(`kind ${kind}`, () => (recorder.kinds.get(kind) ?? 0) > 0, 25_000);
+      }
+      expect(recorder.health?.state).toBe('Connected');
+      expect(recorder.health).toMatchObject({ unknownMessages: 0, parseErrors: 0 });
+      expect(recorder.unknown).toEqual([]);
+    }, 60_000);
+
+    test('the book’s top is the quoted one wherever both name the same update', async () => {
+      await until('ten common updates', () => recorder.compared >= 10, 30_000);
+      expect(recorder.differing).toBe(0);
+      expect(recorder.book.crossed).toBe(false);
+    }, 60_000);
+
+    test('a lost connection makes the book stale, and it comes back', async ({ skip }) => {
+      if (setup.dropConnections === undefined) return skip('the venue cannot drop connections');
+      const before = recorder.states.length;
+      setup.dropConnections();
+      await until('the book is stale', () => recorder.states.length > before);
+      await until('the book is live again', () => recorder.live, 30_000);
+      const compared = recorder.compared;
+      await until('common updates', () => recorder.compared > compared + 3, 30_000);
+      expect(recorder.differing).toBe(0);
+      expect(recorder.health?.reconnects).toBe(1);
+    }, 60_000);
+
+    test('after unsubscribing nothing comes', async () => {
+      client.unsubscribe([instrument.id]);
+      const counts = () => [...recorder.kinds.values()].reduce((sum, count) => sum + count, 0);
+      const then = counts();
+      await client.loadBars(instrument, '1m', { limit: 1 });
+      expect(counts()).toBe(then);
+    });
+  });
+}

@@ -1,0 +1,152 @@
+import { expect, test } from 'vitest';
+import { createServer, connect, type AddressInfo, type Socket } from 'node:net';
+import { createSandbox, type Sandbox } from '../../../../sandbox/sandbox.ts';
+import { systemClock } from '../../../../sandbox/system-clock.ts';
+import { Xoshiro128 } from '../../../base/rng.ts';
+import { present } from '../../../base/invariant.ts';
+import { accountId } from '../../../domain/identifiers.ts';
+import { parsePrice, price, quantity } from '../../../domain/price.ts';
+import { describeExecution } from '../../../ports/contract/execution.contract.ts';
+import { describeMarketData } from '../../../ports/contract/market-data.contract.ts';
+import { SystemTime } from '../../../processes/system-time.ts';
+import { createBinanceSpot, sandboxConfig, type BinanceSpot } from './index.ts';
+
+async function startSandbox(): Promise<Sandbox> {
+  const started = await createSandbox({
+    clock: systemClock(),
+    seed: 11,
+    port: 0,
+    limits: 'venue',
+  });
+  if (!started.ok) throw new Error(started.error.reason);
+  return started.value;
+}
+
+/** A way to the sandbox that can be cut. */
+async function openRoute(port: number) {
+  const sockets = new Set<Socket>();
+  const server = createServer((near) => {
+    const far = connect(port, '127.0.0.1');
+    for (const socket of [near, far]) {
+      sockets.add(socket);
+      socket.on('error', () => undefined);
+      socket.on('close', () => {
+        sockets.delete(socket);
+        near.destroy();
+        far.destroy();
+      });
+    }
+    near.pipe(far);
+    far.pipe(near);
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const cut = (): void => {
+    for (const socket of sockets) socket.destroy();
+  };
+  return {
+    url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    cut,
+    close: () => {
+      cut();
+      server.close();
+    },
+  };
+}
+
+async function setUp() {
+  const sandbox = await startSandbox();
+  const route = await openRoute(sandbox.port);
+  const time = new SystemTime();
+  const connector = createBinanceSpot({
+    config: sandboxConfig({
+      http: sandbox.url,
+      ws: route.url,
+      wsApi: `${route.url}/ws-api/v3`,
+    }),
+    clock: time,
+    scheduler: time,
+    rng: new Xoshiro128(1),
+  });
+  const close = async (): Promise<void> => {
+    connector[Symbol.dispose]();
+    route.close();
+    await sandbox.close();
+  };
+  return { sandbox, connector, cut: route.cut, close };
+}
+
+async function loadInstruments(connector: BinanceSpot) {
+  const sink = {
+    onRecords: () => undefined,
+    onHealth: () => undefined,
+    onUnknownMessage: () => undefined,
+  };
+  await using data = connector.data(sink);
+  const loaded = await data.loadInstruments();
+  if (!loaded.ok) throw new Error(loaded.error.message);
+  return loaded.value;
+}
+
+describeMarketData('the sandbox through the Binance spot connector', async () => {
+  const { connector, cut, close } = await setUp();
+  return {
+    symbol: 'BTCUSDT',
+    client: (sink) => connector.data(sink),
+    dropConnections: cut,
+    [Symbol.asyncDispose]: close,
+  };
+});
+
+describeExecution('the sandbox through the Binance spot connector', async () => {
+  const { sandbox, connector, cut, close } = await setUp();
+  const instruments = await loadInstruments(connector);
+  const instrument = present(
+    instruments.find((one) => one.symbol === 'BTCUSDT'),
+    'BTCUSDT',
+  );
+  const { apiKey, secret } = present(sandbox.keys[0], 'a trading key');
+  const account = accountId(connector.venue, 'main');
+  return {
+    account,
+    instrument,
+    client: connector.execution({
+      account,
+      credentials: { apiKey, secret },
+      instruments,
+      onUnknownMessage: (raw) => {
+        throw new Error(`nobody understands ${raw}`);
+      },
+    }),
+    quantity: quantity(10 ** instrument.quantityScale / 100),
+    unaffordable: quantity(10 ** instrument.quantityScale * 100),
+    prices: async () => {
+      const answer = await fetch(`${sandbox.url}/api/v3/depth?symbol=BTCUSDT&limit=5`);
+      const { bids } = (await answer.json()) as { bids: string[][] };
+      const best = parsePrice(present(bids[0]?.[0], 'a best bid'), instrument.priceScale);
+      if (!best.ok) throw new Error(best.error.code);
+      const onTick = (factor: number) =>
+        price(Math.floor((best.value * factor) / instrument.tickSize) * instrument.tickSize);
+      return { passiveBid: onTick(0.97), crossingBid: onTick(1.02) };
+    },
+    dropConnections: cut,
+    [Symbol.asyncDispose]: close,
+  };
+});
+
+test('a key that trades is taken, one that may withdraw is refused, the clock is measured', async () => {
+  const { sandbox, connector, close } = await setUp();
+  const offset = await connector.measureClock();
+  expect(offset.ok && Math.abs(offset.value)).toBeLessThan(5_000_000);
+  const verdicts = [];
+  for (const { apiKey, secret } of sandbox.keys) {
+    const read = await connector.readPermissions({ apiKey, secret });
+    verdicts.push(read.ok ? read.value.canTradeSpot : read.error.code);
+  }
+  expect(verdicts).toEqual([true, false, 'KEY_CAN_WITHDRAW']);
+  const key = present(sandbox.keys[0], 'a trading key');
+  const wrong = await connector.readPermissions({ apiKey: key.apiKey, secret: 'wrong' });
+  expect(wrong.ok ? '' : wrong.error.code).toBe('SIGNATURE_INVALID');
+  await close();
+});
