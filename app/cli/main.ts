@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { VERSION } from '../engine/api/version.ts';
 import { deskCommand } from './desk.ts';
 import { engineCommand } from './engine.ts';
+import { feedCommand } from './feed.ts';
 import { journalCommand } from './journal.ts';
 import { orderCommand } from './order.ts';
 import { CommandFailure, FAILED, WRONG_INPUT } from './output.ts';
@@ -17,6 +18,7 @@ for (const command of [
   engineCommand(),
   orderCommand(),
   sandboxCommand(),
+  feedCommand(),
   journalCommand(),
 ]) {
   program.addCommand(command);
