@@ -13,6 +13,7 @@ void register_journal(Napi::Env env, Napi::Object exports);
 void register_clock(Napi::Env env, Napi::Object exports);
 void register_histogram(Napi::Env env, Napi::Object exports);
 void register_lock(Napi::Env env, Napi::Object exports);
+void register_ticks(Napi::Env env, Napi::Object exports);
 void register_matching(Napi::Env env, Napi::Object exports);
 void register_risk(Napi::Env env, Napi::Object exports);
 

@@ -12,6 +12,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   qd::binding::register_clock(env, exports);
   qd::binding::register_histogram(env, exports);
   qd::binding::register_lock(env, exports);
+  qd::binding::register_ticks(env, exports);
   qd::binding::register_matching(env, exports);
   qd::binding::register_risk(env, exports);
   return exports;

@@ -1,0 +1,140 @@
+import { invariant } from '../../base/invariant.ts';
+import { err, ok, type Result } from '../../base/result.ts';
+import { addon } from '../addon.mjs';
+import type { NativeIoError } from './error-binding.ts';
+import type { TickReaderCore, TickRecovery, TickStats, TickWriterCore } from './ticks-binding.ts';
+
+/** Why a segment cannot be used: `TICKS_NOT_A_SEGMENT`, `TICKS_VERSION`, `TICKS_GROUP`, `TICKS_IN_USE`, or the system's code. */
+export type TickSegmentError = NativeIoError;
+
+/** Which records a segment holds. */
+export type TickKindGroup = 'trades' | 'diffs' | 'snapshots' | 'bbo' | 'bars';
+
+/** A bit for each record kind of native/compute/market-record.ts. */
+const KIND_BITS: Record<TickKindGroup, number> = {
+  trades: 1 << 1,
+  bbo: 1 << 2,
+  diffs: (1 << 3) | (1 << 5) | (1 << 6) | (1 << 9),
+  snapshots: (1 << 4) | (1 << 5) | (1 << 6),
+  bars: (1 << 7) | (1 << 8),
+};
+
+const RECORD_BYTES = 64;
+
+function checkBatch(buffer: Uint8Array, count: number): void {
+  invariant(
+    Number.isInteger(count) && count >= 0 && count * RECORD_BYTES <= buffer.byteLength,
+    `count must be 0..${Math.floor(buffer.byteLength / RECORD_BYTES)} for this buffer, was ${count}`,
+  );
+  invariant(
+    buffer.byteOffset % 8 === 0,
+    `byteOffset must be a multiple of 8, was ${buffer.byteOffset}`,
+  );
+}
+
+function outcome(osError: number): Result<void, number> {
+  return osError === 0 ? ok(undefined) : err(osError);
+}
+
+/** The one writer of a tick segment. Failed writes answer the system's error number and are tried again with the next call. */
+export class TickSegmentWriter implements Disposable {
+  /** Rows found when opening, and bytes of a torn block that were cut. */
+  readonly recovery: TickRecovery;
+  readonly #core: TickWriterCore;
+
+  private constructor(core: TickWriterCore, recovery: TickRecovery) {
+    this.#core = core;
+    this.recovery = recovery;
+  }
+
+  /** Creates the segment or goes on behind its last whole block. */
+  static open(path: string, kindGroup: TickKindGroup): Result<TickSegmentWriter, TickSegmentError> {
+    const core = new addon.TickWriterCore();
+    const opened = core.open(path, KIND_BITS[kindGroup]);
+    return 'code' in opened ? err(opened) : ok(new TickSegmentWriter(core, opened));
+  }
+
+  /** Takes over the first `count` packed records; every 4,096 become a block. A record of another group is a bug. */
+  append(records: Uint8Array, count: number): Result<void, number> {
+    checkBatch(records, count);
+    const answer = this.#core.append(records, count);
+    invariant(answer !== -1, 'records must be of the kinds of the segment');
+    return outcome(answer);
+  }
+
+  /** Writes what was taken over; then it survives the death of the process. */
+  flush(): Result<void, number> {
+    return outcome(this.#core.flush());
+  }
+
+  /** Flushes and syncs; then it survives the loss of power. */
+  sync(): Result<void, number> {
+    return outcome(this.#core.sync());
+  }
+
+  /** Rows in the file. */
+  get writtenRows(): number {
+    return this.#core.writtenRows();
+  }
+
+  /** Flushes and closes. */
+  close(): Result<void, number> {
+    return outcome(this.#core.close());
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}
+
+/** Reads a tick segment from its first record on, also while it is written; damaged blocks are skipped and listed in `stats`. */
+export class TickSegmentReader implements Disposable {
+  readonly #core: TickReaderCore;
+  #open = true;
+
+  private constructor(core: TickReaderCore) {
+    this.#core = core;
+  }
+
+  static open(path: string): Result<TickSegmentReader, TickSegmentError> {
+    const core = new addon.TickReaderCore();
+    const error = core.open(path);
+    return error === undefined ? ok(new TickSegmentReader(core)) : err(error);
+  }
+
+  /** Fills `into` with whole records; how many, 0 at the present end, or minus the system's number of a failed read. */
+  next(into: Uint8Array): number {
+    invariant(this.#open, 'a closed segment is not read');
+    const count = Math.floor(into.byteLength / RECORD_BYTES);
+    checkBatch(into, count);
+    return this.#core.next(into, count);
+  }
+
+  /** Goes to the first record received at this time or later. */
+  seek(tsInitNanos: bigint): void {
+    invariant(this.#open, 'a closed segment is not read');
+    this.#core.seek(tsInitNanos);
+  }
+
+  /** Checks every block, without moving; intact when `damages` is empty. */
+  verify(): TickStats {
+    invariant(this.#open, 'a closed segment is not read');
+    this.#core.verify();
+    return this.#core.stats();
+  }
+
+  /** What the segment holds by its block headers, and the damage met so far. */
+  get stats(): TickStats {
+    invariant(this.#open, 'a closed segment is not read');
+    return this.#core.stats();
+  }
+
+  close(): void {
+    this.#open = false;
+    this.#core.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}
