@@ -54,6 +54,12 @@ export interface Lock {
   readonly account: AccountId;
 }
 
+/** Takes balances that differ from what our trades explain (a deposit, a withdrawal) as they are at the venue; positions stay. */
+export interface AcceptBalances {
+  readonly type: 'AcceptBalances';
+  readonly account: AccountId;
+}
+
 /** Lets the sending client add risk by hand until disarmed. */
 export interface Arm {
   readonly type: 'Arm';
@@ -74,6 +80,7 @@ export type Command =
   | Kill
   | Unlock
   | Lock
+  | AcceptBalances
   | Arm
   | Disarm;
 

@@ -1,12 +1,16 @@
 import { unreachable } from '../base/invariant.ts';
+import type { ClientId } from '../domain/identifiers.ts';
 import type { Effect, Input } from '../domain/input.ts';
+import type { OrderTerms } from '../domain/order.ts';
 import { unixMicros } from '../domain/time.ts';
+import type { Denial } from '../risk/denial.ts';
 import { PreTrade } from '../risk/pre-trade.ts';
 import { KernelContext } from './context.ts';
 import { decodeKernel, encodeKernel } from './encoding.ts';
 import { onCommand } from './handlers/commands.ts';
 import { advanceFlattens, flattenOf, onFlattenTimer } from './handlers/flatten.ts';
 import { onMarket } from './handlers/market.ts';
+import { preview } from './handlers/orders.ts';
 import { onReconcileTimer, reconciledBy } from './handlers/reconcile.ts';
 import { doubtQuotes, onSessionStarted, setInstrument } from './handlers/session.ts';
 import { onSweep, scheduleSweep, SWEEP_TIMER } from './handlers/unknown.ts';
@@ -25,6 +29,8 @@ export interface Kernel {
   snapshot(): Uint8Array;
   /** Replaces everything by what `snapshot` wrote; throws on other bytes. */
   restore(bytes: Uint8Array): void;
+  /** What would be said of an order now: the denial, or undefined. Changes nothing that is encoded. */
+  preview(client: ClientId, terms: OrderTerms): Denial | undefined;
   /** What screens start from. */
   view(): KernelView;
 }
@@ -126,6 +132,7 @@ export function createKernel(): Kernel {
       const setup = { limits: state.limits, instruments };
       context = new KernelContext(state, new PreTrade(gate, setup));
     },
+    preview: (client, terms) => preview(context, client, terms),
     view: () => viewOf(context.state),
   };
 }

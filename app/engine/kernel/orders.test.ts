@@ -1,8 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import type { ClientId, ClientOrderId } from '../domain/identifiers.ts';
+import type { AssetCode, ClientId, ClientOrderId } from '../domain/identifiers.ts';
 import { price, quantity, type Quantity } from '../domain/price.ts';
 import { unixMicros } from '../domain/time.ts';
-import { ACCOUNT, BTC, CLIENT, Desk, sent, START, terms, updates } from './testing/desk.ts';
+import {
+  ACCOUNT,
+  BTC,
+  CLIENT,
+  Desk,
+  INSTRUMENT,
+  sent,
+  START,
+  terms,
+  updates,
+} from './testing/desk.ts';
 import { accepted, canceled, filled, queried, stated } from './testing/reports.ts';
 
 const about = { account: ACCOUNT, instrument: BTC, venueTime: unixMicros(START) };
@@ -108,6 +118,17 @@ describe('an order', () => {
     expect(desk.order(id)).toMatchObject({ status: 'Rejected', reason: words });
   });
 
+  it('that the venue refuses after it traded is Unknown until the venue says what it is', () => {
+    const desk = new Desk().open();
+    const id = submit(desk);
+    desk.venue(filled(id, '1', 4_000));
+    const words = { code: '-2010', message: 'no' };
+    const clientOrderId = id as ClientOrderId;
+    const effects = desk.venue({ type: 'OrderRejected', ...about, clientOrderId, ...words });
+    expect(desk.order(id)).toMatchObject({ status: 'PartiallyFilled', unknownSince: desk.now });
+    expect(sent(effects, 'SendQuery')).toHaveLength(1);
+  });
+
   it('is refused with words, without an order, when it is on nothing of ours', () => {
     const desk = new Desk().open();
     const account = 'KRAKEN/x' as typeof ACCOUNT;
@@ -143,6 +164,15 @@ describe('cancel', () => {
     const effects = desk.venue({ type: 'CancelRejected', ...about, clientOrderId: id, ...words });
     expect(desk.order(id).status).toBe('PartiallyFilled');
     expect(sent(effects, 'SendQuery')).toHaveLength(1);
+  });
+
+  it('on its way is left alone by an answer to another question', () => {
+    const desk = new Desk().open();
+    const id = submit(desk) as ClientOrderId;
+    desk.venue(accepted(id));
+    desk.command({ type: 'CancelOrder', clientOrderId: id });
+    desk.venue(queried(id, stated(id, 'Accepted')));
+    expect(desk.order(id).status).toBe('PendingCancel');
   });
 
   it('is possible while disconnected and locked', () => {
@@ -234,6 +264,44 @@ describe('replace', () => {
   });
 });
 
+describe('a preview', () => {
+  it('says what an order would meet and changes nothing', () => {
+    const desk = new Desk().open();
+    const bytes = desk.kernel.encodeState();
+    const stranger = 'desk-9' as ClientId;
+    expect(desk.kernel.preview(CLIENT, terms())).toBeUndefined();
+    expect(desk.kernel.preview(stranger, terms())?.code).toBe('NOT_ARMED');
+    expect(desk.kernel.preview(CLIENT, terms({ quantity: quantity(5) }))?.code).toBe(
+      'MIN_QUANTITY',
+    );
+    expect(desk.kernel.encodeState()).toEqual(bytes);
+  });
+});
+
+describe('an instrument', () => {
+  it.each([
+    { changes: { priceScale: 3 }, code: 'INSTRUMENT_IDENTITY_CHANGED' },
+    { changes: { base: 'ETH' as AssetCode }, code: 'INSTRUMENT_IDENTITY_CHANGED' },
+    {
+      changes: { id: 'X.BINANCE@sandbox' as typeof BTC, priceScale: 12 },
+      code: 'INSTRUMENT_UNSUPPORTED',
+    },
+  ])('is not taken with $code', ({ changes, code }) => {
+    const desk = new Desk().open();
+    const instrument = { ...INSTRUMENT, ...changes };
+    expect(updates(desk.apply({ type: 'InstrumentChanged', instrument }))).toMatchObject([
+      { code },
+    ]);
+    expect(desk.kernel.preview(CLIENT, terms())).toBeUndefined();
+  });
+
+  it('that halts takes no order', () => {
+    const desk = new Desk().open();
+    desk.apply({ type: 'InstrumentChanged', instrument: { ...INSTRUMENT, status: 'Halted' } });
+    expect(desk.kernel.preview(CLIENT, terms())?.code).toBe('INSTRUMENT_NOT_TRADING');
+  });
+});
+
 describe('risk', () => {
   it('takes reducing orders unarmed and while Halted, and none that add', () => {
     const desk = new Desk().open();
@@ -290,6 +358,6 @@ describe('risk', () => {
     const desk = new Desk().open();
     desk.apply({ type: 'FeedLapped', lost: 3 });
     desk.quote();
-    submit(desk);
+    expect(desk.order(submit(desk)).status).toBe('Submitted');
   });
 });

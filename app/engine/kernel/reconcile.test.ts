@@ -101,6 +101,20 @@ describe('reconciliation', () => {
     expect(refused.message).toContain('BTC: the venue holds 5.1');
   });
 
+  it('agrees again once the balances are accepted, and positions stay', () => {
+    const desk = new Desk().open();
+    const accept = { type: 'AcceptBalances', account: ACCOUNT } as const;
+    expect(desk.command(accept)).toMatchObject({ ok: false, code: 'NOTHING_TO_ACCEPT' });
+    desk.venue(snapshot(reconcileAt(desk, 30_000_000), { balances: bought }));
+    desk.venue(snapshot(reconcileAt(desk, 2_000_000), { balances: bought }));
+    const before = desk.effects.length;
+    expect(desk.command(accept)).toMatchObject({ ok: true });
+    const [asked] = sent(desk.effects.slice(before), 'SendReconcile');
+    desk.venue(snapshot(asked?.requestId ?? 0, { balances: bought }));
+    expect(state(desk)).toBe('Agrees');
+    expect(desk.kernel.view().positions).toEqual([]);
+  });
+
   it('is asked again 2 s after it could not be answered, and ignores answers to older requests', () => {
     const desk = new Desk().open();
     const requestId = reconcileAt(desk, 30_000_000);

@@ -68,6 +68,35 @@ describe('an order without an answer', () => {
     expect(desk.order(id)).toMatchObject({ status: 'Accepted' });
   });
 
+  it('is given up while cancels of it are refused as unknown', () => {
+    const desk = new Desk().open();
+    const id = submitted(desk);
+    timedOut(desk, id);
+    const about = { account: ACCOUNT, instrument: BTC, venueTime: unixMicros(START) };
+    const refusal = { code: '-2011', message: 'Unknown order sent.' };
+    for (let round = 0; round < 3; round += 1) {
+      desk.venue(queried(id));
+      desk.command({ type: 'CancelOrder', clientOrderId: id });
+      desk.venue({ type: 'CancelRejected', ...about, clientOrderId: id, ...refusal });
+      desk.wait(2_500_000);
+    }
+    expect(desk.order(id)).toMatchObject({ status: 'Rejected', reason: { code: 'NOT_AT_VENUE' } });
+  });
+
+  it('that owes fills is not given up', () => {
+    const desk = new Desk().open();
+    const id = submitted(desk);
+    timedOut(desk, id);
+    desk.venue(queried(id, stated(id, 'PartiallyFilled', 4_000)));
+    for (let round = 0; round < 3; round += 1) {
+      desk.venue(queried(id));
+      desk.wait(6_000_000);
+    }
+    expect(desk.order(id).status).toBe('Accepted');
+    desk.venue(queried(id, stated(id, 'PartiallyFilled', 4_000), [filled(id, '1', 4_000)]));
+    expect(desk.order(id)).toMatchObject({ status: 'PartiallyFilled', cumQty: 4_000 });
+  });
+
   it('that works after it was given up is canceled, and its fills count', () => {
     const desk = new Desk().open();
     const id = submitted(desk);

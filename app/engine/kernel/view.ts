@@ -7,7 +7,7 @@ import { receiptOf } from './handlers/flatten-scope.ts';
 import type { Counters, KernelState } from './state.ts';
 
 /** Fills a view carries; the rest is in the count. */
-export const VIEW_FILLS = 1_000;
+const VIEW_FILLS = 1_000;
 
 /** Everything a screen starts from; what changes after it follows as updates. */
 export interface KernelView {

@@ -21,11 +21,17 @@ export interface OrderBirth {
   readonly at: UnixMicros;
 }
 
-/** A new order, Initialized, nothing filled. */
+/** A new order, Initialized, nothing filled. Of `terms` only what an order asks for is taken. */
 export function newOrder(terms: OrderTerms, birth: OrderBirth): Order {
   const { at, ...identity } = birth;
+  const { instrument, account, side, type, price, stopPrice, timeInForce } = terms;
   return {
-    ...terms,
+    ...{ instrument, account, side, type, timeInForce },
+    quantity: terms.quantity,
+    ...(price === undefined ? {} : { price }),
+    ...(stopPrice === undefined ? {} : { stopPrice }),
+    postOnly: terms.postOnly,
+    reduceOnly: terms.reduceOnly,
     ...identity,
     status: 'Initialized',
     cumQty: quantity(0),

@@ -11,7 +11,7 @@ import type {
 } from '../domain/identifiers.ts';
 import { notionalScale, type Instrument } from '../domain/instrument.ts';
 import type { Fill, Order } from '../domain/order.ts';
-import { quantity, type Price, type Quantity } from '../domain/price.ts';
+import { price, quantity, type Price, type Quantity } from '../domain/price.ts';
 import type { UnixMicros } from '../domain/time.ts';
 import { RiskGate } from '../native/compute/risk-gate.ts';
 import type { RiskOrder } from '../native/compute/risk-terms.ts';
@@ -93,11 +93,12 @@ export class PreTrade {
     const notionalMultiplier = 10 ** (GATE_SCALE - scale);
     const limits = this.#limits;
     this.#gate.defineInstrument(this.#instruments.number(instrument.id), {
-      tickSize: instrument.tickSize,
-      minPrice: instrument.minPrice,
+      // A venue's 0 turns a filter off; the smallest whole number does the same here.
+      tickSize: price(Math.max(1, instrument.tickSize)),
+      minPrice: price(Math.max(1, instrument.minPrice)),
       maxPrice: instrument.maxPrice,
-      stepSize: instrument.stepSize,
-      minQuantity: instrument.minQuantity,
+      stepSize: quantity(Math.max(1, instrument.stepSize)),
+      minQuantity: quantity(Math.max(1, instrument.minQuantity)),
       maxQuantity: instrument.maxQuantity,
       minNotional: rescale(instrument.minNotional, scale, GATE_SCALE),
       notionalMultiplier,
@@ -167,16 +168,17 @@ export class PreTrade {
   /** The open quantity of a working order changed. */
   changed(order: Order): void {
     const number = this.#numberOf(order);
-    const price = order.price ?? order.stopPrice ?? 0;
-    const taken = this.#gate.onWorkingChanged(number, order.leavesQty, price);
+    const at = order.price ?? order.stopPrice ?? 0;
+    const taken = this.#gate.onWorkingChanged(number, order.leavesQty, at);
     invariant(taken, `${order.clientOrderId} must be working in the risk gate`);
   }
 
   /** A fill was counted. */
   filled(fill: Fill, order: Order): void {
     const number = this.#orders.get(order.clientOrderId) ?? Number.MAX_SAFE_INTEGER;
-    const { lastPx: price, lastQty } = fill;
-    const executed = { ...this.#riskOrder(order, number), price, quantity: lastQty };
+    const { lastPx, lastQty } = fill;
+    const asked = this.#riskOrder(order, number);
+    const executed = { ...asked, price: lastPx, quantity: lastQty };
     const asset = this.#assets.number(fill.feeAsset as AssetCode);
     const amount = rescale(fill.fee, fill.feeScale, GATE_SCALE);
     const taken = this.#gate.onFill(executed, { asset, amount });
@@ -214,7 +216,9 @@ export class PreTrade {
   }
 
   #riskOrder(order: Order, orderId: number): RiskOrder {
-    const price = order.price ?? order.stopPrice;
+    const at = order.price ?? order.stopPrice;
+    // A client that was never armed is no scope of the gate: unarmed, like none.
+    const client = order.client === undefined ? undefined : this.#clients.find(order.client);
     return {
       orderId,
       instrument: this.#instruments.number(order.instrument),
@@ -223,8 +227,8 @@ export class PreTrade {
       manual: order.origin === 'Manual',
       reduceOnly: order.reduceOnly,
       quantity: order.quantity,
-      ...(order.client === undefined ? {} : { client: this.#clientNumber(order.client) }),
-      ...(price === undefined ? {} : { price }),
+      ...(client === undefined ? {} : { client }),
+      ...(at === undefined ? {} : { price: at }),
     };
   }
 

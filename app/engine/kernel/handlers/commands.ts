@@ -2,11 +2,13 @@ import { unreachable } from '../../base/invariant.ts';
 import type { Command, CommandEnvelope, CommandResult, Unlock } from '../../domain/command.ts';
 import type { AccountId, ClientId } from '../../domain/identifiers.ts';
 import type { KernelContext } from '../context.ts';
+import { describeDifference } from '../../portfolio/ledger.ts';
 import { startFlatten } from './flatten.ts';
 import { cancel, cancelAll, replace, submit, type Answer } from './orders.ts';
+import { requestReconcile } from './reconcile.ts';
 
 /** Answers remembered, so that a command that comes twice is carried out once. */
-export const REMEMBERED_COMMANDS = 10_000;
+const REMEMBERED_COMMANDS = 10_000;
 
 const DONE: Answer = { orders: [] };
 
@@ -25,6 +27,20 @@ function unlock(context: KernelContext, command: Unlock): Answer {
     return { orders: [], refused: { code: 'NOT_RECONCILED', message } };
   }
   context.saveAccount({ ...record, tradingState: 'Active' });
+  return DONE;
+}
+
+function acceptBalances(context: KernelContext, account: AccountId): Answer {
+  const record = context.state.accounts.get(account);
+  if (record === undefined) return unknownAccount(account);
+  if (record.reconciliation.state !== 'Differs') {
+    const message = `${account} must differ from the venue, ${record.reconciliation.state}`;
+    return { orders: [], refused: { code: 'NOTHING_TO_ACCEPT', message } };
+  }
+  context.state.portfolio.ledger(account).accept(record.suspected);
+  const told = record.suspected.map(describeDifference).join('; ');
+  context.alert('Warning', 'BALANCES_ACCEPTED', `${account}: ${told}`);
+  requestReconcile(context, { ...record, suspected: [] });
   return DONE;
 }
 
@@ -70,6 +86,8 @@ function carryOut(context: KernelContext, client: ClientId, command: Command): A
       return unlock(context, command);
     case 'Lock':
       return lock(context, command.account);
+    case 'AcceptBalances':
+      return acceptBalances(context, command.account);
     case 'Arm':
       context.setArmed(client, true);
       return DONE;

@@ -15,13 +15,19 @@ import { sendCancel } from './replace.ts';
 import { sendOrder } from './send.ts';
 
 /** A flatten that waits looks again this often. */
-export const FLATTEN_EVERY_MICROS = 2_000_000;
+const FLATTEN_EVERY_MICROS = 2_000_000;
 /** Closing orders of one instrument that may end without a fill before the receipt says that it could not be closed. */
-export const MAX_CLOSE_FAILURES = 10;
+const MAX_CLOSE_FAILURES = 10;
 /** Answers of the venue that may fail to prove it before the receipt says so. */
-export const MAX_UNPROVED = 10;
+const MAX_UNPROVED = 10;
 
 const TIMER_PREFIX = 'flatten:';
+
+/** Something of an instrument that is not yet found out, in words. */
+export interface Unsettled {
+  readonly instrument: InstrumentId;
+  readonly words: string;
+}
 
 /** The id of the flatten whose timer `timer` is. */
 export function flattenOf(timer: string): string | undefined {
@@ -281,7 +287,7 @@ function conclude(
 export function onFlattenProof(
   context: KernelContext,
   report: AccountSnapshot,
-  unsettled: readonly string[],
+  unsettled: readonly Unsettled[],
   money: readonly LedgerDifference[],
 ): void {
   for (const record of activeFlattens(context.state)) {
@@ -294,17 +300,20 @@ export function onFlattenProof(
       backToCanceling(context, record);
       continue;
     }
+    const open = unsettled
+      .filter((one) => covers(instrument, one.instrument))
+      .map(({ words }) => words);
     if (record.step === 'ConfirmingFlat') {
-      const open = record.targets.some(
+      const left = record.targets.some(
         (one) =>
           one.failures < MAX_CLOSE_FAILURES &&
           leftToClose(context.state, account, one.instrument).quantity > 0,
       );
-      if (!open) conclude(context, record, unsettled, money);
+      if (!left) conclude(context, record, open, money);
       else save(context, { ...record, step: 'Closing' });
       continue;
     }
-    if (unsettled.length > 0) continue;
+    if (open.length > 0) continue;
     const { proof: _proof, ...rest } = record;
     save(context, withTargets(context, { ...rest, step: 'Closing' }));
   }

@@ -67,7 +67,9 @@ function onEnded(
 }
 
 function rejected(context: KernelContext, record: OrderRecord, reason: OrderReason): void {
-  applyOutcome(context, record, endOrder(record.order, 'Reject', reason, context.now));
+  const next = applyOutcome(context, record, endOrder(record.order, 'Reject', reason, context.now));
+  // Refused after it traded: only the venue can say what it is now.
+  if (!isTerminal(next.order.status)) markUnknown(context, next);
 }
 
 function refused(

@@ -1,6 +1,6 @@
 import type { CancelAll, CancelOrder, ReplaceOrder, SubmitOrder } from '../../domain/command.ts';
 import type { ClientId, ClientOrderId } from '../../domain/identifiers.ts';
-import type { Order } from '../../domain/order.ts';
+import type { Order, OrderTerms } from '../../domain/order.ts';
 import { quantity } from '../../domain/price.ts';
 import { denyOrder, newOrder } from '../../orders/order-events.ts';
 import type { OrderRecord } from '../../orders/order-book-of-record.ts';
@@ -19,8 +19,8 @@ export interface Answer {
   readonly refused?: Denial;
 }
 
-function refuse(code: string, message: string, orders: readonly ClientOrderId[] = []): Answer {
-  return { orders, refused: { code, message } };
+function refuse(code: string, message: string): Answer {
+  return { orders: [], refused: { code, message } };
 }
 
 function deny(
@@ -50,21 +50,40 @@ function keepDenied(context: KernelContext, born: Order, reason: Denial): Answer
   return { orders: [born.clientOrderId], refused: reason };
 }
 
+/** What would be said of an order now; changes nothing. Undefined: it would be sent. */
+export function preview(
+  context: KernelContext,
+  client: ClientId,
+  terms: OrderTerms,
+): Denial | undefined {
+  const misplaced = checkPlace(context, terms);
+  if (misplaced !== undefined) return misplaced;
+  const clientOrderId = 'preview' as ClientOrderId;
+  const born = newOrder(terms, { clientOrderId, origin: 'Manual', client, at: context.now });
+  return deny(context, born, undefined);
+}
+
+function checkPlace(context: KernelContext, terms: OrderTerms): Denial | undefined {
+  const { instruments, accounts } = context.state;
+  if (!instruments.has(terms.instrument)) {
+    const message = `instrument must be one of ours, was ${terms.instrument}`;
+    return { code: 'INSTRUMENT_UNKNOWN', message };
+  }
+  if (!accounts.has(terms.account)) {
+    const message = `account must be one of ours, was ${terms.account}`;
+    return { code: 'ACCOUNT_UNKNOWN', message };
+  }
+  if (Number.isSafeInteger(terms.quantity) && terms.quantity > 0) return undefined;
+  const message = `quantity must be a whole number above 0, was ${terms.quantity}`;
+  return { code: 'ORDER_TERMS_INVALID', message };
+}
+
 /** A new order: denied with its reason, or sent. */
 export function submit(context: KernelContext, client: ClientId, command: SubmitOrder): Answer {
   const { terms } = command;
-  const { state } = context;
-  if (!state.instruments.has(terms.instrument)) {
-    return refuse('INSTRUMENT_UNKNOWN', `instrument must be one of ours, was ${terms.instrument}`);
-  }
-  if (!state.accounts.has(terms.account)) {
-    return refuse('ACCOUNT_UNKNOWN', `account must be one of ours, was ${terms.account}`);
-  }
-  if (!Number.isSafeInteger(terms.quantity) || terms.quantity <= 0) {
-    const message = `quantity must be a whole number above 0, was ${terms.quantity}`;
-    return refuse('ORDER_TERMS_INVALID', message);
-  }
-  const clientOrderId = nextClientOrderId(state);
+  const refused = checkPlace(context, terms);
+  if (refused !== undefined) return { orders: [], refused };
+  const clientOrderId = nextClientOrderId(context.state);
   const born = newOrder(terms, { clientOrderId, origin: 'Manual', client, at: context.now });
   const denied = deny(context, born, undefined);
   if (denied !== undefined) return keepDenied(context, born, denied);

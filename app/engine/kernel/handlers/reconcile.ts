@@ -12,14 +12,14 @@ import type { AccountRecord } from '../state.ts';
 import { markUnknown } from './unknown.ts';
 
 /** A connected account is compared with the venue this often. */
-export const RECONCILE_EVERY_MICROS = 30_000_000;
+const RECONCILE_EVERY_MICROS = 30_000_000;
 /** A reconcile that failed, or found something that may be on its way, is asked again after this time. */
-export const RECONCILE_AGAIN_MICROS = 2_000_000;
+const RECONCILE_AGAIN_MICROS = 2_000_000;
 
 const TIMER_PREFIX = 'reconcile:';
 
 /** The name of an account's reconcile timer. */
-export function reconcileTimer(account: AccountId): string {
+function reconcileTimer(account: AccountId): string {
   return TIMER_PREFIX + account;
 }
 

@@ -1,5 +1,6 @@
 import type { SessionStarted } from '../../domain/input.ts';
-import type { Instrument } from '../../domain/instrument.ts';
+import { notionalScale, type Instrument } from '../../domain/instrument.ts';
+import { GATE_SCALE } from '../../risk/denial.ts';
 import type { KernelContext } from '../context.ts';
 import { lockUntilReconciled } from './reconcile.ts';
 
@@ -33,17 +34,23 @@ export function onSessionStarted(context: KernelContext, input: SessionStarted):
   context.askTimers();
 }
 
+function identityOf(instrument: Instrument): string {
+  const { venue, base, quote, priceScale, quantityScale } = instrument;
+  return `${venue} ${base}/${quote} ${priceScale}/${quantityScale}`;
+}
+
 /** An instrument is new or its venue changed its rules. */
 export function setInstrument(context: KernelContext, instrument: Instrument): void {
   const { state } = context;
   const known = state.instruments.get(instrument.id);
-  const rescaled =
-    known !== undefined &&
-    (known.priceScale !== instrument.priceScale ||
-      known.quantityScale !== instrument.quantityScale);
-  if (rescaled) {
-    const message = `${instrument.id}: scales must stay as they were in this session`;
-    context.alert('Error', 'INSTRUMENT_SCALE_CHANGED', message);
+  if (known !== undefined && identityOf(known) !== identityOf(instrument)) {
+    const message = `${instrument.id}: venue, assets and scales must stay ${identityOf(known)}, were made ${identityOf(instrument)}`;
+    context.alert('Error', 'INSTRUMENT_IDENTITY_CHANGED', message);
+    return;
+  }
+  if (notionalScale(instrument) > GATE_SCALE) {
+    const message = `${instrument.id}: decimals of price and quantity together must be at most ${GATE_SCALE}, are ${notionalScale(instrument)}`;
+    context.alert('Error', 'INSTRUMENT_UNSUPPORTED', message);
     return;
   }
   state.instruments.set(instrument.id, instrument);

@@ -6,7 +6,8 @@ import { describeDifference, type LedgerDifference } from '../../portfolio/ledge
 import type { KernelContext } from '../context.ts';
 import { countFill, current } from '../order-changes.ts';
 import type { AccountRecord } from '../state.ts';
-import { onFlattenProof } from './flatten.ts';
+import type { InstrumentId } from '../../domain/identifiers.ts';
+import { onFlattenProof, type Unsettled } from './flatten.ts';
 import { onOrderReport } from './order-reports.ts';
 import { reconcileAgain, takeBalances } from './reconcile.ts';
 import { adopt, holdStray } from './strays.ts';
@@ -50,25 +51,33 @@ function queryMissing(context: KernelContext, report: AccountSnapshot, askedAt: 
   }
 }
 
-function unsettled(context: KernelContext, report: AccountSnapshot, askedAt: number): string[] {
+function findUnsettled(
+  context: KernelContext,
+  report: AccountSnapshot,
+  askedAt: number,
+): Unsettled[] {
   const { orders, strays } = context.state;
   const listed = new Set(report.openOrders.map(({ clientOrderId }) => clientOrderId));
-  const words: string[] = [];
+  const found: Unsettled[] = [];
+  const add = (instrument: InstrumentId, words: string): void => {
+    found.push({ instrument, words });
+  };
   for (const record of orders.attention()) {
-    const { account, clientOrderId, unknownSince, status } = record.order;
+    const { account, instrument, clientOrderId, unknownSince, status } = record.order;
     if (account !== report.account) continue;
-    if (unknownSince !== undefined) words.push(`${clientOrderId} is Unknown`);
-    else if (isTerminal(status)) words.push(`fills of ${clientOrderId} are owed`);
+    if (unknownSince !== undefined) add(instrument, `${clientOrderId} is Unknown`);
+    else if (isTerminal(status)) add(instrument, `fills of ${clientOrderId} are owed`);
   }
   for (const { order, request } of orders.liveOf(report.account)) {
-    const { clientOrderId, decidedAt } = order;
+    const { instrument, clientOrderId, decidedAt } = order;
     if (listed.has(clientOrderId) || decidedAt >= askedAt || request !== undefined) continue;
-    words.push(`${clientOrderId} is open here and not at the venue`);
+    add(instrument, `${clientOrderId} is open here and not at the venue`);
   }
   for (const stray of strays.values()) {
-    if (stray.account === report.account) words.push(`${stray.clientOrderId} is not known here`);
+    const { account, instrument, clientOrderId } = stray;
+    if (account === report.account) add(instrument, `${clientOrderId} is not known here`);
   }
-  return words;
+  return found;
 }
 
 function sameDifferences(
@@ -131,8 +140,9 @@ export function onSnapshot(context: KernelContext, report: AccountSnapshot): voi
   countHistory(context, report.fills);
   takeBalances(context, report.account, report.balances);
   queryMissing(context, report, askedAt);
-  const words = unsettled(context, report, askedAt);
+  const unsettled = findUnsettled(context, report, askedAt);
+  const words = unsettled.map((one) => one.words);
   const money = context.state.portfolio.ledger(report.account).compare(report.balances);
   conclude(context, context.state.accounts.get(report.account) ?? rest, words, money);
-  onFlattenProof(context, report, words, money);
+  onFlattenProof(context, report, unsettled, money);
 }

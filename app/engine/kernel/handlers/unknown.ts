@@ -7,9 +7,9 @@ import { applyOutcome, saveOrder } from '../order-changes.ts';
 import { strayDueAt, sweepStrays } from './strays.ts';
 
 /** A request without an answer becomes Unknown after this time; two negative answers count when this far apart. */
-export const UNANSWERED_AFTER_MICROS = 5_000_000;
+const UNANSWERED_AFTER_MICROS = 5_000_000;
 /** What is Unknown is asked about this often. */
-export const QUERY_EVERY_MICROS = 2_000_000;
+const QUERY_EVERY_MICROS = 2_000_000;
 /** The one timer of everything that awaits an answer. */
 export const SWEEP_TIMER = 'sweep';
 
