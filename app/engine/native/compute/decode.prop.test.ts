@@ -17,25 +17,30 @@ type Json = string | { readonly members: readonly (readonly [string, Json])[] } 
 
 const digits = (least: number, most: number) =>
   fc.string({ unit: fc.constantFrom(...'0123456789'), minLength: least, maxLength: most });
+// Mostly what a venue would send, so that long messages stay legal often enough.
 const decimalText = fc.oneof(
-  { weight: 8, arbitrary: fc.tuple(digits(1, 9), digits(1, 9)).map(([a, b]) => `${a}.${b}`) },
-  { weight: 4, arbitrary: fc.tuple(digits(1, 5), digits(0, 2)).map(([a, b]) => `${a}.${b}000000`) },
-  { weight: 3, arbitrary: digits(1, 17) },
+  {
+    weight: 60,
+    arbitrary: fc.tuple(digits(1, 5), digits(0, 2)).map(([a, b]) => `${a}.${b}000000`),
+  },
+  { weight: 2, arbitrary: fc.tuple(digits(1, 9), digits(1, 9)).map(([a, b]) => `${a}.${b}`) },
+  { weight: 2, arbitrary: digits(1, 17) },
   { weight: 1, arbitrary: fc.constantFrom('', '-', '1.', '.5', '1e3', '-0.5', '-7', '+1', ' 1') },
 );
 const quoted = (text: fc.Arbitrary<string>) => text.map((value) => JSON.stringify(value));
 const integerText = fc.oneof(
-  { weight: 8, arbitrary: fc.nat(2 ** 31).map(String) },
-  { weight: 4, arbitrary: fc.maxSafeNat().map(String) },
+  { weight: 30, arbitrary: fc.nat(2 ** 31).map(String) },
+  { weight: 15, arbitrary: fc.maxSafeNat().map(String) },
   { weight: 1, arbitrary: fc.constantFrom('-1', '1.0', '1e3', '"5"', '9007199254740992', 'null') },
 );
 const timeText = fc.oneof(
-  { weight: 8, arbitrary: fc.integer({ min: 1.5e12, max: 1.9e12 }).map(String) },
-  { weight: 2, arbitrary: fc.integer({ min: 1.5e15, max: 1.9e15 }).map(String) },
+  { weight: 30, arbitrary: fc.integer({ min: 1.5e12, max: 1.9e12 }).map(String) },
+  { weight: 10, arbitrary: fc.integer({ min: 1.5e15, max: 1.9e15 }).map(String) },
   { weight: 1, arbitrary: integerText },
 );
 const symbolText = fc.oneof(
-  { weight: 9, arbitrary: fc.constantFrom(...INSTRUMENTS.map(({ symbol }) => symbol)) },
+  { weight: 30, arbitrary: fc.constantFrom('BTCUSDT', 'ETH"É') },
+  { weight: 5, arbitrary: fc.constantFrom(...INSTRUMENTS.map(({ symbol }) => symbol)) },
   { weight: 1, arbitrary: fc.constantFrom('BTCUSD', 'BTCUSDTX', '') },
 );
 const booleanText = fc.constantFrom('true', 'false');
@@ -52,7 +57,7 @@ const trade = { p: quoted(decimalText), q: quoted(decimalText), T: timeText, m: 
 const bar = object({
   t: timeText,
   T: timeText,
-  i: quoted(fc.constantFrom('1s', '1m', '15m', '1h', '3d', '1w', '1M', '2M', '0m', 'm', '1x')),
+  i: quoted(fc.constantFrom('1s', '1m', '15m', '1h', '3d', '1w', '1M', '12h', '2M', '0m', '1x')),
   o: quoted(decimalText),
   c: quoted(decimalText),
   h: quoted(decimalText),
