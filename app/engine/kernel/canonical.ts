@@ -7,8 +7,11 @@ export type Plain =
   | number
   | bigint
   | string
+  | EncodedList
   | readonly Plain[]
   | { readonly [key: string]: Plain };
+
+type Container = EncodedList | readonly Plain[] | { readonly [key: string]: Plain };
 
 const TAG = { absent: 0, no: 1, yes: 2, integer: 3, big: 4, text: 5, list: 6, record: 7 } as const;
 
@@ -17,13 +20,24 @@ class ByteWriter {
   #length = 0;
 
   byte(value: number): void {
-    if (this.#length === this.#bytes.length) {
-      const larger = new Uint8Array(this.#bytes.length * 2);
-      larger.set(this.#bytes);
-      this.#bytes = larger;
-    }
+    if (this.#length === this.#bytes.length) this.#reserve(1);
     this.#bytes[this.#length] = value;
     this.#length += 1;
+  }
+
+  append(bytes: Uint8Array): void {
+    this.#reserve(bytes.length);
+    this.#bytes.set(bytes, this.#length);
+    this.#length += bytes.length;
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  /** A copy of what was written from `start` on. */
+  since(start: number): Uint8Array {
+    return this.#bytes.slice(start, this.#length);
   }
 
   /** An unsigned integer, 7 bits a byte, low first. */
@@ -42,8 +56,11 @@ class ByteWriter {
     for (let index = 0; index < value.length; index += 1) this.varint(value.charCodeAt(index));
   }
 
-  finish(): Uint8Array {
-    return this.#bytes.slice(0, this.#length);
+  #reserve(more: number): void {
+    if (this.#length + more <= this.#bytes.length) return;
+    const larger = new Uint8Array(Math.max(this.#bytes.length * 2, this.#length + more));
+    larger.set(this.#bytes);
+    this.#bytes = larger;
   }
 }
 
@@ -74,16 +91,17 @@ function write(out: ByteWriter, value: Plain): void {
   }
 }
 
-function isList(
-  value: readonly Plain[] | { readonly [key: string]: Plain },
-): value is readonly Plain[] {
+function isList(value: Container): value is readonly Plain[] {
   return Array.isArray(value);
 }
 
-function writeContainer(
-  out: ByteWriter,
-  value: readonly Plain[] | { readonly [key: string]: Plain },
-): void {
+function writeContainer(out: ByteWriter, value: Container): void {
+  if (value instanceof EncodedList) {
+    out.byte(TAG.list);
+    out.varint(value.size);
+    out.append(value.bytes);
+    return;
+  }
   if (isList(value)) {
     out.byte(TAG.list);
     out.varint(value.length);
@@ -105,7 +123,38 @@ function writeContainer(
 export function encodeCanonical(value: Plain): Uint8Array {
   const out = new ByteWriter();
   write(out, value);
-  return out.finish();
+  return out.since(0);
+}
+
+/** Encodes lists of records that are replaced, never changed: what was encoded once is copied from then on. */
+export class ListEncoder<Item extends object> {
+  #encoded = new Map<Item, Uint8Array>();
+
+  /** As a canonical list of `items`. Forgets those that are no longer among them. */
+  encode(items: Iterable<Item>): EncodedList {
+    const out = new ByteWriter();
+    const kept = new Map<Item, Uint8Array>();
+    for (const item of items) {
+      const start = out.length;
+      const known = this.#encoded.get(item);
+      if (known === undefined) write(out, item as Plain);
+      else out.append(known);
+      kept.set(item, known ?? out.since(start));
+    }
+    this.#encoded = kept;
+    return new EncodedList(kept.size, out.since(0));
+  }
+}
+
+/** A list that is encoded already; stands in a record where the list would. */
+export class EncodedList {
+  readonly size: number;
+  readonly bytes: Uint8Array;
+
+  constructor(size: number, bytes: Uint8Array) {
+    this.size = size;
+    this.bytes = bytes;
+  }
 }
 
 class ByteReader {

@@ -5,7 +5,7 @@ import type { PreTrade } from '../risk/pre-trade.ts';
 import type { AccountRecord, Counters, KernelState } from './state.ts';
 
 /** How loud an alert is. */
-export type AlertLevel = Extract<Update, { readonly type: 'Alert' }>['level'];
+type AlertLevel = Extract<Update, { readonly type: 'Alert' }>['level'];
 
 /** What a handler works with during one input: the state, the gate, and the effects so far. */
 export class KernelContext {

@@ -7,7 +7,7 @@ import type { UnixMicros } from '../domain/time.ts';
 import type { OrderRecord } from '../orders/order-book-of-record.ts';
 import { Portfolio, type PortfolioRecord } from '../portfolio/portfolio.ts';
 import type { PreTradeRecord } from '../risk/pre-trade.ts';
-import { decodeCanonical, encodeCanonical, type Plain } from './canonical.ts';
+import { decodeCanonical, encodeCanonical, ListEncoder, type Plain } from './canonical.ts';
 import {
   KernelState,
   type AccountRecord,
@@ -48,9 +48,33 @@ function byKey<Key extends string, Value>(map: ReadonlyMap<Key, Value>): [Key, V
   return [...map].sort(([left], [right]) => (left < right ? -1 : 1));
 }
 
-/** The canonical bytes of a state and its gate: equal states have equal bytes. */
-export function encodeKernel(state: KernelState, gate: PreTradeRecord): Uint8Array {
-  const record: StateRecord = {
+/** Remembers the bytes of orders, fills and answers that stayed the same since the last encoding. */
+export class StateEncoder {
+  readonly #answered = new ListEncoder<AnsweredCommand>();
+  readonly #orders = new ListEncoder<OrderRecord>();
+  readonly #fills = new ListEncoder<Fill>();
+
+  /** The canonical bytes of a state and its gate: equal states have equal bytes. */
+  encode(state: KernelState, gate: PreTradeRecord): Uint8Array {
+    return encodeCanonical({
+      ...plainOf(smallRecord(state, gate)),
+      answered: this.#answered.encode(state.answered.values()),
+      orders: this.#orders.encode(state.orders.all()),
+      fills: this.#fills.encode(state.fills.all()),
+    });
+  }
+}
+
+// Interfaces carry no index signature; every value in them is plain, which the encoder checks again.
+function plainOf(record: object): { readonly [key: string]: Plain } {
+  return record as { readonly [key: string]: Plain };
+}
+
+function smallRecord(
+  state: KernelState,
+  gate: PreTradeRecord,
+): Omit<StateRecord, 'answered' | 'orders' | 'fills'> {
+  return {
     format: FORMAT,
     session: state.session,
     idPrefix: state.idPrefix,
@@ -63,20 +87,15 @@ export function encodeKernel(state: KernelState, gate: PreTradeRecord): Uint8Arr
     accounts: [...state.accounts.values()],
     quotes: byKey(state.quotes),
     armed: [...state.armed].sort(),
-    answered: [...state.answered.values()],
     timers: byKey(state.timers),
     flattens: [...state.flattens.values()],
     strays: [...state.strays.values()],
-    orders: [...state.orders.all()],
-    fills: state.fills.all(),
     portfolio: state.portfolio.record(),
     gate,
   };
-  // Interfaces carry no index signature; every value in them is plain, which the encoder checks again.
-  return encodeCanonical(record as unknown as Plain);
 }
 
-/** The state and gate record that `encodeKernel` wrote. */
+/** The state and gate record that `StateEncoder` wrote. */
 export function decodeKernel(bytes: Uint8Array): {
   readonly state: KernelState;
   readonly gate: PreTradeRecord;

@@ -6,7 +6,7 @@ import { unixMicros } from '../domain/time.ts';
 import type { Denial } from '../risk/denial.ts';
 import { PreTrade } from '../risk/pre-trade.ts';
 import { KernelContext } from './context.ts';
-import { decodeKernel, encodeKernel } from './encoding.ts';
+import { decodeKernel, StateEncoder } from './encoding.ts';
 import { onCommand } from './handlers/commands.ts';
 import { advanceFlattens, flattenOf, onFlattenTimer } from './handlers/flatten.ts';
 import { onMarket } from './handlers/market.ts';
@@ -112,9 +112,10 @@ function handle(context: KernelContext, input: Input): void {
 /** A kernel that knows nothing yet. */
 export function createKernel(): Kernel {
   let context = new KernelContext(new KernelState(), new PreTrade());
+  const encoder = new StateEncoder();
   const encode = (): Uint8Array => {
     assertTallies(context);
-    return encodeKernel(context.state, context.gate.record());
+    return encoder.encode(context.state, context.gate.record());
   };
   return {
     apply(input) {

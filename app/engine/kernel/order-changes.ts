@@ -2,7 +2,7 @@ import { quantity } from '../domain/price.ts';
 import { isTerminal, type Fill, type Order } from '../domain/order.ts';
 import type { OrderFilled } from '../domain/venue-report.ts';
 import { fillOrder, withoutUnknown, type OrderOutcome } from '../orders/order-events.ts';
-import { owesFills, type OrderRecord } from '../orders/order-book-of-record.ts';
+import type { OrderRecord } from '../orders/order-book-of-record.ts';
 import type { KernelContext } from './context.ts';
 
 function isOpen(order: Order | undefined): boolean {
@@ -10,7 +10,7 @@ function isOpen(order: Order | undefined): boolean {
 }
 
 /** Writes an order and tells the gate, without publishing. */
-export function writeOrder(context: KernelContext, record: OrderRecord): void {
+function writeOrder(context: KernelContext, record: OrderRecord): void {
   const { gate, state } = context;
   const { order } = record;
   const before = state.orders.get(order.clientOrderId)?.order;
@@ -142,9 +142,4 @@ export function countFill(
     context.alert('Error', 'ORDER_OVERFILLED', message);
   }
   return next;
-}
-
-/** True when nothing more is to come of an order: ended and every fill counted. */
-export function isFinished(record: OrderRecord): boolean {
-  return isTerminal(record.order.status) && !owesFills(record);
 }

@@ -237,6 +237,17 @@ describe('replace', () => {
     expect(desk.kernel.view().positions).toMatchObject([{ quantity: 6_000 }]);
   });
 
+  it('is canceled instead of made smaller when the account may not trade', () => {
+    const desk = new Desk().open();
+    const { original, next } = replaced(desk);
+    desk.command({ type: 'Lock', account: ACCOUNT });
+    desk.venue(filled(original, '1', 6_000));
+    desk.venue(canceled(original, 6_000));
+    const effects = desk.venue(accepted(next));
+    expect(sent(effects, 'SendReplace')).toHaveLength(0);
+    expect(sent(effects, 'SendCancel')).toMatchObject([{ order: { clientOrderId: next } }]);
+  });
+
   it('that cannot be known asks about both orders', () => {
     const desk = new Desk().open();
     const { original, next } = replaced(desk);

@@ -1,10 +1,10 @@
 import type { Fill } from '../domain/order.ts';
 
 /** Whether a fill is new, the same one again, or another one under a known trade id. */
-export type FillNovelty = 'New' | 'Duplicate' | 'Contradiction';
+type FillNovelty = 'New' | 'Duplicate' | 'Contradiction';
 
 /** The part of a fill that says which it is. */
-export type FillKey = Pick<
+type FillKey = Pick<
   Fill,
   'instrument' | 'tradeId' | 'side' | 'lastPx' | 'lastQty' | 'clientOrderId'
 >;

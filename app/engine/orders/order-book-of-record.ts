@@ -37,7 +37,7 @@ export function needsAttention(record: OrderRecord): boolean {
 }
 
 /** Asserts what holds of every order at every moment. */
-export function assertOrder(order: Order): void {
+function assertOrder(order: Order): void {
   const live = !isTerminal(order.status);
   invariant(
     live ? order.cumQty + order.leavesQty === order.quantity : order.leavesQty === 0,

@@ -13,7 +13,7 @@ export type OrderOutcome = Result<Order, TransitionRefused>;
 export type OrderReason = NonNullable<Order['reason']>;
 
 /** What an order is born with besides its terms. */
-export interface OrderBirth {
+interface OrderBirth {
   readonly clientOrderId: ClientOrderId;
   readonly origin: OrderOrigin;
   readonly client?: ClientId;

@@ -30,7 +30,7 @@ export function emptyPosition(account: AccountId, instrument: InstrumentId): Pos
 }
 
 /** Fees with one more, exactly: a sum keeps the finer scale of the two. Assets in alphabetical order. */
-export function addFee(fees: Fees, asset: string, amount: bigint, scale: number): Fees {
+function addFee(fees: Fees, asset: string, amount: bigint, scale: number): Fees {
   if (amount === 0n) return fees;
   const known = fees.find((fee) => fee.asset === asset);
   const common = Math.max(scale, known?.scale ?? scale);

@@ -31,7 +31,7 @@ export interface PreTradeRecord {
 }
 
 /** What the gate was set up with, needed to go on from a record. */
-export interface PreTradeSetup {
+interface PreTradeSetup {
   readonly limits: RiskLimits | undefined;
   readonly instruments: readonly Instrument[];
 }

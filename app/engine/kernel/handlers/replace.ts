@@ -5,9 +5,10 @@ import { newOrder, requestCancel, requestReplace, submitOrder } from '../../orde
 import type { KernelContext } from '../context.ts';
 import { applyOutcome, saveOrder } from '../order-changes.ts';
 import { nextClientOrderId } from '../ids.ts';
+import { flattenCovering } from './flatten-scope.ts';
 
 /** What a working order is to become: its total quantity, fills included, and its price. */
-export interface Replacement {
+interface Replacement {
   readonly quantity: Quantity;
   readonly price?: Price;
 }
@@ -75,19 +76,18 @@ export function sendReplacement(
   context.emit({ type: 'SendReplace', original: original.value, replacement: sent.value });
 }
 
-/** Asks the venue to cancel a live order; asked again only while its fate is unknown. Gives true when a request left. */
-export function sendCancel(context: KernelContext, record: OrderRecord): boolean {
+/** Asks the venue to cancel a live order; asked again only while its fate is unknown. */
+export function sendCancel(context: KernelContext, record: OrderRecord): void {
   const { order } = record;
-  if (isTerminal(order.status)) return false;
+  if (isTerminal(order.status)) return;
   if (order.status === 'PendingCancel') {
     if (order.unknownSince !== undefined) context.emit({ type: 'SendCancel', order });
-    return order.unknownSince !== undefined;
+    return;
   }
   const asked = applyOutcome(context, record, requestCancel(order, context.now));
   const request = { kind: 'cancel', since: context.now } as const;
   const next = saveOrder(context, { ...asked, request });
   context.emit({ type: 'SendCancel', order: next.order });
-  return true;
 }
 
 function pairOf(
@@ -109,6 +109,14 @@ function tooSmall(context: KernelContext, order: Order, rest: number): boolean {
   return rest < minQuantity || worth < minNotional;
 }
 
+// Nothing new is sent for an account that may not trade or is being flattened: the whole order goes instead.
+function mayReplace(context: KernelContext, order: Order): boolean {
+  const { state } = context;
+  const account = state.accounts.get(order.account);
+  const active = account?.tradingState === 'Active' && account.connected;
+  return active && flattenCovering(state, order.account, order.instrument) === undefined;
+}
+
 /**
  * Keeps original and replacement together at the total that was asked for. Fills of the original between our request and its
  * cancel make the replacement too large by as much: it is made smaller by another replace, or canceled when nothing is left.
@@ -126,7 +134,7 @@ export function correctReplacement(context: KernelContext, record: OrderRecord):
   const message = `${original.order.clientOrderId} filled ${extra} more while being replaced: ${order.clientOrderId} is made smaller`;
   context.alert('Warning', 'REPLACE_OVERSHOOT', message);
   const rest = allowed - order.cumQty;
-  if (rest <= 0 || tooSmall(context, order, rest)) {
+  if (rest <= 0 || tooSmall(context, order, rest) || !mayReplace(context, order)) {
     sendCancel(context, standing);
     return;
   }
