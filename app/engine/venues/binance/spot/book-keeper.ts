@@ -58,9 +58,9 @@ export class BookKeeper implements Disposable {
     return this.#state === BOOK_LIVE;
   }
 
-  /** The diffs of this book flow: a snapshot may be fetched. */
+  /** The diffs of this book flow (some may have come already): a snapshot is fetched. */
   start(): void {
-    this.#restart(BOOK_REASON.starting);
+    if (!this.live) this.#setState(BOOK_RESYNCING, BOOK_REASON.starting);
     this.#fetch();
   }
 
@@ -116,11 +116,6 @@ export class BookKeeper implements Disposable {
 
   [Symbol.dispose](): void {
     this.#forget();
-  }
-
-  #restart(reason: number): void {
-    this.#forget();
-    this.#setState(BOOK_RESYNCING, reason);
   }
 
   #forget(): void {

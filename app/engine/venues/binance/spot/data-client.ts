@@ -132,6 +132,7 @@ export class BinanceSpotDataClient implements MarketDataClient {
     }
     this.#rebuildDecoder();
     for (const feed of added) feed.line.stream.want(streamsOf(feed.instrument.symbol));
+    if (this.#watch === undefined) void this.#deps.venueClock.measure();
     this.#watch ??= this.#deps.scheduler.setTimer(WATCH_MS, () => this.#onWatch());
   }
 
