@@ -1,0 +1,118 @@
+import type {
+  IPrimitivePaneRenderer,
+  IPrimitivePaneView,
+  ISeriesApi,
+  ISeriesPrimitive,
+  ISeriesPrimitiveAxisView,
+  SeriesAttachedParameter,
+  Time,
+} from 'lightweight-charts';
+
+/** A line across the chart with a box on it: an own order, or the average price of a position. */
+export interface PriceTag {
+  readonly id: string;
+  /** Price as a plain number, as the chart's axis has it. */
+  readonly price: number;
+  readonly label: string;
+  /** Colour of line, box and text. */
+  readonly color: string;
+  /** Text on the axis. */
+  readonly axisText: string;
+  readonly dashed: boolean;
+}
+
+/** What the boxes are painted with. */
+export interface TagPaint {
+  readonly background: string;
+  readonly font: string;
+}
+
+const BOX_HEIGHT = 18;
+const PAD = 6;
+
+/** Draws price tags in the right margin, so that they never cover a bar. */
+export class OrderTags implements ISeriesPrimitive<Time> {
+  #series: ISeriesApi<'Candlestick'> | undefined;
+  #request: (() => void) | undefined;
+  #tags: readonly PriceTag[] = [];
+  #paint: TagPaint;
+  readonly #view: IPrimitivePaneView;
+
+  constructor(paint: TagPaint) {
+    this.#paint = paint;
+    const renderer: IPrimitivePaneRenderer = {
+      draw: (target) =>
+        target.useMediaCoordinateSpace(({ context, mediaSize }) =>
+          this.#draw(context, mediaSize.width),
+        ),
+    };
+    this.#view = { zOrder: () => 'top', renderer: () => renderer };
+  }
+
+  attached(parameter: SeriesAttachedParameter<Time>): void {
+    this.#series = parameter.series as ISeriesApi<'Candlestick'>;
+    this.#request = parameter.requestUpdate;
+  }
+
+  detached(): void {
+    this.#series = undefined;
+    this.#request = undefined;
+  }
+
+  /** Replaces all tags. */
+  set(tags: readonly PriceTag[]): void {
+    this.#tags = tags;
+    this.#request?.();
+  }
+
+  setPaint(paint: TagPaint): void {
+    this.#paint = paint;
+    this.#request?.();
+  }
+
+  paneViews(): readonly IPrimitivePaneView[] {
+    return [this.#view];
+  }
+
+  priceAxisViews(): readonly ISeriesPrimitiveAxisView[] {
+    return this.#tags.map((tag) => ({
+      coordinate: () => this.#series?.priceToCoordinate(tag.price) ?? -100,
+      text: () => tag.axisText,
+      textColor: () => tag.color,
+      backColor: () => this.#paint.background,
+    }));
+  }
+
+  #draw(context: CanvasRenderingContext2D, width: number): void {
+    context.font = this.#paint.font;
+    context.textBaseline = 'middle';
+    for (const tag of this.#tags) {
+      const y = this.#series?.priceToCoordinate(tag.price);
+      if (y === null || y === undefined) continue;
+      const boxWidth = context.measureText(tag.label).width + 2 * PAD;
+      const left = Math.round(width - boxWidth - 8) + 0.5;
+      const line = Math.round(y) + 0.5;
+      context.strokeStyle = tag.color;
+      context.lineWidth = 1;
+      context.setLineDash(tag.dashed ? [4, 4] : []);
+      context.globalAlpha = 0.6;
+      context.beginPath();
+      context.moveTo(0, line);
+      context.lineTo(left, line);
+      context.stroke();
+      context.globalAlpha = 1;
+      context.setLineDash([]);
+      context.beginPath();
+      context.moveTo(left + boxWidth, line);
+      context.lineTo(width, line);
+      context.stroke();
+      context.beginPath();
+      context.roundRect(left, line - BOX_HEIGHT / 2, boxWidth, BOX_HEIGHT, 2);
+      context.fillStyle = this.#paint.background;
+      context.fill();
+      context.stroke();
+      context.fillStyle = tag.color;
+      context.fillText(tag.label, left + PAD, line + 0.5);
+    }
+  }
+}

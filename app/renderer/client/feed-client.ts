@@ -1,0 +1,35 @@
+import { decodeMessage, encodeMessage } from '../../engine/api/codec.ts';
+import {
+  feedMessageSchema,
+  feedRequestSchema,
+  type FeedMessage,
+  type FeedRequest,
+} from '../../engine/api/feed-service.ts';
+import { Connection, type ConnectionHandlers } from './connection.ts';
+import type { Host } from './host.ts';
+
+export type {
+  BarRow,
+  DepthMessage,
+  FeedMessage,
+  FeedRequest,
+  QuoteMessage,
+  TradeRow,
+} from '../../engine/api/feed-service.ts';
+
+/** The typed connection to `feed`. */
+export type FeedClient = Connection<FeedMessage, FeedRequest>;
+
+/** Makes the connection to `feed`; `open` starts it. */
+export function createFeedClient(
+  host: Host,
+  handlers: ConnectionHandlers<FeedMessage>,
+): FeedClient {
+  return new Connection({
+    host,
+    name: 'feed',
+    decode: (text) => decodeMessage(feedMessageSchema, text),
+    encode: (request) => encodeMessage(feedRequestSchema, request),
+    ...handlers,
+  });
+}

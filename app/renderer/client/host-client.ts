@@ -1,0 +1,28 @@
+import { decodeMessage, encodeMessage } from '../../engine/api/codec.ts';
+import {
+  hostMessageSchema,
+  hostRequestSchema,
+  type HostMessage,
+  type HostRequest,
+} from '../../engine/api/host-service.ts';
+import { Connection, type ConnectionHandlers } from './connection.ts';
+import type { Host } from './host.ts';
+
+export type { HostMessage, HostRequest, ProcessState } from '../../engine/api/host-service.ts';
+
+/** The typed connection to the host. */
+export type HostClient = Connection<HostMessage, HostRequest>;
+
+/** Makes the connection to the host; `open` starts it. */
+export function createHostClient(
+  host: Host,
+  handlers: ConnectionHandlers<HostMessage>,
+): HostClient {
+  return new Connection({
+    host,
+    name: 'host',
+    decode: (text) => decodeMessage(hostMessageSchema, text),
+    encode: (request) => encodeMessage(hostRequestSchema, request),
+    ...handlers,
+  });
+}

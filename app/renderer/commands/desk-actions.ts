@@ -1,0 +1,122 @@
+import type { Command, CommandResult } from '../../engine/domain/command.ts';
+import type { InstrumentId } from '../../engine/domain/identifiers.ts';
+import type { Order, OrderTerms, Side } from '../../engine/domain/order.ts';
+import type { Price } from '../../engine/domain/price.ts';
+import { accountOf } from '../state/account-replica.ts';
+import type { Desk } from '../state/desk.tsx';
+import { OrderSender } from './order-sender.ts';
+
+/** Everything that can be asked of `trade` from this window; each refusal is said, none is silent. */
+export class DeskActions {
+  readonly #desk: Desk;
+  readonly #sender: OrderSender;
+
+  constructor(desk: Desk) {
+    this.#desk = desk;
+    this.#sender = new OrderSender((commandId, command) => desk.trade.execute(commandId, command));
+  }
+
+  /** Places an order through the lock of the place it was asked for; undefined when that place still waits. */
+  submit(place: string, terms: OrderTerms): Promise<CommandResult> | undefined {
+    return this.#send(`submit ${place}`, { type: 'SubmitOrder', terms }, 'Order refused');
+  }
+
+  cancel(order: Pick<Order, 'clientOrderId'>): void {
+    const { clientOrderId } = order;
+    void this.#send(
+      `cancel ${clientOrderId}`,
+      { type: 'CancelOrder', clientOrderId },
+      'Cancel refused',
+    );
+  }
+
+  /** Moves a working limit order to `price`, its quantity as it is. */
+  replacePrice(order: Order, price: Price): void {
+    void this.#send(
+      `replace ${order.clientOrderId}`,
+      {
+        type: 'ReplaceOrder',
+        clientOrderId: order.clientOrderId,
+        quantity: order.quantity,
+        price,
+      },
+      'Replace refused',
+    );
+  }
+
+  /** Cancels the working orders of an instrument, of one side or both; without an instrument those of every account. */
+  cancelAll(instrument: InstrumentId | undefined, side?: Side): void {
+    const bySide = side === undefined ? {} : { side };
+    const byInstrument = instrument === undefined ? {} : { instrument };
+    for (const account of this.#accounts(instrument)) {
+      void this.#send(
+        `cancel-all ${account} ${instrument ?? ''} ${side ?? ''}`,
+        { type: 'CancelAll', account, ...byInstrument, ...bySide },
+        'Cancel refused',
+      );
+    }
+  }
+
+  /** Cancels and closes one instrument, or all. */
+  flatten(instrument: InstrumentId | undefined): void {
+    const byInstrument = instrument === undefined ? {} : { instrument };
+    for (const account of this.#accounts(instrument)) {
+      void this.#send(
+        `flatten ${account} ${instrument ?? ''}`,
+        { type: 'Flatten', account, ...byInstrument },
+        'Flatten refused',
+      );
+    }
+  }
+
+  kill(): void {
+    void this.#send('kill', { type: 'Kill' }, 'Kill refused');
+  }
+
+  /** Carries out a command that was written as a line; undefined while the last line still waits. */
+  perform(command: Command): Promise<CommandResult> | undefined {
+    return this.#send('order-line', command, 'Refused');
+  }
+
+  /** Unlocks every locked or halted account. */
+  unlock(): void {
+    for (const { account, tradingState } of this.#replica().accounts) {
+      if (tradingState === 'Active' || tradingState === 'Reducing') continue;
+      void this.#send(`unlock ${account}`, { type: 'Unlock', account }, 'Unlock refused');
+    }
+  }
+
+  lock(): void {
+    for (const { account } of this.#replica().accounts) {
+      void this.#send(`lock ${account}`, { type: 'Lock', account }, 'Lock refused');
+    }
+  }
+
+  /** Arms this window, or disarms it when it is armed. */
+  toggleArming(): void {
+    const type = this.#replica().armed ? 'Disarm' : 'Arm';
+    void this.#send('arming', { type }, `${type} refused`);
+  }
+
+  #send(lock: string, command: Command, title: string): Promise<CommandResult> | undefined {
+    const sent = this.#sender.send(lock, command);
+    void sent?.then((result) => {
+      if (result.ok) return;
+      const text = result.message ?? result.code ?? 'no reason given';
+      this.#desk.notices.raise('warning', title, text);
+    });
+    return sent;
+  }
+
+  #accounts(instrument: InstrumentId | undefined): readonly OrderTerms['account'][] {
+    const replica = this.#replica();
+    if (instrument === undefined) return replica.accounts.map((state) => state.account);
+    const known = this.#desk.feed.instrument(instrument);
+    const account = known === undefined ? undefined : accountOf(replica, known);
+    return account === undefined ? [] : [account];
+  }
+
+  #replica(): ReturnType<Desk['trade']['store']['getState']>['replica'] {
+    return this.#desk.trade.store.getState().replica;
+  }
+}

@@ -1,0 +1,27 @@
+/** A key event without the DOM. */
+export interface KeyPress {
+  readonly key: string;
+  readonly ctrlKey: boolean;
+  readonly metaKey: boolean;
+  readonly shiftKey: boolean;
+  readonly altKey: boolean;
+  readonly repeat: boolean;
+}
+
+/** Canonical name of a chord: `Ctrl+Shift+K`, `/`, `ArrowUp`. Ctrl and the Command key are one; Shift is named only with letters and named keys. */
+export function chordOf(press: KeyPress): string {
+  const printable = press.key.length === 1;
+  const letter = /^[a-z]$/i.test(press.key);
+  const key = letter ? press.key.toUpperCase() : press.key;
+  const parts: string[] = [];
+  if (press.ctrlKey || press.metaKey) parts.push('Ctrl');
+  if (press.altKey) parts.push('Alt');
+  if (press.shiftKey && (!printable || letter)) parts.push('Shift');
+  parts.push(key === ' ' ? 'Space' : key);
+  return parts.join('+');
+}
+
+/** True for a chord that cannot be part of typed text. */
+export function isControlChord(chord: string): boolean {
+  return chord.startsWith('Ctrl+') || /^F\d+$/.test(chord);
+}

@@ -1,0 +1,31 @@
+import { useEffect, useState } from 'react';
+import type { OrderTerms } from '../../engine/domain/order.ts';
+import { useDesk, useTrade } from '../state/desk.tsx';
+import type { Verdict } from '../state/trade-session.ts';
+
+/** Milliseconds without a change after which risk is asked. */
+const AFTER_MS = 120;
+
+/** What risk says of an order that is being written; undefined while it is not known. Asked again when the account changes. */
+export function useVerdict(terms: OrderTerms | undefined): Verdict | undefined {
+  const desk = useDesk();
+  const accounts = useTrade((state) => state.replica.accounts);
+  const armed = useTrade((state) => state.replica.armed);
+  const [answer, setAnswer] = useState<{ readonly key: string; readonly verdict: Verdict }>();
+  const key = terms === undefined ? '' : JSON.stringify(terms);
+  useEffect(() => {
+    if (terms === undefined) return undefined;
+    let current = true;
+    const timer = setTimeout(() => {
+      void desk.trade.preview(terms).then((verdict) => {
+        if (current && verdict !== undefined) setAnswer({ key, verdict });
+      });
+    }, AFTER_MS);
+    return () => {
+      current = false;
+      clearTimeout(timer);
+    };
+    // `key` stands for `terms`, which are made anew on every render.
+  }, [desk, key, accounts, armed]);
+  return answer?.key === key ? answer.verdict : undefined;
+}

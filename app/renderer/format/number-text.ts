@@ -1,0 +1,131 @@
+import { formatDecimal, rescale } from '../../engine/domain/decimal.ts';
+import type { Instrument } from '../../engine/domain/instrument.ts';
+import type { Price, Quantity, SignedQuantity } from '../../engine/domain/price.ts';
+
+/** The true minus sign of every printed number. */
+export const MINUS = '\u2212';
+
+/** How a signed number shows its sign: `plain` only a minus, `signed` a plus too (results and changes). */
+export type SignStyle = 'plain' | 'signed';
+
+/** Groups the whole part of decimal text by thousands and turns a hyphen into a true minus. */
+export function groupThousands(text: string): string {
+  const negative = text.startsWith('-');
+  const [whole = '', fraction] = (negative ? text.slice(1) : text).split('.');
+  const grouped = whole.replaceAll(/\B(?=(\d{3})+$)/g, ',');
+  return (negative ? MINUS : '') + grouped + (fraction === undefined ? '' : `.${fraction}`);
+}
+
+/** Decimals that a step needs: scale 8, step 1000000 -> 2. */
+export function stepDecimals(step: number, scale: number): number {
+  let decimals = scale;
+  let rest = step;
+  while (decimals > 0 && rest !== 0 && rest % 10 === 0) {
+    rest /= 10;
+    decimals -= 1;
+  }
+  return decimals;
+}
+
+/** A mantissa at `scale` with exactly `decimals` decimals, rounded half to even, grouped. */
+export function decimalText(
+  mantissa: number | bigint,
+  scale: number,
+  decimals: number,
+  sign: SignStyle = 'plain',
+): string {
+  const rounded = rescale(BigInt(mantissa), scale, decimals);
+  const text = groupThousands(formatDecimal(rounded, decimals));
+  return sign === 'signed' && rounded > 0n ? `+${text}` : text;
+}
+
+/** Decimals of an instrument's prices: those of its tick. */
+export function priceDecimals(instrument: Instrument): number {
+  return stepDecimals(instrument.tickSize, instrument.priceScale);
+}
+
+/** Decimals of an instrument's quantities: those of its step. */
+export function quantityDecimals(instrument: Instrument): number {
+  return stepDecimals(instrument.stepSize, instrument.quantityScale);
+}
+
+/** A price as shown: tick decimals always; decimals beyond the tick are kept when the price has them. */
+export function priceText(price: Price, instrument: Instrument): string {
+  const decimals = Math.max(priceDecimals(instrument), stepDecimals(price, instrument.priceScale));
+  return groupThousands(trimTo(price, instrument.priceScale, decimals));
+}
+
+/** A quantity as shown: step decimals, more when it has them. */
+export function quantityText(
+  quantity: Quantity | SignedQuantity,
+  instrument: Instrument,
+  sign: SignStyle = 'plain',
+): string {
+  const own = stepDecimals(quantity, instrument.quantityScale);
+  const decimals = quantity === 0 ? 0 : Math.max(quantityDecimals(instrument), own);
+  const text = groupThousands(trimTo(quantity, instrument.quantityScale, decimals));
+  return sign === 'signed' && quantity > 0 ? `+${text}` : text;
+}
+
+function trimTo(mantissa: number, scale: number, decimals: number): string {
+  const text = formatDecimal(mantissa, scale);
+  const cut = scale - decimals;
+  if (cut === 0) return text;
+  return decimals === 0 ? text.slice(0, -(cut + 1)) : text.slice(0, -cut);
+}
+
+/** A quantity without trailing zeros: for order words and tags. */
+export function shortQuantity(quantity: Quantity, instrument: Instrument): string {
+  const decimals = quantity === 0 ? 0 : stepDecimals(quantity, instrument.quantityScale);
+  return groupThousands(trimTo(quantity, instrument.quantityScale, decimals));
+}
+
+/** As typed into a field: no grouping, a plain hyphen. */
+export function editText(mantissa: number, scale: number, decimals: number): string {
+  return trimTo(mantissa, scale, Math.max(decimals, stepDecimals(mantissa, scale)));
+}
+
+/** An amount of money at `scale` with two decimals, or more for amounts below a cent. */
+export function moneyText(amount: bigint, scale: number, sign: SignStyle = 'plain'): string {
+  const magnitude = amount < 0n ? -amount : amount;
+  const small = magnitude !== 0n && magnitude < 10n ** BigInt(Math.max(0, scale - 2));
+  return decimalText(amount, scale, small ? Math.min(scale, 6) : 2, sign);
+}
+
+/** Volumes in queue and volume columns: `62.4k`, `1.2M`; below a thousand the figure itself. */
+export function compactQuantity(mantissa: number, scale: number): string {
+  const value = mantissa / 10 ** scale;
+  if (value >= 999_950_000) return `${(value / 1e9).toFixed(1)}B`;
+  if (value >= 999_950) return `${(value / 1e6).toFixed(1)}M`;
+  if (value >= 10_000) return `${(value / 1e3).toFixed(1)}k`;
+  if (value >= 100) return groupThousands(value.toFixed(0));
+  if (value >= 1) return trimZeros(value.toFixed(3));
+  return trimZeros(value.toFixed(5));
+}
+
+function trimZeros(text: string): string {
+  return text.replace(/\.?0+$/, '');
+}
+
+/** Splits a number into its meaningful front and its trailing zeros (with the point when all decimals are zero). */
+export function splitTrailingZeros(text: string): readonly [front: string, zeros: string] {
+  if (!text.includes('.')) return [text, ''];
+  const front = text.replace(/\.?0+$/, '');
+  return [front, text.slice(front.length)];
+}
+
+/** How many characters at the end of `next` differ from `previous`; 0 when equal, all when the lengths differ. */
+export function changedTail(previous: string, next: string): number {
+  if (previous === next) return 0;
+  if (previous.length !== next.length) return next.length;
+  let index = 0;
+  while (previous[index] === next[index]) index += 1;
+  return next.length - index;
+}
+
+/** The change from `base` to `last` in percent with two decimals, signed; undefined while the base is 0. */
+export function changePercentText(last: Price, base: Price): string | undefined {
+  if (base === 0) return undefined;
+  const hundredths = ((BigInt(last) - BigInt(base)) * 10_000n * 10n) / BigInt(base);
+  return decimalText(hundredths, 3, 2, 'signed');
+}

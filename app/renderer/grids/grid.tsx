@@ -1,0 +1,114 @@
+import {
+  AllCommunityModule,
+  ModuleRegistry,
+  themeQuartz,
+  type ColDef,
+  type GetRowIdParams,
+  type GridApi,
+  type RowClassParams,
+} from 'ag-grid-community';
+import { AgGridReact } from 'ag-grid-react';
+import { useCallback, useEffect, useMemo, useState, type ReactNode } from 'react';
+import { onThemeChange, tokenPixels } from '../ui/theme.ts';
+import './grids.css';
+
+ModuleRegistry.registerModules([AllCommunityModule]);
+
+export type { CustomCellRendererProps } from 'ag-grid-react';
+export type { ColDef, GridApi } from 'ag-grid-community';
+
+const theme = themeQuartz.withParams({
+  backgroundColor: 'var(--panel)',
+  foregroundColor: 'var(--text-1)',
+  cellTextColor: 'var(--text-1)',
+  chromeBackgroundColor: 'var(--panel)',
+  headerBackgroundColor: 'var(--panel)',
+  headerTextColor: 'var(--text-3)',
+  headerFontSize: 11,
+  headerFontWeight: 400,
+  fontFamily: 'var(--font-ui)',
+  fontSize: 'var(--text-base)',
+  rowHeight: 'var(--row-h)',
+  headerHeight: 'var(--colhead-h)',
+  cellHorizontalPadding: 4,
+  spacing: 4,
+  iconSize: 12,
+  accentColor: 'var(--accent)',
+  borderColor: 'var(--line-1)',
+  wrapperBorder: false,
+  wrapperBorderRadius: 0,
+  rowBorder: false,
+  columnBorder: false,
+  headerRowBorder: { color: 'var(--line-1)' },
+  headerColumnBorder: false,
+  oddRowBackgroundColor: 'var(--row-stripe)',
+  rowHoverColor: 'var(--row-hover)',
+  selectedRowBackgroundColor: 'var(--row-selected)',
+  inputBackgroundColor: 'var(--field)',
+  inputFocusBorder: { color: 'var(--focus)' },
+  menuBackgroundColor: 'var(--raised)',
+  popupShadow: 'var(--shadow)',
+  valueChangeDeltaUpColor: 'var(--up)',
+  valueChangeDeltaDownColor: 'var(--down)',
+  valueChangeValueHighlightBackgroundColor: 'transparent',
+});
+
+/** What a blotter is made of. */
+export interface GridProps<Row> {
+  readonly label: string;
+  readonly columns: readonly ColDef<Row>[];
+  readonly rows: readonly Row[];
+  readonly rowId: (row: Row) => string;
+  readonly rowClass?: (row: Row) => string;
+  readonly onSelect?: (row: Row) => void;
+  readonly onReady?: (api: GridApi<Row>) => void;
+  /** What stands where there are no rows. */
+  readonly empty: string;
+  readonly styleNonce: string | undefined;
+}
+
+/** A blotter: AG Grid in the tokens, wrapped once. */
+export function Grid<Row>(props: GridProps<Row>): ReactNode {
+  const { rowId, rowClass, onSelect, onReady, styleNonce } = props;
+  const heights = useHeights();
+  const columns = useMemo(() => [...props.columns], [props.columns]);
+  const getRowId = useCallback((row: GetRowIdParams<Row>) => rowId(row.data), [rowId]);
+  const getRowClass = useCallback(
+    (row: RowClassParams<Row>) =>
+      row.data === undefined || rowClass === undefined ? undefined : rowClass(row.data),
+    [rowClass],
+  );
+  return (
+    <div className="grid" aria-label={props.label}>
+      <AgGridReact<Row>
+        theme={theme}
+        {...(styleNonce === undefined ? {} : { styleNonce })}
+        rowData={props.rows as Row[]}
+        columnDefs={columns}
+        defaultColDef={{ sortable: true, resizable: true, suppressMovable: false, minWidth: 28 }}
+        getRowId={getRowId}
+        getRowClass={getRowClass}
+        rowHeight={heights.row}
+        headerHeight={heights.head}
+        animateRows={false}
+        suppressCellFocus={false}
+        suppressColumnVirtualisation
+        overlayNoRowsTemplate={`<span class="none">${props.empty}</span>`}
+        onRowClicked={(event) => {
+          if (event.data !== undefined) onSelect?.(event.data);
+        }}
+        onGridReady={(event) => onReady?.(event.api)}
+      />
+    </div>
+  );
+}
+
+function useHeights(): { readonly row: number; readonly head: number } {
+  const read = (): { readonly row: number; readonly head: number } => ({
+    row: tokenPixels('row-h'),
+    head: tokenPixels('colhead-h'),
+  });
+  const [heights, setHeights] = useState(read);
+  useEffect(() => onThemeChange(() => setHeights(read())), []);
+  return heights;
+}

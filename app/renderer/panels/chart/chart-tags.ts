@@ -1,0 +1,75 @@
+import type { Position } from '../../../engine/domain/account.ts';
+import type { Instrument } from '../../../engine/domain/instrument.ts';
+import type { Order } from '../../../engine/domain/order.ts';
+import type { Price } from '../../../engine/domain/price.ts';
+import type { PriceTag } from '../../charts/order-tags.ts';
+import { priceText, quantityText, shortQuantity } from '../../format/number-text.ts';
+import { averagePriceText, statusWords } from '../../format/order-words.ts';
+
+/** Colours as the chart's painter needs them. */
+export type Colours = (token: string) => string;
+
+/** Lines for own working orders of an instrument; a moving order shows its old and its new price. */
+export function orderTags(
+  orders: readonly Order[],
+  instrument: Instrument,
+  colour: Colours,
+): readonly PriceTag[] {
+  return orders.flatMap((order) => {
+    if (order.instrument !== instrument.id) return [];
+    const waiting = order.stopPrice !== undefined && order.triggeredAt === undefined;
+    const price = waiting ? order.stopPrice : order.price;
+    if (price === undefined) return [];
+    const { color, label } = statusWords(order);
+    const own =
+      color === 'working'
+        ? colour(order.side === 'Buy' ? 'green-text' : 'red-text')
+        : colour(`st-${color}`);
+    const size = shortQuantity(order.leavesQty, instrument);
+    const words = color === 'working' || waiting ? '' : ` ${label.toLowerCase()}`;
+    const verb = waiting ? `${order.side} stop` : order.side;
+    const first = tag(order.clientOrderId, price, `${verb} ${size}${words}`, own, instrument);
+    const pending = order.pending?.price;
+    if (pending === undefined) return [first];
+    const target = tag(
+      `${order.clientOrderId} new`,
+      pending,
+      `${verb} ${size} moving`,
+      own,
+      instrument,
+    );
+    return [{ ...first, color: colour('text-3') }, target];
+  });
+}
+
+function tag(
+  id: string,
+  price: Price,
+  label: string,
+  color: string,
+  instrument: Instrument,
+): PriceTag {
+  const at = price / 10 ** instrument.priceScale;
+  return { id, price: at, label, color, axisText: priceText(price, instrument), dashed: true };
+}
+
+/** The line of the position's average price; undefined while there is none. */
+export function positionTag(
+  position: Position | undefined,
+  instrument: Instrument,
+  colour: Colours,
+): PriceTag | undefined {
+  if (position === undefined || position.quantity === 0) return undefined;
+  const text = averagePriceText(position.openCost, position.quantity, instrument);
+  if (text === undefined) return undefined;
+  const long = position.quantity > 0;
+  const size = quantityText(position.quantity, instrument).replace('\u2212', '');
+  return {
+    id: 'position',
+    price: Number(position.openCost) / position.quantity / 10 ** instrument.priceScale,
+    label: `${long ? 'Long' : 'Short'} ${size}`,
+    color: colour(long ? 'green-text' : 'red-text'),
+    axisText: text,
+    dashed: false,
+  };
+}

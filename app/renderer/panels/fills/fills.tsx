@@ -1,0 +1,125 @@
+import { useMemo, type ReactNode } from 'react';
+import { notional } from '../../../engine/domain/price.ts';
+import { notionalScale, type Instrument } from '../../../engine/domain/instrument.ts';
+import type { Fill } from '../../../engine/domain/order.ts';
+import { decimalText, moneyText, priceText, quantityText } from '../../format/number-text.ts';
+import { clockMillis } from '../../format/time-text.ts';
+import { Grid, type ColDef } from '../../grids/grid.tsx';
+import { useDesk, useTrade } from '../../state/desk.tsx';
+
+interface FillRow {
+  readonly fill: Fill;
+  readonly instrument: Instrument | undefined;
+}
+
+const MOST_ROWS = 1000;
+
+const COLUMNS: readonly ColDef<FillRow>[] = [
+  {
+    headerName: 'Time',
+    width: 88,
+    cellClass: 'tm',
+    valueGetter: ({ data }) => data?.fill.venueTime,
+    valueFormatter: ({ value }) => clockMillis(Number(value)),
+  },
+  {
+    headerName: 'Instrument',
+    width: 84,
+    valueGetter: ({ data }) => data?.instrument?.symbol ?? data?.fill.instrument,
+  },
+  {
+    headerName: 'Side',
+    width: 44,
+    valueGetter: ({ data }) => data?.fill.side,
+    cellClass: ({ value }) => (value === 'Buy' ? 'buy' : 'sell'),
+  },
+  {
+    headerName: 'Quantity',
+    width: 100,
+    type: 'rightAligned',
+    valueGetter: ({ data }) => data?.fill.lastQty,
+    valueFormatter: ({ data }) =>
+      data?.instrument === undefined ? '' : quantityText(data.fill.lastQty, data.instrument),
+  },
+  {
+    headerName: 'Price',
+    width: 96,
+    type: 'rightAligned',
+    valueGetter: ({ data }) => data?.fill.lastPx,
+    valueFormatter: ({ data }) =>
+      data?.instrument === undefined ? '' : priceText(data.fill.lastPx, data.instrument),
+  },
+  {
+    headerName: 'Value',
+    width: 104,
+    type: 'rightAligned',
+    cellClass: 't2',
+    valueGetter: ({ data }) => valueText(data),
+  },
+  {
+    headerName: 'Liquidity',
+    width: 70,
+    cellClass: 't2',
+    valueGetter: ({ data }) => data?.fill.liquidity,
+  },
+  {
+    headerName: 'Fee',
+    width: 120,
+    type: 'rightAligned',
+    cellClass: 't2',
+    valueGetter: ({ data }) => feeText(data?.fill),
+  },
+  {
+    headerName: 'Trade',
+    width: 96,
+    cellClass: 't3',
+    valueGetter: ({ data }) => data?.fill.tradeId,
+  },
+  {
+    headerName: 'Order',
+    flex: 1,
+    minWidth: 100,
+    cellClass: 'mono t3',
+    valueGetter: ({ data }) => data?.fill.clientOrderId,
+  },
+];
+
+/** Every execution of the session, newest first. */
+export function Fills(): ReactNode {
+  const desk = useDesk();
+  const fills = useTrade((state) => state.replica.fills);
+  const instruments = useTrade((state) => state.replica.instruments);
+  const rows = useMemo(
+    () =>
+      fills
+        .slice(-MOST_ROWS)
+        .toReversed()
+        .map((fill) => ({ fill, instrument: instruments.get(fill.instrument) })),
+    [fills, instruments],
+  );
+  return (
+    <div className="panel fills" tabIndex={-1}>
+      <Grid<FillRow>
+        label="Fills"
+        columns={COLUMNS}
+        rows={rows}
+        rowId={({ fill }) => `${fill.instrument} ${fill.tradeId}`}
+        onSelect={({ fill }) => desk.link.select(fill.instrument)}
+        empty="No fills in this session."
+        styleNonce={desk.styleNonce}
+      />
+    </div>
+  );
+}
+
+function valueText(row: FillRow | undefined): string {
+  if (row?.instrument === undefined) return '';
+  const { lastPx, lastQty } = row.fill;
+  return moneyText(notional(lastPx, lastQty), notionalScale(row.instrument));
+}
+
+function feeText(fill: Fill | undefined): string {
+  if (fill === undefined) return '';
+  const decimals = Math.min(fill.feeScale, 6);
+  return `${decimalText(fill.fee, fill.feeScale, decimals)} ${fill.feeAsset}`;
+}

@@ -1,0 +1,1 @@
+export { Fills } from './fills.tsx';

@@ -1,0 +1,1 @@
+export { Ladder } from './ladder.tsx';

@@ -1,0 +1,188 @@
+import type { Instrument } from '../../../engine/domain/instrument.ts';
+import type { ClientOrderId } from '../../../engine/domain/identifiers.ts';
+import type { OrderTerms, Side } from '../../../engine/domain/order.ts';
+import type { Price, Quantity } from '../../../engine/domain/price.ts';
+import type { DeskActions } from '../../commands/desk-actions.ts';
+import { orderGateNow } from '../../commands/order-gate.ts';
+import { priceText, shortQuantity } from '../../format/number-text.ts';
+import { workingOrders } from '../../state/account-replica.ts';
+import type { Desk } from '../../state/desk.tsx';
+import { attachPointer } from './ladder-pointer.ts';
+import { LadderTip, type Target } from './ladder-tip.ts';
+import { LadderView } from './ladder-view.ts';
+
+/** Levels of the book a ladder asks for: enough for its rows at a coarser grouping. */
+const LEVELS = 250;
+
+/** What the ladder's owner decides: how much, and under which condition. */
+export interface LadderEntry {
+  readonly size: Quantity | undefined;
+  readonly postOnly: boolean;
+}
+
+/** Everything the ladder does: joins data, pointer and keys to the drawing. */
+export class LadderController {
+  readonly view: LadderView;
+  readonly #desk: Desk;
+  readonly #actions: DeskActions;
+  readonly #instrument: Instrument;
+  readonly #tip: LadderTip;
+  readonly #ends: (() => void)[] = [];
+  readonly #rowHeight: number;
+  #entry: LadderEntry = { size: undefined, postOnly: false };
+  #hover: Target | undefined;
+
+  constructor(
+    host: HTMLElement,
+    instrument: Instrument,
+    rowHeight: number,
+    desk: Desk,
+    actions: DeskActions,
+  ) {
+    this.#desk = desk;
+    this.#actions = actions;
+    this.#instrument = instrument;
+    this.#rowHeight = rowHeight;
+    this.view = new LadderView(host, instrument, rowHeight);
+    this.#tip = new LadderTip(host);
+    this.view.onDrawn = () => this.#showTip();
+    const { market } = desk.feed;
+    this.#ends.push(
+      market.onDepth(instrument.id, LEVELS, (depth) => this.view.setDepth(depth)),
+      market.onTrades(instrument.id, (batch) => this.view.addTrades(batch)),
+      market.onQuote(instrument.id, (quote) => this.view.setQuote(quote)),
+      desk.trade.store.subscribe(() => this.#takeOrders()),
+      attachPointer(host, {
+        onPlace: (side, price) => this.place(side, price),
+        onCancel: (id) => this.#actions.cancel({ clientOrderId: id as ClientOrderId }),
+        onMove: (id, price) => this.#move(id as ClientOrderId, price),
+        onHover: (cell) => this.#setHover(cell),
+        onDrop: (price) => this.view.setDrop(price),
+        onWheel: (rows) => this.#scroll(rows),
+      }),
+    );
+    const resize = new ResizeObserver(() => this.view.resize(host.clientHeight));
+    resize.observe(host);
+    this.#ends.push(() => resize.disconnect());
+    this.#takeOrders();
+  }
+
+  setEntry(entry: LadderEntry): void {
+    this.#entry = entry;
+    this.#showTip();
+  }
+
+  centre(): void {
+    this.view.model.centre();
+    this.view.draw();
+  }
+
+  setGroup(group: number): void {
+    this.view.model.setGroup(group);
+    this.view.draw();
+  }
+
+  moveCursor(rows: number): void {
+    this.#hover = undefined;
+    this.view.moveCursor(rows);
+  }
+
+  /** Places at the keyboard's row. */
+  placeAtCursor(side: Side): void {
+    const { cursor } = this.view;
+    if (cursor !== undefined) this.place(side, cursor);
+  }
+
+  /** Cancels our orders at the keyboard's row. */
+  cancelAtCursor(): void {
+    const { cursor } = this.view;
+    if (cursor === undefined) return;
+    for (const order of this.#orders()) {
+      if (order.price === cursor || order.stopPrice === cursor) this.#actions.cancel(order);
+    }
+  }
+
+  /** Sends a limit order at a price, or says why not. */
+  place(side: Side, price: Price): void {
+    const { account, gate } = orderGateNow(this.#desk, this.#instrument);
+    const { size, postOnly } = this.#entry;
+    if (!gate.open || account === undefined) {
+      const reason = gate.open ? 'No account for this instrument' : gate.reason;
+      this.#desk.notices.raise('warning', 'Nothing sent', reason);
+      return;
+    }
+    if (size === undefined || size === 0) {
+      this.#desk.notices.raise('warning', 'Nothing sent', 'Choose a size first');
+      return;
+    }
+    const terms: OrderTerms = {
+      instrument: this.#instrument.id,
+      account,
+      side,
+      type: 'Limit',
+      quantity: size,
+      price,
+      timeInForce: 'GTC',
+      postOnly,
+      reduceOnly: false,
+    };
+    this.#actions.submit('ladder', terms);
+  }
+
+  dispose(): void {
+    for (const end of this.#ends) end();
+  }
+
+  #move(id: ClientOrderId, price: Price): void {
+    const order = this.#desk.trade.store.getState().replica.orders.get(id);
+    if (order?.price === undefined) return;
+    this.#actions.replacePrice(order, price);
+  }
+
+  #scroll(rows: number): void {
+    this.view.model.scroll(rows);
+    this.#hover = undefined;
+    this.view.draw();
+  }
+
+  #setHover(cell: Target | undefined): void {
+    if (cell?.price === this.#hover?.price && cell?.side === this.#hover?.side) return;
+    this.#hover = cell;
+    if (cell !== undefined && this.view.cursor !== undefined) this.view.clearCursor();
+    this.#showTip();
+  }
+
+  #showTip(): void {
+    const target = this.#hover;
+    const offset = target === undefined ? undefined : this.view.offsetOf(target.price);
+    const { size, postOnly } = this.#entry;
+    if (target === undefined || offset === undefined || size === undefined) {
+      this.#tip.hide();
+      return;
+    }
+    const text = {
+      side: target.side,
+      order: `${target.side} ${shortQuantity(size, this.#instrument)}`,
+      price: priceText(target.price, this.#instrument),
+      warning: this.#warning(target, postOnly),
+    };
+    this.#tip.show(text, offset, this.#rowHeight, target.side);
+  }
+
+  #warning(target: Target, postOnly: boolean): string | undefined {
+    const { gate } = orderGateNow(this.#desk, this.#instrument);
+    if (!gate.open) return `${gate.reason}: nothing will be sent`;
+    if (!this.view.model.crosses(target.side, target.price)) return undefined;
+    return postOnly ? 'Crosses, post only' : 'Crosses the market: trades at once';
+  }
+
+  #takeOrders(): void {
+    this.view.setOrders(this.#orders());
+  }
+
+  #orders(): ReturnType<typeof workingOrders> {
+    return workingOrders(this.#desk.trade.store.getState().replica).filter(
+      (order) => order.instrument === this.#instrument.id,
+    );
+  }
+}

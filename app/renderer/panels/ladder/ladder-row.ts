@@ -1,0 +1,110 @@
+import type { Price } from '../../../engine/domain/price.ts';
+import type { OwnTag } from './own-orders.ts';
+
+/** What a row shows now. Texts are ready to print; shares are 0 to 1. */
+export interface RowView {
+  readonly price: Price;
+  readonly priceText: string;
+  readonly bid: string;
+  readonly bidShare: number;
+  readonly ask: string;
+  readonly askShare: number;
+  readonly flags: string;
+  readonly last: string;
+  readonly lastSide: string;
+  readonly buys: readonly OwnTag[];
+  readonly sells: readonly OwnTag[];
+  readonly tagText: (tag: OwnTag) => string;
+}
+
+function element(className: string, parent: HTMLElement): HTMLElement {
+  const made = document.createElement('span');
+  made.className = className;
+  parent.append(made);
+  return made;
+}
+
+/** One pooled row of the ladder: made once, its texts change, its place never does. */
+export class LadderRow {
+  readonly element = document.createElement('div');
+  readonly #buys: HTMLElement;
+  readonly #bid: HTMLElement;
+  readonly #bidBar: HTMLElement;
+  readonly #bidText: HTMLElement;
+  readonly #big: HTMLElement;
+  readonly #end: HTMLElement;
+  readonly #ask: HTMLElement;
+  readonly #askBar: HTMLElement;
+  readonly #askText: HTMLElement;
+  readonly #sells: HTMLElement;
+  readonly #last: HTMLElement;
+  #shown: Partial<RowView> = {};
+  #tags = '';
+
+  constructor() {
+    this.element.dataset['testid'] = 'ladder-row';
+    this.element.setAttribute('role', 'row');
+    this.#buys = element('own buy', this.element);
+    this.#bid = element('bid', this.element);
+    this.#bid.dataset['side'] = 'Buy';
+    this.#bidBar = element('size-bar', this.#bid);
+    this.#bidText = element('size', this.#bid);
+    const price = element('price', this.element);
+    this.#big = element('big', price);
+    this.#end = element('end', price);
+    this.#ask = element('ask', this.element);
+    this.#ask.dataset['side'] = 'Sell';
+    this.#askBar = element('size-bar', this.#ask);
+    this.#askText = element('size', this.#ask);
+    this.#sells = element('own sell', this.element);
+    this.#last = element('lt', this.element);
+  }
+
+  /** Shows `view`, touching only what differs from what is shown. */
+  show(view: RowView): void {
+    const shown = this.#shown;
+    if (view.priceText !== shown.priceText) {
+      this.element.dataset['price'] = String(view.price);
+      this.#big.textContent = view.priceText.slice(0, -2);
+      this.#end.textContent = view.priceText.slice(-2);
+    }
+    if (view.flags !== shown.flags) this.element.className = `lv ${view.flags}`;
+    if (view.bid !== shown.bid) this.#bidText.textContent = view.bid;
+    if (view.bidShare !== shown.bidShare) this.#bidBar.style.width = percent(view.bidShare);
+    if (view.ask !== shown.ask) this.#askText.textContent = view.ask;
+    if (view.askShare !== shown.askShare) this.#askBar.style.width = percent(view.askShare);
+    if (view.last !== shown.last || view.lastSide !== shown.lastSide) {
+      this.#last.textContent = view.last;
+      this.#last.className = `lt ${view.lastSide}`;
+    }
+    const tags = [...view.buys, ...view.sells].map((tag) => tagKey(tag, view)).join(' ');
+    if (tags !== this.#tags) {
+      this.#tags = tags;
+      this.#buys.replaceChildren(...view.buys.map((tag) => tagElement(tag, view)));
+      this.#sells.replaceChildren(...view.sells.map((tag) => tagElement(tag, view)));
+    }
+    this.#shown = view;
+  }
+}
+
+function percent(share: number): string {
+  return `${Math.round(Math.min(1, share) * 100)}%`;
+}
+
+function tagKey(tag: OwnTag, view: RowView): string {
+  return `${tag.order.clientOrderId}:${tag.look}:${view.tagText(tag)}:${tag.side}`;
+}
+
+function tagElement(tag: OwnTag, view: RowView): HTMLElement {
+  const button = document.createElement('button');
+  const text = view.tagText(tag);
+  button.type = 'button';
+  button.tabIndex = -1;
+  button.className = `tag ${tag.look}`;
+  button.dataset['testid'] = 'ladder-order-tag';
+  button.dataset['order'] = tag.order.clientOrderId;
+  button.dataset['look'] = tag.look;
+  button.setAttribute('aria-label', `${tag.side} ${text} at ${view.priceText}, ${tag.look}`);
+  button.textContent = text;
+  return button;
+}

@@ -1,0 +1,249 @@
+import type { Instrument } from '../../../engine/domain/instrument.ts';
+import type { Order } from '../../../engine/domain/order.ts';
+import type { Price, Quantity } from '../../../engine/domain/price.ts';
+import {
+  compactQuantity,
+  editText,
+  groupThousands,
+  priceDecimals,
+  shortQuantity,
+} from '../../format/number-text.ts';
+import type { DepthMessage, QuoteMessage, TradeBatch } from '../../state/market-store.ts';
+import { LadderModel } from './ladder-model.ts';
+import { LadderRow, type RowView } from './ladder-row.ts';
+import { ownTags, type OwnTag } from './own-orders.ts';
+
+/** Prices whose last traded size is shown. */
+const LAST_PRICES = 6;
+
+/** Draws the ladder without React: rows are pooled, market data changes their texts and never their place. */
+export class LadderView {
+  readonly model: LadderModel;
+  readonly #host: HTMLElement;
+  readonly #instrument: Instrument;
+  readonly #edgeUp = document.createElement('div');
+  readonly #edgeDown = document.createElement('div');
+  readonly #texts = new Map<number, string>();
+  readonly #prints = new Map<number, { readonly text: string; readonly side: string }>();
+  #rows: LadderRow[] = [];
+  #tags: readonly OwnTag[] = [];
+  #last: Price | undefined;
+  #lastSide = '';
+  #entry: Price | undefined;
+  #cursor: Price | undefined;
+  #drop: Price | undefined;
+  #rowHeight: number;
+  /** Called after each drawing, so that what hangs on a row can follow its figures. */
+  onDrawn: () => void = () => undefined;
+
+  constructor(host: HTMLElement, instrument: Instrument, rowHeight: number) {
+    this.#host = host;
+    this.#instrument = instrument;
+    this.#rowHeight = rowHeight;
+    this.#edgeUp.className = 'edge up';
+    this.#edgeDown.className = 'edge down';
+    this.model = new LadderModel(instrument.tickSize, 0);
+    host.replaceChildren(this.#edgeUp, this.#edgeDown);
+    this.resize(host.clientHeight);
+  }
+
+  get cursor(): Price | undefined {
+    return this.#cursor;
+  }
+
+  /** Fits the number of rows to the height; existing rows keep their prices. */
+  resize(height: number, rowHeight = this.#rowHeight): void {
+    this.#rowHeight = rowHeight;
+    const count = Math.max(1, Math.floor(height / rowHeight));
+    while (this.#rows.length > count) this.#rows.pop()?.element.remove();
+    while (this.#rows.length < count) {
+      const row = new LadderRow();
+      this.#rows.push(row);
+      this.#host.insertBefore(row.element, this.#edgeUp);
+    }
+    this.model.setRows(count);
+    this.draw();
+  }
+
+  setDepth(depth: DepthMessage): void {
+    this.model.setDepth(depth);
+    this.draw();
+  }
+
+  setQuote(quote: QuoteMessage): void {
+    if (quote.last === this.#last && (quote.lastAggressor ?? '') === this.#lastSide) return;
+    this.#last = quote.last;
+    this.#lastSide = quote.lastAggressor === undefined ? '' : quote.lastAggressor.toLowerCase();
+    this.draw();
+  }
+
+  addTrades(batch: TradeBatch): void {
+    for (const [, px, size, buyer] of batch.rows) {
+      const row = this.#rowOf(px);
+      this.#prints.delete(row);
+      const text = compactQuantity(size, this.#instrument.quantityScale);
+      this.#prints.set(row, { text, side: buyer ? 'buy' : 'sell' });
+    }
+    for (const price of this.#prints.keys()) {
+      if (this.#prints.size <= LAST_PRICES) break;
+      this.#prints.delete(price);
+    }
+    this.draw();
+  }
+
+  setOrders(orders: readonly Order[]): void {
+    this.#tags = ownTags(this.#instrument.id, orders);
+    this.draw();
+  }
+
+  /** Marks the row of the average entry price. */
+  setEntry(entry: Price | undefined): void {
+    this.#entry = entry;
+    this.draw();
+  }
+
+  /** Moves the keyboard's row by `rows` (positive is up); starts at the best bid. */
+  moveCursor(rows: number): void {
+    const from = this.#cursor ?? this.model.bestBid ?? this.model.bestAsk;
+    if (from === undefined) return;
+    const { step } = this.model;
+    const aligned = Math.floor(from / step) * step;
+    this.#cursor = (this.#cursor === undefined ? aligned : aligned + rows * step) as Price;
+    const index = this.model.indexOf(this.#cursor, 'Buy');
+    if (index === undefined) this.model.scroll(rows > 0 ? 1 : -1);
+    this.draw();
+  }
+
+  clearCursor(): void {
+    this.#cursor = undefined;
+    this.draw();
+  }
+
+  /** Marks where a dragged order would go. */
+  setDrop(drop: Price | undefined): void {
+    if (drop === this.#drop) return;
+    this.#drop = drop;
+    this.draw();
+  }
+
+  /** Vertical place of the row of a price within the ladder, in pixels. */
+  offsetOf(price: Price): number | undefined {
+    const index = this.model.indexOf(price, 'Buy');
+    return index === undefined ? undefined : index * this.#rowHeight;
+  }
+
+  draw(): void {
+    if (!this.model.placed) return;
+    const buys = this.#tagsByRow('Buy');
+    const sells = this.#tagsByRow('Sell');
+    this.#rows.forEach((row, index) => {
+      const price = this.model.priceAt(index);
+      if (price !== undefined) row.show(this.#viewOf(price, buys, sells));
+    });
+    this.#drawEdges();
+    this.onDrawn();
+  }
+
+  #viewOf(
+    price: Price,
+    buys: ReadonlyMap<number, OwnTag[]>,
+    sells: ReadonlyMap<number, OwnTag[]>,
+  ): RowView {
+    const bid = this.model.bidAt(price);
+    const ask = this.model.askAt(price);
+    const print = this.#prints.get(price);
+    return {
+      price,
+      priceText: this.#priceText(price),
+      bid: this.#size(bid),
+      bidShare: bid === undefined ? 0 : this.model.share(bid),
+      ask: this.#size(ask),
+      askShare: ask === undefined ? 0 : this.model.share(ask),
+      flags: this.#flags(price),
+      last: print?.text ?? '',
+      lastSide: print?.side ?? '',
+      buys: buys.get(price) ?? [],
+      sells: sells.get(price) ?? [],
+      tagText: (tag) => shortQuantity(tag.quantity as Quantity, this.#instrument),
+    };
+  }
+
+  #flags(price: Price): string {
+    const { model } = this;
+    const flags: string[] = [];
+    const bid = model.bestBid;
+    const ask = model.bestAsk;
+    const isBid = bid !== undefined && Math.floor(bid / model.step) * model.step === price;
+    if (isBid) flags.push('bb');
+    if (ask !== undefined && Math.ceil(ask / model.step) * model.step === price) flags.push('ba');
+    if (Math.round(price / model.step) % 10 === 0) flags.push('ten');
+    if (this.#last !== undefined && this.#rowOf(this.#last) === price) {
+      flags.push('lastrow', this.#lastSide);
+    }
+    if (this.#entry !== undefined && this.#rowOf(this.#entry) === price) flags.push('entry');
+    if (price === this.#cursor) flags.push('cursor');
+    if (price === this.#drop) flags.push('drop');
+    return flags.join(' ');
+  }
+
+  #drawEdges(): void {
+    const place = this.model.marketPlace();
+    const key = 'Market out of sight, C centres';
+    this.#edgeUp.textContent = place === 'above' ? `\u2191 ${key}` : '';
+    const below = this.#tags.filter((tag) => this.#sideOut(tag) === 'below');
+    const above = this.#tags.filter((tag) => this.#sideOut(tag) === 'above');
+    if (place !== 'above' && above.length > 0)
+      this.#edgeUp.textContent = this.#outText('\u2191', above);
+    this.#edgeDown.textContent = place === 'below' ? `\u2193 ${key}` : '';
+    if (place !== 'below' && below.length > 0) {
+      this.#edgeDown.textContent = this.#outText('\u2193', below);
+    }
+  }
+
+  #sideOut(tag: OwnTag): 'above' | 'below' | 'inside' {
+    if (this.model.indexOf(tag.price, tag.side) !== undefined) return 'inside';
+    const top = this.model.priceAt(0);
+    return top !== undefined && tag.price > top ? 'above' : 'below';
+  }
+
+  #outText(arrow: string, tags: readonly OwnTag[]): string {
+    const [first] = tags;
+    if (first === undefined) return '';
+    if (tags.length > 1) return `${arrow} ${tags.length} orders`;
+    const size = shortQuantity(first.quantity as Quantity, this.#instrument);
+    return `${arrow} ${first.side} ${size} at ${this.#priceText(first.price)}`;
+  }
+
+  #tagsByRow(side: 'Buy' | 'Sell'): ReadonlyMap<number, OwnTag[]> {
+    const rows = new Map<number, OwnTag[]>();
+    for (const tag of this.#tags) {
+      if (tag.side !== side) continue;
+      const index = this.model.indexOf(tag.price, side);
+      const row = index === undefined ? undefined : this.model.priceAt(index);
+      if (row === undefined) continue;
+      rows.set(row, [...(rows.get(row) ?? []), tag]);
+    }
+    return rows;
+  }
+
+  /** The row a traded price belongs to: that of the side it is nearer the touch of. */
+  #rowOf(price: number): number {
+    const { step, bestAsk } = this.model;
+    const up = bestAsk !== undefined && price >= bestAsk;
+    return (up ? Math.ceil(price / step) : Math.floor(price / step)) * step;
+  }
+
+  #size(size: Quantity | undefined): string {
+    return size === undefined ? '' : compactQuantity(size, this.#instrument.quantityScale);
+  }
+
+  #priceText(price: Price): string {
+    const known = this.#texts.get(price);
+    if (known !== undefined) return known;
+    const { priceScale } = this.#instrument;
+    const text = groupThousands(editText(price, priceScale, priceDecimals(this.#instrument)));
+    if (this.#texts.size > 5000) this.#texts.clear();
+    this.#texts.set(price, text);
+    return text;
+  }
+}

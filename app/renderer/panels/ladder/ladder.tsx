@@ -1,0 +1,196 @@
+import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import type { Instrument } from '../../../engine/domain/instrument.ts';
+import { useCommands, useRegister } from '../../commands/commands-context.tsx';
+import type { DeskCommand } from '../../commands/command-registry.ts';
+import { shortQuantity } from '../../format/number-text.ts';
+import { useDesk, useLink, useLinkedInstrument } from '../../state/desk.tsx';
+import { defaultSize, sizePresets } from '../../state/sizes.ts';
+import { Note, Say } from '../../ui/controls.tsx';
+import { Icon } from '../../ui/icons.tsx';
+import { onThemeChange, tokenPixels } from '../../ui/theme.ts';
+import { LadderController } from './ladder-controller.ts';
+import { LadderHead } from './ladder-head.tsx';
+import { GROUPS } from './ladder-model.ts';
+import { useQuoteState } from './use-quote-state.ts';
+import './ladder.css';
+
+/** The ladder of the linked instrument. */
+export function Ladder(): ReactNode {
+  const instrument = useLinkedInstrument();
+  if (instrument === undefined) {
+    return (
+      <Say icon="plug" title="No market data yet" text="The ladder fills when the feed connects." />
+    );
+  }
+  return <InstrumentLadder key={instrument.id} instrument={instrument} />;
+}
+
+function InstrumentLadder({ instrument }: { readonly instrument: Instrument }): ReactNode {
+  const desk = useDesk();
+  const { actions } = useCommands();
+  const host = useRef<HTMLDivElement>(null);
+  const controller = useRef<LadderController>(undefined);
+  const size = useLink((state) => state.sizes.get(instrument.id));
+  const [postOnly, setPostOnly] = useState(false);
+  const [group, setGroup] = useState<number>(1);
+  const { state, hasPrice } = useQuoteState(instrument.id);
+
+  useEffect(() => {
+    const element = host.current;
+    if (element === null) return undefined;
+    const made = new LadderController(element, instrument, tokenPixels('ladder-h'), desk, actions);
+    controller.current = made;
+    const ended = onThemeChange(() =>
+      made.view.resize(element.clientHeight, tokenPixels('ladder-h')),
+    );
+    return () => {
+      ended();
+      made.dispose();
+    };
+  }, [desk, actions, instrument]);
+
+  useEffect(() => {
+    const last = desk.feed.market.quote(instrument.id)?.last;
+    if (size === undefined && hasPrice) {
+      desk.link.setSize(instrument.id, defaultSize(instrument, last));
+    }
+    const model = controller.current?.view.model;
+    if (model !== undefined) setGroup(model.group);
+  }, [desk, instrument, size, hasPrice]);
+
+  useEffect(() => controller.current?.setEntry({ size, postOnly }), [size, postOnly]);
+  useRegister(useLadderCommands(controller));
+
+  const presets = useMemo(
+    () => (hasPrice ? sizePresets(instrument, desk.feed.market.quote(instrument.id)?.last) : []),
+    [desk, instrument, hasPrice],
+  );
+  const regroup = (next: number): void => {
+    setGroup(next);
+    controller.current?.setGroup(next);
+  };
+  return (
+    <div className="panel ladder" tabIndex={0} aria-label={`Ladder ${instrument.symbol}`}>
+      <LadderHead instrument={instrument} />
+      <div className="bar sizes">
+        {presets.map((preset) => (
+          <button
+            key={preset}
+            type="button"
+            className={`chip${preset === size ? ' on' : ''}`}
+            aria-pressed={preset === size}
+            onClick={() => desk.link.setSize(instrument.id, preset)}
+          >
+            {shortQuantity(preset, instrument)}
+          </button>
+        ))}
+        <select
+          className="chip spacer"
+          aria-label="Ticks a row"
+          value={group}
+          onChange={(event) => regroup(Number(event.target.value))}
+        >
+          {GROUPS.map((choice) => (
+            <option key={choice} value={choice}>
+              {choice === 1 ? '1 tick' : `${choice} ticks`}
+            </option>
+          ))}
+        </select>
+        <button
+          type="button"
+          className={`chip${postOnly ? ' on' : ''}`}
+          aria-pressed={postOnly}
+          onClick={() => setPostOnly(!postOnly)}
+        >
+          Post only
+        </button>
+        <button
+          type="button"
+          className="chip"
+          title="Centre (C)"
+          aria-label="Centre the ladder"
+          onClick={() => controller.current?.centre()}
+        >
+          <Icon name="centre" />
+        </button>
+      </div>
+      {state !== 'Live' && hasPrice && (
+        <Note
+          level="stale"
+          icon="clock"
+          title={state === 'Resyncing' ? 'Book is being rebuilt' : 'Stale prices'}
+          text="Orders here are guarded"
+        />
+      )}
+      <div className="dom-cols colhead" aria-hidden="true">
+        <span>Buys</span>
+        <span>Bid</span>
+        <span className="c">Price</span>
+        <span>Ask</span>
+        <span className="l">Sells</span>
+        <span>Last</span>
+      </div>
+      <div
+        className={`dom${state === 'Live' ? '' : ' frozen'}`}
+        ref={host}
+        role="grid"
+        aria-label="Prices"
+      />
+      <div className="dom-foot">
+        <button
+          type="button"
+          className="buy"
+          onClick={() => actions.cancelAll(instrument.id, 'Buy')}
+        >
+          Cancel bids
+        </button>
+        <button type="button" onClick={() => actions.cancelAll(instrument.id)}>
+          Cancel all
+        </button>
+        <button
+          type="button"
+          className="sell"
+          onClick={() => actions.cancelAll(instrument.id, 'Sell')}
+        >
+          Cancel asks
+        </button>
+        <button type="button" className="flat" onClick={() => actions.flatten(instrument.id)}>
+          Flatten
+        </button>
+      </div>
+    </div>
+  );
+}
+
+function useLadderCommands(controller: {
+  readonly current: LadderController | undefined;
+}): readonly DeskCommand[] {
+  return useMemo(() => {
+    const bind = (
+      id: string,
+      title: string,
+      keys: readonly string[],
+      order: boolean,
+      act: (ladder: LadderController) => void,
+    ): DeskCommand => ({
+      id: `ladder.${id}`,
+      title,
+      keys,
+      scope: 'ladder',
+      order,
+      run: () => {
+        if (controller.current !== undefined) act(controller.current);
+      },
+    });
+    return [
+      bind('centre', 'Centre', ['C', 'Space'], false, (ladder) => ladder.centre()),
+      bind('up', 'Row up', ['ArrowUp'], false, (ladder) => ladder.moveCursor(1)),
+      bind('down', 'Row down', ['ArrowDown'], false, (ladder) => ladder.moveCursor(-1)),
+      bind('page-up', 'Ten rows up', ['PageUp'], false, (ladder) => ladder.moveCursor(10)),
+      bind('page-down', 'Ten rows down', ['PageDown'], false, (ladder) => ladder.moveCursor(-10)),
+      bind('buy', 'Buy at the row', ['B'], true, (ladder) => ladder.placeAtCursor('Buy')),
+      bind('sell', 'Sell at the row', ['S'], true, (ladder) => ladder.placeAtCursor('Sell')),
+      bind('cancel', 'Cancel at the row', ['Delete'], true, (ladder) => ladder.cancelAtCursor()),
+    ];
+  }, [controller]);
+}

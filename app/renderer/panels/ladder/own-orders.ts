@@ -1,0 +1,49 @@
+import type { InstrumentId } from '../../../engine/domain/identifiers.ts';
+import type { Order, Side } from '../../../engine/domain/order.ts';
+import type { Price } from '../../../engine/domain/price.ts';
+
+/** One of our orders as the ladder shows it. A moving order stands at both prices until the venue answers. */
+export interface OwnTag {
+  readonly order: Order;
+  readonly price: Price;
+  readonly side: Side;
+  readonly quantity: number;
+  /** `gone`: the old place of a moving order; `pending`: not acknowledged there yet. */
+  readonly look: 'working' | 'pending' | 'gone' | 'unknown' | 'trigger';
+}
+
+/** Tags for the working orders of one instrument. */
+export function ownTags(instrument: InstrumentId, orders: readonly Order[]): readonly OwnTag[] {
+  const moving = new Set(
+    orders.filter((order) => order.status === 'PendingReplace').map((order) => order.clientOrderId),
+  );
+  return orders.flatMap((order) => {
+    if (order.instrument !== instrument) return [];
+    // The successor of a moving order is shown as that order's new place.
+    if (order.replaces !== undefined && moving.has(order.replaces)) return [];
+    return tagsOf(order);
+  });
+}
+
+function tagsOf(order: Order): readonly OwnTag[] {
+  const triggered = order.triggeredAt !== undefined;
+  const price = order.stopPrice !== undefined && !triggered ? order.stopPrice : order.price;
+  if (price === undefined) return [];
+  const { side } = order;
+  const quantity = order.leavesQty;
+  const pending = order.pending;
+  if (pending?.price !== undefined && order.status === 'PendingReplace') {
+    return [
+      { order, price, side, quantity, look: 'gone' },
+      { order, price: pending.price, side, quantity: pending.quantity, look: 'pending' },
+    ];
+  }
+  return [{ order, price, side, quantity, look: lookOf(order, triggered) }];
+}
+
+function lookOf(order: Order, triggered: boolean): OwnTag['look'] {
+  if (order.unknownSince !== undefined) return 'unknown';
+  if (order.status === 'PendingCancel') return 'gone';
+  if (order.stopPrice !== undefined && !triggered) return 'trigger';
+  return order.status === 'Initialized' || order.status === 'Submitted' ? 'pending' : 'working';
+}

@@ -1,0 +1,75 @@
+import type { ReactNode } from 'react';
+import { isTerminal, type Order } from '../../../engine/domain/order.ts';
+import type { Instrument } from '../../../engine/domain/instrument.ts';
+import { useCommands } from '../../commands/commands-context.tsx';
+import { priceText, quantityText } from '../../format/number-text.ts';
+import { statusWords } from '../../format/order-words.ts';
+import type { CustomCellRendererProps } from '../../grids/grid.tsx';
+import { NumberText } from '../../grids/number.tsx';
+import { Icon } from '../../ui/icons.tsx';
+import { StatusSign } from '../../ui/status-sign.tsx';
+
+/** A row of the orders list. */
+export interface OrderRow {
+  readonly order: Order;
+  readonly instrument: Instrument | undefined;
+}
+
+type CellProps = CustomCellRendererProps<OrderRow>;
+
+/** Filled of ordered quantity. */
+export function FilledCell({ data }: CellProps): ReactNode {
+  if (data?.instrument === undefined) return null;
+  const { order, instrument } = data;
+  return (
+    <>
+      <span className={order.cumQty === 0 ? 't3' : 'filled'}>
+        {quantityText(order.cumQty, instrument)}
+      </span>
+      <span className="t3"> / </span>
+      <NumberText text={quantityText(order.quantity, instrument)} />
+    </>
+  );
+}
+
+/** Limit price; while a replace is unanswered the old one struck through and the new one. */
+export function PriceCell({ data }: CellProps): ReactNode {
+  if (data?.instrument === undefined) return null;
+  const { order, instrument } = data;
+  if (order.price === undefined) return <span className="t3">market</span>;
+  const pending = order.pending?.price;
+  if (pending === undefined || pending === order.price) {
+    return <NumberText text={priceText(order.price, instrument)} />;
+  }
+  return (
+    <>
+      <span className="was">{priceText(order.price, instrument)}</span>
+      <NumberText text={priceText(pending, instrument)} />
+    </>
+  );
+}
+
+/** Status as word, shape and colour. */
+export function StatusCell({ data }: CellProps): ReactNode {
+  if (data === undefined) return null;
+  return <StatusSign {...statusWords(data.order)} />;
+}
+
+/** Cancels the order of its row, while there is something to cancel. */
+export function CancelCell({ data }: CellProps): ReactNode {
+  const { actions } = useCommands();
+  if (data === undefined || isTerminal(data.order.status)) return null;
+  if (data.order.status === 'PendingCancel') return null;
+  return (
+    <button
+      type="button"
+      className="cell-x"
+      tabIndex={-1}
+      aria-label={`Cancel ${data.order.clientOrderId}`}
+      data-testid={`cancel-${data.order.clientOrderId}`}
+      onClick={() => actions.cancel(data.order)}
+    >
+      <Icon name="x" />
+    </button>
+  );
+}

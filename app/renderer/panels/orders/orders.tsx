@@ -1,0 +1,168 @@
+import { useMemo, type ReactNode } from 'react';
+import { isTerminal } from '../../../engine/domain/order.ts';
+import { useRegister, useCommands } from '../../commands/commands-context.tsx';
+import type { DeskCommand } from '../../commands/command-registry.ts';
+import { priceText } from '../../format/number-text.ts';
+import { typeWords } from '../../format/order-words.ts';
+import { clockMillis, durationMicros } from '../../format/time-text.ts';
+import { Grid, type ColDef } from '../../grids/grid.tsx';
+import { useDesk, useTrade } from '../../state/desk.tsx';
+import { CancelCell, FilledCell, PriceCell, StatusCell, type OrderRow } from './cells.tsx';
+import { TruthStrip } from './truth-strip.tsx';
+import './orders.css';
+
+/** Rows listed; older orders stay in the journal. */
+const MOST_ROWS = 1000;
+
+const COLUMNS: readonly ColDef<OrderRow>[] = [
+  {
+    headerName: 'Time',
+    width: 88,
+    cellClass: 'tm',
+    valueGetter: ({ data }) => data?.order.decidedAt,
+    valueFormatter: ({ value }) => clockMillis(Number(value)),
+  },
+  {
+    headerName: 'Instrument',
+    width: 84,
+    valueGetter: ({ data }) => data?.instrument?.symbol ?? data?.order.instrument,
+  },
+  {
+    headerName: 'Side',
+    width: 44,
+    valueGetter: ({ data }) => data?.order.side,
+    cellClass: ({ value }) => (value === 'Buy' ? 'buy' : 'sell'),
+  },
+  {
+    headerName: 'Type',
+    width: 66,
+    cellClass: 't2',
+    valueGetter: ({ data }) => (data === undefined ? '' : typeWords(data.order.type)),
+  },
+  {
+    headerName: 'Filled / qty',
+    width: 132,
+    type: 'rightAligned',
+    valueGetter: ({ data }) => data?.order.cumQty,
+    cellRenderer: FilledCell,
+  },
+  {
+    headerName: 'Price',
+    width: 128,
+    type: 'rightAligned',
+    valueGetter: ({ data }) => data?.order.price,
+    cellRenderer: PriceCell,
+  },
+  {
+    headerName: 'Trigger',
+    width: 76,
+    type: 'rightAligned',
+    cellClass: 't2',
+    valueGetter: ({ data }) => data?.order.stopPrice,
+    valueFormatter: ({ data }) => triggerText(data),
+  },
+  {
+    headerName: 'Status',
+    width: 108,
+    valueGetter: ({ data }) => data?.order.status,
+    cellRenderer: StatusCell,
+  },
+  {
+    headerName: 'Ack',
+    width: 58,
+    type: 'rightAligned',
+    cellClass: 't2',
+    valueGetter: ({ data }) => acknowledgement(data),
+    valueFormatter: ({ value }) => (value === undefined ? '' : durationMicros(Number(value))),
+  },
+  {
+    headerName: 'Note',
+    flex: 1,
+    minWidth: 80,
+    cellClass: 't2',
+    tooltipValueGetter: ({ data }) => noteOf(data),
+    valueGetter: ({ data }) => noteOf(data),
+  },
+  { headerName: '', width: 28, sortable: false, resizable: false, cellRenderer: CancelCell },
+];
+
+/** Every order of the session, newest first, with how far the list is proved. */
+export function Orders(): ReactNode {
+  const desk = useDesk();
+  const { actions } = useCommands();
+  const replica = useTrade((state) => state.replica);
+  const rows = useMemo(
+    () =>
+      [...replica.orders.values()]
+        .slice(-MOST_ROWS)
+        .toReversed()
+        .map((order) => ({ order, instrument: replica.instruments.get(order.instrument) })),
+    [replica.orders, replica.instruments],
+  );
+  useRegister(
+    useMemo(
+      (): readonly DeskCommand[] => [
+        {
+          id: 'orders.cancel-all',
+          title: 'Cancel every working order',
+          keys: ['Ctrl+Delete'],
+          scope: 'orders',
+          order: true,
+          run: () => actions.cancelAll(undefined),
+        },
+      ],
+      [actions],
+    ),
+  );
+  return (
+    <div className="panel orders" tabIndex={-1}>
+      <TruthStrip
+        orders={replica.orders}
+        reconciliation={replica.accounts[0]?.reconciliation}
+        synced={replica.synced}
+      />
+      <Grid<OrderRow>
+        label="Orders"
+        columns={COLUMNS}
+        rows={rows}
+        rowId={rowId}
+        rowClass={rowClass}
+        onSelect={({ order }) => desk.link.select(order.instrument)}
+        empty="No orders in this session. Ctrl+K types one."
+        styleNonce={desk.styleNonce}
+      />
+    </div>
+  );
+}
+
+function rowId({ order }: OrderRow): string {
+  return order.clientOrderId;
+}
+
+function rowClass({ order }: OrderRow): string {
+  if (order.unknownSince !== undefined) return 'unknown';
+  return isTerminal(order.status) ? 'done' : '';
+}
+
+function triggerText(row: OrderRow | undefined): string {
+  if (row?.instrument === undefined || row.order.stopPrice === undefined) return '';
+  return priceText(row.order.stopPrice, row.instrument);
+}
+
+function acknowledgement(row: OrderRow | undefined): number | undefined {
+  const order = row?.order;
+  if (order?.submittedAt === undefined || order.acceptedAt === undefined) return undefined;
+  return order.acceptedAt - order.submittedAt;
+}
+
+function noteOf(row: OrderRow | undefined): string {
+  if (row === undefined) return '';
+  const { order } = row;
+  if (order.reason !== undefined) return order.reason.message;
+  const words: string[] = [];
+  if (order.origin !== 'Manual') words.push(order.origin);
+  if (order.postOnly) words.push('post only');
+  if (order.reduceOnly) words.push('reduce only');
+  if (order.timeInForce !== 'GTC') words.push(order.timeInForce);
+  return words.join(', ');
+}

@@ -1,0 +1,147 @@
+import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import type { Position } from '../../../engine/domain/account.ts';
+import { notionalScale, type Instrument } from '../../../engine/domain/instrument.ts';
+import { moneyText, priceText, quantityText } from '../../format/number-text.ts';
+import { averagePriceText } from '../../format/order-words.ts';
+import { Grid, type ColDef, type GridApi } from '../../grids/grid.tsx';
+import { useDesk, useTrade } from '../../state/desk.tsx';
+import {
+  positionResult,
+  totals,
+  type PositionResult,
+  type ResultTotal,
+} from '../../state/results.ts';
+import { Totals } from './totals.tsx';
+import './positions.css';
+
+interface PositionRow {
+  readonly position: Position;
+  readonly instrument: Instrument;
+  readonly result: PositionResult;
+}
+
+const signed = (amount: bigint, instrument: Instrument): string =>
+  moneyText(amount, notionalScale(instrument), 'signed');
+
+function resultClass(amount: bigint | undefined): string {
+  if (amount === undefined || amount === 0n) return 'none';
+  return amount > 0n ? 'up' : 'down';
+}
+
+const COLUMNS: readonly ColDef<PositionRow>[] = [
+  { headerName: 'Instrument', width: 90, valueGetter: ({ data }) => data?.instrument.symbol },
+  {
+    headerName: 'Quantity',
+    width: 92,
+    type: 'rightAligned',
+    valueGetter: ({ data }) => data?.position.quantity,
+    valueFormatter: ({ data }) =>
+      data === undefined ? '' : quantityText(data.position.quantity, data.instrument, 'signed'),
+    cellClass: ({ value }) => sideClass(Number(value)),
+  },
+  {
+    headerName: 'Average',
+    width: 94,
+    type: 'rightAligned',
+    valueGetter: ({ data }) =>
+      data === undefined
+        ? ''
+        : (averagePriceText(data.position.openCost, data.position.quantity, data.instrument) ??
+          'flat'),
+  },
+  {
+    headerName: 'Exit at',
+    width: 88,
+    type: 'rightAligned',
+    valueGetter: ({ data }) => data?.result.exit,
+    valueFormatter: ({ data }) => exitText(data),
+  },
+  {
+    headerName: 'Open',
+    width: 84,
+    type: 'rightAligned',
+    valueGetter: ({ data }) => data?.result.open,
+    valueFormatter: ({ data }) =>
+      data?.result.open === undefined ? 'not known' : signed(data.result.open, data.instrument),
+    cellClass: ({ data }) => resultClass(data?.result.open),
+  },
+  {
+    headerName: 'Realised',
+    width: 84,
+    type: 'rightAligned',
+    valueGetter: ({ data }) => data?.result.realized,
+    valueFormatter: ({ data }) =>
+      data === undefined ? '' : signed(data.result.realized, data.instrument),
+    cellClass: ({ data }) => resultClass(data?.result.realized),
+  },
+  {
+    headerName: 'Fees',
+    flex: 1,
+    minWidth: 64,
+    type: 'rightAligned',
+    cellClass: 't2',
+    valueGetter: ({ data }) => data?.result.fees,
+    valueFormatter: ({ data }) =>
+      data === undefined ? '' : moneyText(data.result.fees, notionalScale(data.instrument)),
+  },
+];
+
+/** Positions with the price they could be left at, and the results with their definitions. */
+export function Positions(): ReactNode {
+  const desk = useDesk();
+  const api = useRef<GridApi<PositionRow>>(undefined);
+  const positions = useTrade((state) => state.replica.positions);
+  const instruments = useTrade((state) => state.replica.instruments);
+  const value = useMemo(
+    () => (): PositionRow[] =>
+      positions.flatMap((position) => {
+        const instrument = instruments.get(position.instrument);
+        if (instrument === undefined) return [];
+        const quote = desk.feed.market.quote(position.instrument);
+        return [{ position, instrument, result: positionResult(position, instrument, quote) }];
+      }),
+    [desk, positions, instruments],
+  );
+  const rows = useMemo(value, [value]);
+  const [sums, setSums] = useState<readonly ResultTotal[]>([]);
+  useEffect(() => {
+    const renew = (): void => {
+      const update = value();
+      api.current?.applyTransaction({ update });
+      setSums(totals(update));
+    };
+    renew();
+    // Quotes come every frame; results are for reading, so they are renewed a few times a second.
+    const timer = setInterval(renew, 250);
+    return () => clearInterval(timer);
+  }, [value]);
+  return (
+    <div className="panel positions" tabIndex={-1}>
+      <Grid<PositionRow>
+        label="Positions"
+        columns={COLUMNS}
+        rows={rows}
+        rowId={({ position }) => `${position.account} ${position.instrument}`}
+        onSelect={({ position }) => desk.link.select(position.instrument)}
+        onReady={(ready) => {
+          api.current = ready;
+        }}
+        empty="No positions. A fill opens one."
+        styleNonce={desk.styleNonce}
+      />
+      <Totals totals={sums} />
+    </div>
+  );
+}
+
+function sideClass(quantity: number): string {
+  if (quantity === 0) return 'none';
+  return quantity > 0 ? 'buy' : 'sell';
+}
+
+function exitText(row: PositionRow | undefined): string {
+  if (row === undefined || row.position.quantity === 0) return '';
+  const { exit } = row.result;
+  if (exit !== undefined) return priceText(exit, row.instrument);
+  return row.position.quantity > 0 ? 'no bid' : 'no ask';
+}

@@ -1,0 +1,54 @@
+import type { ReactNode } from 'react';
+import { moneyText } from '../../format/number-text.ts';
+import type { ResultTotal } from '../../state/results.ts';
+
+/** Gross, open, fees and net in each quote asset, with what they mean in one line. */
+export function Totals({ totals }: { readonly totals: readonly ResultTotal[] }): ReactNode {
+  return (
+    <div className="pl" data-testid="pnl-totals">
+      {totals.map((total) => (
+        <div className="eqn" key={total.asset}>
+          <Figure label="Realised" amount={total.realized} scale={total.scale} />
+          <Figure label="Open" amount={total.open} scale={total.scale} />
+          <Figure label="Fees" amount={-total.fees} scale={total.scale} />
+          {total.uncounted > 0 && (
+            <span className="warn">
+              <label>Without a price</label>
+              {total.uncounted} not counted
+            </span>
+          )}
+          <span className="net">
+            <label>Net, {total.asset}</label>
+            <b className={tone(total.net)}>{moneyText(total.net, total.scale, 'signed')}</b>
+          </span>
+        </div>
+      ))}
+      <div className="def">
+        Average cost, fees apart; open at bid for long, at ask for short; since the baseline of the
+        account
+      </div>
+    </div>
+  );
+}
+
+function Figure({
+  label,
+  amount,
+  scale,
+}: {
+  readonly label: string;
+  readonly amount: bigint;
+  readonly scale: number;
+}): ReactNode {
+  return (
+    <span>
+      <label>{label}</label>
+      <span className={tone(amount)}>{moneyText(amount, scale, 'signed')}</span>
+    </span>
+  );
+}
+
+function tone(amount: bigint): string {
+  if (amount === 0n) return '';
+  return amount > 0n ? 'up' : 'down';
+}

@@ -1,0 +1,82 @@
+import type { ReactNode } from 'react';
+import { useCommands } from '../../commands/commands-context.tsx';
+import type { EntryGate } from '../../state/entry-gate.ts';
+import type { Verdict } from '../../state/trade-session.ts';
+import { Keys } from '../../ui/controls.tsx';
+import { Icon } from '../../ui/icons.tsx';
+
+/** Whether the order would be sent, and if not why and what opens the way. */
+export function TicketVerdict({
+  gate,
+  verdict,
+  draftError,
+}: {
+  readonly gate: EntryGate;
+  readonly verdict: Verdict | undefined;
+  readonly draftError: string | undefined;
+}): ReactNode {
+  return (
+    <div className="verdict" data-testid="ticket-verdict" aria-live="polite">
+      <RiskLine verdict={verdict} draftError={draftError} />
+      {!gate.open && <GateLine gate={gate} />}
+    </div>
+  );
+}
+
+function RiskLine({
+  verdict,
+  draftError,
+}: {
+  readonly verdict: Verdict | undefined;
+  readonly draftError: string | undefined;
+}): ReactNode {
+  if (draftError !== undefined) {
+    return (
+      <h4 className="t3">
+        <Icon name="info" />
+        {draftError}
+      </h4>
+    );
+  }
+  if (verdict === undefined) {
+    return (
+      <h4 className="t3">
+        <Icon name="clock" />
+        Asking risk
+      </h4>
+    );
+  }
+  if (verdict.ok) {
+    return (
+      <h4 className="ok">
+        <Icon name="check" />
+        Risk passes
+      </h4>
+    );
+  }
+  return (
+    <h4 className="warn" title={verdict.message}>
+      <Icon name="warn" />
+      <span className="why">{verdict.message}</span>
+    </h4>
+  );
+}
+
+function GateLine({ gate }: { readonly gate: Extract<EntryGate, { open: false }> }): ReactNode {
+  const { registry } = useCommands();
+  const unlock = gate.code === 'LOCKED' || gate.code === 'HALTED';
+  const next = unlock ? 'trading.unlock' : 'trading.arm';
+  const chord = registry.keyOf(next);
+  return (
+    <h4 className="warn">
+      <Icon name={gate.code === 'DISCONNECTED' ? 'plug' : 'lock'} />
+      {gate.reason}
+      {(unlock || gate.code === 'DISARMED') && (
+        <button type="button" className="btn sm spacer" onClick={() => registry.run(next)}>
+          {unlock ? 'Unlock' : 'Arm'}
+          {chord !== undefined && <Keys chord={chord} />}
+        </button>
+      )}
+    </h4>
+  );
+}

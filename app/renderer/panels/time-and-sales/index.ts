@@ -1,0 +1,1 @@
+export { TimeAndSales } from './time-and-sales.tsx';

@@ -1,0 +1,68 @@
+import { useEffect, useRef, type ReactNode } from 'react';
+import type { Instrument } from '../../../engine/domain/instrument.ts';
+import { useDesk, useLinkedInstrument } from '../../state/desk.tsx';
+import { Say } from '../../ui/controls.tsx';
+import { TapeView } from './tape-view.ts';
+import './time-and-sales.css';
+
+/** Every public trade of the linked instrument, newest first. */
+export function TimeAndSales(): ReactNode {
+  const instrument = useLinkedInstrument();
+  if (instrument === undefined) {
+    return <Say icon="plug" title="No trades yet" text="They appear when the feed connects." />;
+  }
+  return <InstrumentTape key={instrument.id} instrument={instrument} />;
+}
+
+function InstrumentTape({ instrument }: { readonly instrument: Instrument }): ReactNode {
+  const desk = useDesk();
+  const host = useRef<HTMLDivElement>(null);
+  const buys = useRef<HTMLSpanElement>(null);
+  const sells = useRef<HTMLSpanElement>(null);
+  const meter = useRef<HTMLElement>(null);
+  const rate = useRef<HTMLSpanElement>(null);
+  useEffect(() => {
+    if (host.current === null) return undefined;
+    const view = new TapeView(host.current, instrument);
+    return desk.feed.market.onTrades(instrument.id, (batch) => {
+      view.add(batch);
+      const strength = view.model.strength();
+      if (strength === undefined) return;
+      const { buyPercent, trades } = strength;
+      if (buys.current !== null) buys.current.textContent = `${buyPercent} %`;
+      if (sells.current !== null) sells.current.textContent = `${100 - buyPercent} %`;
+      if (meter.current !== null) meter.current.style.width = `${buyPercent}%`;
+      if (rate.current !== null) rate.current.textContent = `${trades}/min`;
+    });
+  }, [desk, instrument]);
+  return (
+    <div className="panel tape-panel">
+      <div className="bar" title="Share of the last minute's volume that buyers and sellers took">
+        <span className="gauge">
+          <span className="buy" ref={buys} />
+          <span className="m">
+            <i ref={meter} />
+            <i />
+          </span>
+          <span className="sell" ref={sells} />
+        </span>
+        <span className="t3" ref={rate} />
+      </div>
+      <div className="tk colhead" aria-hidden="true">
+        <span className="b" />
+        <span>Time</span>
+        <span />
+        <span className="r">Price</span>
+        <span className="r">Size</span>
+      </div>
+      <div
+        className="tape"
+        ref={host}
+        role="log"
+        aria-label="Trades"
+        aria-live="off"
+        tabIndex={0}
+      />
+    </div>
+  );
+}

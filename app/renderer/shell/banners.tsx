@@ -1,0 +1,58 @@
+import type { ReactNode } from 'react';
+import { useFeed, useHost, useTrade } from '../state/desk.tsx';
+import { Note } from '../ui/controls.tsx';
+
+/** What is down, said over the whole desk, and what it means for orders. */
+export function Banners(): ReactNode {
+  const host = useHost((state) => state.connection);
+  const processes = useHost((state) => state.processes);
+  const feed = useFeed((state) => state.connection);
+  const trade = useTrade((state) => state.connection);
+  const synced = useTrade((state) => state.replica.synced);
+  const accounts = useTrade((state) => state.replica.accounts);
+  const disconnected = accounts
+    .filter((account) => !account.connected)
+    .map(({ account }) => account)
+    .join(', ');
+  const down = (name: string): string => {
+    const process = processes.find((candidate) => candidate.name === name);
+    return process === undefined || process.state === 'Running' ? '' : process.state.toLowerCase();
+  };
+  const everything = host.phase === 'Waiting' && feed.phase === 'Waiting';
+  return (
+    <div className="banners" data-testid="banners">
+      {everything && (
+        <Note
+          level="danger"
+          icon="plug"
+          title="The engine does not answer"
+          text={`Orders at the venue stay as they are. Attempt ${host.attempt}.`}
+        />
+      )}
+      {!everything && (trade.phase === 'Waiting' || (trade.attempt > 0 && !synced)) && (
+        <Note
+          level="danger"
+          icon="plug"
+          title={`Trading process ${down('trade') === '' ? 'is not connected' : down('trade')}`}
+          text="Order entry is frozen until it is back and compared with the venue; then unlock and arm again."
+        />
+      )}
+      {!everything && (feed.phase === 'Waiting' || down('feed') !== '') && (
+        <Note
+          level="warn"
+          icon="plug"
+          title={`Market data ${down('feed') === '' ? 'is not connected' : down('feed')}`}
+          text="Prices below are the last known; orders are guarded."
+        />
+      )}
+      {trade.phase === 'Open' && synced && disconnected !== '' && (
+        <Note
+          level="warn"
+          icon="plug"
+          title={`${disconnected}: no connection to the venue`}
+          text="Orders there stay as they are; cancels go out when it is back."
+        />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,66 @@
+import type { DeskCommand } from '../commands/command-registry.ts';
+import type { DeskActions } from '../commands/desk-actions.ts';
+import type { Desk } from '../state/desk.tsx';
+import type { PanelDefinition } from '../workspace/panel-registry.ts';
+
+/** What the shell itself does when asked by a command. */
+export interface ShellActions {
+  readonly onOrderLine: () => void;
+  readonly onKill: () => void;
+  readonly onKeys: () => void;
+  readonly onPanel: (name: string) => void;
+  readonly onResetLayout: () => void;
+}
+
+/** The commands that work anywhere on the desk. */
+export function deskCommands(
+  desk: Desk,
+  actions: DeskActions,
+  shell: ShellActions,
+  panels: readonly PanelDefinition[],
+): readonly DeskCommand[] {
+  const linked = (): ReturnType<typeof desk.link.store.getState>['instrument'] =>
+    desk.link.store.getState().instrument;
+  const step = (by: number): void => {
+    const { instruments } = desk.feed.store.getState();
+    const at = instruments.findIndex((instrument) => instrument.id === linked());
+    const next = instruments[(at + by + instruments.length) % Math.max(1, instruments.length)];
+    if (next !== undefined) desk.link.select(next.id);
+  };
+  const view = (id: string, title: string, keys: string[], run: () => void): DeskCommand => ({
+    id,
+    title,
+    keys,
+    scope: 'desk',
+    order: false,
+    run,
+  });
+  const order = (id: string, title: string, keys: string[], run: () => void): DeskCommand => ({
+    ...view(id, title, keys, run),
+    order: true,
+  });
+  return [
+    view('order-line.focus', 'Type an order or command', ['Ctrl+K', '/'], shell.onOrderLine),
+    view('trading.kill', 'Kill switch', ['Ctrl+Shift+K'], shell.onKill),
+    view('trading.unlock', 'Unlock trading', ['Ctrl+U'], () => actions.unlock()),
+    view('trading.arm', 'Arm or disarm this window', ['Ctrl+L'], () => actions.toggleArming()),
+    view('trading.lock', 'Lock trading', ['Ctrl+Shift+L'], () => actions.lock()),
+    order('orders.cancel-instrument', 'Cancel all of this instrument', ['Ctrl+Backspace'], () => {
+      const instrument = linked();
+      if (instrument !== undefined) actions.cancelAll(instrument);
+    }),
+    order('trading.flatten', 'Flatten this instrument', ['Ctrl+Shift+F'], () => {
+      const instrument = linked();
+      if (instrument !== undefined) actions.flatten(instrument);
+    }),
+    view('instrument.next', 'Next instrument', ['Alt+ArrowDown'], () => step(1)),
+    view('instrument.previous', 'Previous instrument', ['Alt+ArrowUp'], () => step(-1)),
+    view('help.keys', 'Keys', ['?', 'F1'], shell.onKeys),
+    view('workspace.reset', 'Reset the layout', [], shell.onResetLayout),
+    ...panels.map((panel, index) =>
+      view(`panel.${panel.name}`, `Go to ${panel.title}`, [`Ctrl+${index + 1}`], () =>
+        shell.onPanel(panel.name),
+      ),
+    ),
+  ];
+}

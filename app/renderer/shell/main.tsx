@@ -1,0 +1,20 @@
+import '../client/schema-policy.ts';
+import '@fontsource-variable/inter/index.css';
+import '@fontsource-variable/jetbrains-mono/index.css';
+import '../ui/tokens.css';
+import '../ui/ui.css';
+import { createRoot } from 'react-dom/client';
+import { present } from '../../engine/base/invariant.ts';
+import { BrowserHost } from '../client/browser-host.ts';
+import { CommandRegistry } from '../commands/command-registry.ts';
+import { DeskActions } from '../commands/desk-actions.ts';
+import { openDesk } from '../state/desk.tsx';
+import { applyTheme } from '../ui/theme.ts';
+import { App } from './app.tsx';
+
+applyTheme(document);
+const desk = openDesk(new BrowserHost(document));
+const commands = { registry: new CommandRegistry(), actions: new DeskActions(desk) };
+createRoot(present(document.getElementById('root') ?? undefined, 'root element')).render(
+  <App desk={desk} commands={commands} />,
+);

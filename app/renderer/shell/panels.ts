@@ -1,0 +1,33 @@
+import { Chart } from '../panels/chart/index.ts';
+import { Fills } from '../panels/fills/index.ts';
+import { Health } from '../panels/health/index.ts';
+import { Ladder } from '../panels/ladder/index.ts';
+import { Orders } from '../panels/orders/index.ts';
+import { Positions } from '../panels/positions/index.ts';
+import { Ticket } from '../panels/ticket/index.ts';
+import { TimeAndSales } from '../panels/time-and-sales/index.ts';
+import { Watchlist } from '../panels/watchlist/index.ts';
+import type { PanelDefinition } from '../workspace/panel-registry.ts';
+
+/** Every panel of the desk, in the order their number keys focus them. */
+export const PANELS: readonly PanelDefinition[] = [
+  panel('watchlist', 'Watchlist', Watchlist, { linked: true }),
+  panel('chart', 'Chart', Chart, { linked: true }),
+  panel('ladder', 'Ladder', Ladder, { linked: true, trades: true }),
+  panel('time-and-sales', 'Time & sales', TimeAndSales, { linked: true }),
+  panel('ticket', 'Ticket', Ticket, { linked: true, trades: true }),
+  panel('orders', 'Orders', Orders, { trades: true }),
+  panel('fills', 'Fills', Fills, {}),
+  panel('positions', 'Positions', Positions, {}),
+  panel('health', 'Health', Health, {}),
+];
+
+function panel(
+  name: string,
+  title: string,
+  component: PanelDefinition['component'],
+  marks: { readonly linked?: boolean; readonly trades?: boolean },
+): PanelDefinition {
+  const { linked = false, trades = false } = marks;
+  return { name, title, component, linked, trades };
+}

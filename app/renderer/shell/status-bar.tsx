@@ -1,0 +1,91 @@
+import { useEffect, useState, type ReactNode } from 'react';
+import { groupThousands } from '../format/number-text.ts';
+import { dateClock, durationMicros, durationNanos, offsetMillis } from '../format/time-text.ts';
+import { useFeed, useTrade } from '../state/desk.tsx';
+import { Icon } from '../ui/icons.tsx';
+import { useNow } from '../ui/use-now.ts';
+
+/** Points of the feed-rate line. */
+const RATE_POINTS = 24;
+
+/** How every part of the machine does, in one line. */
+export function StatusBar({ onKeys }: { readonly onKeys: () => void }): ReactNode {
+  const health = useFeed((state) => state.health);
+  const feed = useFeed((state) => state.connection.phase);
+  const kernel = useTrade((state) => state.health);
+  const now = useNow(250);
+  return (
+    <footer className="status">
+      {feed !== 'Open' && (
+        <span>
+          <i className="dot warn" />
+          <em className="warn">Feed not connected</em>
+        </span>
+      )}
+      {health?.connections.map((connection) => {
+        const up = connection.state === 'Connected';
+        return (
+          <span key={connection.connection}>
+            <i className={`dot ${up ? '' : 'warn'}`} />
+            {connection.connection}
+            {up ? (
+              <>
+                <em className="ms">
+                  {connection.latencyMicros === undefined
+                    ? 'latency not known'
+                    : durationMicros(connection.latencyMicros)}
+                </em>
+                {connection.clockOffsetMicros !== undefined && (
+                  <em className="off" title="Clock offset, ms">
+                    {offsetMillis(connection.clockOffsetMicros)}
+                  </em>
+                )}
+              </>
+            ) : (
+              <em className="warn">{connection.state.toLowerCase()}</em>
+            )}
+          </span>
+        );
+      })}
+      {health !== undefined && <FeedRate perSecond={health.messagesPerSecond} />}
+      {kernel !== undefined && (
+        <>
+          <span>
+            Kernel p99 <b>{durationNanos(kernel.kernelP99Nanos)}</b>
+          </span>
+          <span>
+            Journal p99 <b>{durationNanos(kernel.journalP99Nanos)}</b>
+          </span>
+          {kernel.ringLost > 0 && (
+            <span className="warn">Ring lost {groupThousands(String(kernel.ringLost))}</span>
+          )}
+        </>
+      )}
+      <span className="grow" />
+      <button type="button" className="help" onClick={onKeys} title="Keys (?)">
+        <Icon name="keyboard" />
+        Keys
+      </button>
+      <span className="clock">{dateClock(now)}</span>
+    </footer>
+  );
+}
+
+function FeedRate({ perSecond }: { readonly perSecond: number }): ReactNode {
+  const [course, setCourse] = useState<readonly number[]>([]);
+  useEffect(() => {
+    setCourse((before) => [...before, perSecond].slice(-RATE_POINTS));
+  }, [perSecond]);
+  const most = Math.max(1, ...course);
+  const points = course
+    .map((value, index) => `${(index * 56) / (RATE_POINTS - 1)},${11 - (9 * value) / most}`)
+    .join(' ');
+  return (
+    <span>
+      Feed <b>{groupThousands(String(Math.round(perSecond)))}</b> msg/s
+      <svg width="56" height="12" viewBox="0 0 56 12" aria-hidden="true">
+        <polyline className="rate" points={points} />
+      </svg>
+    </span>
+  );
+}

@@ -1,0 +1,181 @@
+import { useEffect, useState, type ReactNode, type RefObject } from 'react';
+import { useCommands } from '../commands/commands-context.tsx';
+import { moneyText } from '../format/number-text.ts';
+import { useDesk, useHost, useTrade } from '../state/desk.tsx';
+import { overallState } from '../state/entry-gate.ts';
+import { positionResult, totals, type ResultTotal } from '../state/results.ts';
+import { Keys } from '../ui/controls.tsx';
+import { Icon } from '../ui/icons.tsx';
+import { environmentWords } from './environment-words.ts';
+import { OrderLine } from './order-line.tsx';
+import { ReplayControls } from './replay-controls.tsx';
+
+/** What the desk is, whether it may trade, and how it stands; with the order line and the kill switch. */
+export function TitleBar({
+  orderLine,
+  onKill,
+}: {
+  readonly orderLine: RefObject<HTMLInputElement | null>;
+  readonly onKill: () => void;
+}): ReactNode {
+  const { registry } = useCommands();
+  const chord = registry.keyOf('trading.kill');
+  return (
+    <header className="title">
+      <Mark />
+      <div className="wss">
+        <span className="on">Desk</span>
+      </div>
+      <ReplayControls />
+      <OrderLine field={orderLine} />
+      <div className="right">
+        <Trading />
+        <ModeAndAccount />
+        <DayNet />
+        <button
+          type="button"
+          className="kill"
+          data-testid="kill-button"
+          aria-label="Kill switch"
+          onClick={onKill}
+        >
+          <Icon name="power" />
+          Kill
+          {chord !== undefined && <Keys chord={chord} />}
+        </button>
+      </div>
+      <i className="simline" />
+    </header>
+  );
+}
+
+function Mark(): ReactNode {
+  return (
+    <svg className="mark" viewBox="0 0 16 16" role="img" aria-label="Quarterdeck">
+      <circle cx="8" cy="8" r="6.2" />
+      <path d="M8 1.8v12.4M8 8h6.2" />
+      <path className="accent" d="M8 8L3.6 3.6" />
+    </svg>
+  );
+}
+
+function Trading(): ReactNode {
+  const { registry } = useCommands();
+  const accounts = useTrade((state) => state.replica.accounts);
+  const armed = useTrade((state) => state.replica.armed);
+  const synced = useTrade((state) => state.replica.synced);
+  const state = overallState(accounts.map((account) => account.tradingState));
+  const locked = state === 'Locked' || state === 'Halted';
+  const unlocked = synced && !locked;
+  const word = unlocked ? armedWord(armed) : 'Locked';
+  return (
+    <>
+      {synced && locked && (
+        <button
+          type="button"
+          className="act"
+          data-testid="unlock-button"
+          title="Unlock trading (Ctrl+U)"
+          onClick={() => registry.run('trading.unlock')}
+        >
+          Unlock
+        </button>
+      )}
+      <button
+        type="button"
+        className={`seg ${unlocked && armed ? 'armed' : 'locked'}`}
+        data-testid="arm-button"
+        data-arming={word}
+        aria-pressed={unlocked && armed}
+        disabled={!unlocked}
+        title={armTitle(unlocked, armed)}
+        onClick={() => registry.run('trading.arm')}
+      >
+        <Icon name={unlocked && armed ? 'unlock' : 'lock'} />
+        {word}
+        {unlocked && !armed && <span className="act">Arm</span>}
+      </button>
+      <div className="seg" data-testid="trading-state" data-state={state ?? 'none'}>
+        <span className="t3">State</span>
+        <b className={state === 'Halted' || !synced ? 'bad' : ''}>
+          {synced ? (state ?? 'No account') : 'Not connected'}
+        </b>
+      </div>
+    </>
+  );
+}
+
+function armedWord(armed: boolean): string {
+  return armed ? 'Armed' : 'Disarmed';
+}
+
+function armTitle(unlocked: boolean, armed: boolean): string {
+  if (!unlocked) return 'Unlock first: two separate acts';
+  return armed ? 'Disarm this window (Ctrl+L)' : 'Arm this window (Ctrl+L)';
+}
+
+function ModeAndAccount(): ReactNode {
+  const environment = useHost((state) => state.environment);
+  const title = useHost((state) => state.title);
+  const account = useTrade((state) => state.replica.accounts[0]?.account);
+  const name = account?.split('/')[1];
+  return (
+    <div className="seg">
+      {environment !== undefined && (
+        <span className="mode" data-testid="mode-tag">
+          {environmentWords(environment).tag}
+        </span>
+      )}
+      <span title={account}>
+        {title}
+        {name !== undefined && <span className="t3"> {name}</span>}
+      </span>
+    </div>
+  );
+}
+
+/** Net of every position in the first quote asset, renewed a few times a second. */
+function DayNet(): ReactNode {
+  const desk = useDesk();
+  const [total, setTotal] = useState<ResultTotal>();
+  useEffect(() => {
+    const renew = (): void => {
+      const { positions, instruments } = desk.trade.store.getState().replica;
+      const rows = positions.flatMap((position) => {
+        const instrument = instruments.get(position.instrument);
+        if (instrument === undefined) return [];
+        const quote = desk.feed.market.quote(position.instrument);
+        return [{ instrument, result: positionResult(position, instrument, quote) }];
+      });
+      setTotal(totals(rows)[0]);
+    };
+    renew();
+    const timer = setInterval(renew, 250);
+    return () => clearInterval(timer);
+  }, [desk]);
+  return (
+    <div
+      className="seg"
+      data-testid="day-net"
+      title="Realised plus open (at bid or ask) less fees, since the baseline of the account"
+    >
+      <span className="t3">Net</span>
+      {total === undefined ? (
+        <span className="t3">no trades</span>
+      ) : (
+        <>
+          <span className={`pnl ${tone(total.net)}`}>
+            {moneyText(total.net, total.scale, 'signed')}
+          </span>
+          <span className="t3">{total.asset}</span>
+          {total.uncounted > 0 && <span className="warn">{total.uncounted} not counted</span>}
+        </>
+      )}
+    </div>
+  );
+}
+
+function tone(amount: bigint): string {
+  if (amount === 0n) return '';
+  return amount > 0n ? 'up' : 'down';
+}

@@ -1,0 +1,90 @@
+import { useEffect, useState, type ReactNode } from 'react';
+import { clockSeconds } from '../format/time-text.ts';
+import type { Receipt } from '../state/account-replica.ts';
+import { useDesk, useNotices, useTrade } from '../state/desk.tsx';
+import type { NoticeLevel } from '../state/notices.ts';
+import { Icon, type IconName } from '../ui/icons.tsx';
+import { receiptTitle } from './receipt-view.tsx';
+
+const ICONS: Readonly<Record<NoticeLevel, IconName>> = {
+  info: 'info',
+  done: 'check',
+  warning: 'warn',
+  danger: 'warn',
+};
+
+/** Notices in the reserved corner under the tape, never over a ladder, ticket or blotter. */
+export function Toasts({ onReceipt }: { readonly onReceipt: () => void }): ReactNode {
+  const desk = useDesk();
+  const notices = useNotices();
+  const receipt = useRecentReceipt();
+  return (
+    <aside className="toasts" aria-label="Notices" aria-live="polite" data-testid="toasts">
+      {receipt !== undefined && (
+        <div className={`toast ${receipt.flat ? 'done' : 'warning'}`} data-testid="receipt-toast">
+          <h4>
+            <Icon name={receipt.flat ? 'check' : 'warn'} />
+            {receipt.kind}
+            <time>{clockSeconds(receipt.updatedAt)}</time>
+          </h4>
+          <p>{receiptTitle([receipt])}</p>
+          {receipt.lines.map((line) => (
+            <p key={line.instrument}>
+              {line.instrument.split('.')[0]}: {line.proved ? 'proved' : 'not proved'},{' '}
+              {line.detail}
+            </p>
+          ))}
+          {!receipt.flat && (
+            <div className="acts">
+              <button type="button" onClick={onReceipt}>
+                Receipt
+              </button>
+            </div>
+          )}
+        </div>
+      )}
+      {notices.map((notice) => (
+        <div key={notice.id} className={`toast ${notice.level}`} role="status">
+          <h4>
+            <Icon name={ICONS[notice.level]} />
+            <span className="toast-title">{notice.title}</span>
+            <button
+              type="button"
+              tabIndex={-1}
+              aria-label="Dismiss"
+              onClick={() => desk.notices.dismiss(notice.id)}
+            >
+              <Icon name="x" />
+            </button>
+          </h4>
+          <p>{notice.text}</p>
+        </div>
+      ))}
+    </aside>
+  );
+}
+
+/** Milliseconds that a finished receipt stays in the corner. */
+const RECEIPT_MS = 12_000;
+
+/** A receipt that changed while this window was open: it stays until proved, then for a while. */
+function useRecentReceipt(): Receipt | undefined {
+  const desk = useDesk();
+  const [shown, setShown] = useState<string>();
+  const receipts = useTrade((state) => state.replica.receipts);
+  useEffect(
+    () =>
+      desk.trade.updates.add((update) => {
+        if (update.type === 'FlattenChanged') setShown(update.receipt.id);
+      }),
+    [desk],
+  );
+  const receipt = receipts.find((candidate) => candidate.id === shown);
+  const done = receipt?.flat === true && receipt.step === 'Done';
+  useEffect(() => {
+    if (!done) return undefined;
+    const timer = setTimeout(() => setShown(undefined), RECEIPT_MS);
+    return () => clearTimeout(timer);
+  }, [done]);
+  return receipt;
+}

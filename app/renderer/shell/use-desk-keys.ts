@@ -1,0 +1,27 @@
+import { useEffect } from 'react';
+import type { CommandRegistry, KeyPlace } from '../commands/command-registry.ts';
+
+/** Turns key presses anywhere in the window into commands. */
+export function useDeskKeys(registry: CommandRegistry): void {
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent): void => {
+      if (event.defaultPrevented) return;
+      const outcome = registry.press(event, placeOf(event.target));
+      if (outcome !== 'ignored') event.preventDefault();
+    };
+    window.addEventListener('keydown', onKeyDown);
+    return () => window.removeEventListener('keydown', onKeyDown);
+  }, [registry]);
+}
+
+function placeOf(target: EventTarget | null): KeyPlace {
+  const element = target instanceof Element ? target : null;
+  const field = element?.closest('input, textarea, select, [contenteditable]');
+  const box = field instanceof HTMLInputElement && field.type === 'checkbox';
+  return {
+    panel: element?.closest<HTMLElement>('[data-panel]')?.dataset['panel'],
+    inTextField: field !== null && field !== undefined && !box,
+    inDialog:
+      element?.closest('[role="alertdialog"], [role="dialog"]') !== null && element !== null,
+  };
+}

@@ -1,0 +1,152 @@
+import { createContext, use, type ReactNode } from 'react';
+import { useStore } from 'zustand';
+import { formatDecimal } from '../../engine/domain/decimal.ts';
+import type { Instrument } from '../../engine/domain/instrument.ts';
+import { present } from '../../engine/base/invariant.ts';
+import { createFeedClient } from '../client/feed-client.ts';
+import type { Host } from '../client/host.ts';
+import { createHostClient } from '../client/host-client.ts';
+import { createTradeClient } from '../client/trade-client.ts';
+import { BarCache } from './bars.ts';
+import { FeedSession, type FeedState } from './feed-session.ts';
+import { HostSession, type HostState } from './host-session.ts';
+import { LinkGroup, type LinkState } from './link-group.ts';
+import { Notices } from './notices.ts';
+import { TradeSession, type TradeState } from './trade-session.ts';
+import type { Update } from './account-replica.ts';
+
+/** Everything a window holds: one session a service, and its own view state. */
+export interface Desk {
+  readonly feed: FeedSession;
+  readonly trade: TradeSession;
+  readonly host: HostSession;
+  readonly bars: BarCache;
+  readonly link: LinkGroup;
+  readonly notices: Notices;
+  readonly styleNonce: string | undefined;
+}
+
+/** Connects a window to its engine. Connections open at once and stay open for the life of the page. */
+export function openDesk(host: Host): Desk {
+  const notices = new Notices();
+  const feedClient = createFeedClient(host, {
+    onMessage: (message) => {
+      if (message.type === 'Welcome') bars.clear();
+      if (message.type === 'Refused') notices.raise('warning', message.code, message.message);
+      feed.receive(message);
+    },
+    onState: (state) => feed.connectionChanged(state),
+  });
+  const feed = new FeedSession((request) => feedClient.send(request));
+  const bars = new BarCache(feed.market);
+  const tradeClient = createTradeClient(host, {
+    onMessage: (message) => trade.receive(message),
+    onState: (state) => trade.connectionChanged(state),
+  });
+  const trade = new TradeSession((request) => tradeClient.send(request));
+  const hostClient = createHostClient(host, {
+    onMessage: (message) => {
+      if (message.type === 'Refused') notices.raise('warning', message.code, message.message);
+      session.receive(message);
+    },
+    onState: (state) => session.connectionChanged(state),
+  });
+  const session = new HostSession((request) => hostClient.send(request));
+  const desk: Desk = {
+    feed,
+    trade,
+    host: session,
+    bars,
+    link: new LinkGroup(),
+    notices,
+    styleNonce: host.styleNonce,
+  };
+  trade.refusals.add(({ code, message }) => notices.raise('warning', code, message));
+  trade.updates.add((update) => announce(desk, update));
+  feed.store.subscribe((state) => {
+    const first = state.instruments[0];
+    if (first !== undefined && desk.link.store.getState().instrument === undefined) {
+      desk.link.select(first.id);
+    }
+  });
+  feedClient.open();
+  tradeClient.open();
+  hostClient.open();
+  return desk;
+}
+
+function announce(desk: Desk, update: Update): void {
+  if (update.type === 'Alert') {
+    const level = { Info: 'info', Warning: 'warning', Error: 'danger' } as const;
+    desk.notices.raise(level[update.level], update.code, update.message);
+    return;
+  }
+  if (update.type === 'FillAdded') {
+    const { fill } = update;
+    const instrument = desk.feed.instrument(fill.instrument);
+    if (instrument === undefined) return;
+    const plain = (mantissa: number, scale: number): string =>
+      formatDecimal(mantissa, scale).replace(/\.?0+$/, '');
+    const amount = plain(fill.lastQty, instrument.quantityScale);
+    const price = plain(fill.lastPx, instrument.priceScale);
+    const text = `${instrument.symbol} ${fill.side.toLowerCase()}, ${fill.liquidity.toLowerCase()}`;
+    desk.notices.raise('done', `Filled ${amount} at ${price}`, text);
+    return;
+  }
+  if (update.type === 'OrderChanged') {
+    const { order } = update;
+    if (order.status !== 'Rejected' && order.status !== 'Expired') return;
+    const symbol = desk.feed.instrument(order.instrument)?.symbol ?? order.instrument;
+    const why = order.reason?.message ?? 'no reason given';
+    desk.notices.raise('warning', `${order.status}: ${order.side} ${symbol}`, why);
+  }
+}
+
+const DeskContext = createContext<Desk | undefined>(undefined);
+
+/** Gives the desk to the components below. */
+export function DeskProvider({
+  desk,
+  children,
+}: {
+  readonly desk: Desk;
+  readonly children: ReactNode;
+}): ReactNode {
+  return <DeskContext value={desk}>{children}</DeskContext>;
+}
+
+/** The desk of this window. */
+export function useDesk(): Desk {
+  return present(use(DeskContext), 'desk');
+}
+
+/** A value of the trade session; renders when it changes. */
+export function useTrade<T>(select: (state: TradeState) => T): T {
+  return useStore(useDesk().trade.store, select);
+}
+
+/** A value of the feed session; renders when it changes. */
+export function useFeed<T>(select: (state: FeedState) => T): T {
+  return useStore(useDesk().feed.store, select);
+}
+
+/** A value of the host session; renders when it changes. */
+export function useHost<T>(select: (state: HostState) => T): T {
+  return useStore(useDesk().host.store, select);
+}
+
+/** A value of the link group; renders when it changes. */
+export function useLink<T>(select: (state: LinkState) => T): T {
+  return useStore(useDesk().link.store, select);
+}
+
+/** The notices shown now. */
+export function useNotices(): ReturnType<Notices['store']['getState']>['notices'] {
+  return useStore(useDesk().notices.store, (state) => state.notices);
+}
+
+/** The instrument that the linked panels show; undefined until the feed named one. */
+export function useLinkedInstrument(): Instrument | undefined {
+  const id = useLink((state) => state.instrument);
+  return useFeed((state) => state.instruments.find((instrument) => instrument.id === id));
+}

@@ -1,0 +1,73 @@
+import { createStore } from 'zustand/vanilla';
+import type { Environment, InstrumentId } from '../../engine/domain/identifiers.ts';
+import type { Instrument } from '../../engine/domain/instrument.ts';
+import type { ConnectionState } from '../client/connection.ts';
+import type { FeedMessage, FeedRequest } from '../client/feed-client.ts';
+import { MarketStore } from './market-store.ts';
+
+/** Health of the data process. */
+export type FeedHealth = Extract<FeedMessage, { type: 'Health' }>;
+/** Where a replay stands. */
+export type ReplayState = Extract<FeedMessage, { type: 'Replay' }>;
+
+/** What the window knows of `feed`, apart from the fast streams. */
+export interface FeedState {
+  readonly connection: ConnectionState;
+  readonly environment: Environment | undefined;
+  readonly instruments: readonly Instrument[];
+  readonly health: FeedHealth | undefined;
+  readonly replay: ReplayState | undefined;
+}
+
+/** The window's session with `feed`. */
+export class FeedSession {
+  readonly store = createStore<FeedState>(() => ({
+    connection: { phase: 'Connecting', attempt: 0, malformed: 0 },
+    environment: undefined,
+    instruments: [],
+    health: undefined,
+    replay: undefined,
+  }));
+  readonly market: MarketStore;
+  readonly #send: (request: FeedRequest) => boolean;
+
+  constructor(send: (request: FeedRequest) => boolean) {
+    this.#send = send;
+    this.market = new MarketStore(send);
+  }
+
+  connectionChanged(connection: ConnectionState): void {
+    this.store.setState({ connection });
+    if (connection.phase !== 'Open') this.market.disconnected();
+  }
+
+  receive(message: FeedMessage): void {
+    switch (message.type) {
+      case 'Welcome':
+        this.market.welcome(message.instruments);
+        this.market.watchQuotes(message.instruments.map((instrument) => instrument.id));
+        this.store.setState({
+          environment: message.environment,
+          instruments: message.instruments,
+        });
+        return;
+      case 'Health':
+        this.store.setState({ health: message });
+        return;
+      case 'Replay':
+        this.store.setState({ replay: message });
+        return;
+      default:
+        this.market.receive(message);
+    }
+  }
+
+  /** Sets the pace of a replay: 0 pauses, 1 is as recorded. */
+  setReplaySpeed(speed: number): void {
+    this.#send({ type: 'SetReplaySpeed', speed });
+  }
+
+  instrument(id: InstrumentId | undefined): Instrument | undefined {
+    return id === undefined ? undefined : this.market.instrument(id);
+  }
+}

@@ -1,0 +1,84 @@
+import { createStore } from 'zustand/vanilla';
+import type { Environment } from '../../engine/domain/identifiers.ts';
+import type { ConnectionState } from '../client/connection.ts';
+import type { HostMessage, HostRequest, ProcessState } from '../client/host-client.ts';
+
+/** A saved layout as the host keeps it. */
+export type WorkspaceDocument = Extract<HostMessage, { type: 'Workspace' }>['document'];
+
+/** What the window knows of its host. */
+export interface HostState {
+  readonly connection: ConnectionState;
+  readonly version: string;
+  readonly environment: Environment | undefined;
+  /** What is being watched, in words. */
+  readonly title: string;
+  readonly processes: readonly ProcessState[];
+  /** The saved layout; undefined until the host said it. `null` when nothing was saved. */
+  readonly workspace:
+    { readonly revision: number; readonly document: WorkspaceDocument } | undefined;
+}
+
+const SAVE_AFTER_MS = 800;
+
+/** The window's session with its host: identity, processes and the layout document. */
+export class HostSession {
+  readonly store = createStore<HostState>(() => ({
+    connection: { phase: 'Connecting', attempt: 0, malformed: 0 },
+    version: '',
+    environment: undefined,
+    title: '',
+    processes: [],
+    workspace: undefined,
+  }));
+  readonly #send: (request: HostRequest) => boolean;
+  #unsaved: WorkspaceDocument | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(send: (request: HostRequest) => boolean) {
+    this.#send = send;
+  }
+
+  connectionChanged(connection: ConnectionState): void {
+    this.store.setState({ connection });
+  }
+
+  receive(message: HostMessage): void {
+    switch (message.type) {
+      case 'Welcome':
+        this.store.setState({
+          version: message.version,
+          environment: message.environment,
+          title: message.title,
+          processes: message.processes,
+          workspace: message.workspace,
+        });
+        return;
+      case 'Processes':
+        this.store.setState({ processes: message.processes });
+        return;
+      case 'Workspace':
+        this.store.setState({
+          workspace: { revision: message.revision, document: message.document },
+        });
+        return;
+      default:
+    }
+  }
+
+  /** Saves the layout once it has been left alone for a moment; only the newest is sent. */
+  saveWorkspace(document: WorkspaceDocument): void {
+    this.#unsaved = document;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#save(), SAVE_AFTER_MS);
+  }
+
+  #save(): void {
+    const { workspace } = this.store.getState();
+    if (this.#unsaved === undefined || workspace === undefined) return;
+    const document = this.#unsaved;
+    if (this.#send({ type: 'SaveWorkspace', revision: workspace.revision, document })) {
+      this.#unsaved = undefined;
+    }
+  }
+}

@@ -1,0 +1,252 @@
+import type { Result } from '../../engine/base/result.ts';
+import { err, ok } from '../../engine/base/result.ts';
+import type { InstrumentId } from '../../engine/domain/identifiers.ts';
+import type { Instrument } from '../../engine/domain/instrument.ts';
+import type { Interval } from '../../engine/domain/market.ts';
+import type { Quantity } from '../../engine/domain/price.ts';
+import type { UnixMicros } from '../../engine/domain/time.ts';
+import type {
+  BarRow,
+  DepthMessage,
+  FeedMessage,
+  FeedRequest,
+  QuoteMessage,
+  TradeRow,
+} from '../client/feed-client.ts';
+import { Listeners } from './listeners.ts';
+
+/** New public trades of one frame; what did not fit in it is counted. */
+export interface TradeBatch {
+  readonly rows: readonly TradeRow[];
+  readonly omittedCount: number;
+  readonly omittedQuantity: Quantity;
+}
+
+/** Why bars could not be loaded. */
+export interface LoadError {
+  readonly code: string;
+  readonly message: string;
+}
+
+type Frame = Extract<FeedMessage, { type: 'Frame' }>;
+
+export type { BarRow, DepthMessage, QuoteMessage, TradeRow } from '../client/feed-client.ts';
+
+interface Stream {
+  readonly key: string;
+  readonly request: FeedRequest;
+  readonly depth: Listeners<DepthMessage>;
+  readonly trades: Listeners<TradeBatch>;
+  readonly bars: Listeners<BarRow>;
+  users: number;
+}
+
+/** The window's copy of market data. Messages are kept at once; listeners hear once an animation frame, outside React. */
+export class MarketStore {
+  readonly #send: (request: FeedRequest) => boolean;
+  readonly #onFrame: (paint: () => void) => void;
+  readonly #instruments = new Map<InstrumentId, Instrument>();
+  readonly #quotes = new Map<InstrumentId, QuoteMessage>();
+  readonly #quoteListeners = new Map<InstrumentId, Listeners<QuoteMessage>>();
+  readonly #streams = new Map<string, Stream>();
+  readonly #depths = new Map<InstrumentId, DepthMessage>();
+  readonly #loads = new Map<number, (answer: Result<readonly BarRow[], LoadError>) => void>();
+  #watched: readonly InstrumentId[] = [];
+  #pending: Frame[] = [];
+  #nextRequest = 1;
+
+  constructor(
+    send: (request: FeedRequest) => boolean,
+    onFrame: (paint: () => void) => void = (paint) => requestAnimationFrame(paint),
+  ) {
+    this.#send = send;
+    this.#onFrame = onFrame;
+  }
+
+  instrument(id: InstrumentId): Instrument | undefined {
+    return this.#instruments.get(id);
+  }
+
+  quote(id: InstrumentId): QuoteMessage | undefined {
+    return this.#quotes.get(id);
+  }
+
+  depth(id: InstrumentId): DepthMessage | undefined {
+    return this.#depths.get(id);
+  }
+
+  /** Replaces the instruments known and subscribes everything again: the answer to a (re)connected feed. */
+  welcome(instruments: readonly Instrument[]): void {
+    this.#instruments.clear();
+    for (const instrument of instruments) this.#instruments.set(instrument.id, instrument);
+    this.#pending = [];
+    this.#depths.clear();
+    this.watchQuotes(this.#watched);
+    for (const stream of this.#streams.values()) this.#send(stream.request);
+  }
+
+  /** Ends what waits for an answer of a feed that is gone. */
+  disconnected(): void {
+    for (const settle of this.#loads.values()) {
+      settle(err({ code: 'FEED_DISCONNECTED', message: 'The data process is not connected' }));
+    }
+    this.#loads.clear();
+    this.#pending = [];
+  }
+
+  /** Says which instruments' quotes are wanted. */
+  watchQuotes(instruments: readonly InstrumentId[]): void {
+    this.#watched = instruments;
+    this.#send({ type: 'WatchQuotes', instruments: [...instruments] });
+  }
+
+  onQuote(id: InstrumentId, listener: (quote: QuoteMessage) => void): () => void {
+    let listeners = this.#quoteListeners.get(id);
+    if (listeners === undefined) {
+      listeners = new Listeners();
+      this.#quoteListeners.set(id, listeners);
+    }
+    const last = this.#quotes.get(id);
+    if (last !== undefined) listener(last);
+    return listeners.add(listener);
+  }
+
+  onDepth(
+    instrument: InstrumentId,
+    levels: number,
+    listener: (depth: DepthMessage) => void,
+  ): () => void {
+    const subscription = `depth ${instrument}`;
+    const stream = this.#join({ type: 'SubscribeDepth', subscription, instrument, levels });
+    const last = this.#depths.get(instrument);
+    if (last !== undefined) listener(last);
+    return this.#leaving(stream, stream.depth.add(listener));
+  }
+
+  onTrades(instrument: InstrumentId, listener: (batch: TradeBatch) => void): () => void {
+    const subscription = `trades ${instrument}`;
+    const stream = this.#join({ type: 'SubscribeTrades', subscription, instrument });
+    return this.#leaving(stream, stream.trades.add(listener));
+  }
+
+  onBars(
+    instrument: InstrumentId,
+    interval: Interval,
+    listener: (bar: BarRow) => void,
+  ): () => void {
+    const subscription = `bars ${interval} ${instrument}`;
+    const stream = this.#join({ type: 'SubscribeBars', subscription, instrument, interval });
+    return this.#leaving(stream, stream.bars.add(listener));
+  }
+
+  /** Asks for up to `limit` closed and current bars, oldest first, that open before `endTime` (newest when absent). */
+  loadBars(
+    instrument: InstrumentId,
+    interval: Interval,
+    limit: number,
+    endTime?: UnixMicros,
+  ): Promise<Result<readonly BarRow[], LoadError>> {
+    const request = this.#nextRequest++;
+    const { promise, resolve } = Promise.withResolvers<Result<readonly BarRow[], LoadError>>();
+    const end = endTime === undefined ? {} : { endTime };
+    this.#loads.set(request, resolve);
+    if (!this.#send({ type: 'LoadBars', request, instrument, interval, limit, ...end })) {
+      this.#settle(
+        request,
+        err({ code: 'FEED_DISCONNECTED', message: 'The data process is not connected' }),
+      );
+    }
+    return promise;
+  }
+
+  /** Takes one message of the feed. */
+  receive(message: FeedMessage): void {
+    switch (message.type) {
+      case 'Frame':
+        this.#keep(message);
+        return;
+      case 'Bars':
+        this.#settle(message.request, ok(message.bars));
+        return;
+      case 'RequestFailed':
+        this.#settle(message.request, err({ code: message.code, message: message.message }));
+        return;
+      default:
+    }
+  }
+
+  #keep(frame: Frame): void {
+    for (const quote of frame.quotes) this.#quotes.set(quote.instrument, quote);
+    for (const depth of frame.depths) this.#depths.set(depth.instrument, depth);
+    this.#pending.push(frame);
+    if (this.#pending.length === 1) this.#onFrame(() => this.#paint());
+  }
+
+  #paint(): void {
+    const frames = this.#pending;
+    this.#pending = [];
+    const quotes = new Set<InstrumentId>();
+    const depths = new Set<InstrumentId>();
+    for (const frame of frames) {
+      for (const { instrument } of frame.quotes) quotes.add(instrument);
+      for (const { instrument } of frame.depths) depths.add(instrument);
+      for (const { instrument, ...batch } of frame.trades) {
+        this.#streams.get(`trades ${instrument}`)?.trades.notify(batch);
+      }
+      for (const { instrument, interval, bar } of frame.bars) {
+        this.#streams.get(`bars ${interval} ${instrument}`)?.bars.notify(bar);
+      }
+    }
+    for (const id of quotes) {
+      const quote = this.#quotes.get(id);
+      if (quote !== undefined) this.#quoteListeners.get(id)?.notify(quote);
+    }
+    for (const id of depths) {
+      const depth = this.#depths.get(id);
+      if (depth !== undefined) this.#streams.get(`depth ${id}`)?.depth.notify(depth);
+    }
+    // The next frame may come only when this one has been drawn; a hidden window never draws and is never behind.
+    const newest = frames.at(-1);
+    if (newest !== undefined) this.#send({ type: 'Acknowledge', frame: newest.frame });
+  }
+
+  #settle(request: number, answer: Result<readonly BarRow[], LoadError>): void {
+    const settle = this.#loads.get(request);
+    this.#loads.delete(request);
+    settle?.(answer);
+  }
+
+  #join(request: FeedRequest & { readonly subscription: string }): Stream {
+    const key = request.subscription;
+    const existing = this.#streams.get(key);
+    if (existing !== undefined) {
+      existing.users += 1;
+      return existing;
+    }
+    const stream: Stream = {
+      key,
+      request,
+      depth: new Listeners(),
+      trades: new Listeners(),
+      bars: new Listeners(),
+      users: 1,
+    };
+    this.#streams.set(key, stream);
+    this.#send(request);
+    return stream;
+  }
+
+  #leaving(stream: Stream, remove: () => void): () => void {
+    let left = false;
+    return () => {
+      if (left) return;
+      left = true;
+      remove();
+      stream.users -= 1;
+      if (stream.users > 0) return;
+      this.#streams.delete(stream.key);
+      if (stream.request.type === 'SubscribeDepth') this.#depths.delete(stream.request.instrument);
+      this.#send({ type: 'Unsubscribe', subscription: stream.key });
+    };
+  }
+}

@@ -1,0 +1,134 @@
+import { createStore } from 'zustand/vanilla';
+import type { Command, CommandResult } from '../../engine/domain/command.ts';
+import type { OrderTerms } from '../../engine/domain/order.ts';
+import type { ConnectionState } from '../client/connection.ts';
+import type { TradeHealth, TradeMessage, TradeRequest } from '../client/trade-client.ts';
+import {
+  answersTo,
+  applyUpdates,
+  EMPTY_REPLICA,
+  replicaFrom,
+  type AccountReplica,
+  type Update,
+} from './account-replica.ts';
+import { Listeners } from './listeners.ts';
+
+/** What risk says of an order that was not sent. */
+export interface Verdict {
+  readonly ok: boolean;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** What the window knows of `trade`. */
+export interface TradeState {
+  readonly connection: ConnectionState;
+  readonly replica: AccountReplica;
+  readonly health: TradeHealth | undefined;
+}
+
+/** The window's session with `trade`: the replica, commands and their answers, previews. */
+export class TradeSession {
+  readonly store = createStore<TradeState>(() => ({
+    connection: { phase: 'Connecting', attempt: 0, malformed: 0 },
+    replica: EMPTY_REPLICA,
+    health: undefined,
+  }));
+  /** Every update, once, in order. */
+  readonly updates = new Listeners<Update>();
+  readonly refusals = new Listeners<{ readonly code: string; readonly message: string }>();
+  readonly #send: (request: TradeRequest) => boolean;
+  readonly #answers = new Map<string, (result: CommandResult) => void>();
+  readonly #previews = new Map<number, (verdict: Verdict | undefined) => void>();
+  #nextPreview = 1;
+
+  constructor(send: (request: TradeRequest) => boolean) {
+    this.#send = send;
+  }
+
+  /** Sends a command under its idempotency key; settles with the kernel's answer, or CONNECTION_LOST when none can come. */
+  execute(commandId: string, command: Command): Promise<CommandResult> {
+    const { promise, resolve } = Promise.withResolvers<CommandResult>();
+    this.#answers.set(commandId, resolve);
+    if (!this.#send({ type: 'Execute', commandId, command })) {
+      this.#answer({
+        commandId,
+        ok: false,
+        orders: [],
+        code: 'NOT_CONNECTED',
+        message: 'The trading process is not connected; nothing was sent',
+      });
+    }
+    return promise;
+  }
+
+  /** Asks what risk would say of an order; undefined when the connection goes before the answer comes. */
+  preview(terms: OrderTerms): Promise<Verdict | undefined> {
+    const request = this.#nextPreview++;
+    const { promise, resolve } = Promise.withResolvers<Verdict | undefined>();
+    this.#previews.set(request, resolve);
+    if (!this.#send({ type: 'Preview', request, terms })) this.#judge(request, undefined);
+    return promise;
+  }
+
+  connectionChanged(connection: ConnectionState): void {
+    const lost = connection.phase !== 'Open';
+    this.store.setState((state) => ({
+      connection,
+      replica: lost ? { ...state.replica, synced: false, armed: false } : state.replica,
+    }));
+    if (!lost) return;
+    for (const commandId of this.#answers.keys()) {
+      this.#answer({
+        commandId,
+        ok: false,
+        orders: [],
+        code: 'CONNECTION_LOST',
+        message:
+          'The connection was lost before the answer; the orders list will show what happened',
+      });
+    }
+    for (const request of this.#previews.keys()) this.#judge(request, undefined);
+  }
+
+  receive(message: TradeMessage): void {
+    switch (message.type) {
+      case 'Snapshot':
+        this.store.setState({ replica: replicaFrom(message) });
+        return;
+      case 'Updates':
+        this.#update(message.updates);
+        return;
+      case 'Previewed':
+        this.#judge(message.request, message);
+        return;
+      case 'Health':
+        this.store.setState({ health: message.health });
+        return;
+      case 'Refused':
+        this.refusals.notify(message);
+        return;
+      default:
+    }
+  }
+
+  #update(updates: readonly Update[]): void {
+    const { replica } = this.store.getState();
+    const next = applyUpdates(replica, updates);
+    if (next !== replica) this.store.setState({ replica: next });
+    for (const update of updates) this.updates.notify(update);
+    for (const result of answersTo(updates, next.client)) this.#answer(result);
+  }
+
+  #answer(result: CommandResult): void {
+    const settle = this.#answers.get(result.commandId);
+    this.#answers.delete(result.commandId);
+    settle?.(result);
+  }
+
+  #judge(request: number, verdict: Verdict | undefined): void {
+    const settle = this.#previews.get(request);
+    this.#previews.delete(request);
+    settle?.(verdict);
+  }
+}

@@ -1,0 +1,13 @@
+import type { ComponentType } from 'react';
+
+/** What a panel is to the dock. */
+export interface PanelDefinition {
+  /** Stable name: part of saved layouts. */
+  readonly name: string;
+  readonly title: string;
+  readonly component: ComponentType;
+  /** It follows the link group. */
+  readonly linked: boolean;
+  /** Orders can be sent or changed here: it carries the simulation mark. */
+  readonly trades: boolean;
+}
