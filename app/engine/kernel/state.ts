@@ -47,7 +47,8 @@ export interface FlattenTarget {
   readonly instrument: InstrumentId;
   readonly canceling: readonly ClientOrderId[];
   readonly closing: readonly ClientOrderId[];
-  /** Closing orders that ended without a fill. */
+  /** The last closing order that ended without a fill, and how many have. */
+  readonly failed?: ClientOrderId;
   readonly failures: number;
   /** No further closing order before this time. */
   readonly notBefore: UnixMicros;

@@ -123,6 +123,22 @@ describe('an order without an answer', () => {
   });
 });
 
+describe('a clock that is set back', () => {
+  it('does not hold up what waits, and time does not go back', () => {
+    const desk = new Desk().open();
+    const id = submitted(desk);
+    desk.now -= 3_600_000_000;
+    const effects = desk.apply({ type: 'ClockAdjusted', stepMicros: -3_600_000_000 });
+    expect(sent(effects, 'SetTimer')).toContainEqual({
+      type: 'SetTimer',
+      timer: 'sweep',
+      dueAt: desk.now + 5_000_000,
+    });
+    expect(sent(desk.wait(5_000_000), 'SendQuery')).toHaveLength(1);
+    expect(desk.order(id).unknownSince).toBe(START + 5_000_000);
+  });
+});
+
 describe('a restart', () => {
   it('locks, disarms, and holds what was in flight as Unknown', () => {
     const desk = new Desk().open();

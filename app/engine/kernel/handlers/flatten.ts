@@ -152,27 +152,32 @@ function backToCanceling(context: KernelContext, record: FlattenRecord): void {
   cancelScope(context, next);
 }
 
-function close(context: KernelContext, record: FlattenRecord, one: FlattenTarget): FlattenTarget {
-  const { state } = context;
+/** Counts, once, that the last closing order ended without a fill; the next one waits a little. */
+function countFailure(context: KernelContext, one: FlattenTarget): FlattenTarget {
   const last = one.closing.at(-1);
-  const ended = last === undefined ? undefined : state.orders.get(last);
-  const failed = ended !== undefined && ended.order.cumQty === 0;
-  const reason = ended?.order.reason;
-  const counted =
-    failed && one.detail !== `close ${last} failed`
-      ? {
-          ...one,
-          failures: one.failures + 1,
-          notBefore: unixMicros(context.now + FLATTEN_EVERY_MICROS),
-          detail: `close ${last} failed`,
-        }
-      : one;
-  if (counted.failures >= MAX_CLOSE_FAILURES) {
-    const words = reason === undefined ? '' : `: ${reason.code} ${reason.message}`;
-    return { ...counted, detail: `could not be closed${words}` };
-  }
+  const ended = last === undefined ? undefined : context.state.orders.get(last)?.order;
+  if (last === undefined || ended === undefined) return one;
+  if (ended.cumQty > 0 || one.failed === last) return one;
+  const { code, message } = ended.reason ?? { code: ended.status, message: 'no reason given' };
+  return {
+    ...one,
+    failed: last,
+    failures: one.failures + 1,
+    notBefore: unixMicros(context.now + FLATTEN_EVERY_MICROS),
+    detail: `could not be closed: ${code} ${message}`,
+  };
+}
+
+function close(
+  context: KernelContext,
+  record: FlattenRecord,
+  before: FlattenTarget,
+): FlattenTarget {
+  const { state } = context;
+  const one = countFailure(context, before);
+  if (one.failures >= MAX_CLOSE_FAILURES || one.notBefore > context.now) return one;
   const left = leftToClose(state, record.account, one.instrument);
-  if (left.quantity === 0 || counted.notBefore > context.now) return counted;
+  if (left.quantity === 0) return one;
   const clientOrderId = nextClientOrderId(state);
   const terms = {
     instrument: one.instrument,
@@ -185,7 +190,7 @@ function close(context: KernelContext, record: FlattenRecord, one: FlattenTarget
     reduceOnly: true,
   } as const;
   sendOrder(context, newOrder(terms, { clientOrderId, origin: 'Flatten', at: context.now }));
-  return { ...counted, closing: [...counted.closing, clientOrderId], detail: '' };
+  return { ...one, closing: [...one.closing, clientOrderId] };
 }
 
 function advanceClosing(context: KernelContext, record: FlattenRecord): void {

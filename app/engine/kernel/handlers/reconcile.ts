@@ -13,8 +13,10 @@ import { markUnknown } from './unknown.ts';
 
 /** A connected account is compared with the venue this often. */
 const RECONCILE_EVERY_MICROS = 30_000_000;
-/** A reconcile that failed, or found something that may be on its way, is asked again after this time. */
-const RECONCILE_AGAIN_MICROS = 2_000_000;
+/** A reconcile that failed, or found balances that a fill on its way may explain, is asked again after this time. */
+export const RECONCILE_AGAIN_MICROS = 2_000_000;
+/** One that found orders about which the venue is being asked is asked again after this time. */
+export const RECONCILE_UNSETTLED_MICROS = 5_000_000;
 
 const TIMER_PREFIX = 'reconcile:';
 
@@ -56,8 +58,12 @@ export function onReconcileTimer(context: KernelContext, account: AccountId): vo
 }
 
 /** Compares again soon. */
-export function reconcileAgain(context: KernelContext, account: AccountId): void {
-  context.setTimer(reconcileTimer(account), unixMicros(context.now + RECONCILE_AGAIN_MICROS));
+export function reconcileAgain(
+  context: KernelContext,
+  account: AccountId,
+  afterMicros: number,
+): void {
+  context.setTimer(reconcileTimer(account), unixMicros(context.now + afterMicros));
 }
 
 /** Takes the venue's balances and publishes those that changed. */
@@ -125,5 +131,5 @@ export function onRequestFailed(context: KernelContext, report: RequestFailed): 
   context.saveAccount(rest);
   const message = `${report.account} could not be compared with the venue: ${report.message}`;
   context.alert('Warning', 'RECONCILE_FAILED', message);
-  if (record.connected) reconcileAgain(context, report.account);
+  if (record.connected) reconcileAgain(context, report.account, RECONCILE_AGAIN_MICROS);
 }

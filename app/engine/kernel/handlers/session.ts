@@ -16,7 +16,7 @@ export function onSessionStarted(context: KernelContext, input: SessionStarted):
   for (const instrument of input.instruments) setInstrument(context, instrument);
   doubtQuotes(context);
   const why = 'not connected since the start';
-  for (const account of input.accounts) {
+  for (const account of new Set([...state.accounts.keys(), ...input.accounts])) {
     const known = state.accounts.get(account);
     const record = known ?? {
       account,

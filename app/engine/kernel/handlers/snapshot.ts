@@ -9,7 +9,12 @@ import type { AccountRecord } from '../state.ts';
 import type { InstrumentId } from '../../domain/identifiers.ts';
 import { onFlattenProof, type Unsettled } from './flatten.ts';
 import { onOrderReport } from './order-reports.ts';
-import { reconcileAgain, takeBalances } from './reconcile.ts';
+import {
+  RECONCILE_AGAIN_MICROS,
+  RECONCILE_UNSETTLED_MICROS,
+  reconcileAgain,
+  takeBalances,
+} from './reconcile.ts';
 import { adopt, holdStray } from './strays.ts';
 import { syncOrder } from './sync.ts';
 import { queryOrder } from './unknown.ts';
@@ -108,7 +113,10 @@ function conclude(
   const confirmed = money.length > 0 && sameDifferences(money, record.suspected);
   const agrees = words.length === 0 && money.length === 0;
   const differences = [...words, ...money.map(describeDifference)];
-  if (!agrees) reconcileAgain(context, record.account);
+  if (!agrees && !confirmed) {
+    const soon = money.length > 0 ? RECONCILE_AGAIN_MICROS : RECONCILE_UNSETTLED_MICROS;
+    reconcileAgain(context, record.account, soon);
+  }
   const base = { ...record, suspected: money };
   if (agrees) {
     context.saveAccount({ ...base, reconciliation: { state: 'Agrees', differences, at } });
