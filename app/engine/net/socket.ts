@@ -13,7 +13,6 @@ export interface SocketEvents {
 export interface Socket {
   send(text: string): void;
   ping(): void;
-  close(): void;
   /** Ends at once, without the closing handshake. */
   terminate(): void;
 }
@@ -50,7 +49,6 @@ export const openSocket: SocketOpener = (url, limits, events) => {
   return {
     send: (text) => socket.send(text),
     ping: () => socket.ping(),
-    close: () => socket.close(),
     terminate: () => socket.terminate(),
   };
 };

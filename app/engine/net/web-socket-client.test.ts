@@ -34,7 +34,6 @@ function setUp() {
         ping: () => {
           fake.pings += 1;
         },
-        close: () => undefined,
         terminate: () => {
           fake.gone = true;
         },

@@ -25,6 +25,7 @@ export class PrivateStream {
   #onReport: ((report: VenueReport) => void) | undefined;
   #connection: Connection | undefined;
   #held: VenueReport[] | undefined;
+  #toldState: 'Connected' | 'Disconnected' | undefined;
 
   constructor(deps: PrivateStreamDeps) {
     this.#deps = deps;
@@ -144,6 +145,8 @@ export class PrivateStream {
   }
 
   #connectionChanged(state: 'Connected' | 'Disconnected', reason?: string): void {
+    if (this.#toldState === state) return;
+    this.#toldState = state;
     const { account } = this.#deps;
     this.#onReport?.({
       type: 'ConnectionChanged',

@@ -4,7 +4,12 @@ import { parsePrice, parseQuantity, type Price, type Quantity } from '../../../.
 import { unixMicros, type UnixMicros } from '../../../../domain/time.ts';
 import type { VenueError } from '../../../../ports/market-data-client.ts';
 
+// The venue sends milliseconds, or microseconds where the connection asked for them; both as whole numbers.
 const FIRST_MICROS = 100_000_000_000_000;
+/** Longest text of a number that is looked at: longer ones cost time and mean nothing. */
+const LONGEST_NUMBER = 64;
+/** The native decoder's limit. */
+const MOST_DECIMALS = 15;
 
 /** Reads the fields of one wire object; the first field that is not as expected is what `finish` reports. */
 export class FieldReader {
@@ -58,6 +63,22 @@ export class FieldReader {
     return 0;
   }
 
+  /** A number of decimals that values here can have. */
+  scale(name: string): number {
+    const value = this.integer(name);
+    if (value >= 0 && value <= MOST_DECIMALS) return value;
+    this.#fail(name, value, `0 to ${MOST_DECIMALS} decimals`);
+    return 0;
+  }
+
+  /** The text of a step or bound, with no more decimals than values here can have. */
+  stepText(name: string): string {
+    const text = this.#number(name);
+    if (decimalsOf(text) <= MOST_DECIMALS) return text;
+    this.#fail(name, text, `a number with at most ${MOST_DECIMALS} decimals`);
+    return '0';
+  }
+
   list(name: string): readonly unknown[] {
     const value = this.#fields[name];
     if (Array.isArray(value)) return value;
@@ -67,11 +88,15 @@ export class FieldReader {
 
   /** A venue time, milliseconds or microseconds since the epoch. */
   time(name: string): UnixMicros {
-    return timeOf(this.integer(name));
+    const value = this.integer(name);
+    const micros = value >= FIRST_MICROS ? value : value * 1000;
+    if (Number.isSafeInteger(micros)) return unixMicros(micros);
+    this.#fail(name, value, 'a time since the epoch');
+    return unixMicros(0);
   }
 
   price(name: string, scale: number): Price {
-    const parsed = parsePrice(this.text(name), scale);
+    const parsed = parsePrice(this.#number(name), scale);
     if (parsed.ok) return parsed.value;
     this.#fail(name, this.#fields[name], `a price with at most ${scale} decimals`);
     return 0 as Price;
@@ -85,7 +110,7 @@ export class FieldReader {
   }
 
   quantity(name: string, scale: number): Quantity {
-    const parsed = parseQuantity(this.text(name), scale);
+    const parsed = parseQuantity(this.#number(name), scale);
     if (parsed.ok) return parsed.value;
     this.#fail(name, this.#fields[name], `a quantity >= 0 with at most ${scale} decimals`);
     return 0 as Quantity;
@@ -93,7 +118,7 @@ export class FieldReader {
 
   /** An amount of money; digits beyond the scale (the venue rounds notionals its own way) are rounded half to even. */
   amount(name: string, scale: number): bigint {
-    const text = this.text(name);
+    const text = this.#number(name);
     const wireScale = Math.max(scale, decimalsOf(text));
     const parsed = parseDecimalBig(text, wireScale);
     if (parsed.ok) return rescale(parsed.value, wireScale, scale);
@@ -106,6 +131,13 @@ export class FieldReader {
     this.#fail(name, this.#fields[name], expected);
   }
 
+  #number(name: string): string {
+    const value = this.text(name);
+    if (value.length <= LONGEST_NUMBER) return value;
+    this.#fail(name, value, `a number of at most ${LONGEST_NUMBER} characters`);
+    return '';
+  }
+
   #fail(name: string, value: unknown, expected: string): void {
     const seen = value === undefined ? 'absent' : JSON.stringify(value).slice(0, 100);
     this.#failure ??= {
@@ -114,11 +146,6 @@ export class FieldReader {
       message: `${this.#what}: ${name} must be ${expected}, was ${seen}`,
     };
   }
-}
-
-/** Venue time in microseconds; the venue sends milliseconds unless asked otherwise. */
-export function timeOf(value: number): UnixMicros {
-  return unixMicros(value >= FIRST_MICROS ? value : value * 1000);
 }
 
 /** True for a JSON object. */

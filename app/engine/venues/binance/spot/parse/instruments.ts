@@ -50,12 +50,12 @@ export function parseInstrument(wire: unknown, venue: VenueId): Result<Instrumen
   const prices = new FieldReader(filters.get('PRICE_FILTER'), 'PRICE_FILTER');
   const lots = new FieldReader(filters.get('LOT_SIZE'), 'LOT_SIZE');
   const notionals = filters.get('NOTIONAL') ?? filters.get('MIN_NOTIONAL');
-  const quoteScale = reader.integer(
+  const quoteScale = reader.scale(
     reader.has('quoteAssetPrecision') ? 'quoteAssetPrecision' : 'quotePrecision',
   );
-  const baseScale = reader.integer('baseAssetPrecision');
-  const tick = stepOf(prices.text('tickSize'), quoteScale);
-  const step = stepOf(lots.text('stepSize'), baseScale);
+  const baseScale = reader.scale('baseAssetPrecision');
+  const tick = stepOf(prices.stepText('tickSize'), quoteScale);
+  const step = stepOf(lots.stepText('stepSize'), baseScale);
   const minNotional = new FieldReader(notionals ?? { minNotional: '0' }, 'NOTIONAL');
   const symbol = reader.text('symbol');
   const instrument: Instrument = {
@@ -69,11 +69,11 @@ export function parseInstrument(wire: unknown, venue: VenueId): Result<Instrumen
     priceScale: tick.scale,
     quantityScale: step.scale,
     tickSize: price(tick.mantissa),
-    minPrice: price(bounded(prices.text('minPrice'), tick.scale)),
-    maxPrice: price(upperBound(prices.text('maxPrice'), tick.scale)),
+    minPrice: price(bounded(prices.stepText('minPrice'), tick.scale)),
+    maxPrice: price(upperBound(prices.stepText('maxPrice'), tick.scale)),
     stepSize: quantity(step.mantissa),
-    minQuantity: quantity(bounded(lots.text('minQty'), step.scale)),
-    maxQuantity: quantity(upperBound(lots.text('maxQty'), step.scale)),
+    minQuantity: quantity(bounded(lots.stepText('minQty'), step.scale)),
+    maxQuantity: quantity(upperBound(lots.stepText('maxQty'), step.scale)),
     minNotional: minNotional.amount('minNotional', tick.scale + step.scale),
     status: STATUS[reader.text('status')] ?? 'Halted',
   };

@@ -16,20 +16,18 @@ export function parsePermissions(wire: unknown): Result<KeyPermissions, VenueErr
   const restrictedToAddresses = reader.flag('ipRestrict');
   const canTradeSpot = reader.flag('enableSpotAndMarginTrading');
   const canRead = reader.flag('enableReading');
-  const mayMoveFunds = [
-    'enableWithdrawals',
-    'enableInternalTransfer',
-    'permitsUniversalTransfer',
-  ].filter((right) => reader.has(right) && reader.flag(right));
+  const movesFunds = ['enableInternalTransfer', 'permitsUniversalTransfer'].filter(
+    (right) => reader.has(right) && reader.flag(right),
+  );
   const withdraws = reader.flag('enableWithdrawals');
   const warnings = [
     ...(restrictedToAddresses
       ? []
       : ['the key works from any address: restrict it to the addresses it is used from']),
     ...(canTradeSpot ? [] : ['the key may not trade spot: orders will be refused']),
-    ...mayMoveFunds
-      .filter((right) => right !== 'enableWithdrawals')
-      .map((right) => `the key may move funds between accounts (${right}): take this right away`),
+    ...movesFunds.map(
+      (right) => `the key may move funds between accounts (${right}): take this right away`,
+    ),
   ];
   const permissions = reader.finish({ canRead, canTradeSpot, restrictedToAddresses, warnings });
   if (!permissions.ok) return permissions;

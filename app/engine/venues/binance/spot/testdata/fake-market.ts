@@ -48,7 +48,6 @@ export class FakeMarket {
         return {
           send: (text) => fake.sent.push(JSON.parse(text)),
           ping: () => undefined,
-          close: () => undefined,
           terminate: () => {
             fake.gone = true;
           },

@@ -156,7 +156,6 @@ export class FakeVenue {
         });
       },
       ping: () => undefined,
-      close: () => undefined,
       terminate: () => {
         fake.gone = true;
       },

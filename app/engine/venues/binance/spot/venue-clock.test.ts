@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest';
+import { err, ok } from '../../../base/result.ts';
+import { ManualTime } from '../../../net/scheduler.ts';
+import { SETTINGS } from './config.ts';
+import { VenueClock } from './venue-clock.ts';
+
+function setUp() {
+  const time = new ManualTime();
+  const state = { aheadMs: 2_500, asked: 0, down: false };
+  const clock = new VenueClock(time, time, async () => {
+    state.asked += 1;
+    if (state.down) return err({ code: 'HTTP_NETWORK', kind: 'Retryable', message: 'down' });
+    time.advance(10);
+    return ok(time.nowMicros() - 5_000 + state.aheadMs * 1_000);
+  });
+  return { time, state, clock };
+}
+
+test('the offset is that of the middle of the round trip', async () => {
+  const { time, clock } = setUp();
+  expect(clock.nowMs()).toBe(time.nowMicros() / 1_000);
+  expect(await clock.measure()).toEqual({
+    ok: true,
+    value: { offsetMicros: 2_500_000, roundTripMicros: 10_000 },
+  });
+  expect(clock.nowMs()).toBe(time.nowMicros() / 1_000 + 2_500);
+});
+
+test('it is measured again after some minutes', async () => {
+  const { time, state, clock } = setUp();
+  await clock.measure();
+  expect(state.asked).toBe(SETTINGS.clockSamples);
+  time.advance(SETTINGS.clockEveryMs);
+  await clock.measure();
+  expect(state.asked).toBe(2 * SETTINGS.clockSamples);
+});
+
+test('callers at the same time share one measurement', async () => {
+  const { state, clock } = setUp();
+  await Promise.all([clock.measure(), clock.measure()]);
+  expect(state.asked).toBe(SETTINGS.clockSamples);
+});
+
+test('a failure keeps the last offset and is told', async () => {
+  const { state, clock } = setUp();
+  await clock.measure();
+  state.down = true;
+  expect(await clock.measure()).toMatchObject({ error: { code: 'HTTP_NETWORK' } });
+  expect(clock.offset?.offsetMicros).toBe(2_500_000);
+});
+
+test('disposing ends the measuring', async () => {
+  const { time, clock } = setUp();
+  await clock.measure();
+  clock[Symbol.dispose]();
+  expect(time.pending).toBe(0);
+});
