@@ -168,6 +168,20 @@ test('an old connection that stays unreplaced is let go when the overlap is over
   expect(socket(1).gone).toBe(false);
 });
 
+test('a loss while the replacement is opening waits for the replacement only', () => {
+  const { client, time, sockets, socket, log } = setUp();
+  client.start();
+  socket(0).events.onOpen();
+  client.rotate('the venue asked');
+  socket(0).events.onClose('reset');
+  expect(client.state).toBe('Connecting');
+  time.advance(2_000);
+  expect(sockets).toHaveLength(2);
+  socket(1).events.onOpen();
+  expect(client.state).toBe('Open');
+  expect(log).toContain('close 1 true reset');
+});
+
 test('disposing ends every socket and timer', () => {
   const { client, time, socket, log } = setUp();
   client.start();

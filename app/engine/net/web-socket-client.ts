@@ -136,10 +136,10 @@ export class WebSocketClient implements Disposable {
       if (!link.opened) this.#retryLater(reason);
       return;
     }
-    if (this.#current === undefined && !this.#opening()) {
-      this.#enter('Waiting', reason);
-      this.#retryLater(reason);
-    }
+    if (this.#current !== undefined) return;
+    if (this.#opening()) return this.#enter('Connecting', reason);
+    this.#enter('Waiting', reason);
+    this.#retryLater(reason);
   }
 
   #retryLater(reason: string): void {
