@@ -73,7 +73,8 @@ export function deskCommand(): Command {
         };
         show();
         printLine('Press Enter for a fresh address, Ctrl+C to stop.');
-        process.stdin.on('data', show).unref();
+        process.stdin.on('data', show);
       });
+      process.stdin.pause();
     });
 }

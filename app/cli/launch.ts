@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { InvalidArgumentError } from 'commander';
+import type { ApiCredentials } from '../engine/ports/secret-store.ts';
 import { dataFolderPath, openDataFolder } from '../engine/store/data-folder.ts';
 import { readSettings } from '../engine/store/settings/settings-file.ts';
 import type { Settings } from '../engine/store/settings/schema.ts';
@@ -9,6 +10,7 @@ import { SystemTime } from '../engine/processes/system-time.ts';
 import { LIVE, TESTNET } from '../engine/venues/binance/spot/config.ts';
 import { startDesk, type Desk } from '../main/browser/desk.ts';
 import type { MarketChoice } from '../main/host/engine.ts';
+import { hasVault, openVault } from './vault.ts';
 import { CommandFailure, FAILED, printLine, WRONG_INPUT } from './output.ts';
 
 /** Options that choose the market, shared by `qd desk` and `qd engine`. */
@@ -73,12 +75,30 @@ async function chooseMarket(
   }
   const { urls } = options.environment === 'live' ? LIVE : TESTNET;
   const { environment, account } = options;
+  const credentials = hasVault(dataFolder)
+    ? await credentialsOf(dataFolder, environment, account)
+    : undefined;
   return {
     kind: 'venue',
     environment,
     urls,
     account,
+    ...(credentials === undefined ? {} : { credentials }),
   };
+}
+
+/** The account's keys; ends the command when the vault lacks them. */
+async function credentialsOf(
+  dataFolder: string,
+  environment: 'live' | 'testnet',
+  account: string,
+): Promise<ApiCredentials> {
+  using vault = await openVault(dataFolder);
+  const venue = environment === 'live' ? 'BINANCE' : `BINANCE@${environment}`;
+  const credentials = vault.get(`${venue}/${account}`);
+  if (credentials.ok) return credentials.value;
+  const { code, message } = credentials.error;
+  throw new CommandFailure(FAILED, `${code}: ${message}; add it with "qd keys add"`);
 }
 
 /** A name for a session: its start and four random bytes, so that no two are alike. */

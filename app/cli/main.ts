@@ -4,9 +4,12 @@ import { deskCommand } from './desk.ts';
 import { engineCommand } from './engine.ts';
 import { feedCommand } from './feed.ts';
 import { journalCommand } from './journal.ts';
+import { keysCommand } from './keys.ts';
 import { orderCommand } from './order.ts';
 import { CommandFailure, FAILED, WRONG_INPUT } from './output.ts';
+import { recordCommand } from './record.ts';
 import { sandboxCommand } from './sandbox.ts';
+import { ticksCommand } from './ticks.ts';
 
 const program = new Command('qd')
   .description('Quarterdeck: everything the desk does that needs no screen, and the desk itself.')
@@ -20,6 +23,9 @@ for (const command of [
   sandboxCommand(),
   feedCommand(),
   journalCommand(),
+  keysCommand(),
+  recordCommand(),
+  ticksCommand(),
 ]) {
   program.addCommand(command);
 }

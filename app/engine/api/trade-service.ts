@@ -46,6 +46,7 @@ export const commandSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('Kill') }),
   z.strictObject({ type: z.literal('Unlock'), account: accountIdSchema }),
   z.strictObject({ type: z.literal('Lock'), account: accountIdSchema }),
+  z.strictObject({ type: z.literal('AcceptBalances'), account: accountIdSchema }),
   z.strictObject({ type: z.literal('Arm') }),
   z.strictObject({ type: z.literal('Disarm') }),
 ]);

@@ -61,7 +61,7 @@ function order(side: Side, qty: number, px: number, more: Partial<OrderTerms> = 
 beforeEach(() => {
   orderCount = 0;
   told = [];
-  book = new SimulatedBook({
+  book = new SimulatedBook(price(1), {
     onFill: (filled, px, qty, maker) =>
       told.push(`${filled.order.clientOrderId} ${maker ? 'maker' : 'taker'} ${qty}@${px}`),
     onTriggered: (stop) => told.push(`${stop.order.clientOrderId} triggered`),

@@ -41,7 +41,7 @@ export type SubmitRefusal = 'WOULD_TAKE' | 'WOULD_TRIGGER_AT_ONCE';
  * quantity it consumed is not there for it again.
  */
 export class SimulatedBook {
-  readonly #recorded = new L2Book();
+  readonly #recorded: L2Book;
   readonly #top = new BookTop(TAKING_DEPTH);
   readonly #listener: SimulatedBookListener;
   #orders: SimulatedOrder[] = [];
@@ -52,7 +52,9 @@ export class SimulatedBook {
   readonly #traded = { Buy: new Map<number, number>(), Sell: new Map<number, number>() };
   #last: Price | undefined;
 
-  constructor(listener: SimulatedBookListener) {
+  /** `tickSize` is the instrument's, a mantissa. */
+  constructor(tickSize: Price, listener: SimulatedBookListener) {
+    this.#recorded = new L2Book({ tickSize });
     this.#listener = listener;
   }
 

@@ -95,7 +95,7 @@ export class SimulatedVenue implements ExecutionClient {
   }
 
   #book(instrument: Instrument): SimulatedBook {
-    return new SimulatedBook({
+    return new SimulatedBook(instrument.tickSize, {
       onFill: (order, px, qty, maker) => {
         this.#onFill(instrument, order, px, qty, maker);
       },

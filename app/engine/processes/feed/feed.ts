@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { FeedMessage } from '../../api/feed-service.ts';
 import type { FeedConfig } from '../../api/supervision.ts';
 import type { Clock } from '../../base/clock.ts';
@@ -23,7 +24,7 @@ import type {
 import type { ClientChannel } from '../../server/client-channel.ts';
 import { barRow, BarSeries } from './bar-series.ts';
 import { InstrumentFeed, type Print } from './instrument-feed.ts';
-import type { MarketRecorder } from '../../store/ticks/market-recorder.ts';
+import { TickRecorder } from '../../store/ticks/tick-recorder.ts';
 import { FeedWindow, type WindowSource } from './window.ts';
 
 /** Longest pause between two frames of a window, one animation tick. */
@@ -38,7 +39,6 @@ export interface FeedParts {
   readonly clock: Clock;
   readonly client: MarketDataClient;
   readonly ring: RingWriter;
-  readonly recorder: MarketRecorder | undefined;
   /** Present in a replay. */
   readonly replay?: {
     setSpeed(speed: number): void;
@@ -55,6 +55,7 @@ export class Feed implements MarketDataSink, WindowSource, AsyncDisposable {
   readonly #windows = new Set<FeedWindow>();
   readonly #connections = new Map<string, ConnectionHealth>();
   readonly #timers: NodeJS.Timeout[] = [];
+  #recorder: TickRecorder | undefined;
   #view: MarketRecords | undefined;
   #published = 0;
   #messagesBefore = 0;
@@ -75,6 +76,10 @@ export class Feed implements MarketDataSink, WindowSource, AsyncDisposable {
 
   /** Subscribes the instruments; their number in records is their place in the list. */
   start(instruments: readonly Instrument[]): void {
+    const { config } = this.#parts;
+    if (config.record) {
+      this.#recorder = new TickRecorder(join(config.dataFolder, 'ticks'), instruments);
+    }
     for (const instrument of instruments) {
       const feed = new InstrumentFeed(instrument);
       this.#feeds.push(feed);
@@ -100,7 +105,7 @@ export class Feed implements MarketDataSink, WindowSource, AsyncDisposable {
 
   onRecords(bytes: Uint8Array, count: number): void {
     this.#parts.ring.publish(bytes, count);
-    this.#parts.recorder?.append(bytes, count);
+    this.#recorder?.append(bytes, count);
     this.#published += count;
     const records = this.#over(bytes);
     let row = 0;
@@ -118,7 +123,7 @@ export class Feed implements MarketDataSink, WindowSource, AsyncDisposable {
   }
 
   onUnknownMessage(raw: string): void {
-    this.#parts.recorder?.unknown(raw);
+    this.#recorder?.unknown(raw, this.#parts.clock.nowNanos());
   }
 
   find(instrument: InstrumentId): InstrumentFeed | undefined {
@@ -163,7 +168,7 @@ export class Feed implements MarketDataSink, WindowSource, AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer);
     await this.#parts.client[Symbol.asyncDispose]();
-    this.#parts.recorder?.close();
+    this.#recorder?.close();
     this.#parts.ring.close();
   }
 
@@ -201,6 +206,7 @@ export class Feed implements MarketDataSink, WindowSource, AsyncDisposable {
   }
 
   #health(): void {
+    this.#recorder?.flush();
     const connections = [...this.#connections.values()];
     const messages = connections.reduce((sum, connection) => sum + connection.messages, 0);
     const messagesPerSecond = Math.max(0, messages - this.#messagesBefore);

@@ -26,7 +26,7 @@ export interface Print {
 /** The newest state of one instrument, built from market records. */
 export class InstrumentFeed {
   readonly instrument: Instrument;
-  readonly book = new L2Book();
+  readonly book: L2Book;
   readonly #tops = new Map<number, BookTop>();
   /** Counts changes of quote or trade, and of the book: a window compares them with what it sent last. */
   quoteVersion = 0;
@@ -41,6 +41,7 @@ export class InstrumentFeed {
 
   constructor(instrument: Instrument) {
     this.instrument = instrument;
+    this.book = new L2Book({ tickSize: instrument.tickSize });
   }
 
   /** How far the data can be trusted now. */

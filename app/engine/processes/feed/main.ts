@@ -41,7 +41,6 @@ async function start(config: FeedConfig): Promise<void> {
     clock: time,
     client,
     ring: ring.value,
-    recorder: undefined,
     ...(replay === undefined
       ? {}
       : {

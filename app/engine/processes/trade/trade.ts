@@ -142,9 +142,10 @@ export class Trade implements AsyncDisposable {
       this.#enter({ type: 'UserCommand', envelope: { commandId, client: window.client, command } });
       return;
     }
-    const now = unixMicros(this.#parts.time.nowMicros());
-    const verdict = this.#parts.kernel.preview(request.terms, window.client, now);
-    this.#send(window, { type: 'Previewed', request: request.request, ...verdict });
+    const denial = this.#parts.kernel.preview(window.client, request.terms);
+    const { code, message } = denial ?? { code: 'OK', message: 'every check passes' };
+    const ok = denial === undefined;
+    this.#send(window, { type: 'Previewed', request: request.request, ok, code, message });
   }
 
   /** Inputs that an effect causes at once wait until the one being applied is done. */

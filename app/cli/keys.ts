@@ -1,0 +1,118 @@
+import { mkdirSync } from 'node:fs';
+import { Command, Option } from 'commander';
+import type { VenueUrls } from '../engine/api/supervision.ts';
+import type { ApiCredentials } from '../engine/ports/secret-store.ts';
+import { SystemTime } from '../engine/processes/system-time.ts';
+import { connectVenue } from '../engine/processes/venue.ts';
+import { dataFolderPath } from '../engine/store/data-folder.ts';
+import { LIVE, TESTNET } from '../engine/venues/binance/spot/config.ts';
+import { CommandFailure, FAILED, printJson, printLine, printTable, WRONG_INPUT } from './output.ts';
+import { ask, openVault } from './vault.ts';
+
+interface KeyOptions {
+  readonly data?: string;
+  readonly venue: string;
+  readonly environment: 'live' | 'testnet' | 'sandbox';
+  readonly account: string;
+  readonly url?: string;
+  readonly json?: boolean;
+}
+
+function nameOf({ environment, account }: KeyOptions): string {
+  return environment === 'live' ? `BINANCE/${account}` : `BINANCE@${environment}/${account}`;
+}
+
+function urlsOf({ environment, url }: KeyOptions): VenueUrls {
+  if (environment !== 'sandbox') return (environment === 'live' ? LIVE : TESTNET).urls;
+  if (url === undefined) {
+    throw new CommandFailure(WRONG_INPUT, '--url: name the sandbox, e.g. http://127.0.0.1:9000');
+  }
+  const socket = url.replace(/^http/, 'ws');
+  return { http: url, ws: socket, wsApi: `${socket}/ws-api/v3` };
+}
+
+/** Reads the key's rights back from the venue; a key that may withdraw ends the command. */
+async function readRights(options: KeyOptions, credentials: ApiCredentials): Promise<string[]> {
+  using venue = connectVenue(options.environment, urlsOf(options), new SystemTime());
+  const rights = await venue.readPermissions(credentials);
+  if (rights.ok) return [...rights.value.warnings];
+  if (rights.error.code === 'PERMISSIONS_UNREADABLE') return [rights.error.message];
+  throw new CommandFailure(FAILED, `${rights.error.code}: ${rights.error.message}`);
+}
+
+function withKey(command: Command): Command {
+  return command
+    .addOption(new Option('--venue <id>', 'the venue').choices(['binance']).makeOptionMandatory())
+    .requiredOption('--account <name>', 'what the account is called here')
+    .addOption(
+      new Option('--environment <name>', 'which of its worlds')
+        .choices(['live', 'testnet', 'sandbox'])
+        .default('live'),
+    )
+    .option('--url <address>', 'where the sandbox is')
+    .option('--json', 'print one JSON document');
+}
+
+function tell(options: KeyOptions, done: string, warnings: readonly string[]): void {
+  if (options.json === true) {
+    printJson({ name: nameOf(options), warnings });
+    return;
+  }
+  printLine(`${nameOf(options)} ${done}`);
+  for (const warning of warnings) printLine(`warning: ${warning}`);
+}
+
+/** `qd keys`: venue API keys, write-only, in the passphrase vault. */
+export function keysCommand(): Command {
+  const keys = new Command('keys').description("venues' API keys, in a vault under a passphrase");
+  const given = (command: Command): KeyOptions => command.optsWithGlobals<KeyOptions>();
+  withKey(keys.command('add'))
+    .description('store a key after reading its rights back; the key and secret are asked for')
+    .action(async (_: unknown, command: Command) => {
+      const options = given(command);
+      const folder = dataFolderPath(options.data);
+      const apiKey = process.env['QD_API_KEY'] ?? (await ask('API key: ', false));
+      const secret = process.env['QD_API_SECRET'] ?? (await ask('Secret: ', true));
+      const warnings = await readRights(options, { apiKey, secret });
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      using vault = await openVault(folder);
+      const put = vault.put(nameOf(options), { apiKey, secret });
+      if (!put.ok) throw new CommandFailure(FAILED, `${put.error.code}: ${put.error.message}`);
+      tell(options, 'stored', warnings);
+    });
+  withKey(keys.command('test'))
+    .description('read the rights of a stored key back from the venue')
+    .action(async (_: unknown, command: Command) => {
+      const options = given(command);
+      using vault = await openVault(dataFolderPath(options.data));
+      const key = vault.get(nameOf(options));
+      if (!key.ok) throw new CommandFailure(FAILED, `${key.error.code}: ${key.error.message}`);
+      tell(options, 'works', await readRights(options, key.value));
+    });
+  withKey(keys.command('rm'))
+    .description('forget a stored key')
+    .action(async (_: unknown, command: Command) => {
+      const options = given(command);
+      using vault = await openVault(dataFolderPath(options.data));
+      const gone = vault.remove(nameOf(options));
+      if (!gone.ok) throw new CommandFailure(FAILED, `${gone.error.code}: ${gone.error.message}`);
+      tell(options, 'removed', []);
+    });
+  keys
+    .command('ls')
+    .description('the stored keys, without their secrets')
+    .option('--json', 'print one JSON document')
+    .action(async (_: unknown, command: Command) => {
+      const options = given(command);
+      using vault = await openVault(dataFolderPath(options.data));
+      const list = vault.list();
+      if (options.json === true) printJson({ keys: list });
+      else {
+        printTable(
+          ['name', 'key ends in', 'added'],
+          list.map(({ name, apiKeyTail, addedAt }) => [name, apiKeyTail, addedAt]),
+        );
+      }
+    });
+  return keys;
+}

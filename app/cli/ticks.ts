@@ -1,0 +1,180 @@
+import { createWriteStream } from 'node:fs';
+import { join } from 'node:path';
+import { once } from 'node:events';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { parseInstrumentId, type InstrumentId } from '../engine/domain/identifiers.ts';
+import { formatNanos } from '../engine/domain/time.ts';
+import { TickSegmentReader } from '../engine/native/io/tick-segment.ts';
+import { dataFolderPath } from '../engine/store/data-folder.ts';
+import {
+  findSegments,
+  listSegments,
+  TICK_KINDS,
+  type TickSegmentPlace,
+} from '../engine/store/ticks/tick-folders.ts';
+import { readTicks, TICK_COLUMNS, type TickRow } from '../engine/store/ticks/tick-rows.ts';
+import { wholeNumber } from './launch.ts';
+import { CommandFailure, FAILED, printJson, printLine, printTable, WRONG_INPUT } from './output.ts';
+import { parseTimestamp } from './timestamp.ts';
+
+interface TickOptions {
+  readonly data?: string;
+  readonly instrument: InstrumentId;
+  readonly kind: (typeof TICK_KINDS)[number];
+  readonly from?: bigint;
+  readonly to?: bigint;
+  readonly limit: number;
+  readonly out: string;
+  readonly json?: boolean;
+}
+
+function instrument(text: string): InstrumentId {
+  const parsed = parseInstrumentId(text);
+  if (parsed.ok) return parsed.value.id;
+  throw new InvalidArgumentError(`expected ${parsed.error.expected}, was ${text}`);
+}
+
+function time(text: string): bigint {
+  const parsed = parseTimestamp(text);
+  if (parsed !== undefined) return parsed;
+  throw new InvalidArgumentError(`expected ISO 8601 or s/ms/us/ns since the epoch, was ${text}`);
+}
+
+function folder(options: { readonly data?: string }): string {
+  return join(dataFolderPath(options.data), 'ticks');
+}
+
+function segments(options: TickOptions): readonly TickSegmentPlace[] {
+  const found = findSegments(folder(options), options.instrument);
+  if (!found.ok) throw new CommandFailure(WRONG_INPUT, found.error.message);
+  return found.value.filter(({ kind }) => kind === options.kind);
+}
+
+function open(place: TickSegmentPlace): TickSegmentReader {
+  const opened = TickSegmentReader.open(place.path);
+  if (opened.ok) return opened.value;
+  const { code, detail } = opened.error;
+  throw new CommandFailure(FAILED, `${place.path}: ${code}: ${detail}`);
+}
+
+function list(options: { readonly data?: string; readonly json?: boolean }): void {
+  const { segments: found, problems } = listSegments(folder(options));
+  for (const { message } of problems) process.stderr.write(`${message}\n`);
+  const rows = found.map((place) => {
+    using reader = open(place);
+    const { rows: count, firstTsInitNanos, lastTsInitNanos, storedBytes } = reader.stats;
+    return {
+      instrument: place.definition.id,
+      kind: place.kind,
+      day: place.day,
+      rows: count,
+      from: formatNanos(firstTsInitNanos),
+      to: formatNanos(lastTsInitNanos),
+      bytes: storedBytes,
+    };
+  });
+  if (options.json === true) {
+    printJson({ segments: rows });
+    return;
+  }
+  printTable(
+    ['instrument', 'kind', 'day', 'rows', 'from', 'to', 'bytes'],
+    rows.map((row) => Object.values(row).map(String)),
+  );
+}
+
+function* rowsOf(options: TickOptions): Generator<TickRow> {
+  const range = {
+    ...(options.from === undefined ? {} : { fromNanos: options.from }),
+    ...(options.to === undefined ? {} : { toNanos: options.to }),
+  };
+  for (const place of segments(options)) {
+    using reader = open(place);
+    yield* readTicks(reader, place.definition, range);
+  }
+}
+
+function show(options: TickOptions): void {
+  const rows: TickRow[] = [];
+  for (const row of rowsOf(options)) {
+    if (rows.length >= options.limit) break;
+    rows.push(row);
+  }
+  if (options.json === true) printJson({ instrument: options.instrument, rows });
+  else {
+    printTable(
+      TICK_COLUMNS,
+      rows.map((row) => TICK_COLUMNS.map((column) => row[column])),
+    );
+  }
+}
+
+async function exportCsv(options: TickOptions): Promise<void> {
+  const target = options.out === '-' ? process.stdout : createWriteStream(options.out);
+  let count = 0;
+  target.write(`${TICK_COLUMNS.join(',')}\n`);
+  for (const row of rowsOf(options)) {
+    const text = TICK_COLUMNS.map((column) => row[column]).join(',');
+    if (!target.write(`${text}\n`)) await once(target, 'drain');
+    count += 1;
+  }
+  if (target === process.stdout) return;
+  target.end();
+  await once(target, 'finish');
+  if (options.json === true) printJson({ rows: count, file: options.out });
+  else printLine(`${count} rows to ${options.out}`);
+}
+
+function verify(options: { readonly data?: string; readonly json?: boolean }): void {
+  const { segments: found, problems } = listSegments(folder(options));
+  const reports = found.map((place) => {
+    using reader = open(place);
+    const { rows, blocks, tornBytes, damages } = reader.verify();
+    return { segment: place.path, rows, blocks, tornBytes, damages };
+  });
+  const damaged = reports.filter(({ damages }) => damages.length > 0);
+  if (options.json === true) printJson({ segments: reports, problems });
+  else {
+    printLine(`${reports.length} segments, ${damaged.length} damaged`);
+    for (const { damages } of damaged) {
+      for (const { file, offset, reason } of damages)
+        printLine(`${file} offset ${offset}: ${reason}`);
+    }
+    for (const { message } of problems) printLine(message);
+  }
+  if (damaged.length + problems.length > 0) process.exitCode = FAILED;
+}
+
+function withRange(command: Command): Command {
+  return command
+    .requiredOption('--instrument <id>', 'e.g. BTCUSDT.BINANCE@sandbox', instrument)
+    .addOption(new Option('--kind <kind>', 'which ticks').choices(TICK_KINDS).default('trades'))
+    .option('--from <time>', 'received at or after', time)
+    .option('--to <time>', 'received before', time)
+    .option('--json', 'print one JSON document');
+}
+
+/** `qd ticks`: the tick store. */
+export function ticksCommand(): Command {
+  const ticks = new Command('ticks').description('the tick store');
+  const given = (command: Command): TickOptions => command.optsWithGlobals<TickOptions>();
+  ticks
+    .command('ls')
+    .description('what is there: instruments, days, rows, times')
+    .option('--json', 'print one JSON document')
+    .action((_: unknown, command: Command) => list(given(command)));
+  withRange(ticks.command('show'))
+    .description('print rows')
+    .option('--limit <n>', 'most rows', wholeNumber, 20)
+    .action((_: unknown, command: Command) => show(given(command)));
+  withRange(ticks.command('export'))
+    .description('write rows as CSV')
+    .requiredOption('--out <file>', 'the file, - for standard output')
+    .action((_: unknown, command: Command) => exportCsv(given(command)));
+  ticks
+    .command('verify')
+    .description('check every block')
+    .option('--json', 'print one JSON document')
+    .action((_: unknown, command: Command) => verify(given(command)));
+  return ticks;
+}

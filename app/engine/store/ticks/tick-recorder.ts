@@ -1,0 +1,166 @@
+import { appendFileSync, mkdirSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Instrument } from '../../domain/instrument.ts';
+import {
+  FLAG_SNAPSHOT,
+  KIND_ASK_LEVEL,
+  KIND_BBO,
+  KIND_BID_LEVEL,
+  KIND_BOOK_STATUS,
+  KIND_DIFF_HEADER,
+  KIND_SNAPSHOT_HEADER,
+  KIND_TRADE,
+  MARKET_RECORD_BYTES,
+  MarketRecords,
+} from '../../native/compute/market-record.ts';
+import { TickSegmentWriter, type TickKindGroup } from '../../native/io/tick-segment.ts';
+import { dayName, dayOf, prepareSegment } from './tick-folders.ts';
+
+/** Largest file of raw unknown messages of a day. */
+const MOST_UNKNOWN_BYTES = 16 << 20;
+
+/** How a recording goes. */
+export interface RecorderState {
+  readonly rows: number;
+  /** Records that could not be kept: the disk refused, and said this last. */
+  readonly lost: number;
+  readonly problem?: string;
+}
+
+/** Keeps market records in segments of venue, instrument, day and kind. A disk that refuses costs records, counted, never the feed. */
+export class TickRecorder implements Disposable {
+  readonly #ticks: string;
+  readonly #instruments: readonly Instrument[];
+  readonly #writers = new Map<
+    string,
+    { readonly day: number; readonly writer: TickSegmentWriter }
+  >();
+  #rows = 0;
+  #lost = 0;
+  #problem: string | undefined;
+
+  /** `instruments` in the order of their numbers in records. */
+  constructor(ticksFolder: string, instruments: readonly Instrument[]) {
+    this.#ticks = ticksFolder;
+    this.#instruments = instruments;
+  }
+
+  get state(): RecorderState {
+    const problem = this.#problem;
+    return { rows: this.#rows, lost: this.#lost, ...(problem === undefined ? {} : { problem }) };
+  }
+
+  /** Takes the first `count` records over. */
+  append(bytes: Uint8Array, count: number): void {
+    const records = new MarketRecords(count, alignedBuffer(bytes, count));
+    let start = 0;
+    while (start < count) {
+      const instrument = records.instrument(start);
+      const group = groupOf(records, start);
+      let end = start + 1;
+      while (end < count && records.instrument(end) === instrument) {
+        if (groupOf(records, end) !== group) break;
+        end += 1;
+      }
+      this.#appendRun(records, start, end, instrument, group);
+      start = end;
+    }
+  }
+
+  /** Makes what was taken over readable. */
+  flush(): void {
+    for (const { writer } of this.#writers.values()) {
+      const flushed = writer.flush();
+      if (!flushed.ok) this.#problem = `flush failed with system error ${flushed.error}`;
+    }
+  }
+
+  /** Keeps a message nobody understood, as it came. */
+  unknown(raw: string, atNanos: bigint): void {
+    const venue = this.#instruments[0]?.venue;
+    if (venue === undefined) return;
+    const file = join(this.#ticks, venue, `unknown-${dayName(dayOf(atNanos))}.txt`);
+    try {
+      mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+      const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+      if (size < MOST_UNKNOWN_BYTES) {
+        appendFileSync(file, `${atNanos} ${raw.replaceAll('\n', ' ')}\n`, { mode: 0o600 });
+      }
+    } catch (error) {
+      this.#problem = error instanceof Error ? error.message : String(error);
+    }
+  }
+
+  /** Flushes and closes every segment. */
+  close(): void {
+    for (const { writer } of this.#writers.values()) writer.close();
+    this.#writers.clear();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  #appendRun(
+    records: MarketRecords,
+    from: number,
+    to: number,
+    index: number,
+    group: TickKindGroup | undefined,
+  ): void {
+    const instrument = this.#instruments[index];
+    if (instrument === undefined || group === undefined) return;
+    const writer = this.#writer(instrument, dayOf(records.tsInitNanos(from)), group);
+    const run = records.bytes.subarray(from * MARKET_RECORD_BYTES, to * MARKET_RECORD_BYTES);
+    const appended = writer?.append(run, to - from);
+    if (appended?.ok === true) {
+      this.#rows += to - from;
+      return;
+    }
+    this.#lost += to - from;
+    if (appended !== undefined) this.#problem = `write failed with system error ${appended.error}`;
+  }
+
+  #writer(
+    instrument: Instrument,
+    day: number,
+    group: TickKindGroup,
+  ): TickSegmentWriter | undefined {
+    const key = `${instrument.id} ${group}`;
+    const known = this.#writers.get(key);
+    if (known?.day === day) return known.writer;
+    known?.writer.close();
+    this.#writers.delete(key);
+    try {
+      const path = prepareSegment(this.#ticks, instrument, day, group);
+      const opened = TickSegmentWriter.open(path, group);
+      if (opened.ok) {
+        this.#writers.set(key, { day, writer: opened.value });
+        return opened.value;
+      }
+      this.#problem = `${opened.error.code}: ${opened.error.detail}`;
+    } catch (error) {
+      this.#problem = error instanceof Error ? error.message : String(error);
+    }
+    return undefined;
+  }
+}
+
+/** Levels stand with their header: the snapshot flag tells which. */
+function groupOf(records: MarketRecords, row: number): TickKindGroup | undefined {
+  const kind = records.kind(row);
+  if (kind === KIND_TRADE) return 'trades';
+  if (kind === KIND_BBO) return 'bbo';
+  if (kind === KIND_SNAPSHOT_HEADER) return 'snapshots';
+  if (kind === KIND_BID_LEVEL || kind === KIND_ASK_LEVEL) {
+    return (records.flags(row) & FLAG_SNAPSHOT) === 0 ? 'diffs' : 'snapshots';
+  }
+  return kind === KIND_DIFF_HEADER || kind === KIND_BOOK_STATUS ? 'diffs' : undefined;
+}
+
+function alignedBuffer(bytes: Uint8Array, count: number): ArrayBuffer {
+  const size = count * MARKET_RECORD_BYTES;
+  const { buffer, byteOffset } = bytes;
+  if (byteOffset === 0 && buffer instanceof ArrayBuffer) return buffer;
+  return bytes.slice(0, size).buffer as ArrayBuffer;
+}

@@ -1,0 +1,89 @@
+import { formatDecimal } from '../../domain/decimal.ts';
+import { formatNanos } from '../../domain/time.ts';
+import {
+  FLAG_AGGRESSOR_SELL,
+  KIND_ASK_LEVEL,
+  KIND_BBO,
+  KIND_BID_LEVEL,
+  KIND_BOOK_STATUS,
+  KIND_DIFF_HEADER,
+  KIND_SNAPSHOT_HEADER,
+  KIND_TRADE,
+  MARKET_RECORD_BYTES,
+  MarketRecords,
+} from '../../native/compute/market-record.ts';
+import type { TickSegmentReader } from '../../native/io/tick-segment.ts';
+import type { TickDefinition } from './tick-folders.ts';
+
+/** Columns of a row, in the order they are printed. */
+export const TICK_COLUMNS = [
+  'event',
+  'received',
+  'what',
+  'side',
+  'price',
+  'quantity',
+  'askPrice',
+  'askQuantity',
+  'id',
+] as const;
+
+/** One record as text: times ISO 8601 with nanoseconds, numbers as decimals; what a kind does not have is empty. */
+export type TickRow = Readonly<Record<(typeof TICK_COLUMNS)[number], string>>;
+
+const BATCH = 4096;
+const NAMES: Readonly<Record<number, string>> = {
+  [KIND_TRADE]: 'trade',
+  [KIND_BBO]: 'bbo',
+  [KIND_DIFF_HEADER]: 'diff',
+  [KIND_SNAPSHOT_HEADER]: 'snapshot',
+  [KIND_BID_LEVEL]: 'level',
+  [KIND_ASK_LEVEL]: 'level',
+  [KIND_BOOK_STATUS]: 'status',
+};
+
+/** Rows of a segment received in [fromNanos, toNanos). */
+export function* readTicks(
+  reader: TickSegmentReader,
+  definition: TickDefinition,
+  range: { readonly fromNanos?: bigint; readonly toNanos?: bigint },
+): Generator<TickRow> {
+  const records = new MarketRecords(BATCH);
+  if (range.fromNanos !== undefined) reader.seek(range.fromNanos);
+  for (;;) {
+    const count = reader.next(records.bytes.subarray(0, BATCH * MARKET_RECORD_BYTES));
+    if (count <= 0) return;
+    for (let row = 0; row < count; row += 1) {
+      const at = records.tsInitNanos(row);
+      if (range.toNanos !== undefined && at >= range.toNanos) return;
+      yield rowOf(records, row, definition);
+    }
+  }
+}
+
+function rowOf(records: MarketRecords, row: number, definition: TickDefinition): TickRow {
+  const kind = records.kind(row);
+  const px = (value: number): string => formatDecimal(value, definition.priceScale);
+  const qty = (value: number): string => formatDecimal(value, definition.quantityScale);
+  const event = records.tsEventNanos(row);
+  const priced = kind === KIND_TRADE || kind === KIND_BID_LEVEL || kind === KIND_ASK_LEVEL;
+  const quoted = kind === KIND_BBO;
+  return {
+    event: event === 0n ? '' : formatNanos(event),
+    received: formatNanos(records.tsInitNanos(row)),
+    what: NAMES[kind] ?? String(kind),
+    side: sideOf(kind, records.flags(row)),
+    price: priced || quoted ? px(records.price(row)) : '',
+    quantity: priced || quoted ? qty(records.quantity(row)) : '',
+    askPrice: quoted ? px(records.price2(row)) : '',
+    askQuantity: quoted ? qty(records.quantity2(row)) : '',
+    id: String(records.id(row)),
+  };
+}
+
+function sideOf(kind: number, flags: number): string {
+  if (kind === KIND_BID_LEVEL) return 'bid';
+  if (kind === KIND_ASK_LEVEL) return 'ask';
+  if (kind !== KIND_TRADE) return '';
+  return (flags & FLAG_AGGRESSOR_SELL) === 0 ? 'buy' : 'sell';
+}
