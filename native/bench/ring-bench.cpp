@@ -128,7 +128,7 @@ BENCH(ring_ping_pong, "ring-ping-pong") {
 }
 
 BENCH(ring_batched, "ring-batched") {
-  auto pair = std::make_shared<Pair>("qd-bench-ring-batched", 8192);
+  auto pair = std::make_shared<Pair>("qd-bench-ring-batched", 16384);
   auto received = std::make_shared<std::uint64_t>(0);
   return {"ns/record", "memcpy", kRecords, [=] { return batched(*pair, *received); }, [] { return plain_copy(); },
           [=] { return *received == kRecords; }};

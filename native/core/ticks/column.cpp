@@ -9,7 +9,8 @@
 namespace qd::ticks {
 namespace {
 
-enum Mode : std::uint8_t { CONSTANT = 0, OFFSET = 1, DELTA = 2, ZIGZAG = 3 };
+// SPARSE is ZIGZAG with a bit for each value instead of the zeros: prices and times that often stay as they were.
+enum Mode : std::uint8_t { CONSTANT = 0, OFFSET = 1, DELTA = 2, ZIGZAG = 3, SPARSE = 4 };
 
 // A value is read by one load of eight bytes at a bit offset 0..7.
 constexpr unsigned WIDEST_PACKED = 57;
@@ -147,12 +148,14 @@ struct ColumnHead {
   std::uint64_t divisor = 0;
   std::uint64_t first = 0;
   std::uint64_t base = 0;
+  std::size_t packed = 0;  // codes that are there
+  const std::uint8_t* present = nullptr;
 };
 
 bool get_head(const std::uint8_t*& at, const std::uint8_t* end, std::size_t codes, ColumnHead& head) {
   if (at >= end) return false;
   head.mode = *at++;
-  if (head.mode > ZIGZAG || !get_varint(at, end, head.first)) return false;
+  if (head.mode > SPARSE || !get_varint(at, end, head.first)) return false;
   head.first = unzigzag(head.first);
   if (head.mode == CONSTANT) return true;
   if (at >= end) return false;
@@ -162,7 +165,15 @@ bool get_head(const std::uint8_t*& at, const std::uint8_t* end, std::size_t code
     return false;
   }
   head.base = unzigzag(head.base);
-  return head.exceptions <= codes && (codes * head.width + 7) / 8 <= static_cast<std::size_t>(end - at);
+  head.packed = codes;
+  if (head.mode == SPARSE) {
+    std::uint64_t packed = 0;
+    if (!get_varint(at, end, packed) || packed > codes || (codes + 7) / 8 > static_cast<std::size_t>(end - at)) return false;
+    head.packed = static_cast<std::size_t>(packed);
+    head.present = at;
+    at += (codes + 7) / 8;
+  }
+  return head.exceptions <= head.packed && (head.packed * head.width + 7) / 8 <= static_cast<std::size_t>(end - at);
 }
 
 }  // namespace
@@ -211,20 +222,41 @@ void encode_column(const std::int64_t* values, std::size_t count, std::vector<st
   for (const Plan& other : {plan_of(DELTA, widths[1], codes), plan_of(ZIGZAG, widths[2], codes)}) {
     if (other.bytes < plan.bytes) plan = other;
   }
+  const std::size_t zeros = widths[2][0];
+  widths[2][0] = 0;
+  Plan sparse = plan_of(SPARSE, widths[2], codes - zeros);
+  sparse.bytes += (codes + 7) / 8 + 2;
+  if (sparse.bytes < plan.bytes) plan = sparse;
   std::uint64_t* coded = plan.mode == OFFSET ? offsets : deltas;
   std::uint64_t base = 0;
   if (plan.mode == OFFSET) base = offset_base;
   if (plan.mode == DELTA) base = delta_base;
-  for (std::size_t i = 0; i < codes; ++i) coded[i] = plan.mode == ZIGZAG ? zigzag(coded[i]) : coded[i] - base;
+  if (plan.mode == ZIGZAG || plan.mode == SPARSE) {
+    for (std::size_t i = 0; i < codes; ++i) coded[i] = zigzag(coded[i]);
+  } else {
+    for (std::size_t i = 0; i < codes; ++i) coded[i] -= base;
+  }
   out.push_back(plan.mode);
   put_varint(zigzag(first), out);
   out.push_back(static_cast<std::uint8_t>(plan.width));
   put_varint(plan.exceptions, out);
   put_varint(divisor, out);
   put_varint(zigzag(base), out);
-  pack(coded, codes, plan.width, out);
+  std::size_t packed = codes;
+  if (plan.mode == SPARSE) {
+    put_varint(codes - zeros, out);
+    const std::size_t present = out.size();
+    out.resize(present + (codes + 7) / 8);
+    packed = 0;
+    for (std::size_t i = 0; i < codes; ++i) {
+      if (coded[i] == 0) continue;
+      out[present + i / 8] |= static_cast<std::uint8_t>(1U << (i % 8));
+      coded[packed++] = coded[i];
+    }
+  }
+  pack(coded, packed, plan.width, out);
   if (plan.exceptions == 0) return;
-  for (std::size_t i = 0; i < codes; ++i) {
+  for (std::size_t i = 0; i < packed; ++i) {
     if (static_cast<unsigned>(std::bit_width(coded[i])) <= plan.width) continue;
     out.push_back(static_cast<std::uint8_t>(i));
     out.push_back(static_cast<std::uint8_t>(i >> 8));
@@ -241,14 +273,14 @@ bool decode_column(const std::uint8_t*& bytes, const std::uint8_t* end, std::int
     return true;
   }
   std::uint64_t coded[MAX_ROWS];
-  unpack(bytes, codes, head.width, coded);
-  bytes += (codes * head.width + 7) / 8;
+  unpack(bytes, head.packed, head.width, coded);
+  bytes += (head.packed * head.width + 7) / 8;
   for (std::uint64_t i = 0; i < head.exceptions; ++i) {
     if (end - bytes < 2) return false;
     const std::size_t at = bytes[0] | (std::size_t{bytes[1]} << 8);
     bytes += 2;
     std::uint64_t high = 0;
-    if (at >= codes || head.width == 64 || !get_varint(bytes, end, high)) return false;
+    if (at >= head.packed || head.width == 64 || !get_varint(bytes, end, high)) return false;
     coded[at] |= high << head.width;
   }
   std::uint64_t running = head.first;
@@ -258,6 +290,16 @@ bool decode_column(const std::uint8_t*& bytes, const std::uint8_t* end, std::int
     for (std::size_t i = 0; i < codes; ++i) values[i + 1] = static_cast<std::int64_t>(running + step + coded[i] * head.divisor);
   } else if (head.mode == DELTA) {
     for (std::size_t i = 0; i < codes; ++i) values[i + 1] = static_cast<std::int64_t>(running += step + coded[i] * head.divisor);
+  } else if (head.mode == SPARSE) {
+    std::size_t taken = 0;
+    for (std::size_t i = 0; i < codes; ++i) {
+      if ((head.present[i / 8] >> (i % 8) & 1U) != 0) {
+        if (taken == head.packed) return false;
+        running += unzigzag(coded[taken++]) * head.divisor;
+      }
+      values[i + 1] = static_cast<std::int64_t>(running);
+    }
+    return taken == head.packed;
   } else {
     for (std::size_t i = 0; i < codes; ++i) values[i + 1] = static_cast<std::int64_t>(running += unzigzag(coded[i]) * head.divisor);
   }
@@ -269,7 +311,7 @@ bool skip_column(const std::uint8_t*& bytes, const std::uint8_t* end, std::size_
   ColumnHead head;
   if (!get_head(bytes, end, codes, head)) return false;
   if (head.mode == CONSTANT) return true;
-  bytes += (codes * head.width + 7) / 8;
+  bytes += (head.packed * head.width + 7) / 8;
   for (std::uint64_t i = 0; i < head.exceptions; ++i) {
     std::uint64_t high = 0;
     if (end - bytes < 2) return false;
