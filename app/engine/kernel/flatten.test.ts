@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { present } from '../base/invariant.ts';
 import type { AssetCode, ClientOrderId } from '../domain/identifiers.ts';
 import type { FlattenReceipt } from '../domain/input.ts';
+import { quantity } from '../domain/price.ts';
 import { unixMicros } from '../domain/time.ts';
 import { ACCOUNT, BALANCES, BTC, Desk, sent, START, terms } from './testing/desk.ts';
 import { accepted, canceled, filled, queried, snapshot, stated } from './testing/reports.ts';
@@ -169,6 +170,39 @@ describe('flatten', () => {
       proved: false,
       detail: 'BTC: the venue holds 4.90000000, expected 5.00000000',
     });
+  });
+
+  it('does not close while fills of a canceled order are owed', () => {
+    const { desk, resting } = withPosition();
+    desk.command({ type: 'Flatten', account: ACCOUNT });
+    desk.venue(canceled(resting, 4_000));
+    desk.venue(snapshot(lastReconcile(desk), { balances: BOUGHT }));
+    expect(closing(desk)).toHaveLength(0);
+    desk.venue(filled(resting, '2', 4_000));
+    desk.wait(2_000_000);
+    desk.venue(snapshot(lastReconcile(desk)));
+    expect(closing(desk)).toMatchObject([{ quantity: 6_000 }]);
+  });
+
+  it('does not close again while fills of a close are owed', () => {
+    const { desk, resting } = withPosition();
+    desk.command({ type: 'Flatten', account: ACCOUNT });
+    desk.venue(canceled(resting));
+    desk.venue(snapshot(lastReconcile(desk), { balances: BOUGHT }));
+    const { clientOrderId } = present(closing(desk)[0], 'close');
+    const rest = { cumQty: quantity(4_000), code: 'NO_LIQUIDITY' };
+    desk.venue({ type: 'OrderExpired', ...about, clientOrderId, ...rest });
+    desk.wait(10_000_000);
+    expect(closing(desk)).toHaveLength(1);
+    desk.venue(filled(clientOrderId, '2', 4_000));
+    expect(closing(desk)).toMatchObject([{ quantity: 10_000 }, { quantity: 6_000 }]);
+  });
+
+  it('asked for twice runs once', () => {
+    const { desk } = withPosition();
+    desk.command({ type: 'Flatten', account: ACCOUNT });
+    desk.command({ type: 'Flatten', account: ACCOUNT, instrument: BTC });
+    expect(desk.kernel.view().receipts).toHaveLength(1);
   });
 
   it('keeps new orders off what is being flattened', () => {

@@ -262,7 +262,7 @@ function agrees(run: Run): void {
   for (const receipt of view.receipts) expect(receipt.step).toBe('Done');
 }
 
-const RUNS = Number(process.env['QD_PROPERTY_RUNS'] ?? 150);
+const RUNS = process.env['QD_LONG'] === '1' ? 5_000 : 150;
 const steps = fc.array(step, { minLength: 1, maxLength: 120, size: 'max' });
 
 describe('kernel against a venue model', { timeout: 20_000 + RUNS * 50 }, () => {

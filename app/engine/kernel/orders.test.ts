@@ -365,6 +365,19 @@ describe('risk', () => {
     expect(desk.order(result.orders[0])).toMatchObject({ status: 'Denied', reason: { code } });
   });
 
+  it('trusts no quote while the feed says that its data is stale', () => {
+    const desk = new Desk().open();
+    const say = (state: 'Stale' | 'Live') => {
+      const event = { type: 'DataStateChanged', instrument: BTC, state, reason: 'gap' } as const;
+      desk.apply({ type: 'Market', event });
+    };
+    say('Stale');
+    desk.quote();
+    expect(desk.kernel.preview(CLIENT, terms())?.code).toBe('STALE_DATA');
+    say('Live');
+    expect(desk.kernel.preview(CLIENT, terms())).toBeUndefined();
+  });
+
   it('trusts a quote again after the next one', () => {
     const desk = new Desk().open();
     desk.apply({ type: 'FeedLapped', lost: 3 });

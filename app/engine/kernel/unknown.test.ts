@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ClientOrderId } from '../domain/identifiers.ts';
 import { unixMicros } from '../domain/time.ts';
-import { ACCOUNT, BTC, Desk, sent, sessionStarted, START, terms } from './testing/desk.ts';
+import { ACCOUNT, BTC, CLIENT, Desk, sent, sessionStarted, START, terms } from './testing/desk.ts';
 import { accepted, filled, queried, snapshot, stated } from './testing/reports.ts';
 
 function submitted(desk: Desk): ClientOrderId {
@@ -68,10 +68,14 @@ describe('an order without an answer', () => {
     expect(desk.order(id)).toMatchObject({ status: 'Accepted' });
   });
 
-  it('is given up while cancels of it are refused as unknown', () => {
+  it.each([
+    { name: 'it was never acknowledged', acknowledged: false },
+    { name: 'the venue forgot it', acknowledged: true },
+  ])('is given up while cancels of it are refused as unknown: $name', ({ acknowledged }) => {
     const desk = new Desk().open();
     const id = submitted(desk);
-    timedOut(desk, id);
+    if (acknowledged) desk.venue(accepted(id));
+    else timedOut(desk, id);
     const about = { account: ACCOUNT, instrument: BTC, venueTime: unixMicros(START) };
     const refusal = { code: '-2011', message: 'Unknown order sent.' };
     for (let round = 0; round < 3; round += 1) {
@@ -123,6 +127,17 @@ describe('an order without an answer', () => {
   });
 });
 
+describe('a timer', () => {
+  it('that fires early is asked for again, and one that nobody set is ignored', () => {
+    const desk = new Desk().open();
+    submitted(desk);
+    const early = desk.apply({ type: 'TimerFired', timer: 'sweep' });
+    const dueAt = START + 5_000_000;
+    expect(early).toEqual([{ type: 'SetTimer', timer: 'sweep', dueAt }]);
+    expect(desk.apply({ type: 'TimerFired', timer: 'nobody' })).toEqual([]);
+  });
+});
+
 describe('a clock that is set back', () => {
   it('does not hold up what waits, and time does not go back', () => {
     const desk = new Desk().open();
@@ -166,6 +181,21 @@ describe('a restart', () => {
     const [account] = desk.kernel.view().accounts;
     expect(account).toMatchObject({ tradingState: 'Locked', reconciliation: { state: 'Agrees' } });
     expect(desk.command({ type: 'Unlock', account: ACCOUNT }).ok).toBe(true);
+  });
+
+  it('trusts no quote of before', () => {
+    const desk = new Desk().open();
+    desk.apply(sessionStarted({ recovered: true, idPrefix: 'q2' }));
+    const [asked] = sent(
+      desk.venue({ type: 'ConnectionChanged', account: ACCOUNT, state: 'Connected' }),
+      'SendReconcile',
+    );
+    desk.venue(snapshot(asked?.requestId ?? 0));
+    desk.command({ type: 'Unlock', account: ACCOUNT });
+    desk.command({ type: 'Arm' });
+    expect(desk.kernel.preview(CLIENT, terms())?.code).toBe('STALE_DATA');
+    desk.quote();
+    expect(desk.kernel.preview(CLIENT, terms())).toBeUndefined();
   });
 
   it('never gives an id twice', () => {
