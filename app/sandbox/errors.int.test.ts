@@ -45,6 +45,13 @@ describe('a public request', () => {
   });
 });
 
+test('a body without end is not read to its end', async () => {
+  const body = 'x'.repeat(1_000_000);
+  const answer = await fetch(`${client.sandbox.url}/api/v3/order`, { method: 'POST', body });
+  expect(answer.status).toBe(413);
+  expect((await client.get('/api/v3/ping')).status).toBe(200);
+});
+
 describe('a signed request', () => {
   async function send(
     payload: string,

@@ -14,8 +14,8 @@ export const FLOW_STEP_MS = 50;
 
 const STEP_SECONDS = FLOW_STEP_MS / 1000;
 const SECONDS_A_YEAR = 31_536_000;
-const RESTING_PER_SIDE = 420;
-const ADDS_PER_SECOND = 16;
+const RESTING_PER_SIDE = 900;
+const ADDS_PER_SECOND = 24;
 const REQUOTE_ODDS = 0.04;
 const PULL_ODDS = 0.94;
 const FAR_SCALE = 0.0006;
@@ -115,7 +115,7 @@ export class OrderFlow {
 
   /** New touch prices around the fair one; stale quotes are pulled by the fast. */
   #requote(): void {
-    const width = 1 + Math.floor(this.#sampler.exponential() * 1.1 * this.#volatility);
+    const width = 1 + Math.floor(this.#sampler.exponential() * 1.8 * this.#volatility);
     this.#bidTouch = Math.max(1, Math.floor(this.#fair - (width - 1) / 2));
     this.#askTouch = this.#bidTouch + width;
     const tick = this.instrument.tickSize;
@@ -178,7 +178,7 @@ export class OrderFlow {
 
   #addAndCancel(orders: RestingOrders, side: 'Buy' | 'Sell'): void {
     const adds = this.#sampler.poisson(ADDS_PER_SECOND * STEP_SECONDS);
-    for (let index = 0; index < adds; index += 1) this.#add(side, this.#distance(), 0.5);
+    for (let index = 0; index < adds; index += 1) this.#add(side, this.#distance(), 0.35);
     const fullness = orders.length / RESTING_PER_SIDE;
     const restless = 0.6 + 0.4 * this.#volatility;
     const cancels = this.#sampler.poisson(
@@ -240,7 +240,7 @@ export class OrderFlow {
     for (const side of ['Buy', 'Sell'] as const) {
       this.#add(side, 0, 1);
       for (let index = 0; index < RESTING_PER_SIDE; index += 1) {
-        this.#add(side, this.#distance(), 0.5);
+        this.#add(side, this.#distance(), 0.35);
       }
     }
     this.#run();

@@ -12,12 +12,14 @@ export async function answerRest(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const body = await readBody(request).catch(() => undefined);
-  if (request.errored !== null) return;
+  const body = await readBody(request);
   const [path = '', query = ''] = (request.url ?? '').split('?', 2);
   const operation = REST_OPERATIONS.get(`${request.method ?? 'GET'} ${path}`);
   try {
-    if (body === undefined) throw new VenueRefusal(-1101, 'Too much data sent.', 413);
+    if (body === undefined) {
+      response.setHeader('Connection', 'close');
+      throw new VenueRefusal(-1101, 'Too much data sent.', 413);
+    }
     if (operation === undefined) {
       throw new VenueRefusal(-1000, `No such endpoint: ${request.method} ${path}.`, 404);
     }
@@ -39,15 +41,23 @@ export async function answerRest(
   }
 }
 
-async function readBody(request: IncomingMessage): Promise<string | undefined> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.byteLength;
-    if (size > LARGEST_BODY) return undefined;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
+/** The body as text; absent when it is too large or the client went away. */
+function readBody(request: IncomingMessage): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.byteLength;
+      if (size <= LARGEST_BODY) {
+        chunks.push(chunk);
+        return;
+      }
+      chunks.length = 0;
+      resolve(undefined);
+    });
+    request.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
+    request.on('error', () => resolve(undefined));
+  });
 }
 
 // The venue joins query and body without a separator; a signature that ends one of them must still be found.
