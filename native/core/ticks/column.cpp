@@ -273,6 +273,7 @@ bool decode_column(const std::uint8_t*& bytes, const std::uint8_t* end, std::int
     return true;
   }
   std::uint64_t coded[MAX_ROWS];
+  if (head.packed < codes) coded[head.packed] = 0;
   unpack(bytes, head.packed, head.width, coded);
   bytes += (head.packed * head.width + 7) / 8;
   for (std::uint64_t i = 0; i < head.exceptions; ++i) {
@@ -293,10 +294,10 @@ bool decode_column(const std::uint8_t*& bytes, const std::uint8_t* end, std::int
   } else if (head.mode == SPARSE) {
     std::size_t taken = 0;
     for (std::size_t i = 0; i < codes; ++i) {
-      if ((head.present[i / 8] >> (i % 8) & 1U) != 0) {
-        if (taken == head.packed) return false;
-        running += unzigzag(coded[taken++]) * head.divisor;
-      }
+      // Without a branch: whether a value is there cannot be guessed. `taken` never passes `codes`.
+      const std::uint64_t there = head.present[i / 8] >> (i % 8) & 1U;
+      running += unzigzag(coded[taken] & (0 - there)) * head.divisor;
+      taken += there;
       values[i + 1] = static_cast<std::int64_t>(running);
     }
     return taken == head.packed;
