@@ -5,7 +5,7 @@ import type { ApiCredentials } from '../engine/ports/secret-store.ts';
 import { SystemTime } from '../engine/processes/system-time.ts';
 import { connectVenue } from '../engine/processes/venue.ts';
 import { dataFolderPath } from '../engine/store/data-folder.ts';
-import { LIVE, TESTNET } from '../engine/venues/binance/spot/config.ts';
+import { LIVE, TESTNET } from '../engine/venues/binance/spot/index.ts';
 import { CommandFailure, FAILED, printJson, printLine, printTable, WRONG_INPUT } from './output.ts';
 import { ask, openVault } from './vault.ts';
 

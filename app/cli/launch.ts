@@ -7,7 +7,7 @@ import { dataFolderPath, openDataFolder } from '../engine/store/data-folder.ts';
 import { readSettings } from '../engine/store/settings/settings-file.ts';
 import type { Settings } from '../engine/store/settings/schema.ts';
 import { SystemTime } from '../engine/processes/system-time.ts';
-import { LIVE, TESTNET } from '../engine/venues/binance/spot/config.ts';
+import { LIVE, TESTNET } from '../engine/venues/binance/spot/index.ts';
 import { startDesk, type Desk } from '../main/browser/desk.ts';
 import type { MarketChoice } from '../main/host/engine.ts';
 import { hasVault, openVault } from './vault.ts';

@@ -11,6 +11,7 @@ import {
   tradeRequestSchema,
   type TradeMessage,
 } from '../engine/api/trade-service.ts';
+import type { EngineFile } from '../engine/api/supervision.ts';
 import type { Command as DomainCommand } from '../engine/domain/command.ts';
 import type { CommandResult } from '../engine/domain/command.ts';
 import type { InstrumentId } from '../engine/domain/identifiers.ts';
@@ -19,7 +20,7 @@ import { openControlSocket } from '../engine/net/control-socket.ts';
 import { dataFolderPath } from '../engine/store/data-folder.ts';
 import { resolveOrderText } from './order-text.ts';
 import { CommandFailure, FAILED, printJson, printLine, WRONG_INPUT } from './output.ts';
-import { findEngine, type RunningEngine } from './running-engine.ts';
+import { findEngine } from './running-engine.ts';
 
 /** How long the engine has to answer. */
 const ANSWER_TIMEOUT_MS = 10_000;
@@ -35,7 +36,7 @@ interface Outcome {
 
 /** Sends the command and waits for the kernel's answer and, for an order, the venue's. */
 async function execute(
-  engine: RunningEngine,
+  engine: EngineFile,
   text: string,
   quoteOf: (instrument: InstrumentId) => Promise<QuoteMessage | undefined>,
 ): Promise<Outcome> {
@@ -96,7 +97,7 @@ async function execute(
 
 /** The newest quote of an instrument, asked of the running feed. */
 async function askQuote(
-  engine: RunningEngine,
+  engine: EngineFile,
   instrument: InstrumentId,
 ): Promise<QuoteMessage | undefined> {
   return new Promise((resolve) => {

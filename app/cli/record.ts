@@ -6,7 +6,7 @@ import { SystemTime } from '../engine/processes/system-time.ts';
 import { connectVenue } from '../engine/processes/venue.ts';
 import { dataFolderPath, openDataFolder } from '../engine/store/data-folder.ts';
 import { TickRecorder } from '../engine/store/ticks/tick-recorder.ts';
-import { LIVE, TESTNET } from '../engine/venues/binance/spot/config.ts';
+import { LIVE, TESTNET } from '../engine/venues/binance/spot/index.ts';
 import { createSandbox } from '../sandbox/sandbox.ts';
 import { systemClock } from '../sandbox/system-clock.ts';
 import { stopRequested } from './launch.ts';
@@ -51,12 +51,13 @@ async function record(options: RecordOptions): Promise<void> {
   const time = new SystemTime();
   const urls = await addresses(options.environment, held);
   const venue = held.use(connectVenue(options.environment, urls, time));
-  let recorder: TickRecorder | undefined;
+  // The client needs its sink before the instruments, and with them the recorder, are known.
+  const recording: { recorder?: TickRecorder } = {};
   const client = held.use(
     venue.data({
-      onRecords: (records, count) => recorder?.append(records, count),
+      onRecords: (records, count) => recording.recorder?.append(records, count),
       onHealth: ({ connection, state }) => process.stderr.write(`${connection}: ${state}\n`),
-      onUnknownMessage: (raw) => recorder?.unknown(raw, time.nowNanos()),
+      onUnknownMessage: (raw) => recording.recorder?.unknown(raw, time.nowNanos()),
     }),
   );
   const listed = await client.loadInstruments();
@@ -66,13 +67,13 @@ async function record(options: RecordOptions): Promise<void> {
     if (found !== undefined) return found;
     throw new CommandFailure(WRONG_INPUT, `--instruments: the venue lists no ${symbol}`);
   });
-  recorder = held.use(new TickRecorder(join(path, 'ticks'), chosen));
+  const recorder = held.use(new TickRecorder(join(path, 'ticks'), chosen));
+  recording.recorder = recorder;
   client.subscribe(chosen.map((instrument, index) => ({ instrument, index })));
-  const flushing = setInterval(() => recorder?.flush(), FLUSH_MS);
-  const ended = new AbortController();
+  const flushing = setInterval(() => recorder.flush(), FLUSH_MS);
   await Promise.race([
     stopRequested(),
-    ...(options.for === undefined ? [] : [wait(options.for, undefined, { signal: ended.signal })]),
+    ...(options.for === undefined ? [] : [wait(options.for, undefined, { ref: false })]),
   ]);
   clearInterval(flushing);
   recorder.flush();

@@ -1,16 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
-import { z } from 'zod';
+import { decodeMessage } from '../engine/api/codec.ts';
+import { engineFileSchema, type EngineFile } from '../engine/api/supervision.ts';
 import { CommandFailure, FAILED } from './output.ts';
 
-const engineFileSchema = z.object({ pid: z.number(), socket: z.string(), secret: z.string() });
-
-/** How to reach the engine that runs on a data folder. */
-export type RunningEngine = z.infer<typeof engineFileSchema>;
-
 /** Finds the engine of a data folder; ends the command when none runs. */
-export function findEngine(dataFolder: string): RunningEngine {
+export function findEngine(dataFolder: string): EngineFile {
   let text: string;
   try {
     text = readFileSync(join(dataFolder, 'run', 'engine.json'), 'utf8');
@@ -18,11 +14,13 @@ export function findEngine(dataFolder: string): RunningEngine {
     const line = `no engine runs on ${dataFolder}; start one with "qd desk" or "qd engine"`;
     throw new CommandFailure(FAILED, line);
   }
-  return engineFileSchema.parse(JSON.parse(text));
+  const decoded = decodeMessage(engineFileSchema, text);
+  if (decoded.ok) return decoded.value;
+  throw new CommandFailure(FAILED, `run/engine.json: ${decoded.error.message}`);
 }
 
 /** Asks the engine's desk for a fresh one-time address. */
-export async function askFreshUrl(engine: RunningEngine): Promise<string> {
+export async function askFreshUrl(engine: EngineFile): Promise<string> {
   return new Promise((resolve, reject) => {
     const call = request(
       {

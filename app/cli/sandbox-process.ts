@@ -12,7 +12,7 @@ import { systemClock } from '../sandbox/system-clock.ts';
 // The built-in exchange as a process that main supervises.
 
 function commandOf(message: unknown): ProcessCommand {
-  const decoded = decodeMessage(processCommandSchema, String(message));
+  const decoded = decodeMessage(processCommandSchema, message);
   if (!decoded.ok) throw new Error(decoded.error.message);
   return decoded.value;
 }

@@ -15,8 +15,11 @@ export function encodeMessage<S extends z.ZodType>(schema: S, message: z.output<
 /** Reads JSON text as a message of `schema`; the error names the field, what was expected and what was found. */
 export function decodeMessage<S extends z.ZodType>(
   schema: S,
-  text: string,
+  text: unknown,
 ): Result<z.output<S>, MessageError> {
+  if (typeof text !== 'string') {
+    return err({ code: 'MESSAGE_MALFORMED', message: `expected text, was ${typeof text}` });
+  }
   let json: unknown;
   try {
     json = JSON.parse(text);

@@ -10,6 +10,9 @@ export const processSchema = z.strictObject({
   detail: z.string().exactOptional(),
 });
 
+/** The workspace with the revision it has; windows are views of it. */
+export const workspaceSchema = z.strictObject({ revision: z.number(), document: z.json() });
+
 /** What a window asks of the host. */
 export const hostRequestSchema = z.discriminatedUnion('type', [
   /** `revision` is the one the change was made on; another revision is refused with the newest document. */
@@ -30,7 +33,7 @@ export const hostMessageSchema = z.discriminatedUnion('type', [
     /** What is being watched, in words for titles: `Sandbox, seed 7`. */
     title: z.string(),
     processes: z.array(processSchema),
-    workspace: z.strictObject({ revision: z.number(), document: z.json() }),
+    workspace: workspaceSchema,
   }),
   z.strictObject({ type: z.literal('Processes'), processes: z.array(processSchema) }),
   z.strictObject({
@@ -41,6 +44,7 @@ export const hostMessageSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('Refused'), code: z.string(), message: z.string() }),
 ]);
 
+export type WorkspaceDocument = z.infer<typeof workspaceSchema>;
 export type HostRequest = z.infer<typeof hostRequestSchema>;
 export type HostMessage = z.infer<typeof hostMessageSchema>;
 export type ProcessState = z.infer<typeof processSchema>;

@@ -54,6 +54,7 @@ export const orderSchema = z.strictObject({
   submittedAt: microsSchema.exactOptional(),
   acceptedAt: microsSchema.exactOptional(),
   venueAcceptedAt: microsSchema.exactOptional(),
+  triggeredAt: microsSchema.exactOptional(),
   updatedAt: microsSchema,
 });
 

@@ -92,6 +92,14 @@ export const processReportSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('Failed'), code: z.string(), message: z.string() }),
 ]);
 
+/** `run/engine.json` (mode 0600): how the command line reaches a running engine. */
+export const engineFileSchema = z.strictObject({
+  pid: z.number(),
+  socket: z.string(),
+  secret: z.string(),
+});
+
+export type EngineFile = z.infer<typeof engineFileSchema>;
 export type VenueUrls = z.infer<typeof venueUrlsSchema>;
 export type FeedConfig = z.infer<typeof feedConfigSchema>;
 export type TradeConfig = z.infer<typeof tradeConfigSchema>;

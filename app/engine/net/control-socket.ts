@@ -24,7 +24,10 @@ export function openControlSocket(
   socket.on('open', () => {
     for (const text of waiting.splice(0)) socket.send(text);
   });
-  socket.on('message', (data) => events.onMessage(data.toString()));
+  socket.binaryType = 'nodebuffer';
+  socket.on('message', (data) => {
+    if (Buffer.isBuffer(data)) events.onMessage(data.toString('utf8'));
+  });
   socket.on('error', (error) => {
     failure = error.message;
   });

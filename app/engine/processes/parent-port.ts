@@ -37,7 +37,7 @@ export function listenToParent(listener: ParentListener): void {
     void listener.onStop().then(() => process.exit(0));
   };
   process.on('message', (message, handle) => {
-    const decoded = decodeMessage(processCommandSchema, String(message));
+    const decoded = decodeMessage(processCommandSchema, message);
     if (!decoded.ok) throw new Error(decoded.error.message);
     const command = decoded.value;
     if (command.type === 'Stop') {

@@ -33,7 +33,7 @@ export function webSocketChannel(client: ClientId, socket: WebSocket): ClientCha
           socket.close(1003);
           return;
         }
-        listener(data.toString());
+        if (Buffer.isBuffer(data)) listener(data.toString('utf8'));
       });
     },
     onClose(listener) {

@@ -3,14 +3,8 @@ import { chmodSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
+import type { EngineFile } from '../../engine/api/supervision.ts';
 import type { Session } from '../../engine/server/access.ts';
-
-/** What a running engine tells the command line, in `run/engine.json` (mode 0600). */
-export interface EngineFile {
-  readonly pid: number;
-  readonly socket: string;
-  readonly secret: string;
-}
 
 /** The identity of every command line that uses the engine's socket; it arms and disarms like a desk. */
 const COMMAND_LINE = 'command-line' as Session['client'];

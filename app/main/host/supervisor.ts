@@ -67,7 +67,7 @@ export class SupervisedProcess {
     this.#child = child;
     this.#change('Starting', child.pid);
     child.on('message', (message) => {
-      const decoded = decodeMessage(processReportSchema, String(message));
+      const decoded = decodeMessage(processReportSchema, message);
       if (!decoded.ok) throw new Error(`${this.#plan.name}: ${decoded.error.message}`);
       const report = decoded.value;
       if (report.type === 'Failed') {

@@ -1,12 +1,8 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import { decodeMessage } from '../../engine/api/codec.ts';
+import { workspaceSchema, type WorkspaceDocument } from '../../engine/api/host-service.ts';
 import { err, ok, type Result } from '../../engine/base/result.ts';
-
-const fileSchema = z.strictObject({ revision: z.number(), document: z.json() });
-
-/** The workspace with the revision it has; windows are views of it. */
-export type WorkspaceDocument = z.infer<typeof fileSchema>;
 
 /** A change that was made on an older revision. */
 export interface WorkspaceConflict {
@@ -55,10 +51,8 @@ function load(file: string): WorkspaceDocument {
   } catch {
     return empty;
   }
-  try {
-    return fileSchema.parse(JSON.parse(text));
-  } catch {
-    renameSync(file, `${file}.damaged`);
-    return empty;
-  }
+  const decoded = decodeMessage(workspaceSchema, text);
+  if (decoded.ok) return decoded.value;
+  renameSync(file, `${file}.damaged`);
+  return empty;
 }

@@ -15,7 +15,7 @@ import { BOOK_REASON } from '../../ports/market-data-client.ts';
 import type { RecordedDecoder } from '../../ports/recorded-market.ts';
 import { BookSync } from './book-sync.ts';
 import { symbolOfSnapshot } from './recorded-message.ts';
-import { FrameDecoder, type Frame } from './spot/frame-decoder.ts';
+import { FrameDecoder, type Frame } from './frame-decoder.ts';
 
 const MOST_BUFFERED = 20_000;
 const SNAPSHOT_LEVELS = 10_001;

@@ -24,7 +24,7 @@ import type {
 } from '../../../ports/market-data-client.ts';
 import { BookKeeper } from './book-keeper.ts';
 import { SETTINGS } from './config.ts';
-import { FrameDecoder, type Frame } from './frame-decoder.ts';
+import { FrameDecoder, type Frame } from '../frame-decoder.ts';
 import type { RestApi } from './http/rest.ts';
 import { parseBars } from './parse/bars.ts';
 import { isRecord, parseJson } from './parse/fields.ts';

@@ -1,5 +1,5 @@
-import { OUT_FULL, type Decoder } from '../../../native/compute/decode.ts';
-import { MarketRecords } from '../../../native/compute/market-record.ts';
+import { OUT_FULL, type Decoder } from '../../native/compute/decode.ts';
+import { MarketRecords } from '../../native/compute/market-record.ts';
 
 /** A message as it came, and when (ours, nanoseconds). */
 export interface Frame {
