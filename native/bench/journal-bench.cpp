@@ -1,5 +1,6 @@
-// The journal: records of 64 bytes in batches of 256 with group sync running, and single appends that survive the death of
-// the process; the baselines write the same bytes to a plain file with neither checksum nor chain.
+// The journal: records of 64 bytes in batches of 256 with group sync running, and single appends
+// that survive the death of the process; the baselines write the same bytes to a plain file with
+// neither checksum nor chain.
 #include <array>
 #include <filesystem>
 #include <memory>
@@ -22,7 +23,8 @@ struct Target {
   qd::Journal journal;
   qd::File plain;
   std::uint64_t appended = 0;
-  explicit Target(const char* name) : folder((std::filesystem::temp_directory_path() / name).string()) {
+  explicit Target(const char* name)
+      : folder((std::filesystem::temp_directory_path() / name).string()) {
     std::filesystem::remove_all(folder);
     qd::JournalRecovery recovery;
     qd::IoError error;
@@ -44,7 +46,9 @@ Samples append_batches(Target& target) {
   Samples samples;
   for (int i = 0; i < kBatches; ++i) {
     const double start = nanoseconds();
-    if (target.journal.append_batch({kBatch, codes.data(), codes.data(), times.data(), lengths.data(), payloads.data()}) < 0) std::abort();
+    if (target.journal.append_batch({kBatch, codes.data(), codes.data(), times.data(),
+                                     lengths.data(), payloads.data()}) < 0)
+      std::abort();
     samples.push_back((nanoseconds() - start) / kBatch);
   }
   target.appended += kBatch * kBatches;
@@ -74,18 +78,28 @@ Samples write_plain(Target& target, std::size_t size, int times) {
   return samples;
 }
 
-bool all_there(const Target& target) { return target.journal.last_sequence() == target.appended && target.journal.dead() == 0; }
+bool all_there(const Target& target) {
+  return target.journal.last_sequence() == target.appended && target.journal.dead() == 0;
+}
 
 }  // namespace
 
 BENCH(journal_batch, "journal-batch") {
   auto target = std::make_shared<Target>("qd-bench-journal-batch");
-  return {"ns/record", "plain write", kBatch, [=] { return append_batches(*target); },
-          [=] { return write_plain(*target, kRecord * kBatch, kBatches); }, [=] { return all_there(*target); }};
+  return {"ns/record",
+          "plain write",
+          kBatch,
+          [=] { return append_batches(*target); },
+          [=] { return write_plain(*target, kRecord * kBatch, kBatches); },
+          [=] { return all_there(*target); }};
 }
 
 BENCH(journal_append, "journal-append") {
   auto target = std::make_shared<Target>("qd-bench-journal-append");
-  return {"ns/append", "plain write", kPayload, [=] { return append_singles(*target); },
-          [=] { return write_plain(*target, kRecord, kSingles); }, [=] { return all_there(*target); }};
+  return {"ns/append",
+          "plain write",
+          kPayload,
+          [=] { return append_singles(*target); },
+          [=] { return write_plain(*target, kRecord, kSingles); },
+          [=] { return all_there(*target); }};
 }

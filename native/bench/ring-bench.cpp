@@ -1,5 +1,6 @@
-// The ring: one way of a ping-pong of single records against a bare hop of a cache line between the same two threads, and
-// records published in batches of 16 and read by another thread against a plain copy of as many bytes.
+// The ring: one way of a ping-pong of single records against a bare hop of a cache line between the
+// same two threads, and records published in batches of 16 and read by another thread against a
+// plain copy of as many bytes.
 #include <atomic>
 #include <cstring>
 #include <filesystem>
@@ -24,7 +25,8 @@ struct Pair {
   explicit Pair(const char* name, std::uint64_t capacity) {
     qd::IoError error;
     const auto path = (std::filesystem::temp_directory_path() / name).string();
-    if (!writer.create(path, capacity, 1, error) || !reader.open(path, 1, false, error)) std::abort();
+    if (!writer.create(path, capacity, 1, error) || !reader.open(path, 1, false, error))
+      std::abort();
     std::filesystem::remove(path);
   }
 };
@@ -123,13 +125,21 @@ Samples plain_copy() {
 BENCH(ring_ping_pong, "ring-ping-pong") {
   auto there = std::make_shared<Pair>("qd-bench-ring-there", 1024);
   auto back = std::make_shared<Pair>("qd-bench-ring-back", 1024);
-  return {"ns one way", "bare hop", kRounds, [=] { return ping_pong(*there, *back); }, [] { return bare_hop(); },
+  return {"ns one way",
+          "bare hop",
+          kRounds,
+          [=] { return ping_pong(*there, *back); },
+          [] { return bare_hop(); },
           [] { return true; }};
 }
 
 BENCH(ring_batched, "ring-batched") {
   auto pair = std::make_shared<Pair>("qd-bench-ring-batched", 16384);
   auto received = std::make_shared<std::uint64_t>(0);
-  return {"ns/record", "memcpy", kRecords, [=] { return batched(*pair, *received); }, [] { return plain_copy(); },
+  return {"ns/record",
+          "memcpy",
+          kRecords,
+          [=] { return batched(*pair, *received); },
+          [] { return plain_copy(); },
           [=] { return *received == kRecords; }};
 }

@@ -1,5 +1,5 @@
-// Tick segments: generated trades appended and flushed in batches of 1,000, and price, quantity and instrument columns
-// summed as a VWAP; the baselines write and sum the raw 64-byte records.
+// Tick segments: generated trades appended and flushed in batches of 1,000, and price, quantity and
+// instrument columns summed as a VWAP; the baselines write and sum the raw 64-byte records.
 #include <cstring>
 #include <filesystem>
 #include <memory>
@@ -29,7 +29,8 @@ struct Input {
     at.ts_event = 1'700'000'000'000'000'000;
     at.price = 6'500'000;
     for (std::size_t i = 0; i < kRows; ++i) {
-      if (random.below(3) != 0) at.ts_event += static_cast<std::int64_t>(random.below(40)) * 1'000'000;
+      if (random.below(3) != 0)
+        at.ts_event += static_cast<std::int64_t>(random.below(40)) * 1'000'000;
       at.ts_init = at.ts_event + 2'000'000 + static_cast<std::int64_t>(random.below(300'000));
       at.price += static_cast<std::int64_t>(random.below(9)) - 4;
       at.quantity = static_cast<std::int64_t>(1 + (random.next() >> (44 + random.below(16))));
@@ -53,7 +54,9 @@ Samples write_segment(Input& input, std::size_t batch) {
   Samples samples;
   for (std::size_t at = 0; at < kRows; at += batch) {
     const double start = nanoseconds();
-    if (writer.append(input.trades.data() + at, std::min(batch, kRows - at)) != 0 || writer.flush() != 0) std::abort();
+    if (writer.append(input.trades.data() + at, std::min(batch, kRows - at)) != 0 ||
+        writer.flush() != 0)
+      std::abort();
     samples.push_back((nanoseconds() - start) / static_cast<double>(batch));
   }
   return samples;
@@ -84,7 +87,8 @@ Samples scan_segment(Input& input) {
   while (reader.next_columns(1U << INSTRUMENT, (1U << PRICE) | (1U << QUANTITY), *columns)) {
     const auto& prices = columns->values[PRICE];
     const auto& quantities = columns->values[QUANTITY];
-    for (std::size_t i = 0; i < columns->rows; ++i) notional += static_cast<double>(prices[i]) * static_cast<double>(quantities[i]);
+    for (std::size_t i = 0; i < columns->rows; ++i)
+      notional += static_cast<double>(prices[i]) * static_cast<double>(quantities[i]);
   }
   input.scanned = notional;
   return {(nanoseconds() - start) / kRows};
@@ -93,7 +97,8 @@ Samples scan_segment(Input& input) {
 Samples scan_raw(const Input& input) {
   double notional = 0;
   const double start = nanoseconds();
-  for (const auto& trade : input.trades) notional += static_cast<double>(trade.price) * static_cast<double>(trade.quantity);
+  for (const auto& trade : input.trades)
+    notional += static_cast<double>(trade.price) * static_cast<double>(trade.quantity);
   keep(notional);
   return {(nanoseconds() - start) / kRows};
 }
@@ -102,13 +107,21 @@ Samples scan_raw(const Input& input) {
 
 BENCH(ticks_write, "ticks-write") {
   auto input = std::make_shared<Input>();
-  return {"ns/row", "raw write", input->hash, [=] { return write_segment(*input, kBatch); },
-          [=] { return write_raw(*input); }, [=] { return std::filesystem::file_size(input->path) < kRows * 16; }};
+  return {"ns/row",
+          "raw write",
+          input->hash,
+          [=] { return write_segment(*input, kBatch); },
+          [=] { return write_raw(*input); },
+          [=] { return std::filesystem::file_size(input->path) < kRows * 16; }};
 }
 
 BENCH(ticks_scan, "ticks-scan") {
   auto input = std::make_shared<Input>();
   write_segment(*input, qd::ticks::MAX_ROWS);
-  return {"ns/row", "raw records", input->hash, [=] { return scan_segment(*input); }, [=] { return scan_raw(*input); },
+  return {"ns/row",
+          "raw records",
+          input->hash,
+          [=] { return scan_segment(*input); },
+          [=] { return scan_raw(*input); },
           [=] { return input->scanned == input->notional; }};
 }

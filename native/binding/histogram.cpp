@@ -11,12 +11,13 @@ namespace {
 class HistogramCore : public Napi::ObjectWrap<HistogramCore> {
  public:
   static void define(Napi::Env env, Napi::Object exports) {
-    exports.Set("HistogramCore", DefineClass(env, "HistogramCore",
-                                             {InstanceMethod<&HistogramCore::record>("record"),
-                                              InstanceMethod<&HistogramCore::record_all>("recordAll"),
-                                              InstanceMethod<&HistogramCore::merge>("merge"),
-                                              InstanceMethod<&HistogramCore::percentiles>("percentiles"),
-                                              InstanceMethod<&HistogramCore::reset>("reset")}));
+    exports.Set("HistogramCore",
+                DefineClass(env, "HistogramCore",
+                            {InstanceMethod<&HistogramCore::record>("record"),
+                             InstanceMethod<&HistogramCore::record_all>("recordAll"),
+                             InstanceMethod<&HistogramCore::merge>("merge"),
+                             InstanceMethod<&HistogramCore::percentiles>("percentiles"),
+                             InstanceMethod<&HistogramCore::reset>("reset")}));
   }
 
   explicit HistogramCore(const Napi::CallbackInfo& info)
@@ -40,7 +41,8 @@ class HistogramCore : public Napi::ObjectWrap<HistogramCore> {
     return info.Env().Undefined();
   }
 
-  // Replaces each percent in the array by its value; the second argument gets count, min, max, mean.
+  // Replaces each percent in the array by its value; the second argument gets count, min, max,
+  // mean.
   Napi::Value percentiles(const Napi::CallbackInfo& info) {
     auto percents = info[0].As<Napi::Float64Array>();
     for (std::size_t i = 0; i < percents.ElementLength(); ++i) {
@@ -64,6 +66,8 @@ class HistogramCore : public Napi::ObjectWrap<HistogramCore> {
 
 }  // namespace
 
-void register_histogram(Napi::Env env, Napi::Object exports) { HistogramCore::define(env, exports); }
+void register_histogram(Napi::Env env, Napi::Object exports) {
+  HistogramCore::define(env, exports);
+}
 
 }  // namespace qd::binding

@@ -11,19 +11,22 @@ namespace qd::binding {
 
 namespace {
 
-Napi::Number number(Napi::Env env, std::uint64_t value) { return Napi::Number::New(env, static_cast<double>(value)); }
+Napi::Number number(Napi::Env env, std::uint64_t value) {
+  return Napi::Number::New(env, static_cast<double>(value));
+}
 
 class JournalCore : public Napi::ObjectWrap<JournalCore> {
  public:
   static void define(Napi::Env env, Napi::Object exports) {
-    exports.Set("JournalCore", DefineClass(env, "JournalCore",
-                                           {InstanceMethod<&JournalCore::open>("open"),
-                                            InstanceMethod<&JournalCore::append>("append"),
-                                            InstanceMethod<&JournalCore::append_batch>("appendBatch"),
-                                            InstanceMethod<&JournalCore::sync>("sync"),
-                                            InstanceMethod<&JournalCore::listen>("listen"),
-                                            InstanceMethod<&JournalCore::status>("status"),
-                                            InstanceMethod<&JournalCore::close>("close")}));
+    exports.Set("JournalCore",
+                DefineClass(env, "JournalCore",
+                            {InstanceMethod<&JournalCore::open>("open"),
+                             InstanceMethod<&JournalCore::append>("append"),
+                             InstanceMethod<&JournalCore::append_batch>("appendBatch"),
+                             InstanceMethod<&JournalCore::sync>("sync"),
+                             InstanceMethod<&JournalCore::listen>("listen"),
+                             InstanceMethod<&JournalCore::status>("status"),
+                             InstanceMethod<&JournalCore::close>("close")}));
   }
 
   explicit JournalCore(const Napi::CallbackInfo& info) : Napi::ObjectWrap<JournalCore>(info) {}
@@ -65,18 +68,20 @@ class JournalCore : public Napi::ObjectWrap<JournalCore> {
   Napi::Value append(const Napi::CallbackInfo& info) {
     const auto payload = info[3].As<Napi::Uint8Array>();
     bool lossless = false;
-    return Napi::Number::New(info.Env(), static_cast<double>(journal_->append(
-                                             static_cast<std::uint16_t>(info[0].As<Napi::Number>().Uint32Value()),
-                                             static_cast<std::uint16_t>(info[1].As<Napi::Number>().Uint32Value()),
-                                             info[2].As<Napi::BigInt>().Int64Value(&lossless), payload.Data(),
-                                             static_cast<std::uint32_t>(payload.ByteLength()))));
+    return Napi::Number::New(
+        info.Env(), static_cast<double>(journal_->append(
+                        static_cast<std::uint16_t>(info[0].As<Napi::Number>().Uint32Value()),
+                        static_cast<std::uint16_t>(info[1].As<Napi::Number>().Uint32Value()),
+                        info[2].As<Napi::BigInt>().Int64Value(&lossless), payload.Data(),
+                        static_cast<std::uint32_t>(payload.ByteLength()))));
   }
 
   // count, kinds, schemas, times, lengths, payloads.
   Napi::Value append_batch(const Napi::CallbackInfo& info) {
-    const JournalBatch batch{info[0].As<Napi::Number>().Uint32Value(), info[1].As<Napi::Uint16Array>().Data(),
-                             info[2].As<Napi::Uint16Array>().Data(),   info[3].As<Napi::BigInt64Array>().Data(),
-                             info[4].As<Napi::Uint32Array>().Data(),   info[5].As<Napi::Uint8Array>().Data()};
+    const JournalBatch batch{
+        info[0].As<Napi::Number>().Uint32Value(), info[1].As<Napi::Uint16Array>().Data(),
+        info[2].As<Napi::Uint16Array>().Data(),   info[3].As<Napi::BigInt64Array>().Data(),
+        info[4].As<Napi::Uint32Array>().Data(),   info[5].As<Napi::Uint8Array>().Data()};
     return Napi::Number::New(info.Env(), static_cast<double>(journal_->append_batch(batch)));
   }
 
@@ -140,14 +145,16 @@ std::string hex(const Digest& digest) {
 class JournalScanCore : public Napi::ObjectWrap<JournalScanCore> {
  public:
   static void define(Napi::Env env, Napi::Object exports) {
-    exports.Set("JournalScanCore", DefineClass(env, "JournalScanCore",
-                                               {InstanceMethod<&JournalScanCore::open>("open"),
-                                                InstanceMethod<&JournalScanCore::next>("next"),
-                                                InstanceMethod<&JournalScanCore::skip_all>("skipAll"),
-                                                InstanceMethod<&JournalScanCore::summary>("summary")}));
+    exports.Set("JournalScanCore",
+                DefineClass(env, "JournalScanCore",
+                            {InstanceMethod<&JournalScanCore::open>("open"),
+                             InstanceMethod<&JournalScanCore::next>("next"),
+                             InstanceMethod<&JournalScanCore::skip_all>("skipAll"),
+                             InstanceMethod<&JournalScanCore::summary>("summary")}));
   }
 
-  explicit JournalScanCore(const Napi::CallbackInfo& info) : Napi::ObjectWrap<JournalScanCore>(info) {}
+  explicit JournalScanCore(const Napi::CallbackInfo& info)
+      : Napi::ObjectWrap<JournalScanCore>(info) {}
 
  private:
   Napi::Value open(const Napi::CallbackInfo& info) {
@@ -156,8 +163,8 @@ class JournalScanCore : public Napi::ObjectWrap<JournalScanCore> {
     return to_object(info.Env(), error);
   }
 
-  // payload bytes, sequences, kinds, schemas, times, ends of payloads: the count of records copied, or minus the bytes
-  // that the next payload alone needs.
+  // payload bytes, sequences, kinds, schemas, times, ends of payloads: the count of records copied,
+  // or minus the bytes that the next payload alone needs.
   Napi::Value next(const Napi::CallbackInfo& info) {
     auto bytes = info[0].As<Napi::Uint8Array>();
     auto sequences = info[1].As<Napi::Float64Array>();

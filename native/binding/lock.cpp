@@ -11,12 +11,14 @@ namespace {
 class FolderLockCore : public Napi::ObjectWrap<FolderLockCore> {
  public:
   static void define(Napi::Env env, Napi::Object exports) {
-    exports.Set("FolderLockCore", DefineClass(env, "FolderLockCore",
-                                              {InstanceMethod<&FolderLockCore::acquire>("acquire"),
-                                               InstanceMethod<&FolderLockCore::release>("release")}));
+    exports.Set("FolderLockCore",
+                DefineClass(env, "FolderLockCore",
+                            {InstanceMethod<&FolderLockCore::acquire>("acquire"),
+                             InstanceMethod<&FolderLockCore::release>("release")}));
   }
 
-  explicit FolderLockCore(const Napi::CallbackInfo& info) : Napi::ObjectWrap<FolderLockCore>(info) {}
+  explicit FolderLockCore(const Napi::CallbackInfo& info)
+      : Napi::ObjectWrap<FolderLockCore>(info) {}
 
  private:
   // Undefined, or an error that also bears `pid`.

@@ -9,11 +9,12 @@
 
 namespace qd::binding {
 
-// Calls one JavaScript function from any thread; calls that come before the loop ran it are one call.
+// Calls one JavaScript function from any thread; calls that come before the loop ran it are one
+// call.
 class Notifier {
  public:
-  // `after` runs on the loop's thread when the function has returned. A notifier that does not `hold_loop` lets the
-  // process end.
+  // `after` runs on the loop's thread when the function has returned. A notifier that does not
+  // `hold_loop` lets the process end.
   Notifier(Napi::Env env, Napi::Function callback, bool hold_loop, std::function<void()> after)
       : state_(std::make_shared<State>(std::move(after))),
         function_(Napi::ThreadSafeFunction::New(env, callback, "quarterdeck", 0, 1)) {
@@ -30,16 +31,17 @@ class Notifier {
   void notify() {
     if (state_->pending.exchange(true)) return;
     auto state = state_;
-    const napi_status status = function_.NonBlockingCall([state](Napi::Env env, Napi::Function callback) {
-      state->pending = false;
-      if (state->closed) return;
-      try {
-        callback.Call({});
-      } catch (const Napi::Error& error) {
-        napi_fatal_exception(env, error.Value());
-      }
-      if (!state->closed) state->after();
-    });
+    const napi_status status =
+        function_.NonBlockingCall([state](Napi::Env env, Napi::Function callback) {
+          state->pending = false;
+          if (state->closed) return;
+          try {
+            callback.Call({});
+          } catch (const Napi::Error& error) {
+            napi_fatal_exception(env, error.Value());
+          }
+          if (!state->closed) state->after();
+        });
     if (status != napi_ok) state_->pending = false;
   }
 

@@ -13,21 +13,24 @@ namespace {
 class RingWriterCore : public Napi::ObjectWrap<RingWriterCore> {
  public:
   static void define(Napi::Env env, Napi::Object exports) {
-    exports.Set("RingWriterCore", DefineClass(env, "RingWriterCore",
-                                              {InstanceMethod<&RingWriterCore::create>("create"),
-                                               InstanceMethod<&RingWriterCore::publish>("publish"),
-                                               InstanceMethod<&RingWriterCore::position>("position"),
-                                               InstanceMethod<&RingWriterCore::epoch>("epoch"),
-                                               InstanceMethod<&RingWriterCore::close>("close")}));
+    exports.Set("RingWriterCore",
+                DefineClass(env, "RingWriterCore",
+                            {InstanceMethod<&RingWriterCore::create>("create"),
+                             InstanceMethod<&RingWriterCore::publish>("publish"),
+                             InstanceMethod<&RingWriterCore::position>("position"),
+                             InstanceMethod<&RingWriterCore::epoch>("epoch"),
+                             InstanceMethod<&RingWriterCore::close>("close")}));
   }
 
-  explicit RingWriterCore(const Napi::CallbackInfo& info) : Napi::ObjectWrap<RingWriterCore>(info) {}
+  explicit RingWriterCore(const Napi::CallbackInfo& info)
+      : Napi::ObjectWrap<RingWriterCore>(info) {}
 
  private:
   Napi::Value create(const Napi::CallbackInfo& info) {
     writer_ = std::make_unique<RingWriter>();
     IoError error;
-    if (writer_->create(info[0].As<Napi::String>(), static_cast<std::uint64_t>(info[1].ToNumber().Int64Value()),
+    if (writer_->create(info[0].As<Napi::String>(),
+                        static_cast<std::uint64_t>(info[1].ToNumber().Int64Value()),
                         info[2].ToNumber().Uint32Value(), error)) {
       return info.Env().Undefined();
     }
@@ -36,7 +39,8 @@ class RingWriterCore : public Napi::ObjectWrap<RingWriterCore> {
   }
 
   Napi::Value publish(const Napi::CallbackInfo& info) {
-    writer_->publish(info[0].As<Napi::Uint8Array>().Data(), info[1].As<Napi::Number>().Uint32Value());
+    writer_->publish(info[0].As<Napi::Uint8Array>().Data(),
+                     info[1].As<Napi::Number>().Uint32Value());
     return info.Env().Undefined();
   }
 
@@ -59,32 +63,36 @@ class RingWriterCore : public Napi::ObjectWrap<RingWriterCore> {
 class RingReaderCore : public Napi::ObjectWrap<RingReaderCore> {
  public:
   static void define(Napi::Env env, Napi::Object exports) {
-    exports.Set("RingReaderCore", DefineClass(env, "RingReaderCore",
-                                              {InstanceMethod<&RingReaderCore::open>("open"),
-                                               InstanceMethod<&RingReaderCore::read>("read"),
-                                               InstanceMethod<&RingReaderCore::listen>("listen"),
-                                               InstanceMethod<&RingReaderCore::position>("position"),
-                                               InstanceMethod<&RingReaderCore::close>("close")}));
+    exports.Set("RingReaderCore",
+                DefineClass(env, "RingReaderCore",
+                            {InstanceMethod<&RingReaderCore::open>("open"),
+                             InstanceMethod<&RingReaderCore::read>("read"),
+                             InstanceMethod<&RingReaderCore::listen>("listen"),
+                             InstanceMethod<&RingReaderCore::position>("position"),
+                             InstanceMethod<&RingReaderCore::close>("close")}));
   }
 
-  explicit RingReaderCore(const Napi::CallbackInfo& info) : Napi::ObjectWrap<RingReaderCore>(info) {}
+  explicit RingReaderCore(const Napi::CallbackInfo& info)
+      : Napi::ObjectWrap<RingReaderCore>(info) {}
   ~RingReaderCore() override { stop(); }
 
  private:
   Napi::Value open(const Napi::CallbackInfo& info) {
     reader_ = std::make_unique<RingReader>();
     IoError error;
-    if (reader_->open(info[0].As<Napi::String>(), info[1].ToNumber().Uint32Value(), info[2].ToBoolean(), error)) {
+    if (reader_->open(info[0].As<Napi::String>(), info[1].ToNumber().Uint32Value(),
+                      info[2].ToBoolean(), error)) {
       return info.Env().Undefined();
     }
     reader_.reset();
     return to_object(info.Env(), error);
   }
 
-  // Records go to the first argument; lost, restarted and retired to the third; the count is returned.
+  // Records go to the first argument; lost, restarted and retired to the third; the count is
+  // returned.
   Napi::Value read(const Napi::CallbackInfo& info) {
-    const RingRead result =
-        reader_->read(info[0].As<Napi::Uint8Array>().Data(), info[1].As<Napi::Number>().Uint32Value());
+    const RingRead result = reader_->read(info[0].As<Napi::Uint8Array>().Data(),
+                                          info[1].As<Napi::Number>().Uint32Value());
     double* status = info[2].As<Napi::Float64Array>().Data();
     status[0] = static_cast<double>(result.lost);
     status[1] = result.restarted ? 1 : 0;
@@ -94,7 +102,8 @@ class RingReaderCore : public Napi::ObjectWrap<RingReaderCore> {
 
   Napi::Value listen(const Napi::CallbackInfo& info) {
     stop_listening();
-    notifier_ = std::make_unique<Notifier>(info.Env(), info[0].As<Napi::Function>(), true, [this] { waiter_->rearm(); });
+    notifier_ = std::make_unique<Notifier>(info.Env(), info[0].As<Napi::Function>(), true,
+                                           [this] { waiter_->rearm(); });
     waiter_ = std::make_unique<RingWaiter>(*reader_, [this] { notifier_->notify(); });
     // The thread must be gone before the environment is, however that ends.
     if (!hooked_) napi_add_env_cleanup_hook(env_ = info.Env(), &RingReaderCore::on_cleanup, this);

@@ -8,27 +8,32 @@ namespace qd::binding {
 
 namespace {
 
-Napi::Number number(Napi::Env env, std::uint64_t value) { return Napi::Number::New(env, static_cast<double>(value)); }
+Napi::Number number(Napi::Env env, std::uint64_t value) {
+  return Napi::Number::New(env, static_cast<double>(value));
+}
 
 class TickWriterCore : public Napi::ObjectWrap<TickWriterCore> {
  public:
   static void define(Napi::Env env, Napi::Object exports) {
-    exports.Set("TickWriterCore", DefineClass(env, "TickWriterCore",
-                                              {InstanceMethod<&TickWriterCore::open>("open"),
-                                               InstanceMethod<&TickWriterCore::append>("append"),
-                                               InstanceMethod<&TickWriterCore::flush>("flush"),
-                                               InstanceMethod<&TickWriterCore::sync>("sync"),
-                                               InstanceMethod<&TickWriterCore::written_rows>("writtenRows"),
-                                               InstanceMethod<&TickWriterCore::close>("close")}));
+    exports.Set("TickWriterCore",
+                DefineClass(env, "TickWriterCore",
+                            {InstanceMethod<&TickWriterCore::open>("open"),
+                             InstanceMethod<&TickWriterCore::append>("append"),
+                             InstanceMethod<&TickWriterCore::flush>("flush"),
+                             InstanceMethod<&TickWriterCore::sync>("sync"),
+                             InstanceMethod<&TickWriterCore::written_rows>("writtenRows"),
+                             InstanceMethod<&TickWriterCore::close>("close")}));
   }
 
-  explicit TickWriterCore(const Napi::CallbackInfo& info) : Napi::ObjectWrap<TickWriterCore>(info) {}
+  explicit TickWriterCore(const Napi::CallbackInfo& info)
+      : Napi::ObjectWrap<TickWriterCore>(info) {}
 
  private:
   Napi::Value open(const Napi::CallbackInfo& info) {
     TickRecovery recovery;
     IoError error;
-    if (!writer_.open(info[0].As<Napi::String>(), info[1].ToNumber().Uint32Value(), recovery, error)) {
+    if (!writer_.open(info[0].As<Napi::String>(), info[1].ToNumber().Uint32Value(), recovery,
+                      error)) {
       return to_object(info.Env(), error);
     }
     auto found = Napi::Object::New(info.Env());
@@ -38,14 +43,24 @@ class TickWriterCore : public Napi::ObjectWrap<TickWriterCore> {
   }
 
   Napi::Value append(const Napi::CallbackInfo& info) {
-    const auto* records = reinterpret_cast<const MarketRecord*>(info[0].As<Napi::Uint8Array>().Data());
-    return Napi::Number::New(info.Env(), writer_.append(records, info[1].As<Napi::Number>().Uint32Value()));
+    const auto* records =
+        reinterpret_cast<const MarketRecord*>(info[0].As<Napi::Uint8Array>().Data());
+    return Napi::Number::New(info.Env(),
+                             writer_.append(records, info[1].As<Napi::Number>().Uint32Value()));
   }
 
-  Napi::Value flush(const Napi::CallbackInfo& info) { return Napi::Number::New(info.Env(), writer_.flush()); }
-  Napi::Value sync(const Napi::CallbackInfo& info) { return Napi::Number::New(info.Env(), writer_.sync()); }
-  Napi::Value written_rows(const Napi::CallbackInfo& info) { return number(info.Env(), writer_.written_rows()); }
-  Napi::Value close(const Napi::CallbackInfo& info) { return Napi::Number::New(info.Env(), writer_.close()); }
+  Napi::Value flush(const Napi::CallbackInfo& info) {
+    return Napi::Number::New(info.Env(), writer_.flush());
+  }
+  Napi::Value sync(const Napi::CallbackInfo& info) {
+    return Napi::Number::New(info.Env(), writer_.sync());
+  }
+  Napi::Value written_rows(const Napi::CallbackInfo& info) {
+    return number(info.Env(), writer_.written_rows());
+  }
+  Napi::Value close(const Napi::CallbackInfo& info) {
+    return Napi::Number::New(info.Env(), writer_.close());
+  }
 
   TickSegmentWriter writer_;
 };
@@ -62,7 +77,8 @@ class TickReaderCore : public Napi::ObjectWrap<TickReaderCore> {
                                                InstanceMethod<&TickReaderCore::close>("close")}));
   }
 
-  explicit TickReaderCore(const Napi::CallbackInfo& info) : Napi::ObjectWrap<TickReaderCore>(info) {}
+  explicit TickReaderCore(const Napi::CallbackInfo& info)
+      : Napi::ObjectWrap<TickReaderCore>(info) {}
 
  private:
   Napi::Value open(const Napi::CallbackInfo& info) {
@@ -77,7 +93,8 @@ class TickReaderCore : public Napi::ObjectWrap<TickReaderCore> {
   Napi::Value next(const Napi::CallbackInfo& info) {
     auto* into = reinterpret_cast<MarketRecord*>(info[0].As<Napi::Uint8Array>().Data());
     const std::size_t count = reader_->next(into, info[1].As<Napi::Number>().Uint32Value());
-    if (count == 0 && reader_->read_error() != 0) return Napi::Number::New(info.Env(), -reader_->read_error());
+    if (count == 0 && reader_->read_error() != 0)
+      return Napi::Number::New(info.Env(), -reader_->read_error());
     return number(info.Env(), count);
   }
 

@@ -1,5 +1,5 @@
-// A journal whose records, header and rest are overwritten as the input says: the reader must end, hand out nothing
-// that was not appended, and opening must give a journal that reads clean.
+// A journal whose records, header and rest are overwritten as the input says: the reader must end,
+// hand out nothing that was not appended, and opening must give a journal that reads clean.
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
@@ -77,13 +77,17 @@ extern "C" int qd_fuzz_one(const std::uint8_t* data, std::size_t size) {
     std::filesystem::create_directories(name);
     return name;
   }();
-  static const std::vector<std::uint8_t> good = (std::filesystem::remove_all(folder), std::filesystem::create_directories(folder), original(folder));
+  static const std::vector<std::uint8_t> good =
+      (std::filesystem::remove_all(folder), std::filesystem::create_directories(folder),
+       original(folder));
   std::vector<std::uint8_t> bytes = good;
   // Each four bytes of input: where, and what is put there; one kind of them cuts.
   for (std::size_t i = 0; i + 4 <= size; i += 4) {
     const std::size_t at = (data[i] | (std::size_t{data[i + 1]} << 8)) % bytes.size();
-    if (data[i + 2] == 255 && at > 0) bytes.resize(at);
-    else bytes[at] = data[i + 3];
+    if (data[i + 2] == 255 && at > 0)
+      bytes.resize(at);
+    else
+      bytes[at] = data[i + 3];
   }
   std::filesystem::remove_all(folder);
   std::filesystem::create_directories(folder);

@@ -1,4 +1,5 @@
-// Any bytes as a tick block's payload, as a column, and as a segment file: answered, never believed.
+// Any bytes as a tick block's payload, as a column, and as a segment file: answered, never
+// believed.
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>
@@ -29,8 +30,11 @@ extern "C" int qd_fuzz_one(const std::uint8_t* data, std::size_t size) {
     std::memcpy(&header, again.data(), sizeof header);
     std::vector<qd::MarketRecord> back(rows);
     again.resize(again.size() + READ_SLACK);
-    if (!is_block_header(header) || !decode_block(header, again.data() + sizeof header, back.data(), *columns)) std::abort();
-    if (std::memcmp(back.data(), records.data(), rows * sizeof(qd::MarketRecord)) != 0) std::abort();
+    if (!is_block_header(header) ||
+        !decode_block(header, again.data() + sizeof header, back.data(), *columns))
+      std::abort();
+    if (std::memcmp(back.data(), records.data(), rows * sizeof(qd::MarketRecord)) != 0)
+      std::abort();
   }
 
   // The bytes as numbers must come back through a column.

@@ -39,7 +39,9 @@ std::vector<std::uint8_t> payload_of(std::uint64_t sequence) {
   return bytes;
 }
 
-std::int64_t time_of(std::uint64_t sequence) { return static_cast<std::int64_t>(sequence * 1'000'003) - 7; }
+std::int64_t time_of(std::uint64_t sequence) {
+  return static_cast<std::int64_t>(sequence * 1'000'003) - 7;
+}
 
 bool is_right(const Record& record) {
   const auto payload = payload_of(record.sequence);
@@ -51,14 +53,16 @@ bool is_right(const Record& record) {
 std::int64_t append_next(Journal& journal) {
   const std::uint64_t sequence = journal.last_sequence() + 1;
   const auto payload = payload_of(sequence);
-  return journal.append(static_cast<std::uint16_t>(sequence % 100), static_cast<std::uint16_t>(sequence % 7),
-                        time_of(sequence), payload.data(), static_cast<std::uint32_t>(payload.size()));
+  return journal.append(static_cast<std::uint16_t>(sequence % 100),
+                        static_cast<std::uint16_t>(sequence % 7), time_of(sequence), payload.data(),
+                        static_cast<std::uint32_t>(payload.size()));
 }
 
 JournalRecovery opened(Journal& journal, const std::string& folder, const JournalOptions& options) {
   JournalRecovery recovery;
   IoError error;
-  if (!journal.open(folder, options, recovery, error)) throw qd::test::Stopped(error.code + " " + error.detail);
+  if (!journal.open(folder, options, recovery, error))
+    throw qd::test::Stopped(error.code + " " + error.detail);
   return recovery;
 }
 
@@ -93,7 +97,8 @@ std::vector<std::uint8_t> contents(const std::string& path) {
 
 void replace(const std::string& path, const std::vector<std::uint8_t>& bytes) {
   std::ofstream out(path, std::ios::binary | std::ios::trunc);
-  out.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+  out.write(reinterpret_cast<const char*>(bytes.data()),
+            static_cast<std::streamsize>(bytes.size()));
 }
 
 void write_journal(const std::string& folder, std::uint64_t records) {
@@ -148,8 +153,9 @@ TEST(journal_batches_are_the_same_bytes_as_single_appends) {
         lengths.push_back(static_cast<std::uint32_t>(payload.size()));
         payloads.insert(payloads.end(), payload.begin(), payload.end());
       }
-      REQUIRE(journal.append_batch({kinds.size(), kinds.data(), schemas.data(), times.data(), lengths.data(),
-                                    payloads.data()}) == static_cast<std::int64_t>(at - 1));
+      REQUIRE(journal.append_batch({kinds.size(), kinds.data(), schemas.data(), times.data(),
+                                    lengths.data(), payloads.data()}) ==
+              static_cast<std::int64_t>(at - 1));
     }
   }
   std::vector<journal::Segment> segments;
@@ -181,13 +187,17 @@ TEST(journal_survives_a_tear_at_every_byte_of_its_last_block) {
     for (int damage = 0; damage < 4; ++damage) {
       auto bytes = good;
       if (damage == 0) bytes.resize(at);
-      if (damage == 1) std::fill(bytes.begin() + static_cast<std::ptrdiff_t>(at), bytes.end(), std::uint8_t{0});
+      if (damage == 1)
+        std::fill(bytes.begin() + static_cast<std::ptrdiff_t>(at), bytes.end(), std::uint8_t{0});
       if (damage == 2) {
-        for (std::size_t i = at; i < bytes.size(); ++i) bytes[i] = static_cast<std::uint8_t>(random.next());
+        for (std::size_t i = at; i < bytes.size(); ++i)
+          bytes[i] = static_cast<std::uint8_t>(random.next());
       }
       if (damage == 3) bytes[at] ^= static_cast<std::uint8_t>(1U << random.below(8));
-      // Records before the first byte that differs stand; padding that is zeroed again does not differ.
-      const auto differs = std::mismatch(good.begin(), good.begin() + static_cast<std::ptrdiff_t>(bytes.size()), bytes.begin());
+      // Records before the first byte that differs stand; padding that is zeroed again does not
+      // differ.
+      const auto differs = std::mismatch(
+          good.begin(), good.begin() + static_cast<std::ptrdiff_t>(bytes.size()), bytes.begin());
       const auto changed = static_cast<std::size_t>(differs.second - bytes.begin());
       const auto whole = static_cast<std::uint64_t>(
           std::count_if(ends.begin(), ends.end(), [&](std::size_t end) { return end <= changed; }));
@@ -199,8 +209,10 @@ TEST(journal_survives_a_tear_at_every_byte_of_its_last_block) {
         CHECK_EQ(recovery.records, whole);
         CHECK_EQ(recovery.last_sequence, recovery.records);
         REQUIRE(append_next(journal) == static_cast<std::int64_t>(recovery.records + 1));
-        if (recovery.cut_bytes > 0) CHECK_EQ(std::filesystem::file_size(recovery.quarantine), recovery.cut_bytes);
-        else CHECK(recovery.quarantine.empty());
+        if (recovery.cut_bytes > 0)
+          CHECK_EQ(std::filesystem::file_size(recovery.quarantine), recovery.cut_bytes);
+        else
+          CHECK(recovery.quarantine.empty());
       }
       const Reading reading = read_all(folder.path());
       CHECK(reading.damages.empty());
@@ -239,7 +251,9 @@ TEST(journal_names_every_flipped_bit_of_older_segments) {
 TEST(journal_notices_lost_swapped_and_stale_segments_and_a_rewritten_past) {
   TemporaryFolder folder;
   write_journal(folder.path(), 500);
-  const auto path = [&](std::uint64_t number) { return folder.file(journal::segment_name(number)); };
+  const auto path = [&](std::uint64_t number) {
+    return folder.file(journal::segment_name(number));
+  };
   const auto second = contents(path(2));
   const auto third = contents(path(3));
   std::filesystem::remove(path(2));
@@ -292,7 +306,8 @@ TEST(journal_is_dead_after_a_failed_sync_and_never_lives_again) {
 TEST(journal_answers_a_failed_write_by_code_and_keeps_no_part_of_it) {
   for (const int error : {ENOSPC, EIO, EROFS}) {
     for (std::uint64_t nth = 1; nth <= 30; ++nth) {
-      for (const std::size_t part : {std::size_t{0}, std::size_t{1}, std::size_t{31}, std::size_t{40}}) {
+      for (const std::size_t part :
+           {std::size_t{0}, std::size_t{1}, std::size_t{31}, std::size_t{40}}) {
         TemporaryFolder folder;
         JournalOptions options = small_options();
         options.faults.fail_write_at = nth;
@@ -305,8 +320,10 @@ TEST(journal_answers_a_failed_write_by_code_and_keeps_no_part_of_it) {
           opened(journal, folder.path(), options);
           for (int i = 0; i < 40; ++i) {
             const std::int64_t result = append_next(journal);
-            if (result > 0) CHECK_EQ(static_cast<std::uint64_t>(result), ++good);
-            else CHECK_EQ(result, static_cast<std::int64_t>(Journal::WRITE_FAILED));
+            if (result > 0)
+              CHECK_EQ(static_cast<std::uint64_t>(result), ++good);
+            else
+              CHECK_EQ(result, static_cast<std::int64_t>(Journal::WRITE_FAILED));
             refused += result > 0 ? 0 : 1;
           }
           CHECK_EQ(refused, 1);
@@ -387,8 +404,10 @@ TEST(journal_refuses_options_sizes_kinds_and_a_second_writer) {
   CHECK(!second.open(folder.path(), small_options(), recovery, error));
   CHECK_EQ(error.code, std::string("JOURNAL_IN_USE"));
   const std::vector<std::uint8_t> large(16 * 1024);
-  CHECK_EQ(journal.append(1, 1, 0, large.data(), 16 * 1024), static_cast<std::int64_t>(Journal::TOO_LARGE));
-  CHECK_EQ(journal.append(0xFFFF, 1, 0, large.data(), 8), static_cast<std::int64_t>(Journal::KIND_RESERVED));
+  CHECK_EQ(journal.append(1, 1, 0, large.data(), 16 * 1024),
+           static_cast<std::int64_t>(Journal::TOO_LARGE));
+  CHECK_EQ(journal.append(0xFFFF, 1, 0, large.data(), 8),
+           static_cast<std::int64_t>(Journal::KIND_RESERVED));
   journal.close();
   CHECK_EQ(append_next(journal), static_cast<std::int64_t>(Journal::CLOSED));
 }

@@ -37,7 +37,9 @@ struct Numbered {
 };
 static_assert(sizeof(Numbered) == 64);
 
-const std::uint8_t* bytes_of(const Numbered* records) { return reinterpret_cast<const std::uint8_t*>(records); }
+const std::uint8_t* bytes_of(const Numbered* records) {
+  return reinterpret_cast<const std::uint8_t*>(records);
+}
 
 struct Sink {
   std::vector<Numbered> records = std::vector<Numbered>(4096);
@@ -58,7 +60,8 @@ struct Sink {
   }
 };
 
-void publish_numbers(RingWriter& writer, std::uint64_t from, std::uint64_t count, std::uint64_t batch) {
+void publish_numbers(RingWriter& writer, std::uint64_t from, std::uint64_t count,
+                     std::uint64_t batch) {
   std::vector<Numbered> records(batch);
   for (std::uint64_t at = from; at < from + count;) {
     const std::uint64_t part = std::min(batch, from + count - at);
@@ -70,12 +73,14 @@ void publish_numbers(RingWriter& writer, std::uint64_t from, std::uint64_t count
 
 void created(RingWriter& writer, const std::string& path, std::uint64_t capacity) {
   qd::IoError error;
-  if (!writer.create(path, capacity, LAYOUT, error)) throw qd::test::Stopped(error.code + " " + error.detail);
+  if (!writer.create(path, capacity, LAYOUT, error))
+    throw qd::test::Stopped(error.code + " " + error.detail);
 }
 
 void opened(RingReader& reader, const std::string& path, bool oldest = false) {
   qd::IoError error;
-  if (!reader.open(path, LAYOUT, oldest, error)) throw qd::test::Stopped(error.code + " " + error.detail);
+  if (!reader.open(path, LAYOUT, oldest, error))
+    throw qd::test::Stopped(error.code + " " + error.detail);
 }
 
 }  // namespace
@@ -256,7 +261,8 @@ TEST(ring_file_is_the_owners_alone) {
   struct stat status {};
   REQUIRE(::stat(folder.file("r").c_str(), &status) == 0);
   CHECK_EQ(static_cast<unsigned>(status.st_mode & 0777U), 0600U);
-  CHECK(static_cast<std::uint64_t>(status.st_blocks) * 512 >= static_cast<std::uint64_t>(status.st_size));
+  CHECK(static_cast<std::uint64_t>(status.st_blocks) * 512 >=
+        static_cast<std::uint64_t>(status.st_size));
 }
 
 TEST(ring_carries_two_million_records_between_processes_without_loss) {

@@ -24,8 +24,10 @@ std::string sha256(const std::string& text, bool portable) {
 
 // FIPS 180-2 appendix B and the NIST long-message example.
 void check_vectors(bool portable) {
-  CHECK_EQ(sha256("", portable), std::string("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"));
-  CHECK_EQ(sha256("abc", portable), std::string("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"));
+  CHECK_EQ(sha256("", portable),
+           std::string("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"));
+  CHECK_EQ(sha256("abc", portable),
+           std::string("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"));
   CHECK_EQ(sha256("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq", portable),
            std::string("248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"));
   CHECK_EQ(sha256(std::string(1'000'000, 'a'), portable),

@@ -13,7 +13,8 @@ class TemporaryFolder {
     static int counter = 0;
     const auto base = std::filesystem::temp_directory_path();
     do {
-      path_ = base / ("qd-test-" + std::to_string(++counter) + "-" + std::to_string(reinterpret_cast<std::uintptr_t>(this)));
+      path_ = base / ("qd-test-" + std::to_string(++counter) + "-" +
+                      std::to_string(reinterpret_cast<std::uintptr_t>(this)));
     } while (!std::filesystem::create_directory(path_));
   }
   ~TemporaryFolder() { std::filesystem::remove_all(path_); }

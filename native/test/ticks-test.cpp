@@ -26,19 +26,29 @@ constexpr std::uint32_t ALL_KINDS = 0x3FE;
 // Numbers as columns have them: steady, walking, jumping, extreme.
 std::int64_t number_of(Random& random, std::int64_t before, std::uint64_t style) {
   // Sums go round at the ends of the range.
-  const auto plus = [&](std::uint64_t step) { return static_cast<std::int64_t>(static_cast<std::uint64_t>(before) + step); };
+  const auto plus = [&](std::uint64_t step) {
+    return static_cast<std::int64_t>(static_cast<std::uint64_t>(before) + step);
+  };
   switch (style) {
-    case 0: return before;
-    case 1: return plus(1);
-    case 2: return plus(random.below(200) - 100);
-    case 3: return plus(random.below(50) * 1'000'000);
-    case 4: return random.below(40) == 0 ? static_cast<std::int64_t>(random.next()) : before;
-    case 5: return static_cast<std::int64_t>(random.next() >> random.below(64));
-    default: return random.below(2) == 0 ? INT64_MIN : INT64_MAX;
+    case 0:
+      return before;
+    case 1:
+      return plus(1);
+    case 2:
+      return plus(random.below(200) - 100);
+    case 3:
+      return plus(random.below(50) * 1'000'000);
+    case 4:
+      return random.below(40) == 0 ? static_cast<std::int64_t>(random.next()) : before;
+    case 5:
+      return static_cast<std::int64_t>(random.next() >> random.below(64));
+    default:
+      return random.below(2) == 0 ? INT64_MIN : INT64_MAX;
   }
 }
 
-std::vector<MarketRecord> some_records(Random& random, std::size_t count, bool time_ascends = false) {
+std::vector<MarketRecord> some_records(Random& random, std::size_t count,
+                                       bool time_ascends = false) {
   std::uint64_t styles[8];
   for (auto& style : styles) style = random.below(7);
   std::vector<MarketRecord> records(count);
@@ -51,7 +61,8 @@ std::vector<MarketRecord> some_records(Random& random, std::size_t count, bool t
     at.instrument = static_cast<std::uint16_t>(number_of(random, at.instrument, styles[0]));
     at.reserved = styles[1] == 5 ? static_cast<std::uint32_t>(random.next()) : 0;
     at.ts_event = number_of(random, at.ts_event, styles[1]);
-    at.ts_init = time_ascends ? at.ts_init + static_cast<std::int64_t>(random.below(5000)) : number_of(random, at.ts_event, styles[2]);
+    at.ts_init = time_ascends ? at.ts_init + static_cast<std::int64_t>(random.below(5000))
+                              : number_of(random, at.ts_event, styles[2]);
     at.price = number_of(random, at.price, styles[3]);
     at.quantity = number_of(random, at.quantity, styles[4]);
     at.price2 = number_of(random, at.price2, styles[5]);
@@ -63,20 +74,24 @@ std::vector<MarketRecord> some_records(Random& random, std::size_t count, bool t
 }
 
 bool same(const std::vector<MarketRecord>& a, const std::vector<MarketRecord>& b) {
-  return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(MarketRecord)) == 0;
+  return a.size() == b.size() &&
+         std::memcmp(a.data(), b.data(), a.size() * sizeof(MarketRecord)) == 0;
 }
 
-TickRecovery opened(TickSegmentWriter& writer, const std::string& path, std::uint32_t kinds = ALL_KINDS) {
+TickRecovery opened(TickSegmentWriter& writer, const std::string& path,
+                    std::uint32_t kinds = ALL_KINDS) {
   TickRecovery recovery;
   IoError error;
-  if (!writer.open(path, kinds, recovery, error)) throw qd::test::Stopped(error.code + " " + error.detail);
+  if (!writer.open(path, kinds, recovery, error))
+    throw qd::test::Stopped(error.code + " " + error.detail);
   return recovery;
 }
 
 std::vector<MarketRecord> read_rest(TickSegmentReader& reader, std::size_t step = 777) {
   std::vector<MarketRecord> records;
   std::vector<MarketRecord> part(step);
-  for (std::size_t got = reader.next(part.data(), step); got > 0; got = reader.next(part.data(), step)) {
+  for (std::size_t got = reader.next(part.data(), step); got > 0;
+       got = reader.next(part.data(), step)) {
     records.insert(records.end(), part.begin(), part.begin() + static_cast<std::ptrdiff_t>(got));
   }
   return records;
@@ -94,7 +109,8 @@ std::vector<std::uint8_t> contents(const std::string& path) {
 
 void replace(const std::string& path, const std::vector<std::uint8_t>& bytes) {
   std::ofstream out(path, std::ios::binary | std::ios::trunc);
-  out.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+  out.write(reinterpret_cast<const char*>(bytes.data()),
+            static_cast<std::streamsize>(bytes.size()));
 }
 
 }  // namespace
@@ -176,12 +192,14 @@ TEST(ticks_seek_finds_the_first_record_at_or_after_a_time) {
   TickSegmentReader reader;
   open_reader(reader, folder.file("t"));
   for (int round = 0; round < 200; ++round) {
-    const std::int64_t time = records[random.below(records.size())].ts_init + static_cast<std::int64_t>(random.below(3)) - 1;
+    const std::int64_t time = records[random.below(records.size())].ts_init +
+                              static_cast<std::int64_t>(random.below(3)) - 1;
     reader.seek(time);
     if (round % 10 == 0) reader.verify();
     MarketRecord got{};
     const std::size_t count = reader.next(&got, 1);
-    const auto expected = std::find_if(records.begin(), records.end(), [&](const auto& record) { return record.ts_init >= time; });
+    const auto expected = std::find_if(records.begin(), records.end(),
+                                       [&](const auto& record) { return record.ts_init >= time; });
     REQUIRE((count == 1) == (expected != records.end()));
     if (count == 1) CHECK(std::memcmp(&got, &*expected, sizeof got) == 0);
   }
@@ -213,9 +231,11 @@ TEST(ticks_torn_tail_is_cut_at_every_byte_of_the_last_block) {
     for (int damage = 0; damage < 4; ++damage) {
       auto bytes = good;
       if (damage == 0) bytes.resize(at);
-      if (damage == 1) std::fill(bytes.begin() + static_cast<std::ptrdiff_t>(at), bytes.end(), std::uint8_t{0});
+      if (damage == 1)
+        std::fill(bytes.begin() + static_cast<std::ptrdiff_t>(at), bytes.end(), std::uint8_t{0});
       if (damage == 2) {
-        for (std::size_t i = at; i < bytes.size(); ++i) bytes[i] = static_cast<std::uint8_t>(random.next());
+        for (std::size_t i = at; i < bytes.size(); ++i)
+          bytes[i] = static_cast<std::uint8_t>(random.next());
       }
       if (damage == 3) bytes[at] ^= 16;
       replace(folder.file("t"), bytes);
@@ -326,7 +346,8 @@ TEST(ticks_keeps_every_flushed_batch_of_a_killed_writer) {
   REQUIRE(got.size() == recovery.rows && got.size() % 100 == 0);
   for (std::uint64_t number = 1; number <= got.size() / 100; ++number) {
     const auto expected = batch(number);
-    CHECK(std::memcmp(got.data() + (number - 1) * 100, expected.data(), 100 * sizeof(MarketRecord)) == 0);
+    CHECK(std::memcmp(got.data() + (number - 1) * 100, expected.data(),
+                      100 * sizeof(MarketRecord)) == 0);
   }
 }
 

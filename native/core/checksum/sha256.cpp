@@ -23,15 +23,18 @@ constexpr std::array<std::uint32_t, 64> K{
     0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2};
 
 std::uint32_t big_endian(const std::uint8_t* at) noexcept {
-  return (std::uint32_t{at[0]} << 24) | (std::uint32_t{at[1]} << 16) | (std::uint32_t{at[2]} << 8) | at[3];
+  return (std::uint32_t{at[0]} << 24) | (std::uint32_t{at[1]} << 16) | (std::uint32_t{at[2]} << 8) |
+         at[3];
 }
 
-void compress_portable(std::uint32_t* state, const std::uint8_t* block, std::size_t count) noexcept {
+void compress_portable(std::uint32_t* state, const std::uint8_t* block,
+                       std::size_t count) noexcept {
   for (; count > 0; --count, block += 64) {
     std::uint32_t w[64];
     for (int i = 0; i < 16; ++i) w[i] = big_endian(block + i * 4);
     for (int i = 16; i < 64; ++i) {
-      const std::uint32_t s0 = std::rotr(w[i - 15], 7) ^ std::rotr(w[i - 15], 18) ^ (w[i - 15] >> 3);
+      const std::uint32_t s0 =
+          std::rotr(w[i - 15], 7) ^ std::rotr(w[i - 15], 18) ^ (w[i - 15] >> 3);
       const std::uint32_t s1 = std::rotr(w[i - 2], 17) ^ std::rotr(w[i - 2], 19) ^ (w[i - 2] >> 10);
       w[i] = w[i - 16] + s0 + w[i - 7] + s1;
     }
@@ -59,7 +62,8 @@ void compress_portable(std::uint32_t* state, const std::uint8_t* block, std::siz
 #if defined(QD_SHA_X86)
 
 // The instructions hold the state as ABEF and CDGH.
-__attribute__((target("sha,ssse3,sse4.1"))) void compress_hardware(std::uint32_t* state, const std::uint8_t* block,
+__attribute__((target("sha,ssse3,sse4.1"))) void compress_hardware(std::uint32_t* state,
+                                                                   const std::uint8_t* block,
                                                                    std::size_t count) noexcept {
   const __m128i swap = _mm_set_epi64x(0x0c0d0e0f08090a0bLL, 0x0405060700010203LL);
   auto* words = reinterpret_cast<__m128i*>(state);
@@ -84,7 +88,8 @@ __attribute__((target("sha,ssse3,sse4.1"))) void compress_hardware(std::uint32_t
         const __m128i next = w[(group + 1) & 3];
         const __m128i after = w[(group + 2) & 3];
         const __m128i last = w[(group + 3) & 3];
-        const __m128i part = _mm_add_epi32(_mm_sha256msg1_epu32(now, next), _mm_alignr_epi8(last, after, 4));
+        const __m128i part =
+            _mm_add_epi32(_mm_sha256msg1_epu32(now, next), _mm_alignr_epi8(last, after, 4));
         w[group & 3] = _mm_sha256msg2_epu32(part, last);
       }
     }
@@ -99,7 +104,8 @@ __attribute__((target("sha,ssse3,sse4.1"))) void compress_hardware(std::uint32_t
 
 bool has_hardware() noexcept {
   unsigned a = 0, b = 0, c = 0, d = 0;
-  return __get_cpuid_count(7, 0, &a, &b, &c, &d) != 0 && (b & (1U << 29)) != 0 && __builtin_cpu_supports("sse4.1") != 0;
+  return __get_cpuid_count(7, 0, &a, &b, &c, &d) != 0 && (b & (1U << 29)) != 0 &&
+         __builtin_cpu_supports("sse4.1") != 0;
 }
 
 #endif
@@ -107,8 +113,8 @@ bool has_hardware() noexcept {
 }  // namespace
 
 Sha256::Sha256(bool portable) noexcept
-    : compress_(&compress_portable),
-      state_{0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19} {
+    : compress_(&compress_portable), state_{0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
+                                            0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19} {
 #if defined(QD_SHA_X86)
   static const bool hardware = has_hardware();
   if (!portable && hardware) compress_ = &compress_hardware;
@@ -140,10 +146,12 @@ Digest Sha256::digest() const noexcept {
   const std::uint64_t bits = bytes_ * 8;
   std::uint8_t tail[72]{0x80};
   const std::size_t pad = 1 + ((119 - (bytes_ & 63)) & 63);
-  for (std::size_t i = 0; i < 8; ++i) tail[pad + i] = static_cast<std::uint8_t>(bits >> (56 - 8 * i));
+  for (std::size_t i = 0; i < 8; ++i)
+    tail[pad + i] = static_cast<std::uint8_t>(bits >> (56 - 8 * i));
   last.update(tail, pad + 8);
   Digest digest;
-  for (std::size_t i = 0; i < 32; ++i) digest[i] = static_cast<std::uint8_t>(last.state_[i / 4] >> (24 - 8 * (i % 4)));
+  for (std::size_t i = 0; i < 32; ++i)
+    digest[i] = static_cast<std::uint8_t>(last.state_[i / 4] >> (24 - 8 * (i % 4)));
   return digest;
 }
 

@@ -18,7 +18,8 @@ class Sha256 {
   Digest digest() const noexcept;
 
  private:
-  using Compress = void (*)(std::uint32_t* state, const std::uint8_t* blocks, std::size_t count) noexcept;
+  using Compress = void (*)(std::uint32_t* state, const std::uint8_t* blocks,
+                            std::size_t count) noexcept;
 
   Compress compress_;
   std::array<std::uint32_t, 8> state_;

@@ -15,17 +15,25 @@ HANDLE as_handle(std::intptr_t value) { return reinterpret_cast<HANDLE>(value); 
 int as_errno(DWORD code) {
   switch (code) {
     case ERROR_FILE_NOT_FOUND:
-    case ERROR_PATH_NOT_FOUND: return ENOENT;
+    case ERROR_PATH_NOT_FOUND:
+      return ENOENT;
     case ERROR_ACCESS_DENIED:
-    case ERROR_SHARING_VIOLATION: return EACCES;
+    case ERROR_SHARING_VIOLATION:
+      return EACCES;
     case ERROR_FILE_EXISTS:
-    case ERROR_ALREADY_EXISTS: return EEXIST;
-    case ERROR_TOO_MANY_OPEN_FILES: return EMFILE;
+    case ERROR_ALREADY_EXISTS:
+      return EEXIST;
+    case ERROR_TOO_MANY_OPEN_FILES:
+      return EMFILE;
     case ERROR_DISK_FULL:
-    case ERROR_HANDLE_DISK_FULL: return ENOSPC;
-    case ERROR_WRITE_PROTECT: return EROFS;
-    case ERROR_LOCK_VIOLATION: return EWOULDBLOCK;
-    default: return EIO;
+    case ERROR_HANDLE_DISK_FULL:
+      return ENOSPC;
+    case ERROR_WRITE_PROTECT:
+      return EROFS;
+    case ERROR_LOCK_VIOLATION:
+      return EWOULDBLOCK;
+    default:
+      return EIO;
   }
 }
 
@@ -39,9 +47,11 @@ OVERLAPPED at_offset(std::uint64_t offset) {
 }
 
 std::wstring wide(const std::string& text) {
-  const int length = ::MultiByteToWideChar(CP_UTF8, 0, text.data(), static_cast<int>(text.size()), nullptr, 0);
+  const int length =
+      ::MultiByteToWideChar(CP_UTF8, 0, text.data(), static_cast<int>(text.size()), nullptr, 0);
   std::wstring result(static_cast<std::size_t>(length), L'\0');
-  ::MultiByteToWideChar(CP_UTF8, 0, text.data(), static_cast<int>(text.size()), result.data(), length);
+  ::MultiByteToWideChar(CP_UTF8, 0, text.data(), static_cast<int>(text.size()), result.data(),
+                        length);
   return result;
 }
 
@@ -53,7 +63,8 @@ int File::open(const std::string& path, Mode mode) {
   DWORD creation = OPEN_EXISTING;
   if (mode == Mode::CreateNew) creation = CREATE_NEW;
   if (mode == Mode::OpenOrCreate) creation = OPEN_ALWAYS;
-  const HANDLE handle = ::CreateFileW(wide(path).c_str(), access, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE,
+  const HANDLE handle = ::CreateFileW(wide(path).c_str(), access,
+                                      FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE,
                                       nullptr, creation, FILE_ATTRIBUTE_NORMAL, nullptr);
   if (handle == INVALID_HANDLE_VALUE) return last_error();
   handle_ = reinterpret_cast<std::intptr_t>(handle);
@@ -70,7 +81,10 @@ int File::allocate(std::uint64_t bytes) { return truncate(bytes); }
 int File::truncate(std::uint64_t bytes) {
   FILE_END_OF_FILE_INFO info{};
   info.EndOfFile.QuadPart = static_cast<LONGLONG>(bytes);
-  return ::SetFileInformationByHandle(as_handle(handle_), FileEndOfFileInfo, &info, sizeof info) != 0 ? 0 : last_error();
+  return ::SetFileInformationByHandle(as_handle(handle_), FileEndOfFileInfo, &info, sizeof info) !=
+                 0
+             ? 0
+             : last_error();
 }
 
 int File::sync_data() { return ::FlushFileBuffers(as_handle(handle_)) != 0 ? 0 : last_error(); }
@@ -88,7 +102,8 @@ int File::read_at(void* into, std::size_t size, std::uint64_t offset, std::size_
   while (done < size) {
     OVERLAPPED where = at_offset(offset + done);
     DWORD got = 0;
-    if (::ReadFile(as_handle(handle_), bytes + done, static_cast<DWORD>(size - done), &got, &where) == 0) {
+    if (::ReadFile(as_handle(handle_), bytes + done, static_cast<DWORD>(size - done), &got,
+                   &where) == 0) {
       return ::GetLastError() == ERROR_HANDLE_EOF ? 0 : last_error();
     }
     if (got == 0) return 0;
@@ -100,7 +115,8 @@ int File::read_at(void* into, std::size_t size, std::uint64_t offset, std::size_
 int File::write_once(const void* data, std::size_t size, std::uint64_t offset, std::size_t& done) {
   OVERLAPPED where = at_offset(offset);
   DWORD put = 0;
-  if (::WriteFile(as_handle(handle_), data, static_cast<DWORD>(size), &put, &where) == 0) return last_error();
+  if (::WriteFile(as_handle(handle_), data, static_cast<DWORD>(size), &put, &where) == 0)
+    return last_error();
   done = put;
   return 0;
 }

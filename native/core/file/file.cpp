@@ -35,24 +35,40 @@ int File::write_at(const void* data, std::size_t size, std::uint64_t offset) {
 
 std::string error_name(int os_error) {
   switch (os_error) {
-    case ENOENT: return "ENOENT";
-    case EACCES: return "EACCES";
-    case EPERM: return "EPERM";
-    case EEXIST: return "EEXIST";
-    case ENOTDIR: return "ENOTDIR";
-    case EISDIR: return "EISDIR";
-    case EMFILE: return "EMFILE";
-    case ENFILE: return "ENFILE";
-    case ENOSPC: return "ENOSPC";
-    case EROFS: return "EROFS";
-    case EIO: return "EIO";
-    case EFBIG: return "EFBIG";
-    case EINVAL: return "EINVAL";
-    case ENOMEM: return "ENOMEM";
+    case ENOENT:
+      return "ENOENT";
+    case EACCES:
+      return "EACCES";
+    case EPERM:
+      return "EPERM";
+    case EEXIST:
+      return "EEXIST";
+    case ENOTDIR:
+      return "ENOTDIR";
+    case EISDIR:
+      return "EISDIR";
+    case EMFILE:
+      return "EMFILE";
+    case ENFILE:
+      return "ENFILE";
+    case ENOSPC:
+      return "ENOSPC";
+    case EROFS:
+      return "EROFS";
+    case EIO:
+      return "EIO";
+    case EFBIG:
+      return "EFBIG";
+    case EINVAL:
+      return "EINVAL";
+    case ENOMEM:
+      return "ENOMEM";
 #if defined(EDQUOT)
-    case EDQUOT: return "EDQUOT";
+    case EDQUOT:
+      return "EDQUOT";
 #endif
-    default: return "OS_" + std::to_string(os_error);
+    default:
+      return "OS_" + std::to_string(os_error);
   }
 }
 

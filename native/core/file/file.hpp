@@ -6,14 +6,16 @@
 
 namespace qd {
 
-// Why a file operation failed: a stable code for the caller, the operating system's number, and what was being done.
+// Why a file operation failed: a stable code for the caller, the operating system's number, and
+// what was being done.
 struct IoError {
   std::string code;
   int os_error = 0;
   std::string detail;
 };
 
-// Faults to inject, for tests: the Nth call (1 = next) fails with `error`, or writes only `short_bytes`.
+// Faults to inject, for tests: the Nth call (1 = next) fails with `error`, or writes only
+// `short_bytes`.
 struct FaultPlan {
   std::uint64_t fail_write_at = 0;  // 0 = never
   int write_error = 0;              // 0 = short write instead
@@ -50,7 +52,8 @@ class File {
   int write_once(const void* data, std::size_t size, std::uint64_t offset, std::size_t& done);
   // Goes on after a short write until all is written or an error comes.
   int write_at(const void* data, std::size_t size, std::uint64_t offset);
-  // Takes the advisory exclusive lock of the whole file without waiting; EWOULDBLOCK when another process holds it.
+  // Takes the advisory exclusive lock of the whole file without waiting; EWOULDBLOCK when another
+  // process holds it.
   int try_lock();
 
   void close() noexcept;

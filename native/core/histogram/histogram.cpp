@@ -9,7 +9,8 @@ namespace qd {
 std::size_t Histogram::cell_of(std::uint64_t value) noexcept {
   if (value < LINEAR) return static_cast<std::size_t>(value);
   const auto shift = static_cast<std::size_t>(std::bit_width(value)) - 11;
-  return LINEAR + (shift - 1) * PER_DOUBLING + static_cast<std::size_t>(value >> shift) - PER_DOUBLING;
+  return LINEAR + (shift - 1) * PER_DOUBLING + static_cast<std::size_t>(value >> shift) -
+         PER_DOUBLING;
 }
 
 std::uint64_t Histogram::upper_end(std::size_t cell) noexcept {

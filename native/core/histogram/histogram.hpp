@@ -5,7 +5,8 @@
 
 namespace qd {
 
-// Counts of values in log-linear cells: fixed memory, every value known to three significant digits.
+// Counts of values in log-linear cells: fixed memory, every value known to three significant
+// digits.
 class Histogram {
  public:
   // A little over an hour in nanoseconds; larger values count as this one.
@@ -20,7 +21,8 @@ class Histogram {
   std::uint64_t min() const noexcept { return count_ == 0 ? 0 : min_; }
   std::uint64_t max() const noexcept { return max_; }
   double mean() const noexcept { return count_ == 0 ? 0 : sum_ / static_cast<double>(count_); }
-  // The smallest cell's upper end that at least `percent` of the values do not exceed, at most `max`; 0 when empty.
+  // The smallest cell's upper end that at least `percent` of the values do not exceed, at most
+  // `max`; 0 when empty.
   std::uint64_t percentile(double percent) const noexcept;
 
  private:

@@ -9,10 +9,10 @@
 #include "checksum/crc32c.hpp"
 #include "checksum/sha256.hpp"
 
-// A journal is a folder of segments `journal-00000001.qdj`. A segment is a header and records; behind the last record
-// it is zero. Every ~64 KiB of records are a block, closed by a chain record that carries
-// SHA-256(chain before || bytes of the block); the next segment's header carries the same over what came before it, so
-// that no byte of the past can change without showing.
+// A journal is a folder of segments `journal-00000001.qdj`. A segment is a header and records;
+// behind the last record it is zero. Every ~64 KiB of records are a block, closed by a chain record
+// that carries SHA-256(chain before || bytes of the block); the next segment's header carries the
+// same over what came before it, so that no byte of the past can change without showing.
 namespace qd::journal {
 
 inline constexpr std::uint64_t MAGIC = 0x314C4E524A445144ULL;
@@ -65,7 +65,8 @@ inline std::uint32_t header_crc(const SegmentHeader& header) noexcept {
 }
 
 inline std::uint32_t tag_of(const SegmentHeader& header) noexcept {
-  return crc32c(header.session.data(), header.session.size(), static_cast<std::uint32_t>(header.number));
+  return crc32c(header.session.data(), header.session.size(),
+                static_cast<std::uint32_t>(header.number));
 }
 
 // `record` points at a record header followed by its payload.

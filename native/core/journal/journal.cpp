@@ -97,8 +97,8 @@ void Journal::begin_staging() {
   staged_chain_ = chain_;
 }
 
-void Journal::stage(std::uint64_t sequence, std::uint16_t kind, std::uint16_t schema, std::int64_t ts_init,
-                    const std::uint8_t* payload, std::uint32_t length) {
+void Journal::stage(std::uint64_t sequence, std::uint16_t kind, std::uint16_t schema,
+                    std::int64_t ts_init, const std::uint8_t* payload, std::uint32_t length) {
   const std::size_t at = staged_.size();
   const std::size_t size = record_bytes(length);
   staged_.resize(at + size);
@@ -115,8 +115,10 @@ void Journal::stage(std::uint64_t sequence, std::uint16_t kind, std::uint16_t sc
 }
 
 void Journal::stage_chain(std::uint64_t sequence) {
-  const ChainPayload payload{staged_chain_.next(), staged_chain_.first_sequence, staged_chain_.bytes};
-  stage(sequence, CHAIN_KIND, 1, 0, reinterpret_cast<const std::uint8_t*>(&payload), sizeof payload);
+  const ChainPayload payload{staged_chain_.next(), staged_chain_.first_sequence,
+                             staged_chain_.bytes};
+  stage(sequence, CHAIN_KIND, 1, 0, reinterpret_cast<const std::uint8_t*>(&payload),
+        sizeof payload);
   staged_chain_.restart(payload.chain);
 }
 
@@ -172,7 +174,8 @@ std::int64_t Journal::append_batch(const JournalBatch& batch) {
       if (!roll()) return NO_SEGMENT;
       begin_staging();
     }
-    stage(++sequence, batch.kinds[i], batch.schemas[i], batch.ts_init[i], payload, batch.lengths[i]);
+    stage(++sequence, batch.kinds[i], batch.schemas[i], batch.ts_init[i], payload,
+          batch.lengths[i]);
     payload += batch.lengths[i];
   }
   return staged_.empty() ? static_cast<std::int64_t>(sequence) : write_staged(sequence);
@@ -192,7 +195,8 @@ void Journal::run_sync() {
       std::unique_lock lock(mutex_);
       sync_idle_.store(true, std::memory_order_seq_cst);
       wake_sync_.wait(lock, [&] {
-        return stopping_ || appended_.load(std::memory_order_seq_cst) > durable_.load(std::memory_order_relaxed);
+        return stopping_ ||
+               appended_.load(std::memory_order_seq_cst) > durable_.load(std::memory_order_relaxed);
       });
       sync_idle_.store(false, std::memory_order_seq_cst);
       if (dead() != 0 || appended_.load() == durable_.load()) return;
@@ -217,7 +221,8 @@ void Journal::run_sync() {
     durable_.store(target, std::memory_order_release);
     changed();
     std::unique_lock lock(mutex_);
-    wake_sync_.wait_for(lock, std::chrono::milliseconds(options_.group_ms), [&] { return stopping_ || sync_now_; });
+    wake_sync_.wait_for(lock, std::chrono::milliseconds(options_.group_ms),
+                        [&] { return stopping_ || sync_now_; });
   }
 }
 
@@ -226,8 +231,10 @@ void Journal::run_allocate() {
   for (;;) {
     const auto called = [&] { return stopping_ || next_wanted_; };
     // While the disk is full it is tried again now and then without being asked.
-    if (starved()) wake_allocate_.wait_for(lock, std::chrono::seconds(1), called);
-    else wake_allocate_.wait(lock, called);
+    if (starved())
+      wake_allocate_.wait_for(lock, std::chrono::seconds(1), called);
+    else
+      wake_allocate_.wait(lock, called);
     if (stopping_) return;
     next_wanted_ = false;
     if (next_) continue;
@@ -244,8 +251,10 @@ void Journal::run_allocate() {
     }
     lock.lock();
     ++allocations_;
-    if (error == 0) next_ = std::move(file);
-    else os_error_.store(error, std::memory_order_release);
+    if (error == 0)
+      next_ = std::move(file);
+    else
+      os_error_.store(error, std::memory_order_release);
     const bool was = starved_.exchange(error != 0, std::memory_order_acq_rel);
     allocated_.notify_one();
     if (was != (error != 0) && changed_) changed_();

@@ -42,36 +42,42 @@ struct JournalBatch {
   const std::uint8_t* payloads;
 };
 
-// The appending end of a journal; of one thread. Two threads of its own sync in groups and allocate ahead.
+// The appending end of a journal; of one thread. Two threads of its own sync in groups and allocate
+// ahead.
 class Journal {
  public:
   // What `append` returns instead of a sequence.
   enum Fault : std::int64_t {
     CLOSED = -1,
-    SYNC_FAILED = -2,    // the journal is dead: what was written since the last sync is in doubt
-    WRITE_FAILED = -3,   // nothing of this record stands; a later append may succeed
-    NO_SEGMENT = -4,     // the next segment could not be allocated; tried again with each append
+    SYNC_FAILED = -2,   // the journal is dead: what was written since the last sync is in doubt
+    WRITE_FAILED = -3,  // nothing of this record stands; a later append may succeed
+    NO_SEGMENT = -4,    // the next segment could not be allocated; tried again with each append
     TOO_LARGE = -5,
-    WRITE_BROKEN = -6,   // the journal is dead: a failed write could not be wiped
+    WRITE_BROKEN = -6,  // the journal is dead: a failed write could not be wiped
     KIND_RESERVED = -7,
   };
 
   ~Journal() { close(); }
-  // Codes: JOURNAL_OPTIONS, JOURNAL_IN_USE, JOURNAL_DAMAGED (detail: file, offset, reason), or the system's.
-  bool open(const std::string& folder, const JournalOptions& options, JournalRecovery& recovery, IoError& error);
+  // Codes: JOURNAL_OPTIONS, JOURNAL_IN_USE, JOURNAL_DAMAGED (detail: file, offset, reason), or the
+  // system's.
+  bool open(const std::string& folder, const JournalOptions& options, JournalRecovery& recovery,
+            IoError& error);
   // `changed` runs on a thread of the journal whenever durability or a fault changed.
   void on_change(std::function<void()> changed);
 
   // One positional write; the sequence, or a Fault.
-  std::int64_t append(std::uint16_t kind, std::uint16_t schema, std::int64_t ts_init, const std::uint8_t* payload,
-                      std::uint32_t length);
-  // As few writes as segments; the last sequence, or a Fault: then `last_sequence` says what stands.
+  std::int64_t append(std::uint16_t kind, std::uint16_t schema, std::int64_t ts_init,
+                      const std::uint8_t* payload, std::uint32_t length);
+  // As few writes as segments; the last sequence, or a Fault: then `last_sequence` says what
+  // stands.
   std::int64_t append_batch(const JournalBatch& batch);
 
   // Asks for a sync now instead of at the end of the gathering time.
   void request_sync();
   std::uint64_t last_sequence() const noexcept { return appended_.load(std::memory_order_relaxed); }
-  std::uint64_t durable_sequence() const noexcept { return durable_.load(std::memory_order_acquire); }
+  std::uint64_t durable_sequence() const noexcept {
+    return durable_.load(std::memory_order_acquire);
+  }
   // 0 or the Fault that ended this journal for good.
   std::int64_t dead() const noexcept { return dead_.load(std::memory_order_acquire); }
   // The system's number of the last failed write, sync or allocation.

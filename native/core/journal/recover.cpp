@@ -13,13 +13,15 @@ using namespace journal;
 namespace {
 
 // Copies `size` bytes from `offset` of one file into a new one.
-int copy_range(const File& from, std::uint64_t offset, std::uint64_t size, const std::string& path) {
+int copy_range(const File& from, std::uint64_t offset, std::uint64_t size,
+               const std::string& path) {
   File to;
   int error = to.open(path, File::Mode::OpenOrCreate);
   std::vector<std::uint8_t> part(1U << 20);
   for (std::uint64_t done = 0; error == 0 && done < size;) {
     std::size_t got = 0;
-    const std::size_t wanted = size - done < part.size() ? static_cast<std::size_t>(size - done) : part.size();
+    const std::size_t wanted =
+        size - done < part.size() ? static_cast<std::size_t>(size - done) : part.size();
     error = from.read_at(part.data(), wanted, offset + done, got);
     if (error != 0 || got == 0) break;
     error = to.write_at(part.data(), got, done);
@@ -30,18 +32,21 @@ int copy_range(const File& from, std::uint64_t offset, std::uint64_t size, const
 
 }  // namespace
 
-bool Journal::open(const std::string& folder, const JournalOptions& options, JournalRecovery& recovery, IoError& error) {
+bool Journal::open(const std::string& folder, const JournalOptions& options,
+                   JournalRecovery& recovery, IoError& error) {
   if (options.segment_bytes < MIN_SEGMENT_BYTES || options.segment_bytes > MAX_SEGMENT_BYTES ||
       options.segment_bytes % 8 != 0) {
     error = {"JOURNAL_OPTIONS", 0,
-             "segmentBytes must be a multiple of 8 in 4096..1073741824, was " + std::to_string(options.segment_bytes)};
+             "segmentBytes must be a multiple of 8 in 4096..1073741824, was " +
+                 std::to_string(options.segment_bytes)};
     return false;
   }
   options_ = options;
   folder_ = folder;
   std::error_code problem;
   std::filesystem::create_directories(std::filesystem::path(folder), problem);
-  int number = problem ? problem.value() : lock_.open(folder + "/writer.lock", File::Mode::OpenOrCreate);
+  int number =
+      problem ? problem.value() : lock_.open(folder + "/writer.lock", File::Mode::OpenOrCreate);
   if (number != 0) {
     error = {error_name(number), number, folder};
     return false;
@@ -74,7 +79,8 @@ bool Journal::open(const std::string& folder, const JournalOptions& options, Jou
   return true;
 }
 
-// Checks everything there is and cuts the torn tail of the last segment; what was cut stays beside it.
+// Checks everything there is and cuts the torn tail of the last segment; what was cut stays beside
+// it.
 bool Journal::recover(const std::string& folder, JournalRecovery& recovery, IoError& error) {
   Scan scan;
   if (!scan.open(folder, error)) return false;
@@ -92,11 +98,13 @@ bool Journal::recover(const std::string& folder, JournalRecovery& recovery, IoEr
   if (scan.segments().empty()) return true;
   const Segment& last = scan.segments().back();
   for (const Damage& damage : scan.damages()) {
-    // A header is written before the first record: one that is broken in front of records was not torn by a crash.
+    // A header is written before the first record: one that is broken in front of records was not
+    // torn by a crash.
     const bool in_tail = scan.last_has_header() ? damage.offset >= scan.good_end()
                                                 : scan.torn_bytes() <= sizeof(SegmentHeader);
     if (damage.file == last.path && in_tail) continue;
-    error = {"JOURNAL_DAMAGED", 0, damage.file + " at " + std::to_string(damage.offset) + ": " + damage.reason};
+    error = {"JOURNAL_DAMAGED", 0,
+             damage.file + " at " + std::to_string(damage.offset) + ": " + damage.reason};
     return false;
   }
   recovery.last_sequence = scan.good_sequence();
@@ -107,7 +115,8 @@ bool Journal::recover(const std::string& folder, JournalRecovery& recovery, IoEr
   chain_.restart(scan.good_chain());
   if (scan.last_has_header()) session_ = scan.last_header().session;
   File file;
-  if (const int number = file.open(last.path, File::Mode::ReadWrite); number != 0) return fail(number, last.path);
+  if (const int number = file.open(last.path, File::Mode::ReadWrite); number != 0)
+    return fail(number, last.path);
   if (recovery.cut_bytes > 0) {
     recovery.quarantine = last.path + ".torn-" + std::to_string(scan.good_end());
     const int number = copy_range(file, scan.good_end(), recovery.cut_bytes, recovery.quarantine);

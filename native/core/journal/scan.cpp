@@ -34,7 +34,8 @@ int list_segments(const std::string& folder, std::vector<Segment>& segments) {
     if (parsed.ec != std::errc{} || segment_name(number) != name) continue;
     segments.push_back({entries->path().string(), number});
   }
-  std::sort(segments.begin(), segments.end(), [](const auto& a, const auto& b) { return a.number < b.number; });
+  std::sort(segments.begin(), segments.end(),
+            [](const auto& a, const auto& b) { return a.number < b.number; });
   return 0;
 }
 
@@ -68,8 +69,8 @@ bool Scan::fill(std::size_t wanted) {
 bool Scan::begin_segment() {
   const Segment& segment = segments_[at_];
   if (at_ > 0 && segment.number != segments_[at_ - 1].number + 1) {
-    damage(0, "SEGMENT_MISSING: number must be " + std::to_string(segments_[at_ - 1].number + 1) + ", was " +
-                  std::to_string(segment.number));
+    damage(0, "SEGMENT_MISSING: number must be " + std::to_string(segments_[at_ - 1].number + 1) +
+                  ", was " + std::to_string(segment.number));
     chain_known_ = false;
   }
   read_error_ = file_.open(segment.path, File::Mode::Read);
@@ -95,10 +96,14 @@ bool Scan::begin_segment() {
 void Scan::check_header() {
   const bool last = at_ + 1 == segments_.size();
   const char* reason = nullptr;
-  if (header_.magic != MAGIC) reason = "SEGMENT_HEADER: no magic";
-  else if (header_.crc != header_crc(header_)) reason = "SEGMENT_HEADER: checksum";
-  else if (header_.version != VERSION) reason = "SEGMENT_VERSION: must be 1";
-  else if (header_.number != segments_[at_].number) reason = "SEGMENT_NUMBER: the file bears another's name";
+  if (header_.magic != MAGIC)
+    reason = "SEGMENT_HEADER: no magic";
+  else if (header_.crc != header_crc(header_))
+    reason = "SEGMENT_HEADER: checksum";
+  else if (header_.version != VERSION)
+    reason = "SEGMENT_VERSION: must be 1";
+  else if (header_.number != segments_[at_].number)
+    reason = "SEGMENT_NUMBER: the file bears another's name";
   if (reason != nullptr) {
     torn_ = true;
     torn_sequence_ = last_sequence_;
@@ -120,8 +125,10 @@ void Scan::check_header() {
                   std::to_string(header_.first_sequence));
     chain_known_ = false;
   }
-  if (!first_segment_ && chain_known_ && header_.chain != chain_.next()) damage(0, "CHAIN_BROKEN before this segment");
-  if (first_segment_ || header_.first_sequence > last_sequence_) last_sequence_ = header_.first_sequence - 1;
+  if (!first_segment_ && chain_known_ && header_.chain != chain_.next())
+    damage(0, "CHAIN_BROKEN before this segment");
+  if (first_segment_ || header_.first_sequence > last_sequence_)
+    last_sequence_ = header_.first_sequence - 1;
   chain_.restart(header_.chain);
   chain_known_ = true;
   first_segment_ = false;
@@ -178,14 +185,16 @@ std::uint64_t Scan::last_used_byte() {
   return used;
 }
 
-// What stands at the cursor is no record: looks for the next one in this segment. Without one, this is its end.
+// What stands at the cursor is no record: looks for the next one in this segment. Without one, this
+// is its end.
 bool Scan::recover_behind(const char* reason) {
   const bool last = at_ + 1 == segments_.size();
   const std::uint64_t broken_at = offset_;
   const char* ignored = nullptr;
   if (!torn_) {
     torn_bytes_ = last_used_byte();
-    // A writer may have gone on since the buffer was read: what stands behind was written after what stands here.
+    // A writer may have gone on since the buffer was read: what stands behind was written after
+    // what stands here.
     buffer_size_ = 0;
     if (read_error_ == 0 && torn_bytes_ > 0 && record_at_cursor(true, ignored)) return true;
     if (read_error_ != 0) return false;
@@ -198,7 +207,8 @@ bool Scan::recover_behind(const char* reason) {
     if (!fill(sizeof(RecordHeader))) break;
     RecordHeader header;
     std::memcpy(&header, cursor(), sizeof header);
-    if (header.tag != tag_ || header.length > MAX_PAYLOAD || !record_at_cursor(false, ignored)) continue;
+    if (header.tag != tag_ || header.length > MAX_PAYLOAD || !record_at_cursor(false, ignored))
+      continue;
     damage(broken_at, reason);
     chain_known_ = false;
     last_sequence_ = header.sequence - (header.kind == CHAIN_KIND ? 0 : 1);
@@ -249,9 +259,12 @@ bool Scan::next(Record& record) {
     offset_ += size;
     ++records_;
     ++segment_records_;
-    if (torn_) ++behind_tear_;
-    else good_end_ = offset_;
-    record = {header.sequence, header.kind, header.schema, header.ts_init, bytes + sizeof header, header.length};
+    if (torn_)
+      ++behind_tear_;
+    else
+      good_end_ = offset_;
+    record = {header.sequence, header.kind,           header.schema,
+              header.ts_init,  bytes + sizeof header, header.length};
     return true;
   }
   return false;

@@ -34,7 +34,8 @@ struct Segment {
 // The segments of a folder in order; 0 or the operating system's error number.
 int list_segments(const std::string& folder, std::vector<Segment>& segments);
 
-// Reads a journal from its first record to the end, checking everything; goes on behind damage and lists it.
+// Reads a journal from its first record to the end, checking everything; goes on behind damage and
+// lists it.
 class Scan {
  public:
   bool open(const std::string& folder, IoError& error);
@@ -52,7 +53,8 @@ class Scan {
   bool last_has_header() const noexcept { return has_header_; }
   const SegmentHeader& last_header() const noexcept { return header_; }
   std::uint64_t records_in_last() const noexcept { return segment_records_; }
-  // Where its good prefix ends, how many bytes behind that are not zero-filled, and how many whole records among them.
+  // Where its good prefix ends, how many bytes behind that are not zero-filled, and how many whole
+  // records among them.
   std::uint64_t good_end() const noexcept { return good_end_; }
   std::uint64_t torn_bytes() const noexcept { return torn_bytes_; }
   std::uint64_t records_behind_tear() const noexcept { return behind_tear_; }
@@ -69,7 +71,9 @@ class Scan {
   bool recover_behind(const char* reason);
   std::uint64_t last_used_byte();
   void damage(std::uint64_t offset, std::string reason);
-  const std::uint8_t* cursor() const noexcept { return buffer_.data() + (offset_ - buffer_offset_); }
+  const std::uint8_t* cursor() const noexcept {
+    return buffer_.data() + (offset_ - buffer_offset_);
+  }
 
   std::vector<Segment> segments_;
   std::size_t at_ = 0;

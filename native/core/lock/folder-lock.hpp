@@ -7,7 +7,8 @@
 
 namespace qd {
 
-// The exclusive use of a folder by one process: an operating-system lock on `lock` in it, gone with the process.
+// The exclusive use of a folder by one process: an operating-system lock on `lock` in it, gone with
+// the process.
 class FolderLock {
  public:
   // Codes: LOCKED (`holder` is the other's pid, 0 when it has not written it yet), or the system's.

@@ -36,8 +36,8 @@ std::uint32_t current_pid() noexcept { return static_cast<std::uint32_t>(::getpi
 namespace {
 
 #if defined(__linux__)
-// Clock ticks from boot to the start of the process: field 22 of its stat line, after the name in parentheses. A
-// zombie has ended already.
+// Clock ticks from boot to the start of the process: field 22 of its stat line, after the name in
+// parentheses. A zombie has ended already.
 bool start_of(std::uint32_t pid, std::uint32_t& start, bool& zombie) noexcept {
   char path[40];
   std::snprintf(path, sizeof path, "/proc/%u/stat", pid);
@@ -51,8 +51,10 @@ bool start_of(std::uint32_t pid, std::uint32_t& start, bool& zombie) noexcept {
   unsigned long long ticks = 0;
   char state = 0;
   if (at == nullptr ||
-      std::sscanf(at + 1, " %c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %llu", &state,
-                  &ticks) != 2) {
+      std::sscanf(
+          at + 1,
+          " %c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %llu",
+          &state, &ticks) != 2) {
     return false;
   }
   start = static_cast<std::uint32_t>(ticks);

@@ -35,8 +35,8 @@ struct Header {
   std::uint64_t slot_bytes;
   std::atomic<std::uint32_t> writer_pid;
 
-  // Slots of positions below `claim` may be being written: what lies below claim - capacity is gone. Moves in chunks,
-  // so that a reader's check after its copy finds the line in its own cache.
+  // Slots of positions below `claim` may be being written: what lies below claim - capacity is
+  // gone. Moves in chunks, so that a reader's check after its copy finds the line in its own cache.
   alignas(64) std::atomic<std::uint64_t> claim;
   std::atomic<std::uint64_t> epoch;
   std::atomic<std::uint64_t> epoch_start;  // the first position of this epoch
@@ -51,7 +51,8 @@ struct alignas(64) Slot {
 };
 
 static_assert(sizeof(ReaderSlot) == 64 && sizeof(Slot) == SLOT_BYTES);
-static_assert(std::atomic<std::uint64_t>::is_always_lock_free && std::atomic<std::uint32_t>::is_always_lock_free);
+static_assert(std::atomic<std::uint64_t>::is_always_lock_free &&
+              std::atomic<std::uint32_t>::is_always_lock_free);
 
 inline constexpr std::size_t HEADER_BYTES = 8192;
 static_assert(sizeof(Header) <= HEADER_BYTES);
@@ -60,7 +61,8 @@ inline std::size_t file_bytes(std::uint64_t capacity) noexcept {
   return HEADER_BYTES + static_cast<std::size_t>(capacity) * SLOT_BYTES;
 }
 
-// The stamp a slot bears once the record of `position` is in it; never 0, which an unwritten slot bears.
+// The stamp a slot bears once the record of `position` is in it; never 0, which an unwritten slot
+// bears.
 inline std::uint32_t stamp_of(std::uint64_t position, unsigned shift) noexcept {
   return static_cast<std::uint32_t>((position >> shift) % 0xFFFFFFFFULL) + 1;
 }

@@ -24,13 +24,15 @@ Mapping& Mapping::operator=(Mapping&& other) noexcept {
 int Mapping::open(const File& file, std::size_t size) {
   close();
 #if defined(_WIN32)
-  const HANDLE section = ::CreateFileMappingW(reinterpret_cast<HANDLE>(file.native()), nullptr, PAGE_READWRITE, 0, 0, nullptr);
+  const HANDLE section = ::CreateFileMappingW(reinterpret_cast<HANDLE>(file.native()), nullptr,
+                                              PAGE_READWRITE, 0, 0, nullptr);
   if (section == nullptr) return EIO;
   void* base = ::MapViewOfFile(section, FILE_MAP_ALL_ACCESS, 0, 0, size);
   ::CloseHandle(section);
   if (base == nullptr) return ENOMEM;
 #else
-  void* base = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, static_cast<int>(file.native()), 0);
+  void* base =
+      ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, static_cast<int>(file.native()), 0);
   if (base == MAP_FAILED) return errno;
 #endif
   base_ = static_cast<std::uint8_t*>(base);

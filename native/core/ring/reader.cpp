@@ -10,7 +10,8 @@ namespace qd {
 
 using namespace ring;
 
-bool RingReader::open(const std::string& path, std::uint32_t layout_hash, bool from_oldest, IoError& error) {
+bool RingReader::open(const std::string& path, std::uint32_t layout_hash, bool from_oldest,
+                      IoError& error) {
   close();
   std::uint64_t size = 0;
   int number = file_.open(path, File::Mode::ReadWrite);
@@ -34,7 +35,8 @@ bool RingReader::open(const std::string& path, std::uint32_t layout_hash, bool f
     file_.close();
     return false;
   };
-  if (header_->magic.load(std::memory_order_acquire) != MAGIC) return refuse("RING_NOT_A_RING", path + ": no magic");
+  if (header_->magic.load(std::memory_order_acquire) != MAGIC)
+    return refuse("RING_NOT_A_RING", path + ": no magic");
   if (header_->version != VERSION) {
     return refuse("RING_VERSION", "version must be 1, was " + std::to_string(header_->version));
   }
@@ -55,7 +57,8 @@ bool RingReader::open(const std::string& path, std::uint32_t layout_hash, bool f
   retired_told_ = false;
   const std::uint64_t claim = header_->claim.load();
   position_ = header_->head.load();
-  if (from_oldest) position_ = std::max(claim > capacity ? claim - capacity : 0, header_->epoch_start.load());
+  if (from_oldest)
+    position_ = std::max(claim > capacity ? claim - capacity : 0, header_->epoch_start.load());
   return true;
 }
 
@@ -94,10 +97,12 @@ RingRead RingReader::read(std::uint8_t* into, std::uint64_t max_records) noexcep
       }
     }
   }
-  // Lapped: half a ring ahead of the writer gives room to catch up; all that is left out counts as lost.
+  // Lapped: half a ring ahead of the writer gives room to catch up; all that is left out counts as
+  // lost.
   const auto skip = [&](std::uint64_t claim) {
     const std::uint64_t head = header_->head.load(std::memory_order_acquire);
-    const std::uint64_t resume = std::min(std::max(claim - capacity, head > capacity / 2 ? head - capacity / 2 : 0), end);
+    const std::uint64_t resume =
+        std::min(std::max(claim - capacity, head > capacity / 2 ? head - capacity / 2 : 0), end);
     result.lost += resume - position;
     position = resume;
   };
@@ -111,10 +116,12 @@ RingRead RingReader::read(std::uint8_t* into, std::uint64_t max_records) noexcep
     if ((first >> 32) != stamp_of(position + count, shift_)) break;
     std::uint64_t words[SLOT_WORDS];
     words[0] = first & 0xFFFFFFFFULL;
-    for (std::size_t word = 1; word < SLOT_WORDS; ++word) words[word] = slot.words[word].load(std::memory_order_relaxed);
+    for (std::size_t word = 1; word < SLOT_WORDS; ++word)
+      words[word] = slot.words[word].load(std::memory_order_relaxed);
     std::memcpy(into + count * SLOT_BYTES, words, SLOT_BYTES);
   }
-  // The copy came before this look at the claim: a slot above claim - capacity was not touched meanwhile.
+  // The copy came before this look at the claim: a slot above claim - capacity was not touched
+  // meanwhile.
   std::atomic_thread_fence(std::memory_order_acquire);
   const std::uint64_t after = header_->claim.load(std::memory_order_relaxed);
   if (after > capacity && after - capacity > position) {

@@ -12,15 +12,19 @@
 
 namespace qd {
 
-// The writing end of a ring of 64-byte records in a mapped file (mode 0600); one per ring, held by a file lock. Bytes
-// 4..7 of a slot belong to the ring: they must be 0 in a published record and readers get them as 0.
+// The writing end of a ring of 64-byte records in a mapped file (mode 0600); one per ring, held by
+// a file lock. Bytes 4..7 of a slot belong to the ring: they must be 0 in a published record and
+// readers get them as 0.
 class RingWriter {
  public:
-  // Creates the ring or takes it over: when the file has this shape and living readers, they go on with a new epoch.
-  // Codes: RING_CAPACITY, RING_HAS_WRITER (os_error = its pid), or the operating system's.
-  bool create(const std::string& path, std::uint64_t capacity, std::uint32_t layout_hash, IoError& error);
+  // Creates the ring or takes it over: when the file has this shape and living readers, they go on
+  // with a new epoch. Codes: RING_CAPACITY, RING_HAS_WRITER (os_error = its pid), or the operating
+  // system's.
+  bool create(const std::string& path, std::uint64_t capacity, std::uint32_t layout_hash,
+              IoError& error);
 
-  // Publishes `count` records; each part of at most a quarter of the capacity becomes visible as a whole.
+  // Publishes `count` records; each part of at most a quarter of the capacity becomes visible as a
+  // whole.
   void publish(const std::uint8_t* records, std::uint64_t count) noexcept;
 
   std::uint64_t head() const noexcept { return head_; }
@@ -28,7 +32,8 @@ class RingWriter {
 
  private:
   bool take_over() noexcept;
-  bool replace(const std::string& path, std::uint64_t capacity, std::uint32_t layout_hash, IoError& error);
+  bool replace(const std::string& path, std::uint64_t capacity, std::uint32_t layout_hash,
+               IoError& error);
   void publish_part(const std::uint8_t* records, std::uint64_t count) noexcept;
   void wake_sleepers() noexcept;
 
@@ -50,12 +55,14 @@ struct RingRead {
   bool retired = false;     // the file was replaced: open it again
 };
 
-// A reading end: its own position, its own sleep. `read` belongs to one thread; `wait` may run on another.
+// A reading end: its own position, its own sleep. `read` belongs to one thread; `wait` may run on
+// another.
 class RingReader {
  public:
   ~RingReader() { close(); }
   // `from_oldest` starts at the oldest record still there, else at the next one published.
-  // Codes: RING_NOT_A_RING, RING_VERSION, RING_LAYOUT, RING_READERS_FULL, or the operating system's.
+  // Codes: RING_NOT_A_RING, RING_VERSION, RING_LAYOUT, RING_READERS_FULL, or the operating
+  // system's.
   bool open(const std::string& path, std::uint32_t layout_hash, bool from_oldest, IoError& error);
   RingRead read(std::uint8_t* into, std::uint64_t max_records) noexcept;
   // Whether `read` has something to tell.
@@ -83,7 +90,8 @@ class RingReader {
   std::atomic<bool> retired_told_{false};
 };
 
-// A thread that sleeps for a reader and calls `ring` when there is something to read; after that it waits for `rearm`.
+// A thread that sleeps for a reader and calls `ring` when there is something to read; after that it
+// waits for `rearm`.
 class RingWaiter {
  public:
   RingWaiter(RingReader& reader, std::function<void()> ring);

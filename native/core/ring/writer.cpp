@@ -25,9 +25,11 @@ IoError io_error(int number, const std::string& path) { return {error_name(numbe
 
 }  // namespace
 
-bool RingWriter::create(const std::string& path, std::uint64_t capacity, std::uint32_t layout_hash, IoError& error) {
+bool RingWriter::create(const std::string& path, std::uint64_t capacity, std::uint32_t layout_hash,
+                        IoError& error) {
   if (!std::has_single_bit(capacity) || capacity < MIN_CAPACITY || capacity > MAX_CAPACITY) {
-    error = {"RING_CAPACITY", 0, "capacity must be a power of two 64..16777216, was " + std::to_string(capacity)};
+    error = {"RING_CAPACITY", 0,
+             "capacity must be a power of two 64..16777216, was " + std::to_string(capacity)};
     return false;
   }
   if (const int number = file_.open(path, File::Mode::OpenOrCreate); number != 0) {
@@ -59,7 +61,8 @@ bool RingWriter::create(const std::string& path, std::uint64_t capacity, std::ui
     known = header_->magic.load() == MAGIC && header_->version == VERSION;
   }
   if (known && header_->capacity == capacity && header_->slot_bytes == SLOT_BYTES &&
-      header_->layout_hash == layout_hash && size == file_bytes(capacity) && has_living_reader(*header_)) {
+      header_->layout_hash == layout_hash && size == file_bytes(capacity) &&
+      has_living_reader(*header_)) {
     slots_ = reinterpret_cast<Slot*>(mapping_.base() + HEADER_BYTES);
     return take_over();
   }
@@ -70,11 +73,13 @@ bool RingWriter::create(const std::string& path, std::uint64_t capacity, std::ui
   return replace(path, capacity, layout_hash, error);
 }
 
-// The old writer died between a store and the next: what is whole is kept, a half-written batch is wiped.
+// The old writer died between a store and the next: what is whole is kept, a half-written batch is
+// wiped.
 bool RingWriter::take_over() noexcept {
   head_ = header_->head.load(std::memory_order_acquire);
   claim_ = header_->claim.load(std::memory_order_acquire);
-  while (head_ < claim_ && (slots_[head_ & mask_].words[0].load(std::memory_order_acquire) >> 32) == stamp_of(head_, shift_)) {
+  while (head_ < claim_ && (slots_[head_ & mask_].words[0].load(std::memory_order_acquire) >> 32) ==
+                               stamp_of(head_, shift_)) {
     ++head_;
   }
   for (std::uint64_t position = head_; position < claim_; ++position) {
@@ -88,7 +93,8 @@ bool RingWriter::take_over() noexcept {
   return true;
 }
 
-bool RingWriter::replace(const std::string& path, std::uint64_t capacity, std::uint32_t layout_hash, IoError& error) {
+bool RingWriter::replace(const std::string& path, std::uint64_t capacity, std::uint32_t layout_hash,
+                         IoError& error) {
   mapping_.close();
   file_.close();
   std::remove(path.c_str());
@@ -125,7 +131,8 @@ void RingWriter::publish(const std::uint8_t* records, std::uint64_t count) noexc
     records += part * SLOT_BYTES;
     count -= part;
   }
-  // The store of the stamp must be seen before the sleepers are looked at, else a reader could sleep over it.
+  // The store of the stamp must be seen before the sleepers are looked at, else a reader could
+  // sleep over it.
   std::atomic_thread_fence(std::memory_order_seq_cst);
   if (header_->sleepers.load(std::memory_order_relaxed) != 0) wake_sleepers();
 }
@@ -141,11 +148,13 @@ void RingWriter::publish_part(const std::uint8_t* records, std::uint64_t count) 
     std::uint64_t words[SLOT_WORDS];
     std::memcpy(words, records + i * SLOT_BYTES, SLOT_BYTES);
     Slot& slot = slots_[(head_ + i) & mask_];
-    for (std::size_t word = 1; word < SLOT_WORDS; ++word) slot.words[word].store(words[word], std::memory_order_relaxed);
+    for (std::size_t word = 1; word < SLOT_WORDS; ++word)
+      slot.words[word].store(words[word], std::memory_order_relaxed);
     const std::uint64_t stamp = stamp_of(head_ + i, shift_);
     slot.words[0].store((words[0] & 0xFFFFFFFFULL) | (stamp << 32), std::memory_order_release);
   };
-  // The first slot last: whoever polls it finds the whole batch, and nobody pulls a line away while it is written.
+  // The first slot last: whoever polls it finds the whole batch, and nobody pulls a line away while
+  // it is written.
   for (std::uint64_t i = 1; i < count; ++i) put(i);
   put(0);
   head_ += count;

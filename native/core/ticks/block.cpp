@@ -40,14 +40,17 @@ void encode_receive_times(const std::int64_t* event, const std::int64_t* init, s
   out.push_back(SINCE_EVENT);
   encode_column(latency, rows, out);
   const bool shorter = out.size() - own < own - start;
-  if (shorter) out.erase(out.begin() + static_cast<std::ptrdiff_t>(start), out.begin() + static_cast<std::ptrdiff_t>(own));
-  else out.resize(own);
+  if (shorter)
+    out.erase(out.begin() + static_cast<std::ptrdiff_t>(start),
+              out.begin() + static_cast<std::ptrdiff_t>(own));
+  else
+    out.resize(own);
 }
 
 }  // namespace
 
-void encode_block(const MarketRecord* records, std::size_t rows, std::uint32_t kind_group, std::uint64_t first_row,
-                  std::vector<std::uint8_t>& out) {
+void encode_block(const MarketRecord* records, std::size_t rows, std::uint32_t kind_group,
+                  std::uint64_t first_row, std::vector<std::uint8_t>& out) {
   static thread_local std::unique_ptr<Columns> kept = std::make_unique<Columns>();
   Columns& columns = *kept;
   for (std::size_t i = 0; i < rows; ++i) {
@@ -63,8 +66,11 @@ void encode_block(const MarketRecord* records, std::size_t rows, std::uint32_t k
   const std::size_t start = out.size();
   out.resize(start + sizeof(BlockHeader));
   for (std::size_t column = 0; column < SHARED_COLUMNS; ++column) {
-    if (column == TS_INIT) encode_receive_times(columns.shared[TS_EVENT].data(), columns.shared[TS_INIT].data(), rows, out);
-    else encode_column(columns.shared[column].data(), rows, out);
+    if (column == TS_INIT)
+      encode_receive_times(columns.shared[TS_EVENT].data(), columns.shared[TS_INIT].data(), rows,
+                           out);
+    else
+      encode_column(columns.shared[column].data(), rows, out);
   }
   const Kinds kinds(columns.shared[KIND].data(), rows);
   for (std::size_t kind = 0; kind < kinds.rows.size(); ++kind) {
@@ -92,7 +98,8 @@ void encode_block(const MarketRecord* records, std::size_t rows, std::uint32_t k
   header.first_ts_init = records[0].ts_init;
   header.last_ts_init = records[rows - 1].ts_init;
   const auto& ids = columns.shared[ID];
-  const auto [least, greatest] = std::minmax_element(ids.begin(), ids.begin() + static_cast<std::ptrdiff_t>(rows));
+  const auto [least, greatest] =
+      std::minmax_element(ids.begin(), ids.begin() + static_cast<std::ptrdiff_t>(rows));
   header.least_id = *least;
   header.greatest_id = *greatest;
   header.header_crc = crc32c(reinterpret_cast<const std::uint8_t*>(&header) + 8, sizeof header - 8);
@@ -100,14 +107,16 @@ void encode_block(const MarketRecord* records, std::size_t rows, std::uint32_t k
 }
 
 bool is_block_header(const BlockHeader& header) noexcept {
-  return header.magic == BLOCK_MAGIC && header.rows > 0 && header.rows <= MAX_ROWS && header.payload_bytes % 8 == 0 &&
-         header.payload_bytes <= MAX_PAYLOAD &&
-         header.header_crc == crc32c(reinterpret_cast<const std::uint8_t*>(&header) + 8, sizeof header - 8);
+  return header.magic == BLOCK_MAGIC && header.rows > 0 && header.rows <= MAX_ROWS &&
+         header.payload_bytes % 8 == 0 && header.payload_bytes <= MAX_PAYLOAD &&
+         header.header_crc ==
+             crc32c(reinterpret_cast<const std::uint8_t*>(&header) + 8, sizeof header - 8);
 }
 
 namespace {
 
-bool decode_shared(const std::uint8_t*& at, const std::uint8_t* end, unsigned wanted, Columns& columns) {
+bool decode_shared(const std::uint8_t*& at, const std::uint8_t* end, unsigned wanted,
+                   Columns& columns) {
   for (std::size_t column = 0; column < SHARED_COLUMNS; ++column) {
     std::uint8_t mode = OWN;
     if (column == TS_INIT) {
@@ -129,7 +138,8 @@ bool decode_shared(const std::uint8_t*& at, const std::uint8_t* end, unsigned wa
 
 }  // namespace
 
-bool decode_block(const BlockHeader& header, const std::uint8_t* payload, MarketRecord* records, Columns& scratch) {
+bool decode_block(const BlockHeader& header, const std::uint8_t* payload, MarketRecord* records,
+                  Columns& scratch) {
   const std::uint8_t* at = payload;
   const std::uint8_t* end = payload + header.payload_bytes;
   scratch.rows = header.rows;
@@ -165,8 +175,8 @@ bool decode_block(const BlockHeader& header, const std::uint8_t* payload, Market
   return true;
 }
 
-bool decode_columns(const BlockHeader& header, const std::uint8_t* payload, unsigned shared, unsigned values,
-                    Columns& columns) {
+bool decode_columns(const BlockHeader& header, const std::uint8_t* payload, unsigned shared,
+                    unsigned values, Columns& columns) {
   const std::uint8_t* at = payload;
   const std::uint8_t* end = payload + header.payload_bytes;
   columns.rows = header.rows;
@@ -175,11 +185,14 @@ bool decode_columns(const BlockHeader& header, const std::uint8_t* payload, unsi
   if (!decode_shared(at, end, shared | (1U << KIND), columns)) return false;
   const auto& kinds = columns.shared[KIND];
   const auto kinds_end = kinds.begin() + static_cast<std::ptrdiff_t>(columns.rows);
-  if (values != 0 && !std::all_of(kinds.begin(), kinds_end, [&](std::int64_t kind) { return kind == kinds[0]; })) return false;
+  if (values != 0 &&
+      !std::all_of(kinds.begin(), kinds_end, [&](std::int64_t kind) { return kind == kinds[0]; }))
+    return false;
   for (std::size_t column = 0; values >> column != 0; ++column) {
     auto* into = columns.values[column].data();
     const bool wanted = ((values >> column) & 1U) != 0;
-    if (wanted ? !decode_column(at, end, into, columns.rows) : !skip_column(at, end, columns.rows)) return false;
+    if (wanted ? !decode_column(at, end, into, columns.rows) : !skip_column(at, end, columns.rows))
+      return false;
   }
   return true;
 }

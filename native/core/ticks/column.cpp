@@ -9,7 +9,8 @@
 namespace qd::ticks {
 namespace {
 
-// SPARSE is ZIGZAG with a bit for each value instead of the zeros: prices and times that often stay as they were.
+// SPARSE is ZIGZAG with a bit for each value instead of the zeros: prices and times that often stay
+// as they were.
 enum Mode : std::uint8_t { CONSTANT = 0, OFFSET = 1, DELTA = 2, ZIGZAG = 3, SPARSE = 4 };
 
 // A value is read by one load of eight bytes at a bit offset 0..7.
@@ -55,7 +56,8 @@ Plan plan_of(Mode mode, const std::array<std::uint32_t, 65>& widths, std::size_t
     if (width < 64) exceptions += widths[width + 1];
     if (width <= WIDEST_PACKED || width == 64) {
       exception_bytes = 0;
-      for (unsigned bits = width + 1; bits <= 64; ++bits) exception_bytes += widths[bits] * (2 + varint_bytes(bits - width));
+      for (unsigned bits = width + 1; bits <= 64; ++bits)
+        exception_bytes += widths[bits] * (2 + varint_bytes(bits - width));
       const std::size_t bytes = (count * width + 7) / 8 + exception_bytes;
       if (bytes < best.bytes) best = {mode, width, exceptions, bytes};
       if (exception_bytes > best.bytes) break;
@@ -65,7 +67,8 @@ Plan plan_of(Mode mode, const std::array<std::uint32_t, 65>& widths, std::size_t
   return best;
 }
 
-// Multiplying by this divides any multiple of the odd number exactly (Newton's iteration modulo 2^64).
+// Multiplying by this divides any multiple of the odd number exactly (Newton's iteration modulo
+// 2^64).
 std::uint64_t inverse_of_odd(std::uint64_t odd) noexcept {
   std::uint64_t inverse = odd * 3 ^ 2;
   for (int i = 0; i < 4; ++i) inverse *= 2 - odd * inverse;
@@ -83,7 +86,8 @@ std::uint64_t common_divisor(const std::uint64_t* deltas, std::size_t count) noe
   return divisor;
 }
 
-void pack(const std::uint64_t* codes, std::size_t count, unsigned width, std::vector<std::uint8_t>& out) {
+void pack(const std::uint64_t* codes, std::size_t count, unsigned width,
+          std::vector<std::uint8_t>& out) {
   const std::size_t start = out.size();
   const std::size_t bytes = (count * width + 7) / 8;
   out.resize(start + bytes + 8);
@@ -136,9 +140,12 @@ constexpr std::array<Unpack, sizeof...(Widths)> unpackers(std::index_sequence<Wi
 
 constexpr auto UNPACK = unpackers(std::make_index_sequence<WIDEST_PACKED + 1>{});
 
-void unpack(const std::uint8_t* from, std::size_t count, unsigned width, std::uint64_t* codes) noexcept {
-  if (width == 64) std::memcpy(codes, from, count * 8);
-  else UNPACK[width](from, count, codes);
+void unpack(const std::uint8_t* from, std::size_t count, unsigned width,
+            std::uint64_t* codes) noexcept {
+  if (width == 64)
+    std::memcpy(codes, from, count * 8);
+  else
+    UNPACK[width](from, count, codes);
 }
 
 struct ColumnHead {
@@ -152,7 +159,8 @@ struct ColumnHead {
   const std::uint8_t* present = nullptr;
 };
 
-bool get_head(const std::uint8_t*& at, const std::uint8_t* end, std::size_t codes, ColumnHead& head) {
+bool get_head(const std::uint8_t*& at, const std::uint8_t* end, std::size_t codes,
+              ColumnHead& head) {
   if (at >= end) return false;
   head.mode = *at++;
   if (head.mode > SPARSE || !get_varint(at, end, head.first)) return false;
@@ -161,19 +169,23 @@ bool get_head(const std::uint8_t*& at, const std::uint8_t* end, std::size_t code
   if (at >= end) return false;
   head.width = *at++;
   if (head.width > WIDEST_PACKED && head.width != 64) return false;
-  if (!get_varint(at, end, head.exceptions) || !get_varint(at, end, head.divisor) || !get_varint(at, end, head.base)) {
+  if (!get_varint(at, end, head.exceptions) || !get_varint(at, end, head.divisor) ||
+      !get_varint(at, end, head.base)) {
     return false;
   }
   head.base = unzigzag(head.base);
   head.packed = codes;
   if (head.mode == SPARSE) {
     std::uint64_t packed = 0;
-    if (!get_varint(at, end, packed) || packed > codes || (codes + 7) / 8 > static_cast<std::size_t>(end - at)) return false;
+    if (!get_varint(at, end, packed) || packed > codes ||
+        (codes + 7) / 8 > static_cast<std::size_t>(end - at))
+      return false;
     head.packed = static_cast<std::size_t>(packed);
     head.present = at;
     at += (codes + 7) / 8;
   }
-  return head.exceptions <= head.packed && (head.packed * head.width + 7) / 8 <= static_cast<std::size_t>(end - at);
+  return head.exceptions <= head.packed &&
+         (head.packed * head.width + 7) / 8 <= static_cast<std::size_t>(end - at);
 }
 
 }  // namespace
@@ -198,7 +210,8 @@ void encode_column(const std::int64_t* values, std::size_t count, std::vector<st
     const int twos = std::countr_zero(divisor);
     const std::uint64_t inverse = inverse_of_odd(divisor >> twos);
     for (std::size_t i = 0; i < codes; ++i) {
-      deltas[i] = static_cast<std::uint64_t>(static_cast<std::int64_t>(deltas[i]) >> twos) * inverse;
+      deltas[i] =
+          static_cast<std::uint64_t>(static_cast<std::int64_t>(deltas[i]) >> twos) * inverse;
     }
   }
   std::int64_t least_delta = INT64_MAX;
@@ -264,7 +277,8 @@ void encode_column(const std::int64_t* values, std::size_t count, std::vector<st
   }
 }
 
-bool decode_column(const std::uint8_t*& bytes, const std::uint8_t* end, std::int64_t* values, std::size_t count) {
+bool decode_column(const std::uint8_t*& bytes, const std::uint8_t* end, std::int64_t* values,
+                   std::size_t count) {
   const std::size_t codes = count - 1;
   ColumnHead head;
   if (!get_head(bytes, end, codes, head)) return false;
@@ -288,9 +302,11 @@ bool decode_column(const std::uint8_t*& bytes, const std::uint8_t* end, std::int
   values[0] = static_cast<std::int64_t>(running);
   const std::uint64_t step = head.base * head.divisor;
   if (head.mode == OFFSET) {
-    for (std::size_t i = 0; i < codes; ++i) values[i + 1] = static_cast<std::int64_t>(running + step + coded[i] * head.divisor);
+    for (std::size_t i = 0; i < codes; ++i)
+      values[i + 1] = static_cast<std::int64_t>(running + step + coded[i] * head.divisor);
   } else if (head.mode == DELTA) {
-    for (std::size_t i = 0; i < codes; ++i) values[i + 1] = static_cast<std::int64_t>(running += step + coded[i] * head.divisor);
+    for (std::size_t i = 0; i < codes; ++i)
+      values[i + 1] = static_cast<std::int64_t>(running += step + coded[i] * head.divisor);
   } else if (head.mode == SPARSE) {
     std::size_t taken = 0;
     for (std::size_t i = 0; i < codes; ++i) {
@@ -302,7 +318,8 @@ bool decode_column(const std::uint8_t*& bytes, const std::uint8_t* end, std::int
     }
     return taken == head.packed;
   } else {
-    for (std::size_t i = 0; i < codes; ++i) values[i + 1] = static_cast<std::int64_t>(running += unzigzag(coded[i]) * head.divisor);
+    for (std::size_t i = 0; i < codes; ++i)
+      values[i + 1] = static_cast<std::int64_t>(running += unzigzag(coded[i]) * head.divisor);
   }
   return true;
 }

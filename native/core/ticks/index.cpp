@@ -2,8 +2,8 @@
 #include <cstring>
 
 #include "checksum/crc32c.hpp"
-#include "ticks/segment.hpp"
 #include "ticks/segment-header.hpp"
+#include "ticks/segment.hpp"
 
 namespace qd {
 
@@ -18,7 +18,8 @@ bool TickIndex::open(const std::string& path, File::Mode mode, IoError& error) {
     error = {error_name(number), number, path};
     return false;
   }
-  if (got < sizeof header || header.magic != ticks::SEGMENT_MAGIC || header.crc != ticks::header_crc(header)) {
+  if (got < sizeof header || header.magic != ticks::SEGMENT_MAGIC ||
+      header.crc != ticks::header_crc(header)) {
     error = {"TICKS_NOT_A_SEGMENT", 0, path};
     return false;
   }
@@ -71,7 +72,8 @@ int TickIndex::extend() {
     }
     if (end_ + sizeof header + header.payload_bytes > file_bytes_) break;
     if (header.first_row != rows_) {
-      add_damage(end_, "ROWS_MISSING: first row must be " + std::to_string(rows_) + ", was " + std::to_string(header.first_row));
+      add_damage(end_, "ROWS_MISSING: first row must be " + std::to_string(rows_) + ", was " +
+                           std::to_string(header.first_row));
     }
     blocks_.push_back({end_, header});
     rows_ = header.first_row + header.rows;
@@ -86,7 +88,8 @@ const std::uint8_t* TickIndex::payload(std::size_t number, int& error) {
   if (buffer_.size() < size + ticks::READ_SLACK) buffer_.resize(size + ticks::READ_SLACK);
   std::size_t got = 0;
   error = file_.read_at(buffer_.data(), size, block.offset + sizeof(BlockHeader), got);
-  const bool good = error == 0 && got == size && crc32c(buffer_.data(), size) == block.header.payload_crc;
+  const bool good =
+      error == 0 && got == size && crc32c(buffer_.data(), size) == block.header.payload_crc;
   return good ? buffer_.data() : nullptr;
 }
 
@@ -98,7 +101,8 @@ void TickIndex::forget_last() {
 
 void TickIndex::add_damage(std::uint64_t offset, std::string reason) {
   const auto known = [&](const TickDamage& damage) { return damage.offset == offset; };
-  if (std::none_of(damages_.begin(), damages_.end(), known)) damages_.push_back({offset, std::move(reason)});
+  if (std::none_of(damages_.begin(), damages_.end(), known))
+    damages_.push_back({offset, std::move(reason)});
 }
 
 }  // namespace qd

@@ -10,7 +10,8 @@ namespace qd {
 
 using ticks::MAX_ROWS;
 
-bool TickSegmentWriter::open(const std::string& path, std::uint32_t kind_group, TickRecovery& recovery, IoError& error) {
+bool TickSegmentWriter::open(const std::string& path, std::uint32_t kind_group,
+                             TickRecovery& recovery, IoError& error) {
   File made;
   std::uint64_t size = 0;
   int number = made.open(path, File::Mode::OpenOrCreate);
@@ -36,13 +37,16 @@ bool TickSegmentWriter::open(const std::string& path, std::uint32_t kind_group, 
   TickIndex index;
   if (!index.open(path, File::Mode::Read, error)) return false;
   if (index.kind_group() != kind_group) {
-    error = {"TICKS_GROUP", 0, "kinds must be " + std::to_string(index.kind_group()) + ", were " + std::to_string(kind_group)};
+    error = {"TICKS_GROUP", 0,
+             "kinds must be " + std::to_string(index.kind_group()) + ", were " +
+                 std::to_string(kind_group)};
     return false;
   }
   number = index.extend();
   std::uint64_t file_bytes = index.end() + index.torn_bytes();
   // A block that power loss tore can have its header and its length but not its content.
-  while (number == 0 && !index.blocks().empty() && index.payload(index.blocks().size() - 1, number) == nullptr && number == 0) {
+  while (number == 0 && !index.blocks().empty() &&
+         index.payload(index.blocks().size() - 1, number) == nullptr && number == 0) {
     index.forget_last();
   }
   if (number == 0 && index.end() < file_bytes) number = made.truncate(index.end());
@@ -62,7 +66,8 @@ bool TickSegmentWriter::open(const std::string& path, std::uint32_t kind_group, 
 int TickSegmentWriter::write_blocks(const MarketRecord* records, std::size_t count) {
   encoded_.clear();
   for (std::size_t at = 0; at < count; at += MAX_ROWS) {
-    ticks::encode_block(records + at, std::min(MAX_ROWS, count - at), kind_group_, rows_ + at, encoded_);
+    ticks::encode_block(records + at, std::min(MAX_ROWS, count - at), kind_group_, rows_ + at,
+                        encoded_);
   }
   if (const int error = file_.write_at(encoded_.data(), encoded_.size(), end_); error != 0) {
     file_.truncate(end_);
@@ -75,7 +80,9 @@ int TickSegmentWriter::write_blocks(const MarketRecord* records, std::size_t cou
 
 int TickSegmentWriter::append(const MarketRecord* records, std::size_t count) {
   if (!file_.is_open()) return EBADF;
-  const auto belongs = [&](const MarketRecord& record) { return record.kind < 32 && (kind_group_ >> record.kind & 1U) != 0; };
+  const auto belongs = [&](const MarketRecord& record) {
+    return record.kind < 32 && (kind_group_ >> record.kind & 1U) != 0;
+  };
   if (!std::all_of(records, records + count, belongs)) return WRONG_KIND;
   pending_.insert(pending_.end(), records, records + count);
   const std::size_t whole = pending_.size() / MAX_ROWS * MAX_ROWS;
@@ -119,7 +126,9 @@ bool TickSegmentReader::load() {
     const TickBlock& block = index_.blocks()[block_];
     const std::uint8_t* payload = index_.payload(block_, error_);
     if (error_ != 0) return false;
-    if (payload != nullptr && ticks::decode_block(block.header, payload, records_.data(), *scratch_)) break;
+    if (payload != nullptr &&
+        ticks::decode_block(block.header, payload, records_.data(), *scratch_))
+      break;
     index_.add_damage(block.offset, payload == nullptr ? "BLOCK_CHECKSUM" : "BLOCK_ENCODING");
   }
   loaded_rows_ = index_.blocks()[block_].header.rows;
@@ -143,15 +152,16 @@ std::size_t TickSegmentReader::next(MarketRecord* into, std::size_t limit) {
 void TickSegmentReader::seek(std::int64_t ts_init) {
   error_ = index_.extend();
   const auto& blocks = index_.blocks();
-  const auto found = std::partition_point(blocks.begin(), blocks.end(), [&](const TickBlock& block) {
-    return block.header.last_ts_init < ts_init;
-  });
+  const auto found = std::partition_point(
+      blocks.begin(), blocks.end(),
+      [&](const TickBlock& block) { return block.header.last_ts_init < ts_init; });
   block_ = static_cast<std::size_t>(found - blocks.begin());
   row_ = 0;
   loaded_rows_ = 0;
   while (load()) {
-    const auto first = std::find_if(records_.begin(), records_.begin() + static_cast<std::ptrdiff_t>(loaded_rows_),
-                                    [&](const MarketRecord& record) { return record.ts_init >= ts_init; });
+    const auto first =
+        std::find_if(records_.begin(), records_.begin() + static_cast<std::ptrdiff_t>(loaded_rows_),
+                     [&](const MarketRecord& record) { return record.ts_init >= ts_init; });
     row_ = static_cast<std::size_t>(first - records_.begin());
     if (row_ < loaded_rows_) return;
   }
@@ -180,7 +190,8 @@ bool TickSegmentReader::next_columns(unsigned shared, unsigned values, ticks::Co
     const TickBlock& block = index_.blocks()[block_];
     const std::uint8_t* payload = index_.payload(block_, error_);
     if (error_ != 0) return false;
-    if (payload != nullptr && ticks::decode_columns(block.header, payload, shared, values, columns)) break;
+    if (payload != nullptr && ticks::decode_columns(block.header, payload, shared, values, columns))
+      break;
     index_.add_damage(block.offset, payload == nullptr ? "BLOCK_CHECKSUM" : "BLOCK_ENCODING");
   }
   ++block_;

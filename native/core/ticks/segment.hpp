@@ -9,8 +9,8 @@
 #include "file/file.hpp"
 #include "ticks/block.hpp"
 
-// A tick segment is a file: a header and blocks one after the other, each written by one positional write. Readers see
-// whole blocks only, also while it grows.
+// A tick segment is a file: a header and blocks one after the other, each written by one positional
+// write. Readers see whole blocks only, also while it grows.
 namespace qd {
 
 struct TickSegmentHeader {
@@ -50,7 +50,8 @@ class TickIndex {
   std::uint64_t rows() const noexcept { return rows_; }
   // One for each place, however often it is read.
   void add_damage(std::uint64_t offset, std::string reason);
-  // Verified payload of block `number` with slack behind it, or nullptr when it is damaged (`error` 0) or unreadable.
+  // Verified payload of block `number` with slack behind it, or nullptr when it is damaged (`error`
+  // 0) or unreadable.
   const std::uint8_t* payload(std::size_t number, int& error);
   void forget_last();
 
@@ -78,12 +79,15 @@ class TickSegmentWriter {
  public:
   static constexpr int WRONG_KIND = -1;
 
-  // Creates the segment or goes on behind its last whole block. Codes: those of TickIndex, TICKS_IN_USE, TICKS_GROUP.
-  bool open(const std::string& path, std::uint32_t kind_group, TickRecovery& recovery, IoError& error);
-  // Takes records over; full blocks are written. 0, WRONG_KIND (nothing was taken), or the system's number: then what
-  // is not `written_rows` is kept and tried again with the next call.
+  // Creates the segment or goes on behind its last whole block. Codes: those of TickIndex,
+  // TICKS_IN_USE, TICKS_GROUP.
+  bool open(const std::string& path, std::uint32_t kind_group, TickRecovery& recovery,
+            IoError& error);
+  // Takes records over; full blocks are written. 0, WRONG_KIND (nothing was taken), or the system's
+  // number: then what is not `written_rows` is kept and tried again with the next call.
   int append(const MarketRecord* records, std::size_t count);
-  // Writes what was taken over as a shorter block; then all of it survives the death of the process.
+  // Writes what was taken over as a shorter block; then all of it survives the death of the
+  // process.
   int flush();
   // Flushes and syncs.
   int sync();
@@ -108,7 +112,8 @@ class TickSegmentReader {
   bool open(const std::string& path, IoError& error);
   // Copies up to `limit` records; 0 at the present end, a later call sees what was appended.
   std::size_t next(MarketRecord* into, std::size_t limit);
-  // Goes to the first record received at `ts_init` or later (receive times do not go back within a segment).
+  // Goes to the first record received at `ts_init` or later (receive times do not go back within a
+  // segment).
   void seek(std::int64_t ts_init);
   // Checks every block.
   void verify();
