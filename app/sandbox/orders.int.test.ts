@@ -114,6 +114,10 @@ describe('a resting order', () => {
     });
     expect(amended.body['amendedOrder']).toMatchObject({ orderId, origQty: '0.02000000' });
     expect(await balance('USDT')).toEqual({ free: '98800.00000000', locked: '1200.00000000' });
+    const renamed = { symbol: 'BTCUSDT', orderId, newQty: '0.015', newClientOrderId: 'small' };
+    expect((await client.signed('PUT', path, renamed)).status).toBe(200);
+    expect((await rest({ newClientOrderId: 'small' })).body['code']).toBe(-2010);
+    expect((await rest({ newClientOrderId: 'big' })).status).toBe(200);
     const larger = await client.signed('PUT', path, { symbol: 'BTCUSDT', orderId, newQty: '0.03' });
     expect(larger.body['code']).toBe(-2038);
   });

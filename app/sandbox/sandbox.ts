@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import { err, ok, type Result } from '../engine/base/result.ts';
-import { DEFAULT_MARKET } from '../engine/synthetic/instruments.ts';
+import { DEFAULT_MARKET, type SyntheticMarket } from '../engine/synthetic/instruments.ts';
 import type { RegimeLabel } from '../engine/synthetic/regimes.ts';
 import type { LimitsMode } from './binance/limits.ts';
 import { MarketStreams } from './binance/market-streams.ts';
@@ -25,6 +25,8 @@ export interface SandboxOptions {
   readonly seed: number;
   /** 0 takes any free port. */
   readonly port: number;
+  /** The instruments; five coins against USDT when absent. */
+  readonly market?: SyntheticMarket;
   /** `open` lifts the venue's rate limits. */
   readonly limits: LimitsMode;
   /** Exchange time at the start in ms; the clock's when absent. */
@@ -64,7 +66,7 @@ export async function createSandbox(
   options: SandboxOptions,
 ): Promise<Result<Sandbox, SandboxStartError>> {
   const exchange = new Exchange({
-    market: DEFAULT_MARKET,
+    market: options.market ?? DEFAULT_MARKET,
     seed: options.seed,
     clock: options.clock,
     balances: options.balances ?? DEFAULT_BALANCES,

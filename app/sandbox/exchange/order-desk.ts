@@ -102,11 +102,8 @@ export class OrderDesk {
 
   /** Places an order; what it did at once is already booked and told when this returns. */
   place(market: Market, request: OrderRequest): Result<ExchangeOrder, DeskRefusal> {
-    if (
-      this.openOrders(request.listing.symbol).some(
-        (order) => order.clientOrderId === request.clientOrderId,
-      )
-    ) {
+    const namesake = this.find(request.listing.symbol, undefined, request.clientOrderId);
+    if (namesake !== undefined && isOpen(namesake)) {
       return err({ code: 'DUPLICATE_ORDER', reason: 'an open order has this client order id' });
     }
     const funds = fundsFor(market, request);
@@ -135,6 +132,7 @@ export class OrderDesk {
     return err(refusalOf(refusal));
   }
 
+  /** Cancels what is left of an order; UNKNOWN_ORDER when it is done. */
   cancel(
     market: Market,
     order: ExchangeOrder,
@@ -168,6 +166,7 @@ export class OrderDesk {
     balance.free += unlocked;
     order.locked -= unlocked;
     order.quantity = newQuantity;
+    this.#byClientId.delete(nameOf(order));
     order.clientOrderId = newClientOrderId;
     this.#byClientId.set(nameOf(order), order);
     this.#execute(market, events);
