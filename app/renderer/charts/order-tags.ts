@@ -29,6 +29,30 @@ export interface TagPaint {
 
 const BOX_HEIGHT = 18;
 const PAD = 6;
+/** Pixels before a box in which its line bends to it. */
+const LEAD = 10;
+
+interface Place {
+  readonly tag: PriceTag;
+  /** Where the price is. */
+  readonly y: number;
+  /** Where its box stands. */
+  readonly at: number;
+}
+
+/** Boxes in the order of their prices, moved down just enough not to cover each other. */
+function spread(
+  places: readonly { readonly tag: PriceTag; readonly y: number }[],
+): readonly Place[] {
+  let free = Number.NEGATIVE_INFINITY;
+  return places
+    .toSorted((left, right) => left.y - right.y)
+    .map(({ tag, y }) => {
+      const at = Math.max(y, free);
+      free = at + BOX_HEIGHT + 2;
+      return { tag, y, at };
+    });
+}
 
 /** Draws price tags in the right margin, so that they never cover a bar. */
 export class OrderTags implements ISeriesPrimitive<Time> {
@@ -77,42 +101,51 @@ export class OrderTags implements ISeriesPrimitive<Time> {
   priceAxisViews(): readonly ISeriesPrimitiveAxisView[] {
     return this.#tags.map((tag) => ({
       coordinate: () => this.#series?.priceToCoordinate(tag.price) ?? -100,
+      fixedCoordinate: () => this.#places().find((place) => place.tag === tag)?.at,
       text: () => tag.axisText,
       textColor: () => tag.color,
       backColor: () => this.#paint.background,
     }));
   }
 
+  #places(): readonly Place[] {
+    const places = this.#tags.flatMap((tag) => {
+      const y = this.#series?.priceToCoordinate(tag.price);
+      return y === null || y === undefined ? [] : [{ tag, y }];
+    });
+    return spread(places);
+  }
+
   #draw(context: CanvasRenderingContext2D, width: number): void {
     context.font = this.#paint.font;
     context.textBaseline = 'middle';
-    for (const tag of this.#tags) {
-      const y = this.#series?.priceToCoordinate(tag.price);
-      if (y === null || y === undefined) continue;
+    for (const { tag, y, at } of this.#places()) {
       const boxWidth = context.measureText(tag.label).width + 2 * PAD;
       const left = Math.round(width - boxWidth - 8) + 0.5;
       const line = Math.round(y) + 0.5;
+      const middle = Math.round(at) + 0.5;
       context.strokeStyle = tag.color;
       context.lineWidth = 1;
       context.setLineDash(tag.dashed ? [4, 4] : []);
       context.globalAlpha = 0.6;
       context.beginPath();
       context.moveTo(0, line);
-      context.lineTo(left, line);
+      context.lineTo(left - LEAD, line);
+      context.lineTo(left, middle);
       context.stroke();
       context.globalAlpha = 1;
       context.setLineDash([]);
       context.beginPath();
-      context.moveTo(left + boxWidth, line);
-      context.lineTo(width, line);
+      context.moveTo(left + boxWidth, middle);
+      context.lineTo(width, middle);
       context.stroke();
       context.beginPath();
-      context.roundRect(left, line - BOX_HEIGHT / 2, boxWidth, BOX_HEIGHT, 2);
+      context.roundRect(left, middle - BOX_HEIGHT / 2, boxWidth, BOX_HEIGHT, 2);
       context.fillStyle = this.#paint.background;
       context.fill();
       context.stroke();
       context.fillStyle = tag.color;
-      context.fillText(tag.label, left + PAD, line + 0.5);
+      context.fillText(tag.label, left + PAD, middle + 0.5);
     }
   }
 }

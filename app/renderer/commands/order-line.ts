@@ -1,7 +1,8 @@
 import type { Result } from '../../engine/base/result.ts';
 import type { Command } from '../../engine/domain/command.ts';
-import type { AccountId } from '../../engine/domain/identifiers.ts';
+import type { AccountId, ClientOrderId } from '../../engine/domain/identifiers.ts';
 import type { Instrument } from '../../engine/domain/instrument.ts';
+import type { Order } from '../../engine/domain/order.ts';
 import type { Quote } from '../../engine/domain/market.ts';
 import { parse } from '../../engine/language/parse.ts';
 import { resolve } from '../../engine/language/resolve.ts';
@@ -18,6 +19,7 @@ export interface LineSurroundings {
   readonly account: AccountId | undefined;
   readonly instruments: readonly Instrument[];
   readonly quote: (id: Instrument['id']) => Quote | undefined;
+  readonly orders: ReadonlyMap<ClientOrderId, Pick<Order, 'instrument'>>;
 }
 
 /** Reads a line of the order language as what it would do here and now. */
@@ -28,8 +30,9 @@ export function readLine(text: string, around: LineSurroundings): LineMeaning {
   if (around.account === undefined) {
     return { kind: 'error', message: 'no account is connected', column: 1 };
   }
-  const { account, instruments, quote } = around;
-  const command = resolve(parsed.value, { account, instruments, quote });
+  const { account, instruments, quote, orders } = around;
+  const instrumentOfOrder = (id: ClientOrderId) => orders.get(id)?.instrument;
+  const command = resolve(parsed.value, { account, instruments, quote, instrumentOfOrder });
   if (!command.ok) return failure(command);
   return {
     kind: 'command',

@@ -11,14 +11,15 @@ export function useVerdict(terms: OrderTerms | undefined): Verdict | undefined {
   const desk = useDesk();
   const accounts = useTrade((state) => state.replica.accounts);
   const armed = useTrade((state) => state.replica.armed);
-  const [answer, setAnswer] = useState<{ readonly key: string; readonly verdict: Verdict }>();
+  const [answer, setAnswer] = useState<{ readonly order: string; readonly verdict: Verdict }>();
   const key = terms === undefined ? '' : JSON.stringify(terms);
+  const order = terms === undefined ? '' : orderOf(terms);
   useEffect(() => {
     if (terms === undefined) return undefined;
     let current = true;
     const timer = setTimeout(() => {
       void desk.trade.preview(terms).then((verdict) => {
-        if (current && verdict !== undefined) setAnswer({ key, verdict });
+        if (current && verdict !== undefined) setAnswer({ order, verdict });
       });
     }, AFTER_MS);
     return () => {
@@ -27,5 +28,10 @@ export function useVerdict(terms: OrderTerms | undefined): Verdict | undefined {
     };
     // `key` stands for `terms`, which are made anew on every render.
   }, [desk, key, accounts, armed]);
-  return answer?.key === key ? answer.verdict : undefined;
+  return answer?.order === order ? answer.verdict : undefined;
+}
+
+/** What makes an order the same one while a price beside the market moves with it. */
+function orderOf({ instrument, account, side, type, quantity }: OrderTerms): string {
+  return [instrument, account, side, type, quantity].join(' ');
 }

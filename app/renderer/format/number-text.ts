@@ -103,6 +103,22 @@ export function compactQuantity(mantissa: number, scale: number): string {
   return trimZeros(value.toFixed(5));
 }
 
+/** Decimals that show `largest` with four figures: what a column of sizes is printed with. */
+export function columnDecimals(largest: number, scale: number, most: number): number {
+  const value = largest / 10 ** scale;
+  if (value <= 0) return most;
+  return Math.min(most, Math.max(0, 3 - Math.floor(Math.log10(value))));
+}
+
+/** A size in a column of `decimals`: a size too small for them is `<0.1`, never 0; from a hundred thousand in k. */
+export function columnSize(mantissa: number, scale: number, decimals: number): string {
+  const value = mantissa / 10 ** scale;
+  if (value >= 99_999.5) return compactQuantity(mantissa, scale);
+  const least = 10 ** -decimals;
+  if (value < least / 2) return `<${least.toFixed(decimals)}`;
+  return groupThousands(value.toFixed(decimals));
+}
+
 function trimZeros(text: string): string {
   return text.replace(/\.?0+$/, '');
 }

@@ -17,6 +17,11 @@ ModuleRegistry.registerModules([AllCommunityModule]);
 export type { CustomCellRendererProps } from 'ag-grid-react';
 export type { ColDef, GridApi } from 'ag-grid-community';
 
+/** Classes of a cell with figures; a column's own `cellClass` would replace those of its type. */
+export function figures(...classes: readonly string[]): string[] {
+  return ['ag-right-aligned-cell', ...classes];
+}
+
 const theme = themeQuartz.withParams({
   backgroundColor: 'var(--panel)',
   foregroundColor: 'var(--text-1)',
@@ -41,6 +46,7 @@ const theme = themeQuartz.withParams({
   columnBorder: false,
   headerRowBorder: { color: 'var(--line-1)' },
   headerColumnBorder: false,
+  headerColumnResizeHandleColor: 'transparent',
   oddRowBackgroundColor: 'var(--row-stripe)',
   rowHoverColor: 'var(--row-hover)',
   selectedRowBackgroundColor: 'var(--row-selected)',

@@ -30,11 +30,13 @@ export function OrderLine({
   return (
     <>
       {open && <div className="scrim part" />}
-      <div className={`cmd${open ? ' open' : ''}`} role="search">
-        <div className="in">
-          <Icon name="search" />
-          <LineField field={field} open={open} onOpen={setOpen} />
-          {!open && chord !== undefined && <Keys chord={chord} />}
+      <div className="cmd-slot">
+        <div className={`cmd${open ? ' open' : ''}`} role="search">
+          <div className="in">
+            <Icon name="search" />
+            <LineField field={field} open={open} onOpen={setOpen} />
+            {!open && chord !== undefined && <Keys chord={chord} />}
+          </div>
         </div>
       </div>
     </>
@@ -181,6 +183,7 @@ function useLine(): Line {
     readLine(text, {
       account,
       instruments,
+      orders: replica.orders,
       quote: (id) => {
         const quote = desk.feed.market.quote(id);
         return quote === undefined ? undefined : { ...quote, tsEvent: quote.at };

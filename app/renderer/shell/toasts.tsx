@@ -28,7 +28,7 @@ export function Toasts({ onReceipt }: { readonly onReceipt: () => void }): React
             <time>{clockSeconds(receipt.updatedAt)}</time>
           </h4>
           <p>{receiptTitle([receipt])}</p>
-          {receipt.lines.map((line) => (
+          {receipt.lines.slice(0, 2).map((line) => (
             <p key={line.instrument}>
               {line.instrument.split('.')[0]}: {line.proved ? 'proved' : 'not proved'},{' '}
               {line.detail}

@@ -1,12 +1,20 @@
 import type { ReactNode } from 'react';
 import { Icon, type IconName } from './icons.tsx';
 
+const CAPS: Readonly<Record<string, string>> = {
+  ArrowUp: '\u2191',
+  ArrowDown: '\u2193',
+  PageUp: 'PgUp',
+  PageDown: 'PgDn',
+  Delete: 'Del',
+};
+
 /** A chord as keycaps: `Ctrl+Shift+K`. */
 export function Keys({ chord }: { readonly chord: string }): ReactNode {
   return (
     <span className="keys">
       {chord.split('+').map((key) => (
-        <kbd key={key}>{key}</kbd>
+        <kbd key={key}>{CAPS[key] ?? key}</kbd>
       ))}
     </span>
   );

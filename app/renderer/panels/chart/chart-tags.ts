@@ -1,10 +1,15 @@
 import type { Position } from '../../../engine/domain/account.ts';
 import type { Instrument } from '../../../engine/domain/instrument.ts';
 import type { Order } from '../../../engine/domain/order.ts';
-import type { Price } from '../../../engine/domain/price.ts';
+import type { Price, Quantity } from '../../../engine/domain/price.ts';
 import type { PriceTag } from '../../charts/order-tags.ts';
-import { priceText, quantityText, shortQuantity } from '../../format/number-text.ts';
-import { averagePriceText, statusWords } from '../../format/order-words.ts';
+import {
+  groupThousands,
+  priceDecimals,
+  priceText,
+  shortQuantity,
+} from '../../format/number-text.ts';
+import { statusWords } from '../../format/order-words.ts';
 
 /** Colours as the chart's painter needs them. */
 export type Colours = (token: string) => string;
@@ -38,7 +43,14 @@ export function orderTags(
       own,
       instrument,
     );
-    return [{ ...first, color: colour('text-3') }, target];
+    const old = tag(
+      order.clientOrderId,
+      price,
+      `${verb} ${size} was`,
+      colour('text-3'),
+      instrument,
+    );
+    return [old, target];
   });
 }
 
@@ -60,16 +72,15 @@ export function positionTag(
   colour: Colours,
 ): PriceTag | undefined {
   if (position === undefined || position.quantity === 0) return undefined;
-  const text = averagePriceText(position.openCost, position.quantity, instrument);
-  if (text === undefined) return undefined;
   const long = position.quantity > 0;
-  const size = quantityText(position.quantity, instrument).replace('\u2212', '');
+  const price = Number(position.openCost) / position.quantity / 10 ** instrument.priceScale;
+  const size = shortQuantity(Math.abs(position.quantity) as Quantity, instrument);
   return {
     id: 'position',
-    price: Number(position.openCost) / position.quantity / 10 ** instrument.priceScale,
+    price,
     label: `${long ? 'Long' : 'Short'} ${size}`,
     color: colour(long ? 'green-text' : 'red-text'),
-    axisText: text,
+    axisText: groupThousands(price.toFixed(priceDecimals(instrument))),
     dashed: false,
   };
 }

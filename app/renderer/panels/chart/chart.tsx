@@ -126,7 +126,7 @@ function Stage({
       )}
       <div className="chart-foot">
         <button type="button" onClick={() => controller.current?.toNewest()}>
-          Newest
+          To newest
         </button>
         <a href="https://www.tradingview.com/" target="_blank" rel="noreferrer">
           Charts by TradingView

@@ -4,7 +4,7 @@ import { notionalScale, type Instrument } from '../../../engine/domain/instrumen
 import type { Fill } from '../../../engine/domain/order.ts';
 import { decimalText, moneyText, priceText, quantityText } from '../../format/number-text.ts';
 import { clockMillis } from '../../format/time-text.ts';
-import { Grid, type ColDef } from '../../grids/grid.tsx';
+import { figures, Grid, type ColDef } from '../../grids/grid.tsx';
 import { useDesk, useTrade } from '../../state/desk.tsx';
 
 interface FillRow {
@@ -53,7 +53,7 @@ const COLUMNS: readonly ColDef<FillRow>[] = [
     headerName: 'Value',
     width: 104,
     type: 'rightAligned',
-    cellClass: 't2',
+    cellClass: figures('t2'),
     valueGetter: ({ data }) => valueText(data),
   },
   {
@@ -66,7 +66,7 @@ const COLUMNS: readonly ColDef<FillRow>[] = [
     headerName: 'Fee',
     width: 120,
     type: 'rightAligned',
-    cellClass: 't2',
+    cellClass: figures('t2'),
     valueGetter: ({ data }) => feeText(data?.fill),
   },
   {

@@ -10,8 +10,8 @@ const count = (value: number): string => groupThousands(String(Math.round(value)
 export function Health(): ReactNode {
   return (
     <div className="panel health" tabIndex={0}>
-      <Processes />
       <Connections />
+      <Processes />
       <Kernel />
     </div>
   );
@@ -80,7 +80,7 @@ function Connections(): ReactNode {
   const health = useFeed((state) => state.health);
   const replay = useFeed((state) => state.replay);
   return (
-    <section aria-label="Connections">
+    <section className="wide" aria-label="Connections">
       <table>
         <thead>
           <tr>

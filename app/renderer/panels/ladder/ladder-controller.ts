@@ -38,6 +38,7 @@ export class LadderController {
     rowHeight: number,
     desk: Desk,
     actions: DeskActions,
+    handlers: { readonly onGroup: (group: number) => void },
   ) {
     this.#desk = desk;
     this.#actions = actions;
@@ -48,7 +49,11 @@ export class LadderController {
     this.view.onDrawn = () => this.#showTip();
     const { market } = desk.feed;
     this.#ends.push(
-      market.onDepth(instrument.id, LEVELS, (depth) => this.view.setDepth(depth)),
+      market.onDepth(instrument.id, LEVELS, (depth) => {
+        const placed = this.view.model.placed;
+        this.view.setDepth(depth);
+        if (!placed) handlers.onGroup(this.view.model.group);
+      }),
       market.onTrades(instrument.id, (batch) => this.view.addTrades(batch)),
       market.onQuote(instrument.id, (quote) => this.view.setQuote(quote)),
       desk.trade.store.subscribe(() => this.#takeOrders()),
@@ -78,8 +83,7 @@ export class LadderController {
   }
 
   setGroup(group: number): void {
-    this.view.model.setGroup(group);
-    this.view.draw();
+    this.view.setGroup(group);
   }
 
   moveCursor(rows: number): void {

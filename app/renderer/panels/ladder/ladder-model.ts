@@ -73,6 +73,11 @@ export class LadderModel {
     return this.#asks.get(row) as Quantity | undefined;
   }
 
+  /** The largest size of a row. */
+  get largest(): number {
+    return this.#largest;
+  }
+
   /** Share of the largest size in the book, 0 to 1. */
   share(size: Quantity): number {
     return this.#largest === 0 ? 0 : size / this.#largest;

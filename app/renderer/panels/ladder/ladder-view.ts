@@ -2,10 +2,12 @@ import type { Instrument } from '../../../engine/domain/instrument.ts';
 import type { Order } from '../../../engine/domain/order.ts';
 import type { Price, Quantity } from '../../../engine/domain/price.ts';
 import {
-  compactQuantity,
+  columnDecimals,
+  columnSize,
   editText,
   groupThousands,
   priceDecimals,
+  quantityDecimals,
   shortQuantity,
 } from '../../format/number-text.ts';
 import type { DepthMessage, QuoteMessage, TradeBatch } from '../../state/market-store.ts';
@@ -31,6 +33,7 @@ export class LadderView {
   #lastSide = '';
   #entry: Price | undefined;
   #cursor: Price | undefined;
+  #sizeDecimals = 0;
   #drop: Price | undefined;
   #rowHeight: number;
   /** Called after each drawing, so that what hangs on a row can follow its figures. */
@@ -54,7 +57,7 @@ export class LadderView {
   /** Fits the number of rows to the height; existing rows keep their prices. */
   resize(height: number, rowHeight = this.#rowHeight): void {
     this.#rowHeight = rowHeight;
-    const count = Math.max(1, Math.floor(height / rowHeight));
+    const count = Math.max(1, Math.ceil(height / rowHeight));
     while (this.#rows.length > count) this.#rows.pop()?.element.remove();
     while (this.#rows.length < count) {
       const row = new LadderRow();
@@ -66,7 +69,16 @@ export class LadderView {
   }
 
   setDepth(depth: DepthMessage): void {
+    const placed = this.model.placed;
     this.model.setDepth(depth);
+    if (!placed) this.#fitSizes();
+    this.draw();
+  }
+
+  /** Shows `group` ticks a row; sizes get the decimals that suit their new sums. */
+  setGroup(group: number): void {
+    this.model.setGroup(group);
+    this.#fitSizes();
     this.draw();
   }
 
@@ -81,7 +93,7 @@ export class LadderView {
     for (const [, px, size, buyer] of batch.rows) {
       const row = this.#rowOf(px);
       this.#prints.delete(row);
-      const text = compactQuantity(size, this.#instrument.quantityScale);
+      const text = this.#size(size);
       this.#prints.set(row, { text, side: buyer ? 'buy' : 'sell' });
     }
     for (const price of this.#prints.keys()) {
@@ -233,8 +245,15 @@ export class LadderView {
     return (up ? Math.ceil(price / step) : Math.floor(price / step)) * step;
   }
 
+  #fitSizes(): void {
+    const { quantityScale } = this.#instrument;
+    const most = quantityDecimals(this.#instrument);
+    this.#sizeDecimals = columnDecimals(this.model.largest, quantityScale, most);
+  }
+
   #size(size: Quantity | undefined): string {
-    return size === undefined ? '' : compactQuantity(size, this.#instrument.quantityScale);
+    if (size === undefined) return '';
+    return columnSize(size, this.#instrument.quantityScale, this.#sizeDecimals);
   }
 
   #priceText(price: Price): string {

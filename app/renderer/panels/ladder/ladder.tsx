@@ -38,7 +38,9 @@ function InstrumentLadder({ instrument }: { readonly instrument: Instrument }): 
   useEffect(() => {
     const element = host.current;
     if (element === null) return undefined;
-    const made = new LadderController(element, instrument, tokenPixels('ladder-h'), desk, actions);
+    const made = new LadderController(element, instrument, tokenPixels('ladder-h'), desk, actions, {
+      onGroup: setGroup,
+    });
     controller.current = made;
     const ended = onThemeChange(() =>
       made.view.resize(element.clientHeight, tokenPixels('ladder-h')),
@@ -54,8 +56,6 @@ function InstrumentLadder({ instrument }: { readonly instrument: Instrument }): 
     if (size === undefined && hasPrice) {
       desk.link.setSize(instrument.id, defaultSize(instrument, last));
     }
-    const model = controller.current?.view.model;
-    if (model !== undefined) setGroup(model.group);
   }, [desk, instrument, size, hasPrice]);
 
   useEffect(() => controller.current?.setEntry({ size, postOnly }), [size, postOnly]);

@@ -3,9 +3,9 @@ import { isTerminal } from '../../../engine/domain/order.ts';
 import { useRegister, useCommands } from '../../commands/commands-context.tsx';
 import type { DeskCommand } from '../../commands/command-registry.ts';
 import { priceText } from '../../format/number-text.ts';
-import { typeWords } from '../../format/order-words.ts';
+import { statusWords, typeWords } from '../../format/order-words.ts';
 import { clockMillis, durationMicros } from '../../format/time-text.ts';
-import { Grid, type ColDef } from '../../grids/grid.tsx';
+import { figures, Grid, type ColDef } from '../../grids/grid.tsx';
 import { useDesk, useTrade } from '../../state/desk.tsx';
 import { CancelCell, FilledCell, PriceCell, StatusCell, type OrderRow } from './cells.tsx';
 import { TruthStrip } from './truth-strip.tsx';
@@ -13,6 +13,19 @@ import './orders.css';
 
 /** Rows listed; older orders stay in the journal. */
 const MOST_ROWS = 1000;
+
+function byOrder(
+  key: (order: OrderRow['order']) => number,
+): (left: unknown, right: unknown, first: RowNode, second: RowNode) => number {
+  return (_left, _right, first, second) =>
+    first.data === undefined || second.data === undefined
+      ? 0
+      : key(first.data.order) - key(second.data.order);
+}
+
+interface RowNode {
+  readonly data?: OrderRow | undefined;
+}
 
 const COLUMNS: readonly ColDef<OrderRow>[] = [
   {
@@ -24,66 +37,76 @@ const COLUMNS: readonly ColDef<OrderRow>[] = [
   },
   {
     headerName: 'Instrument',
-    width: 84,
+    width: 76,
     valueGetter: ({ data }) => data?.instrument?.symbol ?? data?.order.instrument,
   },
   {
     headerName: 'Side',
-    width: 44,
+    width: 40,
     valueGetter: ({ data }) => data?.order.side,
     cellClass: ({ value }) => (value === 'Buy' ? 'buy' : 'sell'),
   },
   {
     headerName: 'Type',
-    width: 66,
+    width: 60,
     cellClass: 't2',
     valueGetter: ({ data }) => (data === undefined ? '' : typeWords(data.order.type)),
   },
   {
     headerName: 'Filled / qty',
-    width: 132,
+    width: 108,
     type: 'rightAligned',
-    valueGetter: ({ data }) => data?.order.cumQty,
+    valueGetter: ({ data }) => `${data?.order.cumQty} ${data?.order.quantity}`,
+    comparator: byOrder((order) => order.quantity),
     cellRenderer: FilledCell,
   },
   {
     headerName: 'Price',
-    width: 128,
+    width: 112,
     type: 'rightAligned',
-    valueGetter: ({ data }) => data?.order.price,
+    valueGetter: ({ data }) => `${data?.order.price} ${data?.order.pending?.price}`,
+    comparator: byOrder((order) => order.price ?? 0),
     cellRenderer: PriceCell,
   },
   {
     headerName: 'Trigger',
-    width: 76,
+    width: 62,
     type: 'rightAligned',
-    cellClass: 't2',
+    cellClass: figures('t2'),
     valueGetter: ({ data }) => data?.order.stopPrice,
     valueFormatter: ({ data }) => triggerText(data),
   },
   {
     headerName: 'Status',
-    width: 108,
-    valueGetter: ({ data }) => data?.order.status,
+    width: 104,
+    valueGetter: ({ data }) => (data === undefined ? '' : statusWords(data.order).label),
     cellRenderer: StatusCell,
   },
   {
     headerName: 'Ack',
-    width: 58,
+    width: 54,
     type: 'rightAligned',
-    cellClass: 't2',
+    cellClass: figures('t2'),
     valueGetter: ({ data }) => acknowledgement(data),
     valueFormatter: ({ value }) => (value === undefined ? '' : durationMicros(Number(value))),
   },
   {
     headerName: 'Note',
     flex: 1,
-    minWidth: 80,
+    minWidth: 56,
     cellClass: 't2',
     tooltipValueGetter: ({ data }) => noteOf(data),
     valueGetter: ({ data }) => noteOf(data),
   },
-  { headerName: '', width: 28, sortable: false, resizable: false, cellRenderer: CancelCell },
+  {
+    headerName: '',
+    width: 28,
+    sortable: false,
+    resizable: false,
+    // The button comes and goes with the status.
+    valueGetter: ({ data }) => data?.order.status,
+    cellRenderer: CancelCell,
+  },
 ];
 
 /** Every order of the session, newest first, with how far the list is proved. */

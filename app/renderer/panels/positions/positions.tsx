@@ -3,7 +3,7 @@ import type { Position } from '../../../engine/domain/account.ts';
 import { notionalScale, type Instrument } from '../../../engine/domain/instrument.ts';
 import { moneyText, priceText, quantityText } from '../../format/number-text.ts';
 import { averagePriceText } from '../../format/order-words.ts';
-import { Grid, type ColDef, type GridApi } from '../../grids/grid.tsx';
+import { figures, Grid, type ColDef, type GridApi } from '../../grids/grid.tsx';
 import { useDesk, useTrade } from '../../state/desk.tsx';
 import {
   positionResult,
@@ -29,19 +29,26 @@ function resultClass(amount: bigint | undefined): string {
 }
 
 const COLUMNS: readonly ColDef<PositionRow>[] = [
-  { headerName: 'Instrument', width: 90, valueGetter: ({ data }) => data?.instrument.symbol },
+  {
+    headerName: 'Instrument',
+    flex: 5,
+    minWidth: 70,
+    valueGetter: ({ data }) => data?.instrument.symbol,
+  },
   {
     headerName: 'Quantity',
-    width: 92,
+    flex: 5,
+    minWidth: 66,
     type: 'rightAligned',
     valueGetter: ({ data }) => data?.position.quantity,
     valueFormatter: ({ data }) =>
       data === undefined ? '' : quantityText(data.position.quantity, data.instrument, 'signed'),
-    cellClass: ({ value }) => sideClass(Number(value)),
+    cellClass: ({ value }) => figures(sideClass(Number(value))),
   },
   {
     headerName: 'Average',
-    width: 94,
+    flex: 5,
+    minWidth: 72,
     type: 'rightAligned',
     valueGetter: ({ data }) =>
       data === undefined
@@ -51,38 +58,31 @@ const COLUMNS: readonly ColDef<PositionRow>[] = [
   },
   {
     headerName: 'Exit at',
-    width: 88,
+    flex: 5,
+    minWidth: 64,
     type: 'rightAligned',
     valueGetter: ({ data }) => data?.result.exit,
     valueFormatter: ({ data }) => exitText(data),
   },
   {
     headerName: 'Open',
-    width: 84,
+    flex: 4,
+    minWidth: 60,
     type: 'rightAligned',
     valueGetter: ({ data }) => data?.result.open,
     valueFormatter: ({ data }) =>
       data?.result.open === undefined ? 'not known' : signed(data.result.open, data.instrument),
-    cellClass: ({ data }) => resultClass(data?.result.open),
+    cellClass: ({ data }) => figures(resultClass(data?.result.open)),
   },
   {
     headerName: 'Realised',
-    width: 84,
+    flex: 4,
+    minWidth: 62,
     type: 'rightAligned',
     valueGetter: ({ data }) => data?.result.realized,
     valueFormatter: ({ data }) =>
       data === undefined ? '' : signed(data.result.realized, data.instrument),
-    cellClass: ({ data }) => resultClass(data?.result.realized),
-  },
-  {
-    headerName: 'Fees',
-    flex: 1,
-    minWidth: 64,
-    type: 'rightAligned',
-    cellClass: 't2',
-    valueGetter: ({ data }) => data?.result.fees,
-    valueFormatter: ({ data }) =>
-      data === undefined ? '' : moneyText(data.result.fees, notionalScale(data.instrument)),
+    cellClass: ({ data }) => figures(resultClass(data?.result.realized)),
   },
 ];
 

@@ -74,7 +74,7 @@ function GateLine({ gate }: { readonly gate: Extract<EntryGate, { open: false }>
       {(unlock || gate.code === 'DISARMED') && (
         <button type="button" className="btn sm spacer" onClick={() => registry.run(next)}>
           {unlock ? 'Unlock' : 'Arm'}
-          {chord !== undefined && <Keys chord={chord} />}
+          {chord !== undefined && gate.code !== 'HALTED' && <Keys chord={chord} />}
         </button>
       )}
     </h4>

@@ -54,7 +54,9 @@ export class TapeView {
     element.className = `tk ${buyer ? 'buy' : 'sell'} w${this.model.weight(quantity)}`;
     const text = clockMillis(at);
     setText(time, '');
-    time?.append(span(line.sameSecond ? 't3' : 't2', text.slice(0, 8)), span('t2', text.slice(8)));
+    const quiet = line.sameSecond ? 't3' : 't2';
+    const hour = span(`hour ${quiet}`, text.slice(0, 3));
+    time?.append(hour, span(quiet, text.slice(3, 8)), span('t2', text.slice(8)));
     setText(arrow, buyer ? '\u25b4' : '\u25be');
     arrow?.setAttribute('aria-label', buyer ? 'buyer took' : 'seller took');
     setText(price, priceText(px, this.#instrument));
