@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { VERSION } from '../engine/api/version.ts';
+import { benchCommand } from './bench.ts';
 import { deskCommand } from './desk.ts';
 import { engineCommand } from './engine.ts';
 import { feedCommand } from './feed.ts';
@@ -26,6 +27,7 @@ for (const command of [
   keysCommand(),
   recordCommand(),
   ticksCommand(),
+  benchCommand(),
 ]) {
   program.addCommand(command);
 }

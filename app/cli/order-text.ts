@@ -2,7 +2,7 @@ import type { QuoteMessage } from '../engine/api/feed-service.ts';
 import type { TradeMessage } from '../engine/api/trade-service.ts';
 import { err, ok, type Result } from '../engine/base/result.ts';
 import type { Command } from '../engine/domain/command.ts';
-import type { InstrumentId } from '../engine/domain/identifiers.ts';
+import type { ClientOrderId, InstrumentId } from '../engine/domain/identifiers.ts';
 import type { Quote } from '../engine/domain/market.ts';
 import { parse } from '../engine/language/parse.ts';
 import { resolve } from '../engine/language/resolve.ts';
@@ -18,7 +18,12 @@ export async function resolveOrderText(
   const [account] = snapshot.accounts;
   if (account === undefined) return err('the engine has no account; start it with one');
   let wanted: InstrumentId | undefined;
-  const around = { account: account.account, instruments: snapshot.instruments };
+  const around = {
+    account: account.account,
+    instruments: snapshot.instruments,
+    instrumentOfOrder: (id: ClientOrderId) =>
+      snapshot.orders.find(({ clientOrderId }) => clientOrderId === id)?.instrument,
+  };
   const first = resolve(parsed.value, {
     ...around,
     quote: (instrument) => {

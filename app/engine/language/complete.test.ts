@@ -14,7 +14,11 @@ function offered(line: string): readonly string[] {
 }
 
 test.each([
-  ['|', ['b', 's', 'cancel', 'flatten', 'arm', 'disarm', 'unlock', 'lock', 'kill']],
+  [
+    '|',
+    ['b', 's', 'replace', 'cancel', 'flatten', 'arm', 'disarm', 'unlock', 'lock', 'accept', 'kill'],
+  ],
+  ['replace |', ['q-7']],
   ['c|', ['cancel']],
   ['b |', []],
   ['b 1 |', ['BTCUSDT', 'ETHUSDT']],

@@ -23,6 +23,7 @@ type Candidate = readonly [text: string, detail: string];
 const COMMANDS: readonly Candidate[] = [
   ['b', 'buy'],
   ['s', 'sell'],
+  ['replace', 'another quantity or price'],
   ['cancel', 'cancel an order, or all'],
   ['flatten', 'cancel and close'],
   ...Array.from(PLAIN_WORDS.keys(), (word): Candidate => [word, 'trading']),
@@ -62,14 +63,17 @@ function symbolCandidates(nameable: Nameable): readonly Candidate[] {
   return nameable.symbols.map((symbol) => [symbol, 'instrument']);
 }
 
+function orderIds(nameable: Nameable): readonly Candidate[] {
+  return nameable.orders.map((order): Candidate => [order.id, order.detail]);
+}
+
 function cancelCandidates(nameable: Nameable, index: number): readonly Candidate[] {
   if (index > 1) return symbolCandidates(nameable);
-  const orders = nameable.orders.map((order): Candidate => [order.id, order.detail]);
   return [
     ['all', 'every order'],
     ['bids', 'every buy order'],
     ['asks', 'every sell order'],
-    ...orders,
+    ...orderIds(nameable),
   ];
 }
 
@@ -84,6 +88,7 @@ function candidates(before: readonly Word[], nameable: Nameable): readonly Candi
   const first = before[0]?.text.toLowerCase();
   if (first === undefined) return COMMANDS;
   if (first === 'cancel') return before.length > 2 ? [] : cancelCandidates(nameable, before.length);
+  if (first === 'replace') return before.length > 1 ? [] : orderIds(nameable);
   if (first === 'flatten') return before.length > 1 ? [] : symbolCandidates(nameable);
   if (['b', 'buy', 's', 'sell'].includes(first)) return orderCandidates(before, nameable);
   return [];

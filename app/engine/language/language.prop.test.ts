@@ -7,7 +7,8 @@ import { price, quantity } from '../domain/price.ts';
 import { unixMicros } from '../domain/time.ts';
 import { complete } from './complete.ts';
 import { parse } from './parse.ts';
-import { printCommand, printStatement, type SpokenCommand } from './print.ts';
+import type { Command } from '../domain/command.ts';
+import { printCommand, printStatement } from './print.ts';
 import { resolve, type Surroundings } from './resolve.ts';
 
 const venue = venueId('BINANCE', 'sandbox');
@@ -42,6 +43,7 @@ const AROUND: Surroundings = {
     ask: price(6_400_000),
     tsEvent: unixMicros(0),
   }),
+  instrumentOfOrder: () => INSTRUMENT.id,
 };
 
 const vocabulary = [
@@ -138,7 +140,7 @@ const orders = fc
     postOnly: fc.boolean(),
     reduceOnly: fc.boolean(),
   })
-  .map((wanted): SpokenCommand => {
+  .map((wanted): Command => {
     const limited = wanted.price !== undefined;
     const plain = limited ? ('Limit' as const) : ('Market' as const);
     const stopped = limited ? ('StopLimit' as const) : ('Stop' as const);
@@ -164,18 +166,30 @@ const others = fc.oneof(
   fc
     .stringMatching(/^[A-Za-z0-9\-_]{1,36}$/)
     .filter((id) => !/^(all|bids|asks)$/i.test(id))
-    .map((id): SpokenCommand => ({ type: 'CancelOrder', clientOrderId: id as ClientOrderId })),
+    .map((id): Command => ({ type: 'CancelOrder', clientOrderId: id as ClientOrderId })),
   fc
     .record({ side: sides, instrument: fc.constant(INSTRUMENT.id) }, { requiredKeys: [] })
-    .map((scope): SpokenCommand => ({ type: 'CancelAll', account, ...scope })),
+    .map((scope): Command => ({ type: 'CancelAll', account, ...scope })),
   fc
     .record({ instrument: fc.constant(INSTRUMENT.id) }, { requiredKeys: [] })
-    .map((scope): SpokenCommand => ({ type: 'Flatten', account, ...scope })),
-  fc.constantFrom<SpokenCommand>(
+    .map((scope): Command => ({ type: 'Flatten', account, ...scope })),
+  fc
+    .record(
+      { quantity: fc.integer({ min: 1, max: 1000 }), price: fc.integer({ min: 1, max: 1000 }) },
+      { requiredKeys: ['quantity'] },
+    )
+    .map((wanted): Command => ({
+      type: 'ReplaceOrder',
+      clientOrderId: 'qd1-1' as ClientOrderId,
+      quantity: quantity(wanted.quantity * INSTRUMENT.stepSize),
+      ...(wanted.price === undefined ? {} : { price: price(wanted.price * INSTRUMENT.tickSize) }),
+    })),
+  fc.constantFrom<Command>(
     { type: 'Unlock', account },
     { type: 'Lock', account },
     { type: 'Arm' },
     { type: 'Disarm' },
+    { type: 'AcceptBalances', account },
     { type: 'Kill' },
   ),
 );
@@ -183,7 +197,13 @@ const others = fc.oneof(
 test('a command prints as text that means the same command', () => {
   fc.assert(
     fc.property(fc.oneof(orders, others), (command) => {
-      const parsed = parse(printCommand(command, () => INSTRUMENT));
+      const parsed = parse(
+        printCommand(
+          command,
+          () => INSTRUMENT,
+          () => INSTRUMENT,
+        ),
+      );
       expect(parsed.ok ? resolve(parsed.value, AROUND) : parsed).toEqual({
         ok: true,
         value: command,

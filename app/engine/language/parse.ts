@@ -2,7 +2,7 @@ import { err, ok, type Result } from '../base/result.ts';
 import { parseClientOrderId } from '../domain/identifiers.ts';
 import type { Side } from '../domain/order.ts';
 import { conflictOf, FLAG_FORMS, parseFlags, type Flags } from './flags.ts';
-import { isPositiveDecimal, parsePriceTerm, PRICE_FORMS } from './price-term.ts';
+import { isDecimal, isPositiveDecimal, parsePriceTerm, PRICE_FORMS } from './price-term.ts';
 import {
   languageError,
   wordsOf,
@@ -12,6 +12,7 @@ import {
   type Parsed,
   type Part,
   type PlainStatement,
+  type ReplaceStatement,
   type PriceTerm,
   type Word,
 } from './statement.ts';
@@ -32,10 +33,11 @@ export const PLAIN_WORDS: ReadonlyMap<string, PlainStatement['kind']> = new Map(
   ['disarm', 'Disarm'],
   ['unlock', 'Unlock'],
   ['lock', 'Lock'],
+  ['accept', 'AcceptBalances'],
   ['kill', 'Kill'],
 ]);
 
-const FIRST_WORDS = 'b, s, cancel, flatten, arm, disarm, unlock, lock or kill';
+const FIRST_WORDS = 'b, s, replace, cancel, flatten, arm, disarm, unlock, lock, accept or kill';
 
 type Parse<T> = Result<T, LanguageError>;
 
@@ -142,6 +144,31 @@ function parseCancel(words: readonly Word[], end: Word): Parse<Parsed> {
   return ok({ statement: { kind: 'Cancel', orderId: target.text }, words, places: {} });
 }
 
+function parseReplace(words: readonly Word[], end: Word): Parse<Parsed> {
+  const [, id = end, quantity = end, price] = words;
+  if (!parseClientOrderId(id.text).ok) {
+    const code = id === end ? 'WORD_MISSING' : 'ID_MALFORMED';
+    return err(languageError(code, id, 'a client order id (1 to 36 of A-Z a-z 0-9 - _)'));
+  }
+  if (!isPositiveDecimal(quantity.text)) {
+    const code = quantity === end ? 'WORD_MISSING' : 'QUANTITY_MALFORMED';
+    return err(languageError(code, quantity, 'the new total quantity, a decimal above 0'));
+  }
+  if (price !== undefined && !isDecimal(price.text)) {
+    return err(languageError('PRICE_MALFORMED', price, 'the new price, a decimal'));
+  }
+  const problem = extra(words[4]);
+  if (problem !== undefined) return err(problem);
+  const places = { quantity, ...(price === undefined ? {} : { price }) };
+  const statement: ReplaceStatement = {
+    kind: 'Replace',
+    orderId: id.text,
+    quantity: quantity.text,
+    ...(price === undefined ? {} : { price: price.text }),
+  };
+  return ok({ statement, words, places });
+}
+
 function withSymbol(
   build: (symbol: { readonly symbol?: string }) => CancelStatement | { readonly kind: 'Flatten' },
   words: readonly Word[],
@@ -166,6 +193,7 @@ export function parse(text: string): Parse<Parsed> {
   const side = SIDES.get(lower);
   if (side !== undefined) return parseOrder(side, words, end);
   if (lower === 'cancel') return parseCancel(words, end);
+  if (lower === 'replace') return parseReplace(words, end);
   if (lower === 'flatten')
     return withSymbol((symbol) => ({ kind: 'Flatten', ...symbol }), words, 1);
   const kind = PLAIN_WORDS.get(lower);

@@ -4,9 +4,6 @@ import type { Instrument } from '../domain/instrument.ts';
 import { printPriceTerm } from './price-term.ts';
 import type { OrderStatement, PriceTerm, Statement } from './statement.ts';
 
-/** The commands that the language has words for. */
-export type SpokenCommand = Exclude<Command, ReplaceOrder>;
-
 function printOrder(order: OrderStatement): string {
   const words = [
     order.side === 'Buy' ? 'b' : 's',
@@ -29,6 +26,12 @@ export function printStatement(statement: Statement): string {
   switch (statement.kind) {
     case 'Order':
       return printOrder(statement);
+    case 'Replace':
+      return ['replace', statement.orderId, statement.quantity, statement.price ?? '']
+        .join(' ')
+        .trimEnd();
+    case 'AcceptBalances':
+      return 'accept';
     case 'Cancel':
       return `cancel ${statement.orderId}`;
     case 'CancelAll':
@@ -67,14 +70,26 @@ function cancelWord(side: 'Buy' | 'Sell' | undefined): 'all' | 'bids' | 'asks' {
   return side === 'Buy' ? 'bids' : 'asks';
 }
 
-/** The canonical text of a command; `instrumentOf` must know the instrument of an order. Resolving it again gives the command. */
+/** The canonical text of a command; `instrumentOf` must know the instrument of an order, `replaced` that of an order to replace. Resolving it again gives the command. */
 export function printCommand(
-  command: SpokenCommand,
+  command: Command,
   instrumentOf: (id: SubmitOrder['terms']['instrument']) => Instrument,
+  replaced: (id: ReplaceOrder['clientOrderId']) => Instrument,
 ): string {
   switch (command.type) {
     case 'SubmitOrder':
       return printStatement(orderStatement(command, instrumentOf(command.terms.instrument)));
+    case 'ReplaceOrder': {
+      const instrument = replaced(command.clientOrderId);
+      return printStatement({
+        kind: 'Replace',
+        orderId: command.clientOrderId,
+        quantity: formatDecimal(command.quantity, instrument.quantityScale),
+        ...(command.price === undefined
+          ? {}
+          : { price: formatDecimal(command.price, instrument.priceScale) }),
+      });
+    }
     case 'CancelOrder':
       return printStatement({ kind: 'Cancel', orderId: command.clientOrderId });
     case 'CancelAll':

@@ -48,6 +48,7 @@ const AROUND: Surroundings = {
   account: accountId(VENUE, 'main'),
   instruments: [BTC, ETH, ETH_ELSEWHERE, SOL_ELSEWHERE],
   quote: (id) => (id === BTC.id ? QUOTE : undefined),
+  instrumentOfOrder: (id) => (id === 'qd1-1' ? BTC.id : undefined),
 };
 
 function meaning(text: string): unknown {
@@ -119,11 +120,21 @@ test.each([
   ['arm', { type: 'Arm' }],
   ['disarm', { type: 'Disarm' }],
   ['kill', { type: 'Kill' }],
+  ['accept', { type: 'AcceptBalances', account: AROUND.account }],
+  [
+    'replace qd1-1 0.5 64000.01',
+    { type: 'ReplaceOrder', clientOrderId: 'qd1-1', quantity: 50_000, price: 6_400_001 },
+  ],
+  ['replace qd1-1 1', { type: 'ReplaceOrder', clientOrderId: 'qd1-1', quantity: 100_000 }],
 ])('"%s" becomes %o', (text, command) => {
   expect(meaning(text)).toEqual({ ok: true, value: command });
 });
 
 test.each([
+  ['replace nobody 1', 'ORDER_UNKNOWN', 9, 'one of our orders'],
+  ['replace', 'WORD_MISSING', 8, 'a client order id'],
+  ['replace qd1-1 x', 'QUANTITY_MALFORMED', 15, 'the new total quantity'],
+  ['replace qd1-1 1 bid', 'PRICE_MALFORMED', 17, 'the new price'],
   ['b 1 dogeusdt 5', 'SYMBOL_UNKNOWN', 5, 'BTCUSDT.BINANCE@sandbox'],
   ['b 1 btc 5', 'SYMBOL_UNKNOWN', 5, 'an instrument such as BTCUSDT.BINANCE@sandbox'],
   [

@@ -1,11 +1,15 @@
 import { err, ok, type Result } from '../base/result.ts';
-import type { Command } from '../domain/command.ts';
-import { parseClientOrderId, type AccountId, type InstrumentId } from '../domain/identifiers.ts';
+import type { Command, ReplaceOrder } from '../domain/command.ts';
+import {
+  parseClientOrderId,
+  type AccountId,
+  type ClientOrderId,
+  type InstrumentId,
+} from '../domain/identifiers.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { Quote } from '../domain/market.ts';
 import type { OrderTerms, OrderType } from '../domain/order.ts';
 import type { Price } from '../domain/price.ts';
-import type { SpokenCommand } from './print.ts';
 import { peggedPrice, priceOnTick, quantityOnStep } from './resolve-price.ts';
 import { resolveSymbol } from './resolve-symbol.ts';
 import {
@@ -13,6 +17,7 @@ import {
   type LanguageError,
   type OrderStatement,
   type Parsed,
+  type ReplaceStatement,
   type Word,
 } from './statement.ts';
 
@@ -21,6 +26,8 @@ export interface Surroundings {
   readonly account: AccountId;
   readonly instruments: readonly Instrument[];
   quote(instrument: InstrumentId): Quote | undefined;
+  /** The instrument of one of our orders; undefined when there is no such order. */
+  instrumentOfOrder(id: ClientOrderId): InstrumentId | undefined;
 }
 
 type Resolved<T> = Result<T, LanguageError>;
@@ -108,6 +115,32 @@ function resolveOrder(
   });
 }
 
+function resolveReplace(
+  replace: ReplaceStatement,
+  parsed: Parsed,
+  around: Surroundings,
+): Resolved<ReplaceOrder> {
+  const { words, places } = parsed;
+  const word = words[1] ?? NOWHERE;
+  const id = parseClientOrderId(replace.orderId);
+  if (!id.ok) return err(languageError('ID_MALFORMED', word, id.error.expected));
+  const wanted = around.instrumentOfOrder(id.value);
+  const instrument = around.instruments.find((one) => one.id === wanted);
+  if (instrument === undefined) {
+    return err(languageError('ORDER_UNKNOWN', word, 'the client order id of one of our orders'));
+  }
+  const quantity = quantityOnStep(replace.quantity, places.quantity ?? NOWHERE, instrument);
+  if (!quantity.ok) return quantity;
+  const command = {
+    type: 'ReplaceOrder',
+    clientOrderId: id.value,
+    quantity: quantity.value,
+  } as const;
+  if (replace.price === undefined) return ok(command);
+  const price = priceOnTick(replace.price, places.price ?? NOWHERE, instrument);
+  return price.ok ? ok({ ...command, price: price.value }) : price;
+}
+
 function cancelSide(
   orders: 'all' | 'bids' | 'asks',
 ): Pick<Extract<Command, { readonly type: 'CancelAll' }>, 'side'> {
@@ -116,7 +149,7 @@ function cancelSide(
 }
 
 /** What a parsed line asks for here and now, with exact prices and quantities on the instrument's grids. */
-export function resolve(parsed: Parsed, around: Surroundings): Resolved<SpokenCommand> {
+export function resolve(parsed: Parsed, around: Surroundings): Resolved<Command> {
   const { statement } = parsed;
   const { account } = around;
   switch (statement.kind) {
@@ -124,6 +157,8 @@ export function resolve(parsed: Parsed, around: Surroundings): Resolved<SpokenCo
       const terms = resolveOrder(statement, parsed, around);
       return terms.ok ? ok({ type: 'SubmitOrder', terms: terms.value }) : terms;
     }
+    case 'Replace':
+      return resolveReplace(statement, parsed, around);
     case 'Cancel': {
       const id = parseClientOrderId(statement.orderId);
       if (id.ok) return ok({ type: 'CancelOrder', clientOrderId: id.value });
@@ -146,6 +181,7 @@ export function resolve(parsed: Parsed, around: Surroundings): Resolved<SpokenCo
     }
     case 'Unlock':
     case 'Lock':
+    case 'AcceptBalances':
       return ok({ type: statement.kind, account });
     case 'Arm':
     case 'Disarm':

@@ -48,6 +48,14 @@ export type CancelStatement =
       readonly symbol?: string;
     };
 
+/** `replace ID QUANTITY [PRICE]`: the new total quantity; without a price the order keeps its own. */
+export interface ReplaceStatement {
+  readonly kind: 'Replace';
+  readonly orderId: string;
+  readonly quantity: string;
+  readonly price?: string;
+}
+
 /** `flatten [SYMBOL]`. */
 export interface FlattenStatement {
   readonly kind: 'Flatten';
@@ -56,11 +64,12 @@ export interface FlattenStatement {
 
 /** A word that is a whole command. */
 export interface PlainStatement {
-  readonly kind: 'Arm' | 'Disarm' | 'Unlock' | 'Lock' | 'Kill';
+  readonly kind: 'Arm' | 'Disarm' | 'Unlock' | 'Lock' | 'AcceptBalances' | 'Kill';
 }
 
 /** What a line of the order language says, before it is known what it means here and now. */
-export type Statement = OrderStatement | CancelStatement | FlattenStatement | PlainStatement;
+export type Statement =
+  OrderStatement | ReplaceStatement | CancelStatement | FlattenStatement | PlainStatement;
 
 /** The parts of a statement that errors point at. */
 export type Part = 'quantity' | 'symbol' | 'price' | 'post' | 'stop' | 'show' | 'tp' | 'sl';
@@ -81,6 +90,7 @@ export type LanguageErrorCode =
   | 'QUANTITY_MALFORMED'
   | 'PRICE_MALFORMED'
   | 'ID_MALFORMED'
+  | 'ORDER_UNKNOWN'
   | 'FLAG_UNKNOWN'
   | 'FLAG_REPEATED'
   | 'FLAG_MALFORMED'
