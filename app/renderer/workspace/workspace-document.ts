@@ -1,6 +1,7 @@
 import { LayoutConfig, type ResolvedLayoutConfig } from 'golden-layout';
 import { err, ok, type Result } from '../../engine/base/result.ts';
 import { FRAME } from './default-layout.ts';
+import { isRecord, panelNames } from './panel-names.ts';
 
 /** Version of the document's form; another one is not restored. */
 const FORM = 1;
@@ -36,16 +37,4 @@ export function layoutOf(
     return err({ code: 'WORKSPACE_UNKNOWN_PANEL', message });
   }
   return ok({ ...(document['layout'] as unknown as LayoutConfig), ...FRAME });
-}
-
-/** Names of the panels in a layout tree. */
-export function panelNames(item: unknown): readonly string[] {
-  if (!isRecord(item)) return [];
-  const own = typeof item['componentType'] === 'string' ? [item['componentType']] : [];
-  const content = Array.isArray(item['content']) ? item['content'] : [];
-  return [...own, ...content.flatMap(panelNames)];
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

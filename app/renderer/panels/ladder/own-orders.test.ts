@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import type { ClientOrderId, InstrumentId } from '../../../engine/domain/identifiers.ts';
+import { price, quantity } from '../../../engine/domain/price.ts';
+import { unixMicros } from '../../../engine/domain/time.ts';
+import { order, SOL } from '../../state/testdata.ts';
+import { ownTags } from './own-orders.ts';
+
+test('a moving order stands at its old and its new price until it is answered, its successor not twice', () => {
+  const moving = order('a', {
+    status: 'PendingReplace',
+    pending: { quantity: quantity(2000), price: price(18_745) },
+  });
+  const successor = order('b', {
+    status: 'Submitted',
+    replaces: 'a' as ClientOrderId,
+    price: price(18_745),
+  });
+  const tags = ownTags(SOL.id, [moving, successor]);
+  expect(tags.map(({ price: at, look }) => [at, look])).toEqual([
+    [18_740, 'gone'],
+    [18_745, 'pending'],
+  ]);
+  expect(ownTags(SOL.id, [successor]).map(({ price: at }) => at)).toEqual([18_745]);
+});
+
+test.each([
+  [{}, 'working', 18_740],
+  [{ status: 'Submitted' as const }, 'pending', 18_740],
+  [{ status: 'PendingCancel' as const }, 'gone', 18_740],
+  [{ unknownSince: unixMicros(5) }, 'unknown', 18_740],
+  [{ type: 'StopLimit' as const, stopPrice: price(18_800) }, 'trigger', 18_800],
+  [
+    { type: 'StopLimit' as const, stopPrice: price(18_800), triggeredAt: unixMicros(5) },
+    'working',
+    18_740,
+  ],
+])('an order of %o looks %s at %i', (part, look, at) => {
+  expect(ownTags(SOL.id, [order('a', part)])).toMatchObject([{ look, price: at }]);
+});
+
+test('orders of another instrument and without a price have no place', () => {
+  const { price: _price, ...market } = order('m', { type: 'Market' });
+  expect(ownTags(SOL.id, [market])).toEqual([]);
+  expect(ownTags('X.Y' as InstrumentId, [order('a')])).toEqual([]);
+});
