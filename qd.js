@@ -4,4 +4,7 @@ import { enter } from './build-tools/enter.js';
 
 const args = process.argv.slice(2);
 const serves = args.includes('desk') || args.includes('engine');
-await enter('app/cli/main.ts', args, serves ? ['addon', 'renderer'] : ['addon']);
+const builds = ['addon'];
+if (serves) builds.push('renderer');
+if (args[0] === 'bench') builds.push('bench');
+await enter('app/cli/main.ts', args, builds);

@@ -18,6 +18,12 @@ const ADDON_INPUTS = [
   'package-lock.json',
 ];
 
+const BENCH_INPUTS = ['native/CMakeLists.txt', 'native/core', 'native/bench'];
+const BENCH_PROGRAM =
+  process.platform === 'win32'
+    ? 'build/native/bench/Release/qd_native_bench.exe'
+    : 'build/native/bench/qd_native_bench';
+
 const RENDERER_INPUTS = [
   'app/renderer',
   'app/engine/base',
@@ -34,6 +40,16 @@ export function buildAddon() {
     requireNativeTools();
     say('building the native addon…');
     buildNative('build/native/cmake', ['-DCMAKE_BUILD_TYPE=Release'], 'qd_binding');
+  });
+}
+
+/** Builds the native workloads of `qd bench` when they are out of date. */
+export function buildBench() {
+  whenChanged('build/stamps/bench', hashOf(BENCH_INPUTS), BENCH_PROGRAM, () => {
+    requireNativeTools();
+    say('building the native benchmarks…');
+    const definitions = ['-DCMAKE_BUILD_TYPE=Release', '-DQD_BENCH=ON', '-DQD_BINDING=OFF'];
+    buildNative('build/native/bench', definitions, 'qd_native_bench');
   });
 }
 

@@ -1,0 +1,6 @@
+const NANOS_A_MILLISECOND = 1e6;
+
+/** Nanoseconds of the monotonic clock as a double: cheap, and exact enough for what takes over a microsecond. */
+export function nowNanos(): number {
+  return performance.now() * NANOS_A_MILLISECOND;
+}

@@ -1,0 +1,112 @@
+import type { Bound, Figure } from './floor.ts';
+import type { Workload } from './workload.ts';
+
+/** One benchmark: what it does, what must hold, and who runs it. */
+export interface Benchmark {
+  readonly name: string;
+  /** The workload in one line; docs/benchmarks.md has it in full. */
+  readonly workload: string;
+  /** Empty: measured to be watched, nothing is asked of it. */
+  readonly floor: readonly Bound[];
+  /** Prepares the workload; absent for what the native program runs. */
+  readonly prepare?: () => Promise<Workload>;
+}
+
+function atMost(figure: Figure, value: number): Bound {
+  return { figure, is: '<=', value };
+}
+
+function atLeast(figure: Figure, value: number): Bound {
+  return { figure, is: '>=', value };
+}
+
+const MILLION = 1_000_000;
+const MICROSECOND = 1000;
+const MILLISECOND = 1_000_000;
+
+/** Every benchmark, in the order of the table. */
+export const BENCHMARKS: readonly Benchmark[] = [
+  {
+    name: 'ring-ping-pong',
+    workload: 'one 64-byte record one way between two threads',
+    floor: [atMost('ratio', 1.3)],
+  },
+  {
+    name: 'ring-processes',
+    workload: 'one 64-byte record one way between two processes',
+    floor: [atMost('ratio', 1.3)],
+  },
+  {
+    name: 'ring-batched',
+    workload: '64-byte records in batches of 16 between two threads',
+    floor: [atLeast('perSecond', 120 * MILLION)],
+  },
+  {
+    name: 'decode-aggtrade',
+    workload: 'Binance aggTrade of 204 bytes, 16 a call, in C++',
+    floor: [],
+  },
+  {
+    name: 'decode-depth25',
+    workload: 'Binance depthUpdate of 25 levels, 16 a call, in C++',
+    floor: [],
+  },
+  {
+    name: 'decode-aggtrade-binding',
+    workload: 'Binance aggTrade of 204 bytes, 64 a call, from TypeScript',
+    floor: [atMost('ratio', 1 / 8)],
+    prepare: async () => {
+      const { aggTradeDecoding } = await import('../engine/native/compute/decode.bench.ts');
+      return aggTradeDecoding();
+    },
+  },
+  {
+    name: 'decode-depth25-binding',
+    workload: 'Binance depthUpdate of 25 levels, 64 a call, from TypeScript',
+    floor: [atMost('ratio', 1 / 5)],
+    prepare: async () => {
+      const { depthDecoding } = await import('../engine/native/compute/decode.bench.ts');
+      return depthDecoding();
+    },
+  },
+  {
+    name: 'book-1000',
+    workload: '25 levels a message into a book of 1,000 levels a side, top 20 out',
+    floor: [atMost('p50', 20)],
+  },
+  {
+    name: 'matching-1x4000',
+    workload: 'full order flow into one book with 8,000 orders live',
+    floor: [atMost('p50', 23)],
+  },
+  {
+    name: 'matching-64x2000',
+    workload: 'full order flow into 64 books',
+    floor: [atMost('p50', 30)],
+  },
+  {
+    name: 'pre-trade',
+    workload: 'every check, five scopes, 100 instruments, half pass',
+    floor: [atMost('p50', 150), atMost('p999', MICROSECOND)],
+  },
+  {
+    name: 'journal-batch',
+    workload: '64-byte records in batches of 256, synced in groups',
+    floor: [atLeast('perSecond', 2 * MILLION)],
+  },
+  {
+    name: 'journal-append',
+    workload: 'one 64-byte record, written to outlive the process',
+    floor: [atMost('p50', 2 * MICROSECOND)],
+  },
+  {
+    name: 'ticks-write',
+    workload: 'trades in batches of 1,000, each flushed',
+    floor: [atLeast('perSecond', 15 * MILLION)],
+  },
+  {
+    name: 'ticks-scan',
+    workload: 'VWAP over instrument, price and quantity',
+    floor: [atLeast('perSecond', 200 * MILLION)],
+  },
+];
