@@ -63,12 +63,6 @@ export function parseInstrumentId(
   return ok({ id: instrumentId(symbol, venue), symbol, venue, environment });
 }
 
-/** The environment a venue id names. */
-export function environmentOf(venue: VenueId): Environment {
-  const suffix = venue.split('@')[1];
-  return (suffix ?? 'live') as Environment;
-}
-
 /** The account `name` at a venue. */
 export function accountId(venue: VenueId, name: string): AccountId {
   return `${venue}/${name}` as AccountId;

@@ -30,10 +30,11 @@ export const MALFORMED = -1;
 /** Legal so far, but it ends too early. */
 export const TRUNCATED = -2;
 export const UNKNOWN_INSTRUMENT = -3;
-/** A price has a digit other than 0 beyond the instrument's scale. */
+/** A price has a digit other than 0 beyond the instrument's scale. @public */
 export const PRICE_OFF_SCALE = -4;
+/** A quantity has one. @public */
 export const QUANTITY_OFF_SCALE = -5;
-/** A number does not fit 2^53 - 1, or a time does not fit 64-bit nanoseconds. */
+/** A number does not fit 2^53 - 1, or a time does not fit 64-bit nanoseconds. @public */
 export const OVERFLOW = -6;
 /** Legal JSON that is no market event: an acknowledgement, another channel. */
 export const UNKNOWN_EVENT = -7;

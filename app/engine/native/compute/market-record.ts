@@ -17,7 +17,7 @@ export const KIND_BID_LEVEL = 5;
 export const KIND_ASK_LEVEL = 6;
 /** `price` = open, `quantity` = high, `price2` = low, `quantity2` = close, `id` = open time in ms. */
 export const KIND_KLINE_PRICES = 7;
-/** `price` = base volume, `quantity` = taker buy base volume, `price2` = trades, `quantity2` = interval in ms, `id` = close time in ms. */
+/** `price` = base volume, `quantity` = taker buy base volume, `price2` = trades, `quantity2` = interval in ms, `id` = close time in ms. @public */
 export const KIND_KLINE_VOLUMES = 8;
 /** `price` = BOOK_LIVE, BOOK_STALE or BOOK_RESYNCING, `quantity` = reason code. */
 export const KIND_BOOK_STATUS = 9;
@@ -28,7 +28,7 @@ export const FLAG_LAST = 1;
 export const FLAG_SNAPSHOT = 2;
 /** The aggressor sold. */
 export const FLAG_AGGRESSOR_SELL = 4;
-/** The bar is closed. */
+/** The bar is closed. @public */
 export const FLAG_CLOSED = 8;
 
 export const BOOK_LIVE = 0;
