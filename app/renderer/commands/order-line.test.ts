@@ -18,16 +18,24 @@ const AROUND: LineSurroundings = {
   }),
 };
 
-test.each([
-  ['b 0.5 solusdt 187.40 post', 'Buy 0.5 at 187.40 SOLUSDT, limit, post only, GTC'],
-  ['s 2 solusdt mkt', 'Sell 2 at market SOLUSDT, market, GTC'],
-  ['b 1 solusdt bid-2', 'Buy 1 at 187.40 SOLUSDT, limit, GTC'],
-  ['cancel bids solusdt', 'Cancel all buy orders of SOLUSDT'],
-  ['cancel all', 'Cancel all orders of every instrument'],
-  ['flatten solusdt', 'Flatten SOLUSDT: cancel, close, prove flat'],
-  ['arm', 'Arm this window'],
-])('%s means: %s', (text, words) => {
-  expect(readLine(text, AROUND)).toMatchObject({ kind: 'command', words });
+test('a line is an exact command on the instrument\u2019s grids, beside the market as it is now', () => {
+  expect(readLine('b 0.5 solusdt bid-2 post', AROUND)).toEqual({
+    kind: 'command',
+    command: {
+      type: 'SubmitOrder',
+      terms: {
+        instrument: SOL.id,
+        account: MAIN,
+        side: 'Buy',
+        type: 'Limit',
+        quantity: 500,
+        price: 18_740,
+        timeInForce: 'GTC',
+        postOnly: true,
+        reduceOnly: false,
+      },
+    },
+  });
 });
 
 test('an error points at the word', () => {

@@ -6,13 +6,12 @@ import type { Order } from '../../engine/domain/order.ts';
 import type { Quote } from '../../engine/domain/market.ts';
 import { parse } from '../../engine/language/parse.ts';
 import { resolve } from '../../engine/language/resolve.ts';
-import { conditionWords, termsWords, typeWords } from '../format/order-words.ts';
 
 /** What a line means now, before anything is sent. */
 export type LineMeaning =
   | { readonly kind: 'empty' }
   | { readonly kind: 'error'; readonly message: string; readonly column: number }
-  | { readonly kind: 'command'; readonly command: Command; readonly words: string };
+  | { readonly kind: 'command'; readonly command: Command };
 
 /** What a line is read against. */
 export interface LineSurroundings {
@@ -34,11 +33,7 @@ export function readLine(text: string, around: LineSurroundings): LineMeaning {
   const instrumentOfOrder = (id: ClientOrderId) => orders.get(id)?.instrument;
   const command = resolve(parsed.value, { account, instruments, quote, instrumentOfOrder });
   if (!command.ok) return failure(command);
-  return {
-    kind: 'command',
-    command: command.value,
-    words: commandWords(command.value, instruments),
-  };
+  return { kind: 'command', command: command.value };
 }
 
 function failure(
@@ -49,42 +44,4 @@ function failure(
 ): LineMeaning {
   const { message, column } = result.error;
   return { kind: 'error', message: message.replace(/^column \d+: /, ''), column };
-}
-
-/** A command in words: what will be sent. */
-export function commandWords(command: Command, instruments: readonly Instrument[]): string {
-  const symbolOf = (id: string | undefined): string =>
-    instruments.find((instrument) => instrument.id === id)?.symbol ?? 'every instrument';
-  switch (command.type) {
-    case 'SubmitOrder': {
-      const { terms } = command;
-      const instrument = instruments.find((known) => known.id === terms.instrument);
-      if (instrument === undefined) return '';
-      const type = typeWords(terms.type).toLowerCase();
-      return `${termsWords(terms, instrument)} ${instrument.symbol}, ${type}, ${conditionWords(terms)}`;
-    }
-    case 'CancelOrder':
-      return `Cancel order ${command.clientOrderId}`;
-    case 'CancelAll':
-      return `Cancel ${cancelWord(command.side)} of ${symbolOf(command.instrument)}`;
-    case 'Flatten':
-      return `Flatten ${symbolOf(command.instrument)}: cancel, close, prove flat`;
-    case 'Kill':
-      return 'Open the kill switch';
-    case 'ReplaceOrder':
-      return `Replace order ${command.clientOrderId}`;
-    case 'Unlock':
-    case 'Lock':
-      return `${command.type} ${command.account}`;
-    case 'Arm':
-    case 'Disarm':
-      return `${command.type} this window`;
-    case 'AcceptBalances':
-      return `Take the balances of ${command.account} as they are`;
-  }
-}
-
-function cancelWord(side: 'Buy' | 'Sell' | undefined): string {
-  if (side === undefined) return 'all orders';
-  return side === 'Buy' ? 'all buy orders' : 'all sell orders';
 }

@@ -15,10 +15,11 @@ export function useVerdict(terms: OrderTerms | undefined): Verdict | undefined {
   const key = terms === undefined ? '' : JSON.stringify(terms);
   const order = terms === undefined ? '' : orderOf(terms);
   useEffect(() => {
-    if (terms === undefined) return undefined;
+    if (key === '') return undefined;
+    const asked = JSON.parse(key) as OrderTerms;
     let current = true;
     const timer = setTimeout(() => {
-      void desk.trade.preview(terms).then((verdict) => {
+      void desk.trade.preview(asked).then((verdict) => {
         if (current && verdict !== undefined) setAnswer({ order, verdict });
       });
     }, AFTER_MS);
@@ -26,8 +27,8 @@ export function useVerdict(terms: OrderTerms | undefined): Verdict | undefined {
       current = false;
       clearTimeout(timer);
     };
-    // `key` stands for `terms`, which are made anew on every render.
-  }, [desk, key, accounts, armed]);
+    // The account and the arming are asked about anew when they change.
+  }, [desk, key, order, accounts, armed]);
   return answer?.order === order ? answer.verdict : undefined;
 }
 

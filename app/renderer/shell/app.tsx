@@ -1,5 +1,5 @@
-import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
-import { CommandsProvider, useRegister, type Commands } from '../commands/commands-context.tsx';
+import { useCallback, useEffect, useRef, useState, type ReactNode } from 'react';
+import { CommandsProvider, type Commands } from '../commands/commands-context.tsx';
 import { DeskProvider, useDesk, useHost, useLinkedInstrument, type Desk } from '../state/desk.tsx';
 import type { WorkspaceDocument } from '../state/host-session.ts';
 import { Say } from '../ui/controls.tsx';
@@ -48,28 +48,20 @@ function Window({
   const orderLine = useRef<HTMLInputElement>(null);
   const dock = useRef<DockHandle>(undefined);
   const [overlay, setOverlay] = useState<Overlay>('none');
-  useRegister(
-    useMemo(
-      () =>
-        deskCommands(
-          desk,
-          commands.actions,
-          {
-            onOrderLine: () => orderLine.current?.focus(),
-            onKill: () => setOverlay('kill'),
-            onKeys: () => setOverlay((now) => (now === 'keys' ? 'none' : 'keys')),
-            onPanel: (name) => dock.current?.focusPanel(name),
-            onResetLayout: () => dock.current?.reset(),
-          },
-          PANELS,
-        ),
-      [desk, commands],
-    ),
-  );
+  useEffect(() => {
+    const shell = {
+      onOrderLine: () => orderLine.current?.focus(),
+      onKill: () => setOverlay('kill'),
+      onKeys: () => setOverlay((now) => (now === 'keys' ? 'none' : 'keys')),
+      onPanel: (name: string) => dock.current?.focusPanel(name),
+      onResetLayout: () => dock.current?.reset(),
+    };
+    return commands.registry.register(deskCommands(desk, commands.actions, shell, PANELS));
+  }, [desk, commands]);
   useDeskKeys(commands.registry);
   useEnvironment();
-  const onKill = useCallback(() => setOverlay('kill'), []);
-  const close = useCallback(() => setOverlay('none'), []);
+  const onKill = (): void => setOverlay('kill');
+  const close = (): void => setOverlay('none');
   return (
     <div className="desk">
       <TitleBar orderLine={orderLine} onKill={onKill} />

@@ -9,6 +9,7 @@ import { workingOrders } from '../state/account-replica.ts';
 import { useDesk, useFeed, useHost, useTrade } from '../state/desk.tsx';
 import type { Verdict } from '../state/trade-session.ts';
 import { Icon } from '../ui/icons.tsx';
+import { commandWords } from './command-words.ts';
 import { environmentWords } from './environment-words.ts';
 
 /** What a line would do, in words, before Enter; or what is wrong with it and where. */
@@ -25,6 +26,7 @@ export function LinePreview({
   readonly blocked: string | undefined;
   readonly sent: { readonly ok: boolean; readonly text: string } | undefined;
 }): ReactNode {
+  const instruments = useFeed((state) => state.instruments);
   return (
     <div className="pv" data-testid="order-preview" aria-live="polite">
       {meaning.kind === 'empty' && <Idle sent={sent} />}
@@ -34,7 +36,7 @@ export function LinePreview({
       )}
       {meaning.kind === 'command' && meaning.command.type !== 'SubmitOrder' && (
         <div className="pv-line">
-          <b>{meaning.words}</b>
+          <b>{commandWords(meaning.command, instruments)}</b>
         </div>
       )}
     </div>

@@ -10,6 +10,7 @@ import { useDesk, useFeed, useLinkedInstrument, useTrade } from '../state/desk.t
 import { Keys } from '../ui/controls.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { useNow } from '../ui/use-now.ts';
+import { commandWords } from './command-words.ts';
 import { LinePreview } from './line-preview.tsx';
 
 /** What became of the last line. */
@@ -216,11 +217,12 @@ function useLine(): Line {
       registry.run('trading.kill');
       return;
     }
+    const words = commandWords(current.command, instruments);
     const answer = actions.perform(current.command);
     if (answer === undefined) return;
     void answer.then((result) => {
       const reason = result.message ?? result.code ?? '';
-      setSent({ ok: result.ok, text: result.ok ? `Done: ${current.words}` : `Refused: ${reason}` });
+      setSent({ ok: result.ok, text: result.ok ? `Done: ${words}` : `Refused: ${reason}` });
     });
     setText('');
   };

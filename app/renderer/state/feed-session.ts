@@ -15,6 +15,8 @@ export interface FeedState {
   readonly connection: ConnectionState;
   readonly environment: Environment | undefined;
   readonly instruments: readonly Instrument[];
+  /** Counts the Welcomes of this page: what was loaded in an earlier one has a gap. */
+  readonly epoch: number;
   readonly health: FeedHealth | undefined;
   readonly replay: ReplayState | undefined;
 }
@@ -25,6 +27,7 @@ export class FeedSession {
     connection: { phase: 'Connecting', attempt: 0, malformed: 0 },
     environment: undefined,
     instruments: [],
+    epoch: 0,
     health: undefined,
     replay: undefined,
   }));
@@ -38,7 +41,9 @@ export class FeedSession {
 
   connectionChanged(connection: ConnectionState): void {
     this.store.setState({ connection });
-    if (connection.phase !== 'Open') this.market.disconnected();
+    if (connection.phase === 'Open') return;
+    this.store.setState({ health: undefined });
+    this.market.disconnected();
   }
 
   receive(message: FeedMessage): void {
@@ -46,10 +51,11 @@ export class FeedSession {
       case 'Welcome':
         this.market.welcome(message.instruments);
         this.market.watchQuotes(message.instruments.map((instrument) => instrument.id));
-        this.store.setState({
+        this.store.setState((state) => ({
           environment: message.environment,
           instruments: message.instruments,
-        });
+          epoch: state.epoch + 1,
+        }));
         return;
       case 'Health':
         this.store.setState({ health: message });

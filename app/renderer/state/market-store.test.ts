@@ -116,12 +116,16 @@ describe('loading bars', () => {
     expect(await second).toMatchObject({ ok: false, error: { code: 'NO_BARS' } });
   });
 
-  test('fails when the feed is not there or goes', async () => {
+  test('fails when the feed is not there or goes, and prices are stale from then', async () => {
     const down = harness(false);
     expect(await down.store.loadBars(SOL.id, '1m', 10)).toMatchObject({ ok: false });
     const { store } = harness();
+    store.receive(frame(1, { quotes: [quote(100)] }));
+    const states: string[] = [];
+    store.onQuote(SOL.id, ({ state }) => states.push(state));
     const waiting = store.loadBars(SOL.id, '1m', 10);
     store.disconnected();
+    expect(states).toEqual(['Live', 'Stale']);
     expect(await waiting).toMatchObject({ ok: false, error: { code: 'FEED_DISCONNECTED' } });
   });
 });

@@ -85,13 +85,19 @@ export class MarketStore {
     for (const stream of this.#streams.values()) this.#send(stream.request);
   }
 
-  /** Ends what waits for an answer of a feed that is gone. */
+  /** The feed is gone: what waits for its answer ends, and every price is stale from now. */
   disconnected(): void {
     for (const settle of this.#loads.values()) {
       settle(err({ code: 'FEED_DISCONNECTED', message: 'The data process is not connected' }));
     }
     this.#loads.clear();
     this.#pending = [];
+    for (const [id, quote] of this.#quotes) {
+      if (quote.state === 'Stale') continue;
+      const stale: QuoteMessage = { ...quote, state: 'Stale' };
+      this.#quotes.set(id, stale);
+      this.#quoteListeners.get(id)?.notify(stale);
+    }
   }
 
   /** Says which instruments' quotes are wanted. */

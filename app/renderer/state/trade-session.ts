@@ -78,6 +78,7 @@ export class TradeSession {
       replica: lost ? { ...state.replica, synced: false, armed: false } : state.replica,
     }));
     if (!lost) return;
+    this.store.setState({ health: undefined });
     for (const commandId of this.#answers.keys()) {
       this.#answer({
         commandId,

@@ -12,6 +12,7 @@ import {
 import { PriceCell } from '../../format/price-cell.ts';
 import { useDesk, useFeed, useLinkedInstrument } from '../../state/desk.tsx';
 import { Say, Segments } from '../../ui/controls.tsx';
+import { Icon } from '../../ui/icons.tsx';
 import { ChartController, type ChartPhase } from './chart-controller.ts';
 import './chart.css';
 
@@ -21,7 +22,8 @@ const CHOICES = INTERVALS.map((interval) => ({ value: interval, label: interval 
 export function Chart(): ReactNode {
   const instrument = useLinkedInstrument();
   const [interval, setInterval] = useState<Interval>('1m');
-  const connected = useFeed((state) => state.connection.phase === 'Open');
+  const epoch = useFeed((state) => state.epoch);
+  const controller = useRef<ChartController>(undefined);
   if (instrument === undefined) {
     return <Say icon="plug" title="No chart yet" text="It fills when the feed connects." />;
   }
@@ -30,14 +32,26 @@ export function Chart(): ReactNode {
       <div className="bar">
         <span className="sym">{instrument.symbol}</span>
         <LastPrice key={instrument.id} instrument={instrument} />
-        <span className="spacer">
+        <span className="spacer tools">
+          <button
+            type="button"
+            className="chip"
+            title="Newest bar"
+            aria-label="Scroll to the newest bar"
+            onClick={() => controller.current?.toNewest()}
+          >
+            <Icon name="last" />
+          </button>
           <Segments label="Interval" options={CHOICES} value={interval} onChange={setInterval} />
         </span>
       </div>
       <Stage
-        key={`${instrument.id} ${interval} ${String(connected)}`}
+        key={`${instrument.id} ${interval} ${epoch}`}
         instrument={instrument}
         interval={interval}
+        onChart={(chart) => {
+          controller.current = chart;
+        }}
       />
     </div>
   );
@@ -71,16 +85,18 @@ function LastPrice({ instrument }: { readonly instrument: Instrument }): ReactNo
 function Stage({
   instrument,
   interval,
+  onChart,
 }: {
   readonly instrument: Instrument;
   readonly interval: Interval;
+  readonly onChart: (chart: ChartController) => void;
 }): ReactNode {
   const desk = useDesk();
   const host = useRef<HTMLDivElement>(null);
   const legend = useRef<HTMLDivElement>(null);
-  const controller = useRef<ChartController>(undefined);
   const [phase, setPhase] = useState<ChartPhase>({ kind: 'loading' });
   const [attempt, setAttempt] = useState(0);
+  const attach = useRef(onChart);
   useEffect(() => {
     if (host.current === null) return undefined;
     let hovered: ChartBar | undefined;
@@ -91,7 +107,7 @@ function Stage({
         showLegend(legend.current, bar ?? made.newest(), instrument);
       },
     });
-    controller.current = made;
+    attach.current(made);
     const end = desk.feed.market.onQuote(instrument.id, () => {
       if (hovered === undefined) showLegend(legend.current, made.newest(), instrument);
     });
@@ -125,9 +141,6 @@ function Stage({
         </div>
       )}
       <div className="chart-foot">
-        <button type="button" onClick={() => controller.current?.toNewest()}>
-          To newest
-        </button>
         <a href="https://www.tradingview.com/" target="_blank" rel="noreferrer">
           Charts by TradingView
         </a>

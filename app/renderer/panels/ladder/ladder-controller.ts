@@ -130,7 +130,7 @@ export class LadderController {
       postOnly,
       reduceOnly: false,
     };
-    this.#actions.submit('ladder', terms);
+    void this.#actions.submit('ladder', terms);
   }
 
   dispose(): void {

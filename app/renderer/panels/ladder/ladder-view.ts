@@ -26,7 +26,7 @@ export class LadderView {
   readonly #edgeUp = document.createElement('div');
   readonly #edgeDown = document.createElement('div');
   readonly #texts = new Map<number, string>();
-  readonly #prints = new Map<number, { readonly text: string; readonly side: string }>();
+  readonly #prints = new Map<number, { readonly size: Quantity; readonly side: string }>();
   #rows: LadderRow[] = [];
   #tags: readonly OwnTag[] = [];
   #last: Price | undefined;
@@ -93,8 +93,7 @@ export class LadderView {
     for (const [, px, size, buyer] of batch.rows) {
       const row = this.#rowOf(px);
       this.#prints.delete(row);
-      const text = this.#size(size);
-      this.#prints.set(row, { text, side: buyer ? 'buy' : 'sell' });
+      this.#prints.set(row, { size, side: buyer ? 'buy' : 'sell' });
     }
     for (const price of this.#prints.keys()) {
       if (this.#prints.size <= LAST_PRICES) break;
@@ -172,7 +171,7 @@ export class LadderView {
       ask: this.#size(ask),
       askShare: ask === undefined ? 0 : this.model.share(ask),
       flags: this.#flags(price),
-      last: print?.text ?? '',
+      last: this.#size(print?.size),
       lastSide: print?.side ?? '',
       buys: buys.get(price) ?? [],
       sells: sells.get(price) ?? [],

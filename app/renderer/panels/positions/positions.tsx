@@ -102,7 +102,7 @@ export function Positions(): ReactNode {
       }),
     [desk, positions, instruments],
   );
-  const rows = useMemo(value, [value]);
+  const rows = useMemo(() => value(), [value]);
   const [sums, setSums] = useState<readonly ResultTotal[]>([]);
   useEffect(() => {
     const renew = (): void => {

@@ -1,7 +1,15 @@
 import type { Instrument } from '../../../engine/domain/instrument.ts';
-import type { Quantity } from '../../../engine/domain/price.ts';
-import { compactQuantity, priceText, shortQuantity } from '../../format/number-text.ts';
+import type { Price } from '../../../engine/domain/price.ts';
+import {
+  columnDecimals,
+  columnSize,
+  compactQuantity,
+  priceText,
+  quantityDecimals,
+  shortQuantity,
+} from '../../format/number-text.ts';
 import { clockMillis } from '../../format/time-text.ts';
+import { defaultSize } from '../../state/sizes.ts';
 import type { TradeBatch } from '../../state/market-store.ts';
 import { TAPE_ROWS, TapeModel, type TapeLine } from './tape-model.ts';
 
@@ -14,6 +22,7 @@ export class TapeView {
   readonly #host: HTMLElement;
   readonly #instrument: Instrument;
   readonly #pool: HTMLElement[] = [];
+  #decimals = 0;
 
   constructor(host: HTMLElement, instrument: Instrument) {
     this.#host = host;
@@ -22,6 +31,8 @@ export class TapeView {
   }
 
   add(batch: TradeBatch): void {
+    const [first] = batch.rows;
+    if (this.model.largest === 0 && first !== undefined) this.#fit(first[1]);
     const added = this.model.add(batch);
     const reading = this.#host.scrollTop > 0;
     const made = this.model.lines.slice(0, added).map((line) => this.#element(line));
@@ -36,6 +47,13 @@ export class TapeView {
       last.remove();
       this.#pool.push(last);
     }
+  }
+
+  /** Decimals are chosen once, by what ten usual orders are worth: a column never changes its form. */
+  #fit(at: Price): void {
+    const { quantityScale } = this.#instrument;
+    const usual = 10 * defaultSize(this.#instrument, at);
+    this.#decimals = columnDecimals(usual, quantityScale, quantityDecimals(this.#instrument));
   }
 
   #element(line: TapeLine): HTMLElement {
@@ -60,7 +78,8 @@ export class TapeView {
     setText(arrow, buyer ? '\u25b4' : '\u25be');
     arrow?.setAttribute('aria-label', buyer ? 'buyer took' : 'seller took');
     setText(price, priceText(px, this.#instrument));
-    setText(size, shortQuantity(quantity as Quantity, this.#instrument));
+    setText(size, columnSize(quantity, this.#instrument.quantityScale, this.#decimals));
+    size?.setAttribute('title', shortQuantity(quantity, this.#instrument));
     setWidth(bar, this.model.share(quantity) * BAR_PERCENT);
     return element;
   }
