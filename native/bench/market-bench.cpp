@@ -1,11 +1,11 @@
 // The market-data path: decoding batches of messages, and price-level books of 1,000 levels a side.
-#include <cstdio>
 #include <map>
 #include <memory>
 
 #include "bench.hpp"
 #include "book/l2-book.hpp"
 #include "decode/decoder.hpp"
+#include "messages.hpp"
 
 namespace {
 
@@ -120,20 +120,6 @@ Samples run_book(const Updates& updates, std::uint64_t& result, Apply apply, Rea
   return samples;
 }
 
-struct Messages {
-  std::string text;
-  std::vector<std::uint32_t> ends;
-  std::vector<std::int64_t> ts_init;
-  std::uint64_t hash = 0;
-};
-
-std::string decimal(std::uint64_t mantissa, std::uint64_t unit, int digits) {
-  char text[48];
-  std::snprintf(text, sizeof text, "%llu.%0*llu", static_cast<unsigned long long>(mantissa / unit),
-                digits, static_cast<unsigned long long>(mantissa % unit));
-  return text;
-}
-
 std::string price_text(Random& random) {
   return decimal(6000000 + random.below(500000), 100, 2) + "000000";
 }
@@ -142,43 +128,28 @@ std::string quantity_text(Random& random) {
 }
 
 std::string trade_text(Random& random, std::size_t at) {
-  const auto id = std::to_string(3000000000ULL + at * 2);
-  const auto time = std::to_string(1723161255208ULL + at);
-  std::string text = R"({"stream":"btcusdt@aggTrade","data":{"e":"aggTrade","E":)" + time;
-  text += R"(,"s":"BTCUSDT","a":)" + id + R"(,"p":")" + price_text(random);
-  text += R"(","q":")" + quantity_text(random) + R"(","f":)" + id + R"(,"l":)" + id;
-  text += R"(,"T":)" + time + R"(,"m":)" + (random.below(2) == 0 ? "true" : "false");
-  return text + R"(,"M":true}})";
+  const std::string price = price_text(random);
+  const std::string quantity = quantity_text(random);
+  return trade_message(at, price, quantity, random.below(2) == 0);
 }
 
 std::string depth_text(Random& random, std::size_t at) {
   const auto side = [&](std::size_t count) {
-    std::string text;
-    for (std::size_t i = 0; i < count; ++i) {
-      text += i == 0 ? "[\"" : ",[\"";
-      text += price_text(random) + "\",\"" + quantity_text(random) + "\"]";
+    std::vector<LevelText> levels(count);
+    for (LevelText& level : levels) {
+      level.price = price_text(random);
+      level.quantity = quantity_text(random);
     }
-    return text;
+    return levels;
   };
-  std::string text = R"({"stream":"btcusdt@depth@100ms","data":{"e":"depthUpdate","E":)";
-  text += std::to_string(1723161255208ULL + at) + R"(,"s":"BTCUSDT","U":)";
-  text += std::to_string(50093239189ULL + at * 10) + R"(,"u":)";
-  text += std::to_string(50093239198ULL + at * 10) + R"(,"b":[)" + side(kLevels / 2);
-  text += R"(],"a":[)" + side(kLevels - kLevels / 2);
-  return text + "]}}";
+  const auto bids = side(kLevels / 2);
+  return depth_message(at, bids, side(kLevels - kLevels / 2));
 }
 
 Messages make_messages(std::string (*one)(Random&, std::size_t)) {
   Random random(20261121);
   Messages messages;
-  InputHash hash;
-  for (std::size_t i = 0; i < 2000; ++i) {
-    messages.text += one(random, i);
-    messages.ends.push_back(static_cast<std::uint32_t>(messages.text.size()));
-    messages.ts_init.push_back(static_cast<std::int64_t>(i));
-  }
-  for (const char c : messages.text) hash.add(static_cast<std::uint8_t>(c));
-  messages.hash = hash.value();
+  for (std::size_t i = 0; i < 2000; ++i) messages.add(one(random, i));
   return messages;
 }
 
@@ -225,7 +196,7 @@ Workload decoding(std::string (*one)(Random&, std::size_t)) {
     *base = hash.value();
     return samples;
   };
-  return {"ns/message", "general reader", messages->hash,
+  return {"ns/message", "general reader", messages->hash.value(),
           fast,         general,          [=] { return *own == *base; }};
 }
 
