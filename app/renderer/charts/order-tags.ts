@@ -21,8 +21,16 @@ export interface PriceTag {
   readonly dashed: boolean;
 }
 
+/** The newest price as the axis shows it. */
+export interface LastPrice {
+  readonly price: number;
+  readonly text: string;
+  readonly color: string;
+}
+
 /** What the boxes are painted with. */
 export interface TagPaint {
+  readonly onFill: string;
   readonly background: string;
   readonly font: string;
 }
@@ -59,6 +67,7 @@ export class OrderTags implements ISeriesPrimitive<Time> {
   #series: ISeriesApi<'Candlestick'> | undefined;
   #request: (() => void) | undefined;
   #tags: readonly PriceTag[] = [];
+  #last: LastPrice | undefined;
   #paint: TagPaint;
   readonly #view: IPrimitivePaneView;
 
@@ -89,6 +98,12 @@ export class OrderTags implements ISeriesPrimitive<Time> {
     this.#request?.();
   }
 
+  /** Marks the newest price on the axis, also while older bars are looked at. */
+  setLast(last: LastPrice | undefined): void {
+    this.#last = last;
+    this.#request?.();
+  }
+
   setPaint(paint: TagPaint): void {
     this.#paint = paint;
     this.#request?.();
@@ -99,13 +114,22 @@ export class OrderTags implements ISeriesPrimitive<Time> {
   }
 
   priceAxisViews(): readonly ISeriesPrimitiveAxisView[] {
-    return this.#tags.map((tag) => ({
+    const last = this.#last;
+    const tags = this.#tags.map((tag) => ({
       coordinate: () => this.#series?.priceToCoordinate(tag.price) ?? -100,
       fixedCoordinate: () => this.#places().find((place) => place.tag === tag)?.at,
       text: () => tag.axisText,
       textColor: () => tag.color,
       backColor: () => this.#paint.background,
     }));
+    if (last === undefined) return tags;
+    const mark = {
+      coordinate: () => this.#series?.priceToCoordinate(last.price) ?? -100,
+      text: () => last.text,
+      textColor: () => this.#paint.onFill,
+      backColor: () => last.color,
+    };
+    return [mark, ...tags];
   }
 
   #places(): readonly Place[] {

@@ -57,11 +57,13 @@ export class PriceChart {
   readonly #volume: ISeriesApi<'Histogram'>;
   readonly #markers: ISeriesMarkersPluginApi<Time>;
   readonly #tags: OrderTags;
+  readonly #priceText: (price: number) => string;
   readonly #ended: () => void;
   readonly #bars = new Map<number, ChartBar>();
   #count = 0;
 
   constructor(host: HTMLElement, options: PriceChartOptions) {
+    this.#priceText = options.priceText;
     this.#chart = createChart(host, {
       autoSize: true,
       // Its logo injects an unsigned style element, which the content security policy forbids; the panel names it in words.
@@ -83,6 +85,8 @@ export class PriceChart {
         formatter: options.priceText,
       },
       priceLineStyle: LineStyle.Dotted,
+      // Its own label shows the last bar in sight, which is not the last price.
+      lastValueVisible: false,
     });
     this.#volume = this.#chart.addSeries(HistogramSeries, {
       priceScaleId: 'volume',
@@ -113,6 +117,7 @@ export class PriceChart {
     for (const bar of bars) this.#bars.set(bar.time, bar);
     this.#count = bars.length;
     this.#candles.setData(bars.map(candle));
+    this.#markLast(bars.at(-1));
     this.#volume.setData(bars.map((bar) => this.#volumeBar(bar)));
     if (before !== null) scale.setVisibleRange(before);
   }
@@ -122,6 +127,7 @@ export class PriceChart {
     this.#bars.set(bar.time, bar);
     this.#count += 1;
     this.#candles.update(candle(bar));
+    this.#markLast(bar);
     this.#volume.update(this.#volumeBar(bar));
   }
 
@@ -152,13 +158,26 @@ export class PriceChart {
     this.#chart.remove();
   }
 
+  #markLast(bar: ChartBar | undefined): void {
+    if (bar === undefined) {
+      this.#tags.setLast(undefined);
+      return;
+    }
+    const color = token(bar.close >= bar.open ? 'green-fill' : 'red-fill');
+    this.#tags.setLast({ price: bar.close, text: this.#priceText(bar.close), color });
+  }
+
   #volumeBar(bar: ChartBar): { time: UTCTimestamp; value: number; color: string } {
     const color = token(bar.close >= bar.open ? 'chart-vol-up' : 'chart-vol-down');
     return { time: bar.time as UTCTimestamp, value: bar.volume, color };
   }
 
   #tagPaint(): TagPaint {
-    return { background: token('chart-bg'), font: `500 11px ${token('font-ui')}` };
+    return {
+      onFill: token('on-fill'),
+      background: token('chart-bg'),
+      font: `500 11px ${token('font-ui')}`,
+    };
   }
 
   #paint(): void {

@@ -4,6 +4,7 @@ import { DeskProvider, useDesk, useHost, useLinkedInstrument, type Desk } from '
 import type { WorkspaceDocument } from '../state/host-session.ts';
 import { Say } from '../ui/controls.tsx';
 import { Dock, type DockHandle } from '../workspace/dock.tsx';
+import { announceUpdates } from './announce.ts';
 import { Banners } from './banners.tsx';
 import { deskCommands } from './desk-commands.ts';
 import { environmentWords, windowTitle } from './environment-words.ts';
@@ -58,6 +59,7 @@ function Window({
     };
     return commands.registry.register(deskCommands(desk, commands.actions, shell, PANELS));
   }, [desk, commands]);
+  useEffect(() => announceUpdates(desk), [desk]);
   useDeskKeys(commands.registry);
   useEnvironment();
   const onKill = (): void => setOverlay('kill');

@@ -37,6 +37,14 @@ export function Banners(): ReactNode {
           text="Order entry is frozen until it is back and compared with the venue; then unlock and arm again."
         />
       )}
+      {trade.phase === 'Open' && !synced && trade.malformed > 0 && (
+        <Note
+          level="danger"
+          icon="warn"
+          title="This window does not understand the trading process"
+          text={`Order entry is frozen; reload the page. ${trade.malformedDetail ?? ''}`}
+        />
+      )}
       {!everything && (feed.phase === 'Waiting' || down('feed') !== '') && (
         <Note
           level="warn"

@@ -1,6 +1,5 @@
 import { createContext, use, type ReactNode } from 'react';
 import { useStore } from 'zustand';
-import { formatDecimal } from '../../engine/domain/decimal.ts';
 import type { Instrument } from '../../engine/domain/instrument.ts';
 import { present } from '../../engine/base/invariant.ts';
 import { createFeedClient } from '../client/feed-client.ts';
@@ -13,7 +12,6 @@ import { HostSession, type HostState } from './host-session.ts';
 import { LinkGroup, type LinkState } from './link-group.ts';
 import { Notices } from './notices.ts';
 import { TradeSession, type TradeState } from './trade-session.ts';
-import type { Update } from './account-replica.ts';
 
 /** Everything a window holds: one session a service, and its own view state. */
 export interface Desk {
@@ -62,7 +60,6 @@ export function openDesk(host: Host): Desk {
     styleNonce: host.styleNonce,
   };
   trade.refusals.add(({ code, message }) => notices.raise('warning', code, message));
-  trade.updates.add((update) => announce(desk, update));
   feed.store.subscribe((state) => {
     const first = state.instruments[0];
     if (first !== undefined && desk.link.store.getState().instrument === undefined) {
@@ -73,33 +70,6 @@ export function openDesk(host: Host): Desk {
   tradeClient.open();
   hostClient.open();
   return desk;
-}
-
-function announce(desk: Desk, update: Update): void {
-  if (update.type === 'Alert') {
-    const level = { Info: 'info', Warning: 'warning', Error: 'danger' } as const;
-    desk.notices.raise(level[update.level], update.code, update.message);
-    return;
-  }
-  if (update.type === 'FillAdded') {
-    const { fill } = update;
-    const instrument = desk.feed.instrument(fill.instrument);
-    if (instrument === undefined) return;
-    const plain = (mantissa: number, scale: number): string =>
-      formatDecimal(mantissa, scale).replace(/\.?0+$/, '');
-    const amount = plain(fill.lastQty, instrument.quantityScale);
-    const price = plain(fill.lastPx, instrument.priceScale);
-    const text = `${instrument.symbol} ${fill.side.toLowerCase()}, ${fill.liquidity.toLowerCase()}`;
-    desk.notices.raise('done', `Filled ${amount} at ${price}`, text);
-    return;
-  }
-  if (update.type === 'OrderChanged') {
-    const { order } = update;
-    if (order.status !== 'Rejected' && order.status !== 'Expired') return;
-    const symbol = desk.feed.instrument(order.instrument)?.symbol ?? order.instrument;
-    const why = order.reason?.message ?? 'no reason given';
-    desk.notices.raise('warning', `${order.status}: ${order.side} ${symbol}`, why);
-  }
 }
 
 const DeskContext = createContext<Desk | undefined>(undefined);

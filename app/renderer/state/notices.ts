@@ -9,8 +9,8 @@ export interface Notice {
   readonly level: NoticeLevel;
   readonly title: string;
   readonly text: string;
-  /** Milliseconds since the epoch when it was raised. */
-  readonly at: number;
+  /** What it is about, when a later one may take its place. */
+  readonly key: string | undefined;
 }
 
 /** Most notices shown at once; older ones give way. */
@@ -26,11 +26,14 @@ export class Notices {
   readonly store = createStore<NoticeState>(() => ({ notices: [] }));
   #next = 1;
 
-  /** Raises a notice; it leaves by itself unless it is danger. */
-  raise(level: NoticeLevel, title: string, text: string): void {
+  /** Raises a notice; it leaves by itself unless it is danger. One of the same `key` gives way to it. */
+  raise(level: NoticeLevel, title: string, text: string, key?: string): void {
     const id = this.#next++;
-    const notice = { id, level, title, text, at: Date.now() };
-    this.store.setState((state) => ({ notices: [...state.notices, notice].slice(-MOST) }));
+    const notice = { id, level, title, text, key };
+    this.store.setState(({ notices }) => {
+      const others = notices.filter((other) => key === undefined || other.key !== key);
+      return { notices: [...others, notice].slice(-MOST) };
+    });
     if (level !== 'danger') setTimeout(() => this.dismiss(id), SHOWN_MS);
   }
 

@@ -54,7 +54,7 @@ const COLUMNS: readonly ColDef<OrderRow>[] = [
   },
   {
     headerName: 'Filled / qty',
-    width: 108,
+    width: 134,
     type: 'rightAligned',
     valueGetter: ({ data }) => `${data?.order.cumQty} ${data?.order.quantity}`,
     comparator: byOrder((order) => order.quantity),

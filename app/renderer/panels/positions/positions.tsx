@@ -47,8 +47,8 @@ const COLUMNS: readonly ColDef<PositionRow>[] = [
   },
   {
     headerName: 'Average',
-    flex: 5,
-    minWidth: 72,
+    flex: 6,
+    minWidth: 90,
     type: 'rightAligned',
     valueGetter: ({ data }) =>
       data === undefined
