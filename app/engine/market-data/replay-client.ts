@@ -6,7 +6,7 @@ import type { Instrument } from '../domain/instrument.ts';
 import { INTERVAL_MICROS, type Bar, type Interval } from '../domain/market.ts';
 import { price, quantity } from '../domain/price.ts';
 import { unixMicros, type UnixMicros } from '../domain/time.ts';
-import { KIND_TRADE, MARKET_RECORD_BYTES, MarketRecords } from '../native/compute/market-record.ts';
+import { KIND_TRADE, MarketRecords } from '../native/compute/market-record.ts';
 import type { WireLine } from '../ports/feed-verification.ts';
 import type { MarketDataClient, MarketDataSink, VenueError } from '../ports/market-data-client.ts';
 import type { RecordedDecoder, RecordingSurvey } from '../ports/recorded-market.ts';
@@ -211,9 +211,7 @@ export class ReplayClient implements MarketDataClient {
   }
 
   #countTrades(bytes: Uint8Array, count: number): void {
-    const buffer = bytes.buffer as ArrayBuffer;
-    const capacity = Math.floor(buffer.byteLength / MARKET_RECORD_BYTES);
-    const records = new MarketRecords(capacity, buffer);
+    const records = MarketRecords.over(bytes, count);
     for (let row = 0; row < count; row += 1) {
       if (records.kind(row) !== KIND_TRADE) continue;
       const instrument = this.#instruments[records.instrument(row)];

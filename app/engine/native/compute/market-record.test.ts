@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { MARKET_RECORD_BYTES, MarketRecords } from './market-record.ts';
+import { KIND_TRADE, MARKET_RECORD_BYTES, MarketRecords } from './market-record.ts';
 
 test('fields lie where the native layout has them, little-endian', () => {
   const records = new MarketRecords(2);
@@ -46,4 +46,11 @@ test('what is written is read back', () => {
 test('a capacity that the buffer cannot hold is refused', () => {
   expect(() => new MarketRecords(3, new ArrayBuffer(128))).toThrow('capacity must be 1..2, was 3');
   expect(() => new MarketRecords(0)).toThrow('was 0');
+});
+
+test('records are read where they stand, not at the start of their buffer', () => {
+  const all = new MarketRecords(3);
+  for (const row of [0, 1, 2]) all.set(row, KIND_TRADE, 0, row, 0n, 0n, 100 + row, 1, 0, 0, row);
+  const tail = MarketRecords.over(all.bytes.subarray(MARKET_RECORD_BYTES), 2);
+  expect([tail.price(0), tail.price(1), tail.instrument(1)]).toEqual([101, 102, 2]);
 });

@@ -55,19 +55,25 @@ export class MarketRecords {
   constructor(
     capacity: number,
     buffer: ArrayBuffer = new ArrayBuffer(capacity * MARKET_RECORD_BYTES),
+    byteOffset = 0,
   ) {
     invariant(
       Number.isSafeInteger(capacity) &&
         capacity > 0 &&
-        buffer.byteLength >= capacity * MARKET_RECORD_BYTES,
-      `capacity must be 1..${buffer.byteLength / MARKET_RECORD_BYTES}, was ${capacity}`,
+        buffer.byteLength - byteOffset >= capacity * MARKET_RECORD_BYTES,
+      `capacity must be 1..${(buffer.byteLength - byteOffset) / MARKET_RECORD_BYTES}, was ${capacity}`,
     );
     this.capacity = capacity;
-    this.bytes = new Uint8Array(buffer, 0, capacity * MARKET_RECORD_BYTES);
-    this.#halves = new Uint16Array(buffer);
-    this.#low = new Uint32Array(buffer);
-    this.#high = new Int32Array(buffer);
-    this.#wide = new BigInt64Array(buffer);
+    this.bytes = new Uint8Array(buffer, byteOffset, capacity * MARKET_RECORD_BYTES);
+    this.#halves = new Uint16Array(buffer, byteOffset, capacity * WORDS * 2);
+    this.#low = new Uint32Array(buffer, byteOffset, capacity * WORDS);
+    this.#high = new Int32Array(buffer, byteOffset, capacity * WORDS);
+    this.#wide = new BigInt64Array(buffer, byteOffset, capacity * DOUBLE_WORDS);
+  }
+
+  /** The first `count` records of `bytes`, wherever they stand in its buffer; `bytes` must begin at a multiple of 8. */
+  static over(bytes: Uint8Array, count: number): MarketRecords {
+    return new MarketRecords(count, bytes.buffer as ArrayBuffer, bytes.byteOffset);
   }
 
   kind(index: number): number {

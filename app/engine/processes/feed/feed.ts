@@ -12,7 +12,6 @@ import {
   KIND_DIFF_HEADER,
   KIND_SNAPSHOT_HEADER,
   KIND_TRADE,
-  MARKET_RECORD_BYTES,
   MarketRecords,
 } from '../../native/compute/market-record.ts';
 import type { RingWriter } from '../../native/io/ring.ts';
@@ -56,7 +55,6 @@ export class Feed implements MarketDataSink, WindowSource, AsyncDisposable {
   readonly #connections = new Map<string, ConnectionHealth>();
   readonly #timers: NodeJS.Timeout[] = [];
   #recorder: TickRecorder | undefined;
-  #view: MarketRecords | undefined;
   #published = 0;
   #messagesBefore = 0;
 
@@ -107,7 +105,7 @@ export class Feed implements MarketDataSink, WindowSource, AsyncDisposable {
     this.#parts.ring.publish(bytes, count);
     this.#recorder?.append(bytes, count);
     this.#published += count;
-    const records = this.#over(bytes);
+    const records = MarketRecords.over(bytes, count);
     let row = 0;
     while (row < count) {
       const feed = this.#feeds[records.instrument(row)];
@@ -182,14 +180,6 @@ export class Feed implements MarketDataSink, WindowSource, AsyncDisposable {
       if (series.instrument === feed.instrument) series.add(print);
     }
     for (const window of this.#windows) window.onPrint(feed, print);
-  }
-
-  #over(bytes: Uint8Array): MarketRecords {
-    const buffer = bytes.buffer as ArrayBuffer;
-    if (this.#view?.bytes.buffer !== buffer) {
-      this.#view = new MarketRecords(Math.floor(buffer.byteLength / MARKET_RECORD_BYTES), buffer);
-    }
-    return this.#view;
   }
 
   async #loadDayBase(feed: InstrumentFeed): Promise<void> {

@@ -52,7 +52,7 @@ export class TickRecorder implements Disposable {
 
   /** Takes the first `count` records over. */
   append(bytes: Uint8Array, count: number): void {
-    const records = new MarketRecords(count, alignedBuffer(bytes, count));
+    const records = MarketRecords.over(bytes, count);
     let start = 0;
     while (start < count) {
       const instrument = records.instrument(start);
@@ -156,11 +156,4 @@ function groupOf(records: MarketRecords, row: number): TickKindGroup | undefined
     return (records.flags(row) & FLAG_SNAPSHOT) === 0 ? 'diffs' : 'snapshots';
   }
   return kind === KIND_DIFF_HEADER || kind === KIND_BOOK_STATUS ? 'diffs' : undefined;
-}
-
-function alignedBuffer(bytes: Uint8Array, count: number): ArrayBuffer {
-  const size = count * MARKET_RECORD_BYTES;
-  const { buffer, byteOffset } = bytes;
-  if (byteOffset === 0 && buffer instanceof ArrayBuffer) return buffer;
-  return bytes.slice(0, size).buffer as ArrayBuffer;
 }
