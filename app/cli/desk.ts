@@ -12,7 +12,8 @@ import {
 import { CommandFailure, FAILED, printLine } from './output.ts';
 import { askFreshUrl, findEngine } from './running-engine.ts';
 
-const RENDERER = fileURLToPath(new URL('../../build/renderer', import.meta.url));
+/** The built renderer. */
+export const RENDERER_FOLDER = fileURLToPath(new URL('../../build/renderer', import.meta.url));
 
 interface DeskOptions extends MarketOptions {
   readonly host: 'auto' | 'electron' | 'browser';
@@ -64,7 +65,7 @@ export function deskCommand(): Command {
         throw new CommandFailure(FAILED, line);
       }
       const browser = {
-        rendererFolder: RENDERER,
+        rendererFolder: RENDERER_FOLDER,
         ...(options.port === undefined ? {} : { port: options.port }),
       };
       await launch(options, browser, (desk) => {
