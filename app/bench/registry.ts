@@ -109,4 +109,26 @@ export const BENCHMARKS: readonly Benchmark[] = [
     workload: 'VWAP over instrument, price and quantity',
     floor: [atLeast('perSecond', 200 * MILLION)],
   },
+  {
+    name: 'orders',
+    workload: 'quote, submit, ack, part, duplicate, cancel or fill through the kernel',
+    floor: [atLeast('perSecond', MILLION)],
+    prepare: async () => (await import('../engine/kernel/orders.bench.ts')).orders(),
+  },
+  {
+    name: 'orders-journalled',
+    workload: 'the same, each input and intent in the journal first',
+    floor: [atLeast('perSecond', MILLION / 4)],
+    prepare: async () => (await import('../engine/kernel/orders.bench.ts')).ordersJournalled(),
+  },
+  {
+    name: 'lane-trade',
+    workload: 'aggTrade bytes to decode, signal, risk, unsigned order bytes, 1 % fire',
+    floor: [atMost('p50', 700), atMost('p999', 5 * MICROSECOND)],
+  },
+  {
+    name: 'lane-depth25',
+    workload: 'depthUpdate bytes to decode, book, signal, risk, unsigned order bytes',
+    floor: [atMost('p50', 1800)],
+  },
 ];
