@@ -41,7 +41,8 @@ const PAD = 6;
 const LEAD = 10;
 
 interface Place {
-  readonly tag: PriceTag;
+  /** Undefined for the newest price, which has a mark on the axis and no box. */
+  readonly tag: PriceTag | undefined;
   /** Where the price is. */
   readonly y: number;
   /** Where its box stands. */
@@ -49,9 +50,7 @@ interface Place {
 }
 
 /** Boxes in the order of their prices, moved down just enough not to cover each other. */
-function spread(
-  places: readonly { readonly tag: PriceTag; readonly y: number }[],
-): readonly Place[] {
+function spread(places: readonly Omit<Place, 'at'>[]): readonly Place[] {
   let free = Number.NEGATIVE_INFINITY;
   return places
     .toSorted((left, right) => left.y - right.y)
@@ -125,6 +124,7 @@ export class OrderTags implements ISeriesPrimitive<Time> {
     if (last === undefined) return tags;
     const mark = {
       coordinate: () => this.#series?.priceToCoordinate(last.price) ?? -100,
+      fixedCoordinate: () => this.#places().find((place) => place.tag === undefined)?.at,
       text: () => last.text,
       textColor: () => this.#paint.onFill,
       backColor: () => last.color,
@@ -133,17 +133,19 @@ export class OrderTags implements ISeriesPrimitive<Time> {
   }
 
   #places(): readonly Place[] {
-    const places = this.#tags.flatMap((tag) => {
-      const y = this.#series?.priceToCoordinate(tag.price);
+    const place = (price: number, tag: PriceTag | undefined): readonly Omit<Place, 'at'>[] => {
+      const y = this.#series?.priceToCoordinate(price);
       return y === null || y === undefined ? [] : [{ tag, y }];
-    });
-    return spread(places);
+    };
+    const last = this.#last === undefined ? [] : place(this.#last.price, undefined);
+    return spread([...last, ...this.#tags.flatMap((tag) => place(tag.price, tag))]);
   }
 
   #draw(context: CanvasRenderingContext2D, width: number): void {
     context.font = this.#paint.font;
     context.textBaseline = 'middle';
     for (const { tag, y, at } of this.#places()) {
+      if (tag === undefined) continue;
       const boxWidth = context.measureText(tag.label).width + 2 * PAD;
       const left = Math.round(width - boxWidth - 8) + 0.5;
       const line = Math.round(y) + 0.5;

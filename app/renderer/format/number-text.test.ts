@@ -67,6 +67,7 @@ describe('numbers as printed', () => {
     expect(moneyText(1_284_605n, 3)).toBe('1,284.60');
     expect(moneyText(1_284_615n, 3, 'signed')).toBe('+1,284.62');
     expect(moneyText(-5n, 6)).toBe('\u22120.000005');
+    expect(moneyText(4_200n, 6)).toBe('0.0042');
     expect(moneyText(0n, 6, 'signed')).toBe('0.00');
     expect(decimalText(-1n, 4, 2, 'signed')).toBe('0.00');
   });

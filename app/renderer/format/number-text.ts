@@ -85,11 +85,13 @@ export function editText(mantissa: number, scale: number, decimals: number): str
   return trimTo(mantissa, scale, Math.max(decimals, stepDecimals(mantissa, scale)));
 }
 
-/** An amount of money at `scale` with two decimals, or more for amounts below a cent. */
+/** An amount of money at `scale` with two decimals; below a cent with four, below a hundredth of one with six. */
 export function moneyText(amount: bigint, scale: number, sign: SignStyle = 'plain'): string {
   const magnitude = amount < 0n ? -amount : amount;
-  const small = magnitude !== 0n && magnitude < 10n ** BigInt(Math.max(0, scale - 2));
-  return decimalText(amount, scale, small ? Math.min(scale, 6) : 2, sign);
+  const below = (decimals: number): boolean =>
+    scale > decimals && magnitude < 10n ** BigInt(scale - decimals);
+  if (magnitude === 0n || !below(2)) return decimalText(amount, scale, 2, sign);
+  return decimalText(amount, scale, Math.min(scale, below(4) ? 6 : 4), sign);
 }
 
 /** Volumes in queue and volume columns: `62.4k`, `1.2M`; below a thousand the figure itself. */

@@ -82,17 +82,16 @@ export function conditionWords(terms: OrderTerms): string {
   return words.join(', ');
 }
 
-/** Average price of what is filled, two decimals finer than a tick; undefined while nothing is. */
+/** Average price of what is filled, one decimal finer than a tick, rounded half to even; undefined while nothing is. */
 export function averagePriceText(
   cost: bigint,
   quantity: number,
   instrument: Instrument,
 ): string | undefined {
   if (quantity === 0) return undefined;
-  const finer = 10n ** 2n;
   const size = BigInt(Math.abs(quantity));
   const magnitude = cost < 0n ? -cost : cost;
-  const average = divideHalfEven(magnitude * finer, size);
-  const scale = notionalScale(instrument) - instrument.quantityScale + 2;
-  return decimalText(average, scale, Math.min(scale, priceDecimals(instrument) + 2));
+  const average = divideHalfEven(magnitude * 10n, size);
+  const scale = notionalScale(instrument) - instrument.quantityScale + 1;
+  return decimalText(average, scale, Math.min(scale, priceDecimals(instrument) + 1));
 }

@@ -1,6 +1,6 @@
 import type { Quantity } from '../../engine/domain/price.ts';
 import type { Fill, Order } from '../../engine/domain/order.ts';
-import { shortQuantity } from '../format/number-text.ts';
+import { priceText, shortQuantity } from '../format/number-text.ts';
 import { averagePriceText } from '../format/order-words.ts';
 import type { Update } from '../state/account-replica.ts';
 import type { Desk } from '../state/desk.tsx';
@@ -39,7 +39,9 @@ function announceFill(desk: Desk, fill: Fill): void {
     cost += BigInt(lastPx) * BigInt(lastQty);
   }
   const size = shortQuantity(quantity as Quantity, instrument);
-  const price = averagePriceText(cost, quantity, instrument) ?? '';
+  const one = mine.every(({ lastPx }) => lastPx === fill.lastPx);
+  const average = averagePriceText(cost, quantity, instrument);
+  const price = one || average === undefined ? priceText(fill.lastPx, instrument) : average;
   const count = mine.length === 1 ? '' : `, ${mine.length} fills`;
   const text = `${instrument.symbol} ${fill.side.toLowerCase()}, ${fill.liquidity.toLowerCase()}${count}`;
   desk.notices.raise('done', `Filled ${size} at ${price}`, text, fill.clientOrderId);

@@ -7,7 +7,7 @@ import { positionResult, totals, type ResultTotal } from '../state/results.ts';
 import { Keys } from '../ui/controls.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { environmentWords } from './environment-words.ts';
-import { OrderLine } from './order-line.tsx';
+import { OrderLine } from './order-line/order-line.tsx';
 import { ReplayControls } from './replay-controls.tsx';
 
 /** What the desk is, whether it may trade, and how it stands; with the order line and the kill switch. */

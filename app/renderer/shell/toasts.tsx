@@ -4,7 +4,7 @@ import type { Receipt } from '../state/account-replica.ts';
 import { useDesk, useNotices, useTrade } from '../state/desk.tsx';
 import type { NoticeLevel } from '../state/notices.ts';
 import { Icon, type IconName } from '../ui/icons.tsx';
-import { receiptTitle } from './receipt-view.tsx';
+import { receiptTitle } from './dialogs/receipt-view.tsx';
 
 const ICONS: Readonly<Record<NoticeLevel, IconName>> = {
   info: 'info',

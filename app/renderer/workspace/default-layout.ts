@@ -29,8 +29,8 @@ export function defaultLayout(width: number, height: number): LayoutConfig {
           ]),
         ]
       : [
-          stack('66%', [panel('orders', 'Orders'), panel('fills', 'Fills')]),
-          stack('34%', [panel('positions', 'Positions'), panel('health', 'Health')]),
+          stack('64%', [panel('orders', 'Orders'), panel('fills', 'Fills')]),
+          stack('36%', [panel('positions', 'Positions'), panel('health', 'Health')]),
         ];
   const main = [
     {

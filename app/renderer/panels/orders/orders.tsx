@@ -37,18 +37,18 @@ const COLUMNS: readonly ColDef<OrderRow>[] = [
   },
   {
     headerName: 'Instrument',
-    width: 76,
+    width: 72,
     valueGetter: ({ data }) => data?.instrument?.symbol ?? data?.order.instrument,
   },
   {
     headerName: 'Side',
-    width: 40,
+    width: 38,
     valueGetter: ({ data }) => data?.order.side,
     cellClass: ({ value }) => (value === 'Buy' ? 'buy' : 'sell'),
   },
   {
     headerName: 'Type',
-    width: 60,
+    width: 56,
     cellClass: 't2',
     valueGetter: ({ data }) => (data === undefined ? '' : typeWords(data.order.type)),
   },
@@ -78,13 +78,13 @@ const COLUMNS: readonly ColDef<OrderRow>[] = [
   },
   {
     headerName: 'Status',
-    width: 104,
+    width: 100,
     valueGetter: ({ data }) => (data === undefined ? '' : statusWords(data.order).label),
     cellRenderer: StatusCell,
   },
   {
     headerName: 'Ack',
-    width: 54,
+    width: 50,
     type: 'rightAligned',
     cellClass: figures('t2'),
     valueGetter: ({ data }) => acknowledgement(data),
@@ -93,7 +93,7 @@ const COLUMNS: readonly ColDef<OrderRow>[] = [
   {
     headerName: 'Note',
     flex: 1,
-    minWidth: 56,
+    minWidth: 44,
     cellClass: 't2',
     tooltipValueGetter: ({ data }) => noteOf(data),
     valueGetter: ({ data }) => noteOf(data),

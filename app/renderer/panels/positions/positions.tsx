@@ -38,7 +38,7 @@ const COLUMNS: readonly ColDef<PositionRow>[] = [
   {
     headerName: 'Quantity',
     flex: 5,
-    minWidth: 66,
+    minWidth: 68,
     type: 'rightAligned',
     valueGetter: ({ data }) => data?.position.quantity,
     valueFormatter: ({ data }) =>
@@ -48,7 +48,7 @@ const COLUMNS: readonly ColDef<PositionRow>[] = [
   {
     headerName: 'Average',
     flex: 6,
-    minWidth: 90,
+    minWidth: 84,
     type: 'rightAligned',
     valueGetter: ({ data }) =>
       data === undefined
@@ -59,7 +59,7 @@ const COLUMNS: readonly ColDef<PositionRow>[] = [
   {
     headerName: 'Exit at',
     flex: 5,
-    minWidth: 64,
+    minWidth: 72,
     type: 'rightAligned',
     valueGetter: ({ data }) => data?.result.exit,
     valueFormatter: ({ data }) => exitText(data),
@@ -67,7 +67,7 @@ const COLUMNS: readonly ColDef<PositionRow>[] = [
   {
     headerName: 'Open',
     flex: 4,
-    minWidth: 60,
+    minWidth: 66,
     type: 'rightAligned',
     valueGetter: ({ data }) => data?.result.open,
     valueFormatter: ({ data }) =>
@@ -77,7 +77,7 @@ const COLUMNS: readonly ColDef<PositionRow>[] = [
   {
     headerName: 'Realised',
     flex: 4,
-    minWidth: 62,
+    minWidth: 66,
     type: 'rightAligned',
     valueGetter: ({ data }) => data?.result.realized,
     valueFormatter: ({ data }) =>

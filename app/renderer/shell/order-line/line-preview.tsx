@@ -1,16 +1,16 @@
 import type { ReactNode } from 'react';
-import type { OrderTerms } from '../../engine/domain/order.ts';
-import { notionalScale, type Instrument } from '../../engine/domain/instrument.ts';
-import { notional } from '../../engine/domain/price.ts';
-import type { LineMeaning } from '../commands/order-line.ts';
-import { moneyText, priceText, quantityText, shortQuantity } from '../format/number-text.ts';
-import { conditionWords, typeWords } from '../format/order-words.ts';
-import { workingOrders } from '../state/account-replica.ts';
-import { useDesk, useFeed, useHost, useTrade } from '../state/desk.tsx';
-import type { Verdict } from '../state/trade-session.ts';
-import { Icon } from '../ui/icons.tsx';
+import type { OrderTerms } from '../../../engine/domain/order.ts';
+import { notionalScale, type Instrument } from '../../../engine/domain/instrument.ts';
+import { notional } from '../../../engine/domain/price.ts';
+import type { LineMeaning } from '../../commands/order-line.ts';
+import { moneyText, priceText, quantityText, shortQuantity } from '../../format/number-text.ts';
+import { conditionWords, typeWords } from '../../format/order-words.ts';
+import { workingOrders } from '../../state/account-replica.ts';
+import { useDesk, useFeed, useHost, useTrade } from '../../state/desk.tsx';
+import type { Verdict } from '../../state/trade-session.ts';
+import { Icon } from '../../ui/icons.tsx';
 import { commandWords } from './command-words.ts';
-import { environmentWords } from './environment-words.ts';
+import { environmentWords } from '../environment-words.ts';
 
 /** What a line would do, in words, before Enter; or what is wrong with it and where. */
 export function LinePreview({

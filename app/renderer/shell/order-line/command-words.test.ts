@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { price, quantity } from '../../engine/domain/price.ts';
-import { unixMicros } from '../../engine/domain/time.ts';
-import { MAIN, SOL } from '../state/testdata.ts';
-import { readLine, type LineSurroundings } from '../commands/order-line.ts';
+import { price, quantity } from '../../../engine/domain/price.ts';
+import { unixMicros } from '../../../engine/domain/time.ts';
+import { MAIN, SOL } from '../../state/testdata.ts';
+import { readLine, type LineSurroundings } from '../../commands/order-line.ts';
 import { commandWords } from './command-words.ts';
 
 const AROUND: LineSurroundings = {

@@ -1,6 +1,6 @@
-import type { Command } from '../../engine/domain/command.ts';
-import type { Instrument } from '../../engine/domain/instrument.ts';
-import { conditionWords, termsWords, typeWords } from '../format/order-words.ts';
+import type { Command } from '../../../engine/domain/command.ts';
+import type { Instrument } from '../../../engine/domain/instrument.ts';
+import { conditionWords, termsWords, typeWords } from '../../format/order-words.ts';
 
 /** A command in words: what will be sent. */
 export function commandWords(command: Command, instruments: readonly Instrument[]): string {

@@ -1,4 +1,5 @@
 import { useEffect, useRef, type ReactNode } from 'react';
+import './dialogs.css';
 
 /** A modal box: the keyboard stays in it, Escape leaves it, and the focus goes back where it was. */
 export function Dialog({

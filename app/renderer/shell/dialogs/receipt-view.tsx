@@ -1,10 +1,10 @@
 import { Fragment, type ReactNode } from 'react';
-import type { Quantity } from '../../engine/domain/price.ts';
-import { quantityText } from '../format/number-text.ts';
-import { clockMillis, durationMicros } from '../format/time-text.ts';
-import type { Receipt } from '../state/account-replica.ts';
-import { useTrade } from '../state/desk.tsx';
-import { Icon } from '../ui/icons.tsx';
+import type { Quantity } from '../../../engine/domain/price.ts';
+import { quantityText } from '../../format/number-text.ts';
+import { clockMillis, durationMicros } from '../../format/time-text.ts';
+import type { Receipt } from '../../state/account-replica.ts';
+import { useTrade } from '../../state/desk.tsx';
+import { Icon } from '../../ui/icons.tsx';
 
 const STEPS = [
   ['Canceling', 'Cancels sent'],

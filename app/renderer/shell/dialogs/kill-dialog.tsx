@@ -1,8 +1,8 @@
 import { useState, type ReactNode } from 'react';
-import { useCommands } from '../commands/commands-context.tsx';
-import { workingOrders, type Receipt } from '../state/account-replica.ts';
-import { useTrade } from '../state/desk.tsx';
-import { Icon } from '../ui/icons.tsx';
+import { useCommands } from '../../commands/commands-context.tsx';
+import { workingOrders, type Receipt } from '../../state/account-replica.ts';
+import { useTrade } from '../../state/desk.tsx';
+import { Icon } from '../../ui/icons.tsx';
 import { Dialog } from './dialog.tsx';
 import { ReceiptView, receiptTitle } from './receipt-view.tsx';
 

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
-import { useCommands } from '../commands/commands-context.tsx';
-import { Keys } from '../ui/controls.tsx';
+import { useCommands } from '../../commands/commands-context.tsx';
+import { Keys } from '../../ui/controls.tsx';
 import { Dialog } from './dialog.tsx';
 
 /** Every key that works now, by where it works. */

@@ -1,17 +1,18 @@
 import { useMemo, useState, type KeyboardEvent, type ReactNode, type RefObject } from 'react';
-import { complete, type Suggestion } from '../../engine/language/complete.ts';
-import { useCommands } from '../commands/commands-context.tsx';
-import { readLine, type LineMeaning } from '../commands/order-line.ts';
-import { orderGateNow } from '../commands/order-gate.ts';
-import { useVerdict } from '../commands/use-verdict.ts';
-import { typeWords } from '../format/order-words.ts';
-import { accountOf, workingOrders } from '../state/account-replica.ts';
-import { useDesk, useFeed, useLinkedInstrument, useTrade } from '../state/desk.tsx';
-import { Keys } from '../ui/controls.tsx';
-import { Icon } from '../ui/icons.tsx';
-import { useNow } from '../ui/use-now.ts';
+import { complete, type Suggestion } from '../../../engine/language/complete.ts';
+import { useCommands } from '../../commands/commands-context.tsx';
+import { readLine, type LineMeaning } from '../../commands/order-line.ts';
+import { orderGateNow } from '../../commands/order-gate.ts';
+import { useVerdict } from '../../commands/use-verdict.ts';
+import { typeWords } from '../../format/order-words.ts';
+import { accountOf, workingOrders } from '../../state/account-replica.ts';
+import { useDesk, useFeed, useLinkedInstrument, useTrade } from '../../state/desk.tsx';
+import { Keys } from '../../ui/controls.tsx';
+import { Icon } from '../../ui/icons.tsx';
+import { useNow } from '../../ui/use-now.ts';
 import { commandWords } from './command-words.ts';
 import { LinePreview } from './line-preview.tsx';
+import './order-line.css';
 
 /** What became of the last line. */
 interface Sent {
