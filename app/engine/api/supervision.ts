@@ -75,6 +75,8 @@ export const processCommandSchema = z.discriminatedUnion('type', [
     /** What the client sent beyond the request, base64. */
     head: z.base64(),
   }),
+  /** To `feed`: publish every book, its state and its quote again, for a reader that has missed records. */
+  z.strictObject({ type: z.literal('PublishSnapshots') }),
   z.strictObject({ type: z.literal('Stop') }),
 ]);
 
@@ -82,6 +84,8 @@ export const processCommandSchema = z.discriminatedUnion('type', [
 export const processReportSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('FeedReady'), instruments: z.array(instrumentSchema) }),
   z.strictObject({ type: z.literal('TradeReady') }),
+  /** `trade` has missed market records: feed is to publish snapshots. */
+  z.strictObject({ type: z.literal('SnapshotsWanted') }),
   z.strictObject({
     type: z.literal('SandboxReady'),
     urls: venueUrlsSchema,

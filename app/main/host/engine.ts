@@ -99,7 +99,8 @@ export class Engine {
       const { port, seed, limits } = market;
       this.#sandbox = this.#supervise('sandbox', () => ({
         type: 'ConfigureSandbox',
-        config: { port, seed, limits },
+        // Started again it must be where its clients look for it.
+        config: { port: this.#exchangePort() ?? port, seed, limits },
       }));
     }
     this.#processes = [this.#sandbox, this.#feed, this.#trade].filter(
@@ -147,8 +148,11 @@ export class Engine {
     return new SupervisedProcess(
       { name, entry: ENTRIES[name], configure },
       {
-        onState: () => {
+        onState: (state) => {
           for (const listener of this.#listeners) listener(this.states);
+          if (state.state !== 'Failed') return;
+          const message = `${name} cannot run: ${state.detail ?? 'no reason known'}`;
+          this.#settle?.(err({ code: 'PROCESS_FAILED', message }));
         },
         onReport: (report) => {
           this.#onReport(report);
@@ -174,9 +178,16 @@ export class Engine {
       case 'TradeReady':
         this.#settle?.(ok(undefined));
         return;
+      case 'SnapshotsWanted':
+        this.#feed.tell({ type: 'PublishSnapshots' });
+        return;
       case 'Failed':
         this.#settle?.(err({ code: report.code, message: report.message }));
     }
+  }
+
+  #exchangePort(): number | undefined {
+    return this.#exchange && Number(new URL(this.#exchange.urls.http).port);
   }
 
   #feedConfig(): FeedConfig {

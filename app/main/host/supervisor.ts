@@ -11,8 +11,9 @@ import {
 
 /** Pause before a restart, doubled each time up to the last. */
 const RESTART_PAUSES_MS = [100, 200, 400, 800, 1600, 3000];
-/** Restarts in a minute after which the process stays down and says so. */
-const MOST_RESTARTS_A_MINUTE = 10;
+/** Starts in a minute after which the process stays down and says so. */
+const MOST_STARTS_A_MINUTE = 10;
+const MINUTE_MS = 60_000;
 /** How long a process may take to stop cleanly before it is killed. */
 const STOP_TIMEOUT_MS = 5000;
 
@@ -56,8 +57,8 @@ export class SupervisedProcess {
 
   /** Starts the process and keeps it running until `stop`. */
   start(): void {
-    this.#recentStarts.push(performance.now());
-    this.#recentStarts = this.#recentStarts.slice(-MOST_RESTARTS_A_MINUTE);
+    const now = performance.now();
+    this.#recentStarts = [...this.#recentStarts, now].filter((start) => now - start < MINUTE_MS);
     // The engine's processes get no environment but the way to their libraries: keys and proxies travel by message.
     const child = fork(this.#plan.entry, [], {
       execArgv: ['--disable-warning=ExperimentalWarning'],
@@ -67,21 +68,26 @@ export class SupervisedProcess {
     this.#child = child;
     this.#change('Starting', child.pid);
     child.on('message', (message) => {
-      const decoded = decodeMessage(processReportSchema, message);
-      if (!decoded.ok) throw new Error(`${this.#plan.name}: ${decoded.error.message}`);
-      const report = decoded.value;
-      if (report.type === 'Failed') {
-        this.#stopping = true;
-        this.#change('Failed', undefined, `${report.code}: ${report.message}`);
-      } else {
-        this.#change('Running', child.pid);
-      }
-      this.#onReport(report);
+      this.#onMessage(child, message);
     });
-    child.on('exit', (code, signal) => {
-      this.#ended(code, signal);
+    let ended = false;
+    const onEnd = (how: string): void => {
+      if (ended) return;
+      ended = true;
+      this.#ended(how);
+    };
+    child.on('exit', (code, signal) => onEnd(`ended by ${signal ?? `exit ${code}`}`));
+    // Also told when a message can no longer be delivered: the exit that follows says why.
+    child.on('error', (error) => {
+      if (child.pid === undefined) onEnd(`cannot be started: ${error.message}`);
     });
     child.send(encodeMessage(processCommandSchema, this.#plan.configure()));
+  }
+
+  /** Tells the process something; what a process that is down missed it gets with its next start. */
+  tell(command: ProcessCommand): void {
+    if (this.#state.state !== 'Running' || this.#child?.connected !== true) return;
+    this.#child.send(encodeMessage(processCommandSchema, command));
   }
 
   /** Hands an authenticated socket over. False when the process is not running. */
@@ -96,7 +102,10 @@ export class SupervisedProcess {
     this.#stopping = true;
     clearTimeout(this.#timer);
     const child = this.#child;
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    if (child === undefined) {
+      if (this.#state.state === 'Restarting') this.#change('Stopped', undefined);
+      return;
+    }
     const ended = new Promise<void>((resolve) => {
       child.once('exit', () => {
         resolve();
@@ -108,21 +117,39 @@ export class SupervisedProcess {
     clearTimeout(killer);
   }
 
-  #ended(code: number | null, signal: NodeJS.Signals | null): void {
+  /** What cannot be understood comes from a process that went wrong: it is ended and started again. */
+  #onMessage(child: ChildProcess, message: unknown): void {
+    const decoded = decodeMessage(processReportSchema, message);
+    if (!decoded.ok) {
+      process.stderr.write(`${this.#plan.name}: ${decoded.error.message}\n`);
+      child.kill('SIGKILL');
+      return;
+    }
+    if (this.#state.state === 'Failed') return;
+    const report = decoded.value;
+    if (this.#state.state === 'Starting' && report.type.endsWith('Ready')) {
+      this.#change('Running', child.pid);
+    }
+    this.#onReport(report);
+    if (report.type !== 'Failed') return;
+    this.#stopping = true;
+    this.#change('Failed', undefined, `${report.code}: ${report.message}`);
+  }
+
+  #ended(detail: string): void {
     this.#child = undefined;
     if (this.#stopping) {
       if (this.#state.state !== 'Failed') this.#change('Stopped', undefined);
       return;
     }
-    const oldest = this.#recentStarts[0] ?? 0;
-    const full = this.#recentStarts.length === MOST_RESTARTS_A_MINUTE;
-    const detail = `ended by ${signal ?? `exit ${code}`}`;
-    if (full && performance.now() - oldest < 60_000) {
-      this.#change('Failed', undefined, `${detail}, ${MOST_RESTARTS_A_MINUTE} times in a minute`);
+    const now = performance.now();
+    const recent = this.#recentStarts.filter((start) => now - start < MINUTE_MS).length;
+    if (recent >= MOST_STARTS_A_MINUTE) {
+      this.#stopping = true;
+      this.#change('Failed', undefined, `${detail}, ${recent} times in a minute`);
       return;
     }
-    const pause =
-      RESTART_PAUSES_MS[Math.min(this.#recentStarts.length, RESTART_PAUSES_MS.length) - 1];
+    const pause = RESTART_PAUSES_MS[Math.min(Math.max(recent, 1), RESTART_PAUSES_MS.length) - 1];
     this.#restarts += 1;
     this.#change('Restarting', undefined, detail);
     this.#timer = setTimeout(() => {

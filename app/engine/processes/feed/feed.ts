@@ -29,7 +29,8 @@ import { FeedWindow, type WindowSource } from './window.ts';
 /** Longest pause between two frames of a window, one animation tick. */
 const FRAME_MS = 16;
 const HEALTH_MS = 1000;
-
+/** Pause between the snapshots of two books. */
+const SNAPSHOT_PAUSE_MS = 5;
 const HOURS_A_DAY = 24;
 
 /** What the feed is made of. */
@@ -55,6 +56,7 @@ export class Feed implements MarketDataSink, WindowSource, AsyncDisposable {
   readonly #connections = new Map<string, ConnectionHealth>();
   readonly #timers: NodeJS.Timeout[] = [];
   #recorder: TickRecorder | undefined;
+  #snapshots: NodeJS.Timeout | undefined;
   #published = 0;
   #messagesBefore = 0;
 
@@ -116,6 +118,12 @@ export class Feed implements MarketDataSink, WindowSource, AsyncDisposable {
     }
   }
 
+  /** Gives readers of the ring that missed records all they need to go on; the disk has it already. One book at a time, so that no reader is lapped by it. */
+  publishSnapshots(): void {
+    clearTimeout(this.#snapshots);
+    this.#publishSnapshot(0);
+  }
+
   onHealth(health: ConnectionHealth): void {
     this.#connections.set(health.connection, health);
   }
@@ -165,9 +173,19 @@ export class Feed implements MarketDataSink, WindowSource, AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer);
+    clearTimeout(this.#snapshots);
     await this.#parts.client[Symbol.asyncDispose]();
     this.#recorder?.close();
     this.#parts.ring.close();
+  }
+
+  #publishSnapshot(index: number): void {
+    const feed = this.#feeds[index];
+    if (feed === undefined) return;
+    const { bytes, capacity } = feed.snapshot(index, this.#parts.clock.nowNanos());
+    this.#parts.ring.publish(bytes, capacity);
+    this.#published += capacity;
+    this.#snapshots = setTimeout(() => this.#publishSnapshot(index + 1), SNAPSHOT_PAUSE_MS);
   }
 
   #onRecord(feed: InstrumentFeed, records: MarketRecords, row: number): void {

@@ -8,10 +8,15 @@ import {
   BOOK_LIVE,
   BOOK_STALE,
   FLAG_AGGRESSOR_SELL,
+  FLAG_LAST,
+  FLAG_SNAPSHOT,
+  KIND_ASK_LEVEL,
   KIND_BBO,
+  KIND_BID_LEVEL,
   KIND_BOOK_STATUS,
+  KIND_SNAPSHOT_HEADER,
   KIND_TRADE,
-  type MarketRecords,
+  MarketRecords,
 } from '../../native/compute/market-record.ts';
 
 /** A public trade as windows get it. */
@@ -23,6 +28,11 @@ export interface Print {
   readonly at: UnixMicros;
 }
 
+/** Levels of a side in a snapshot: a book is then less than a sixth of the ring. */
+const SNAPSHOT_LEVELS = 5000;
+
+type QuoteNumbers = [price: number, quantity: number, price2: number, quantity2: number];
+
 /** The newest state of one instrument, built from market records. */
 export class InstrumentFeed {
   readonly instrument: Instrument;
@@ -32,7 +42,8 @@ export class InstrumentFeed {
   quoteVersion = 0;
   depthVersion = 0;
   dayBase: Price | undefined;
-  #state: DataState = 'Stale';
+  #stateCode = BOOK_STALE;
+  #reasonCode = 0;
   #bid: readonly [Price, Quantity] | undefined;
   #ask: readonly [Price, Quantity] | undefined;
   #last: Print | undefined;
@@ -46,7 +57,7 @@ export class InstrumentFeed {
 
   /** How far the data can be trusted now. */
   get state(): DataState {
-    return this.#state;
+    return stateOf(this.#stateCode);
   }
 
   /** Counts one trade, quote or status record. */
@@ -60,7 +71,8 @@ export class InstrumentFeed {
       return undefined;
     }
     if (kind === KIND_BOOK_STATUS) {
-      this.#state = stateOf(records.price(row));
+      this.#stateCode = records.price(row);
+      this.#reasonCode = records.quantity(row);
       this.depthVersion += 1;
       return undefined;
     }
@@ -83,6 +95,40 @@ export class InstrumentFeed {
     this.book.apply(records, from, to);
   }
 
+  /** What a reader of the ring needs to stand where this stands: the book (at most 5,000 levels a side) and the quote while they can be trusted, and how far they can. */
+  snapshot(index: number, nowNanos: bigint): MarketRecords {
+    const live = this.#stateCode === BOOK_LIVE;
+    const held = Math.max(this.book.levels('Bid'), this.book.levels('Ask'));
+    const depth = live ? Math.min(held, SNAPSHOT_LEVELS) : 0;
+    const top = new BookTop(Math.max(1, depth));
+    if (depth > 0) this.book.top(top);
+    const quoted = live && (this.#bid !== undefined || this.#ask !== undefined);
+    const levels = top.bids + top.asks;
+    const records = new MarketRecords((levels === 0 ? 0 : levels + 1) + (quoted ? 1 : 0) + 1);
+    const id = this.#updateId;
+    let row = 0;
+    const put = (kind: number, flags: number, ...[px, qty, px2, qty2]: QuoteNumbers): void => {
+      records.set(row, kind, flags, index, 0n, nowNanos, px, qty, px2, qty2, id);
+      row += 1;
+    };
+    if (levels > 0) put(KIND_SNAPSHOT_HEADER, FLAG_SNAPSHOT, 0, levels, 0, 0);
+    const side = (kind: number, prices: Float64Array, quantities: Float64Array, count: number) => {
+      for (let level = 0; level < count; level += 1) {
+        const last = row === levels ? FLAG_LAST : 0;
+        put(kind, FLAG_SNAPSHOT | last, prices[level] ?? 0, quantities[level] ?? 0, 0, 0);
+      }
+    };
+    side(KIND_BID_LEVEL, top.bidPrices, top.bidQuantities, top.bids);
+    side(KIND_ASK_LEVEL, top.askPrices, top.askQuantities, top.asks);
+    put(KIND_BOOK_STATUS, FLAG_LAST, this.#stateCode, this.#reasonCode, 0, 0);
+    if (quoted) {
+      const [bid, bidQuantity] = this.#bid ?? [0, 0];
+      const [ask, askQuantity] = this.#ask ?? [0, 0];
+      put(KIND_BBO, FLAG_LAST, bid, bidQuantity, ask, askQuantity);
+    }
+    return records;
+  }
+
   /** The newest quote as windows get it. */
   quote(): QuoteMessage {
     return {
@@ -94,7 +140,7 @@ export class InstrumentFeed {
         lastAggressor: this.#last.buyer ? ('Buy' as const) : ('Sell' as const),
       }),
       ...(this.dayBase !== undefined && { dayBase: this.dayBase }),
-      state: this.#state,
+      state: this.state,
       at: this.#at,
     };
   }
@@ -106,7 +152,7 @@ export class InstrumentFeed {
     this.book.top(top);
     return {
       instrument: this.instrument.id,
-      state: this.#state,
+      state: this.state,
       updateId: this.#updateId,
       bids: rows(top.bidPrices, top.bidQuantities, top.bids),
       asks: rows(top.askPrices, top.askQuantities, top.asks),

@@ -100,6 +100,7 @@ async function loadInstruments(
 listenToParent({
   onCommand(command) {
     if (command.type === 'ConfigureFeed') void start(command.config);
+    if (command.type === 'PublishSnapshots') feed?.publishSnapshots();
   },
   onChannel(channel) {
     feed?.addWindow(channel);

@@ -2,28 +2,23 @@ import { existsSync } from 'node:fs';
 import type { TradeConfig } from '../../api/supervision.ts';
 import type { AssetCode } from '../../domain/identifiers.ts';
 import { createKernel } from '../../kernel/kernel.ts';
-import { MarketRecords } from '../../native/compute/market-record.ts';
-import { RingReader } from '../../native/io/ring.ts';
 import type { ExecutionClient } from '../../ports/execution-client.ts';
 import { SimulatedVenue } from '../../sim/simulated-venue.ts';
 import { SessionJournal, streamFolders } from '../../store/journal/session-journal.ts';
 import { fail, listenToParent, report } from '../parent-port.ts';
 import { SystemTime } from '../system-time.ts';
 import { connectVenue } from '../venue.ts';
+import { MarketSource } from './market-source.ts';
 import { replaySession } from './session-replay.ts';
 import { Trade } from './trade.ts';
 
-/** Records taken from the ring in one go, and how many goes before the event loop has its turn. */
-const READ_RECORDS = 1024;
-const READS_A_TURN = 16;
 /** What a simulated account starts with, whole units; every other base asset gets `OTHER_UNITS`. */
 const SIMULATED_UNITS: Readonly<Record<string, bigint>> = { USDT: 1_000_000n, BTC: 10n };
 const OTHER_UNITS = 100n;
-const REOPEN_MS = 100;
 
 const time = new SystemTime();
 let trade: Trade | undefined;
-let ring: RingReader | undefined;
+let market: MarketSource | undefined;
 
 /** A kernel that knows the session so far, and how many market records it holds. */
 function recover(config: TradeConfig): ReturnType<typeof replaySession> | undefined {
@@ -63,7 +58,13 @@ function start(config: TradeConfig): void {
   });
   trade = created;
   created.start(recovered !== undefined);
-  openRing(config.ringPath, created, simulated);
+  const opened = openMarket(config.ringPath, created, simulated);
+  if (!opened.ok) {
+    const { code, detail } = opened.error;
+    fail(code, `the ring ${config.ringPath} cannot be read: ${detail}`);
+    return;
+  }
+  market = opened.value;
   report({ type: 'TradeReady' });
 }
 
@@ -92,29 +93,22 @@ function simulate(config: TradeConfig): SimulatedVenue {
   });
 }
 
-function openRing(path: string, to: Trade, simulated: SimulatedVenue | undefined): void {
-  const opened = RingReader.open(path);
-  if (!opened.ok) {
-    fail(opened.error.code, `the ring ${path} cannot be read: ${opened.error.detail}`);
-    return;
-  }
-  const reader = opened.value;
-  ring = reader;
-  const records = new MarketRecords(READ_RECORDS);
-  reader.onReadable(() => {
-    for (let turn = 0; turn < READS_A_TURN; turn += 1) {
-      const read = reader.read(records.bytes, READ_RECORDS);
-      if (read.lost > 0) to.onLapped(read.lost);
-      if (read.retired) {
-        reader.close();
-        setTimeout(() => openRing(path, to, simulated), REOPEN_MS);
-        return;
-      }
-      if (read.count === 0) return;
-      to.onMarket(records, read.count);
-      simulated?.onRecords(records, read.count);
-      if (read.count < READ_RECORDS) return;
-    }
+function openMarket(
+  path: string,
+  to: Trade,
+  simulated: SimulatedVenue | undefined,
+): ReturnType<typeof MarketSource.open> {
+  return MarketSource.open(path, {
+    onRecords(records, count) {
+      to.onMarket(records, count);
+      simulated?.onRecords(records, count);
+    },
+    onMissed(lost) {
+      to.onLapped(lost);
+    },
+    askSnapshots() {
+      report({ type: 'SnapshotsWanted' });
+    },
   });
 }
 
@@ -126,7 +120,7 @@ listenToParent({
     trade?.addWindow(channel);
   },
   async onStop() {
-    ring?.close();
+    market?.[Symbol.dispose]();
     await trade?.[Symbol.asyncDispose]();
   },
 });

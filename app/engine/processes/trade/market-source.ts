@@ -1,0 +1,104 @@
+import { MarketRecords } from '../../native/compute/market-record.ts';
+import { RingReader, type RingError } from '../../native/io/ring.ts';
+import { err, ok, type Result } from '../../base/result.ts';
+
+/** Records taken from the ring in one go, and how many goes before the event loop has its turn. */
+const READ_RECORDS = 1024;
+const READS_A_TURN = 16;
+/** Pause before a replaced ring is opened again, and between two requests for snapshots. */
+const REOPEN_MS = 100;
+const ASK_EVERY_MS = 500;
+
+/** Whom the ring's records are told. */
+export interface MarketListener {
+  onRecords(records: MarketRecords, count: number): void;
+  /** Records were missed, `lost` of them as far as the ring can tell: nothing known before can be trusted. */
+  onMissed(lost: number): void;
+  /** Feed is to publish snapshots: what was missed cannot be read again. */
+  askSnapshots(): void;
+}
+
+/** The market of a ring, over every restart of its writer. */
+export class MarketSource implements Disposable {
+  readonly #path: string;
+  readonly #listener: MarketListener;
+  readonly #records = new MarketRecords(READ_RECORDS);
+  #reader: RingReader | undefined;
+  #reopen: NodeJS.Timeout | undefined;
+  #asking: NodeJS.Timeout | undefined;
+  #askAgain = false;
+  #disposed = false;
+
+  private constructor(path: string, listener: MarketListener) {
+    this.#path = path;
+    this.#listener = listener;
+  }
+
+  /** Opens the ring and asks for snapshots of what it held before. */
+  static open(path: string, listener: MarketListener): Result<MarketSource, RingError> {
+    const source = new MarketSource(path, listener);
+    const failure = source.#open();
+    if (failure !== undefined) return err(failure);
+    source.#ask();
+    return ok(source);
+  }
+
+  [Symbol.dispose](): void {
+    this.#disposed = true;
+    clearTimeout(this.#reopen);
+    clearTimeout(this.#asking);
+    this.#reader?.close();
+  }
+
+  #open(): RingError | undefined {
+    const opened = RingReader.open(this.#path);
+    if (!opened.ok) return opened.error;
+    this.#reader = opened.value;
+    opened.value.onReadable(() => {
+      this.#read(opened.value);
+    });
+    return undefined;
+  }
+
+  #read(reader: RingReader): void {
+    for (let turn = 0; turn < READS_A_TURN && !this.#disposed; turn += 1) {
+      const { count, lost, restarted, retired } = reader.read(this.#records.bytes, READ_RECORDS);
+      if (lost > 0 || restarted || retired) this.#missed(lost);
+      if (retired) {
+        reader.close();
+        this.#openLater();
+        return;
+      }
+      if (count === 0) return;
+      this.#listener.onRecords(this.#records, count);
+      if (count < READ_RECORDS) return;
+    }
+  }
+
+  #missed(lost: number): void {
+    this.#listener.onMissed(lost);
+    this.#ask();
+  }
+
+  /** While the new file is being made there is none to open; the writer that makes it publishes everything anew. */
+  #openLater(): void {
+    this.#reopen = setTimeout(() => {
+      if (this.#open() === undefined) this.#ask();
+      else this.#openLater();
+    }, REOPEN_MS);
+  }
+
+  #ask(): void {
+    if (this.#asking !== undefined) {
+      this.#askAgain = true;
+      return;
+    }
+    this.#listener.askSnapshots();
+    this.#asking = setTimeout(() => {
+      this.#asking = undefined;
+      if (!this.#askAgain) return;
+      this.#askAgain = false;
+      this.#ask();
+    }, ASK_EVERY_MS);
+  }
+}
