@@ -73,6 +73,17 @@ export class VenueModel {
     if (one !== undefined) this.#fill(one, size);
   }
 
+  /** Ends the `index`th open order by itself. */
+  expire(index: number): void {
+    const open = [...this.orders.values()].filter(isOpen);
+    const one = open[index % Math.max(1, open.length)];
+    if (one === undefined) return;
+    one.status = 'Expired';
+    const cumQty = quantity(one.filled);
+    const base = this.#base(one.order.clientOrderId);
+    this.#stream({ type: 'OrderExpired', ...base, cumQty, code: 'EXPIRED' });
+  }
+
   /** Somebody trades on the account elsewhere. */
   placeElsewhere(order: Order): void {
     this.#place(order);

@@ -1,0 +1,47 @@
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { assertPrototypesUntouched, runScript, runSeeds, SEED, shortest } from './seeds.ts';
+
+const said = vi.fn<(line: string) => void>();
+beforeAll(() => {
+  vi.spyOn(console, 'log').mockImplementation(said);
+});
+afterAll(() => {
+  vi.restoreAllMocks();
+});
+
+test('a suite runs at least one trial and adds up what its trials reached', async () => {
+  const seeds: number[] = [];
+  const reached = await runSeeds('nothing', 0, (seed) => {
+    seeds.push(seed);
+    return { steps: 7 };
+  });
+  expect(seeds).toEqual([SEED]);
+  expect(reached).toEqual({ trials: 1, steps: 7 });
+  expect(said).toHaveBeenCalledWith(`reached 1 trials, 7 steps of nothing, seed ${SEED}`);
+});
+
+test('a failing trial is told with its seed', async () => {
+  const trial = (seed: number): never => {
+    throw new Error(`wrong at ${seed}`);
+  };
+  await expect(runSeeds('broken', 0, trial)).rejects.toThrow(
+    `broken: failed with QD_SEED=${SEED}: wrong at ${SEED}`,
+  );
+});
+
+test('of a failing script only what is needed is left', () => {
+  const script = Array.from({ length: 100 }, (_, step) => step);
+  expect(shortest(script, (some) => some.includes(17) && some.includes(80))).toEqual([17, 80]);
+  const run = (some: readonly number[]): void => {
+    if (some.includes(42)) throw new Error('42 is there');
+  };
+  expect(() => runScript(script, run)).toThrow(/^42 is there\n {2}42$/);
+});
+
+test('what is left on a prototype is seen', () => {
+  const prototype = Object.prototype as unknown as Record<string, unknown>;
+  prototype['polluted'] = 1;
+  expect(assertPrototypesUntouched).toThrow('prototypes');
+  delete prototype['polluted'];
+  assertPrototypesUntouched();
+});

@@ -1,0 +1,111 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
+
+/** True when the larger counts are asked for. */
+export const LONG = process.env['QD_LONG'] === '1';
+
+/** How many times its default share of time a suite has in a long run. */
+const LONG_FACTOR = 60;
+
+const DEFAULT_SEED = 20_240_808;
+
+function firstSeed(): number {
+  const text = process.env['QD_SEED'];
+  if (text === undefined) return DEFAULT_SEED;
+  const seed = Number(text);
+  if (Number.isSafeInteger(seed) && seed >= 0) return seed;
+  throw new RangeError(`QD_SEED must be a whole number from 0 on, was ${text}`);
+}
+
+/** The seed a suite begins with: fixed, or the one that QD_SEED names. */
+export const SEED: number = firstSeed();
+
+/** What one trial reached, by what was counted. */
+export type Reached = Readonly<Record<string, number>>;
+
+/**
+ * Runs `trial` with one seed after the other until the suite's share of time is used, at least once, and prints what was
+ * reached. A trial that throws ends the suite with its seed; `QD_SEED` of that number runs it first.
+ */
+export async function runSeeds(
+  name: string,
+  seconds: number,
+  trial: (seed: number) => Reached,
+): Promise<Reached> {
+  const until = performance.now() + seconds * 1000 * (LONG ? LONG_FACTOR : 1);
+  const total: Record<string, number> = { trials: 0 };
+  const add = (what: string, count: number): void => {
+    total[what] = (total[what] ?? 0) + count;
+  };
+  let seed = SEED;
+  do {
+    try {
+      for (const [what, count] of Object.entries(trial(seed))) add(what, count);
+    } catch (error) {
+      throw new Error(`${name}: failed with QD_SEED=${seed}: ${messageOf(error)}`, {
+        cause: error,
+      });
+    }
+    add('trials', 1);
+    seed += 1;
+    // The test runner hears from this process between trials.
+    await turn();
+  } while (performance.now() < until);
+  const counts = Object.entries(total).map(([what, count]) => `${count} ${what}`);
+  console.log(`reached ${counts.join(', ')} of ${name}, seed ${SEED}`);
+  return total;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Removes steps as long as the script still fails: halves first, then smaller parts, then single steps. */
+export function shortest<Step>(
+  script: readonly Step[],
+  fails: (script: readonly Step[]) => boolean,
+): readonly Step[] {
+  let kept = script;
+  for (let part = Math.ceil(script.length / 2); part >= 1; part = Math.floor(part / 2)) {
+    for (let from = 0; from < kept.length;) {
+      const fewer = [...kept.slice(0, from), ...kept.slice(from + part)];
+      if (fewer.length < kept.length && fails(fewer)) kept = fewer;
+      else from += part;
+    }
+  }
+  return kept;
+}
+
+/** Runs a script; when it throws, throws again with the shortest script that does. */
+export function runScript<Step>(
+  script: readonly Step[],
+  run: (script: readonly Step[]) => void,
+): void {
+  const failureOf = (some: readonly Step[]): unknown => {
+    try {
+      run(some);
+      return undefined;
+    } catch (error) {
+      return error;
+    }
+  };
+  if (failureOf(script) === undefined) return;
+  const least = shortest(script, (some) => failureOf(some) !== undefined);
+  const cause = failureOf(least);
+  const lines = least.map((step) => JSON.stringify(step)).join('\n  ');
+  throw new Error(`${messageOf(cause)}\n  ${lines}`, { cause });
+}
+
+const PROTOTYPES = [Object.prototype, Array.prototype, String.prototype, Function.prototype];
+
+function namesOf(prototypes: readonly object[]): readonly (readonly PropertyKey[])[] {
+  return prototypes.map((prototype) => Reflect.ownKeys(prototype));
+}
+
+const UNTOUCHED = namesOf(PROTOTYPES);
+
+/** Throws when an input has left something on what every object inherits. */
+export function assertPrototypesUntouched(): void {
+  if (isDeepStrictEqual(namesOf(PROTOTYPES), UNTOUCHED)) return;
+  throw new Error('the prototypes of built-in objects must be as they were');
+}
