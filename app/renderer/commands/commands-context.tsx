@@ -1,4 +1,4 @@
-import { createContext, use, useEffect, type ReactNode } from 'react';
+import { createContext, use, useLayoutEffect, type ReactNode } from 'react';
 import { present } from '../../engine/base/invariant.ts';
 import type { CommandRegistry, DeskCommand } from './command-registry.ts';
 import type { DeskActions } from './desk-actions.ts';
@@ -30,5 +30,6 @@ export function useCommands(): Commands {
 /** Registers commands for as long as the component is mounted; `commands` must keep its identity. */
 export function useRegister(commands: readonly DeskCommand[]): void {
   const { registry } = useCommands();
-  useEffect(() => registry.register(commands), [registry, commands]);
+  // Commands of a panel that is replaced must be gone before its successor adds the same.
+  useLayoutEffect(() => registry.register(commands), [registry, commands]);
 }

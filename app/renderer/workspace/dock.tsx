@@ -54,10 +54,12 @@ function mountDock(element: HTMLElement, props: DockProps): () => void {
     });
   }
   const known = new Set(props.panels.map((panel) => panel.name));
-  const saved = layoutOf(props.document, known);
-  if (!saved.ok && saved.error.code !== 'NOTHING_SAVED') props.onUnreadable(saved.error.message);
+  const restored = layoutOf(props.document, known);
+  if (!restored.ok && restored.error.code !== 'NOTHING_SAVED') {
+    props.onUnreadable(restored.error.message);
+  }
   const fresh = (): LayoutConfig => defaultLayout(element.clientWidth, element.clientHeight);
-  layout.loadLayout(saved.ok ? saved.value : fresh());
+  layout.loadLayout(restored.ok ? restored.value : fresh());
   props.onDock({
     focusPanel: (name) => {
       const container = docked.get(name);
@@ -68,10 +70,16 @@ function mountDock(element: HTMLElement, props: DockProps): () => void {
     },
     reset: () => layout.loadLayout(fresh()),
   });
-  // Loading itself reports changes; only what the person does afterwards is saved.
+  // Loading and resizing report changes too; only a layout that differs from what was loaded is the person's doing.
   requestAnimationFrame(() => {
+    let saved = JSON.stringify(documentOf(layout.saveLayout()));
     layout.on('stateChanged', () => {
-      if (layout.isInitialised) props.onDocument(documentOf(layout.saveLayout()));
+      if (!layout.isInitialised) return;
+      const document = documentOf(layout.saveLayout());
+      const text = JSON.stringify(document);
+      if (text === saved) return;
+      saved = text;
+      props.onDocument(document);
     });
   });
   return () => layout.destroy();
@@ -93,7 +101,7 @@ function mountPanel(container: ComponentContainer, panel: PanelDefinition, props
     ),
   );
   container.on('tab', (tab) => dressTab(tab, panel, props.simulation));
-  container.on('destroy', () => queueMicrotask(() => root.unmount()));
+  container.on('destroy', () => root.unmount());
 }
 
 function dressTab(tab: Tab, panel: PanelDefinition, simulation: string | undefined): void {
