@@ -9,21 +9,31 @@ export async function* mergeRecordings(
   paths: readonly string[],
 ): AsyncGenerator<Line, void, undefined> {
   const sources = paths.map((path) => readWireRecording(path));
-  const heads = await Promise.all(sources.map((source) => source.next()));
-  for (;;) {
-    let best = -1;
-    let earliest: bigint | undefined;
-    for (const [index, head] of heads.entries()) {
-      if (head.done === true) continue;
-      const at = head.value.ok ? head.value.value.receivedNanos : 0n;
-      if (earliest !== undefined && at >= earliest) continue;
-      best = index;
-      earliest = at;
+  try {
+    const heads = await Promise.all(sources.map((source) => source.next()));
+    for (;;) {
+      const best = earliest(heads);
+      const head = heads[best];
+      const source = sources[best];
+      if (head === undefined || head.done === true || source === undefined) return;
+      yield head.value;
+      heads[best] = await source.next();
     }
-    const head = heads[best];
-    const source = sources[best];
-    if (head === undefined || head.done === true || source === undefined) return;
-    yield head.value;
-    heads[best] = await source.next();
+  } finally {
+    for (const source of sources) await source.return();
   }
+}
+
+/** The place of the head that comes first; an error, or a line without a time, at once. -1 when all have ended. */
+function earliest(heads: readonly IteratorResult<Line, void>[]): number {
+  let best = -1;
+  let first: bigint | undefined;
+  for (const [index, head] of heads.entries()) {
+    if (head.done === true) continue;
+    const at = head.value.ok ? head.value.value.receivedNanos : 0n;
+    if (first !== undefined && at >= first) continue;
+    best = index;
+    first = at;
+  }
+  return best;
 }

@@ -65,8 +65,11 @@ export class ReplayClient implements MarketDataClient {
   #paceRecorded = 0n;
   #paceClock = 0n;
   #atNanos = 0n;
+  /** Recorded time of the line that waits for its time. */
+  #nextNanos = 0n;
   #messages = 0;
   #refused = 0;
+  #damaged = 0;
   #ended = false;
   #disposed = false;
   #wake: () => void = () => undefined;
@@ -100,7 +103,8 @@ export class ReplayClient implements MarketDataClient {
 
   /** Changes the pace from here on. */
   setSpeed(speed: number): void {
-    this.#rebase(this.#atNanos);
+    // Before the first line there is no recorded time to go on from: it is taken when that line comes.
+    if (this.#paceClock !== 0n) this.#rebase(this.#position());
     this.#speed = speed;
     this.#wake();
   }
@@ -141,8 +145,7 @@ export class ReplayClient implements MarketDataClient {
     const minutes = building.current === undefined ? closed : [...closed, building.current];
     const bars = joinBars(minutes, INTERVAL_MICROS[interval]);
     const { endTime } = range;
-    const before =
-      endTime === undefined ? bars : bars.filter(({ openTime }) => openTime <= endTime);
+    const before = endTime === undefined ? bars : bars.filter(({ openTime }) => openTime < endTime);
     return ok(before.slice(-range.limit));
   }
 
@@ -164,7 +167,9 @@ export class ReplayClient implements MarketDataClient {
       batch = [];
     };
     for await (const line of this.#deps.open()) {
+      if (!line.ok) this.#damaged += 1;
       if (!line.ok || line.value.receivedNanos === 0n) continue;
+      this.#nextNanos = line.value.receivedNanos;
       if (this.#paceClock === 0n) this.#rebase(line.value.receivedNanos);
       if (this.#waitMs(line.value.receivedNanos) > 0) flush();
       await this.#due(line.value.receivedNanos);
@@ -205,6 +210,14 @@ export class ReplayClient implements MarketDataClient {
     return (recorded - passed) / NANOS_A_MILLISECOND;
   }
 
+  /** The recorded time that is due now. */
+  #position(): bigint {
+    const passed = this.#deps.clock.nowNanos() - this.#paceClock;
+    const due = this.#paceRecorded + BigInt(Math.floor(Number(passed) * this.#speed));
+    // Behind its pace a replay goes on from where it is; it does not skip.
+    return due < this.#nextNanos ? due : this.#nextNanos;
+  }
+
   #rebase(recordedNanos: bigint): void {
     this.#paceRecorded = recordedNanos;
     this.#paceClock = this.#deps.clock.nowNanos();
@@ -231,7 +244,7 @@ export class ReplayClient implements MarketDataClient {
       state: this.#ended ? 'Disconnected' : 'Connected',
       messages: this.#messages,
       unknownMessages: this.#refused,
-      parseErrors: 0,
+      parseErrors: this.#damaged,
       reconnects: 0,
       resyncs: 0,
     });

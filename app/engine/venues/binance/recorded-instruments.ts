@@ -1,4 +1,3 @@
-import { invariant } from '../../base/invariant.ts';
 import type { Result } from '../../base/result.ts';
 import { decimalsOf, formatDecimal } from '../../domain/decimal.ts';
 import { instrumentId, type AssetCode, type VenueId } from '../../domain/identifiers.ts';
@@ -6,6 +5,7 @@ import type { Instrument } from '../../domain/instrument.ts';
 import { price, quantity } from '../../domain/price.ts';
 import type { WireLine } from '../../ports/feed-verification.ts';
 import type { RecordingSurvey } from '../../ports/recorded-market.ts';
+import { symbolOfSnapshot } from './recorded-message.ts';
 
 /** Decimals Binance writes at most. */
 const WRITTEN_SCALE = 8;
@@ -13,14 +13,21 @@ const ASSET_SCALE = 8;
 const MIN_NOTIONAL_UNITS = 5n;
 /** Quote assets, longest first, by which a symbol is split. */
 const QUOTES = ['FDUSD', 'USDT', 'USDC', 'BUSD', 'TUSD', 'BTC', 'ETH', 'BNB', 'EUR', 'TRY', 'USD'];
+const SNAPSHOT_START = '{"lastUpdateId"';
 const SYMBOL = /"s":"([^"]+)"/;
 const LEVELS = /\["(\d+(?:\.\d+)?)","(\d+(?:\.\d+)?)"/g;
+const QUOTE = /"b":"([\d.]+)","B":"([\d.]+)","a":"([\d.]+)","A":"([\d.]+)"/;
+const TRADE = /"e":"(?:trade|aggTrade)"/;
 const TRADE_PRICE = /"p":"(\d+(?:\.\d+)?)"/;
 const TRADE_QUANTITY = /"q":"(\d+(?:\.\d+)?)"/;
+/** Problems that are told one by one; a file that is no recording has as many as lines. */
+const MOST_PROBLEMS = 100;
 
 interface Grid {
   price: bigint;
   quantity: bigint;
+  /** Of trades alone: levels may still hold orders from before the venue made its step coarser. */
+  traded: bigint;
 }
 
 function gcd(left: bigint, right: bigint): bigint {
@@ -34,17 +41,34 @@ function mantissa(text: string): bigint {
   return BigInt(whole + fraction.slice(0, WRITTEN_SCALE).padEnd(WRITTEN_SCALE, '0'));
 }
 
-function widen(grid: Grid, px: string, qty: string): void {
-  // Two equal steps are found by the first few levels; after that a remainder test is cheaper than a gcd.
-  const p = mantissa(px);
-  const q = mantissa(qty);
-  if (grid.price === 0n || p % grid.price !== 0n) grid.price = gcd(grid.price, p);
-  if (q !== 0n && (grid.quantity === 0n || q % grid.quantity !== 0n)) {
-    grid.quantity = gcd(grid.quantity, q);
-  }
+function symbolOf(text: string, { raw, url }: WireLine): string | undefined {
+  return text.startsWith(SNAPSHOT_START) ? symbolOfSnapshot(raw, url) : SYMBOL.exec(text)?.[1];
 }
 
-/** Reads a recording once: which instruments it holds and, as the greatest common measure of what is written, their ticks and steps. */
+/** The greatest common measure of `measure` and what is written; a remainder test is cheaper than a gcd. */
+function common(measure: bigint, value: bigint): bigint {
+  return measure !== 0n && value % measure === 0n ? measure : gcd(measure, value);
+}
+
+function widen(grid: Grid, px: string, qty: string): void {
+  grid.price = common(grid.price, mantissa(px));
+  grid.quantity = common(grid.quantity, mantissa(qty));
+}
+
+function measure(grid: Grid, text: string): void {
+  for (const [, px = '', qty = ''] of text.matchAll(LEVELS)) widen(grid, px, qty);
+  const [, bid, bidQuantity, ask, askQuantity] = QUOTE.exec(text) ?? [];
+  if (bid !== undefined && bidQuantity !== undefined) widen(grid, bid, bidQuantity);
+  if (ask !== undefined && askQuantity !== undefined) widen(grid, ask, askQuantity);
+  if (!TRADE.test(text)) return;
+  const px = TRADE_PRICE.exec(text)?.[1];
+  const qty = TRADE_QUANTITY.exec(text)?.[1];
+  if (px === undefined || qty === undefined) return;
+  widen(grid, px, qty);
+  grid.traded = common(grid.traded, mantissa(qty));
+}
+
+/** Reads a recording once: which instruments it holds and, from the common measure of what is written, their ticks and steps (powers of ten). */
 export async function surveyRecording(
   lines: AsyncIterable<Result<WireLine, { readonly message: string }>>,
   venue: VenueId,
@@ -57,7 +81,7 @@ export async function surveyRecording(
   let symbol: string | undefined;
   for await (const line of lines) {
     if (!line.ok) {
-      problems.push(line.error.message);
+      if (problems.length < MOST_PROBLEMS) problems.push(line.error.message);
       continue;
     }
     if (line.value.kind !== 'Received' && line.value.kind !== 'Answer') continue;
@@ -66,17 +90,19 @@ export async function surveyRecording(
     firstNanos ??= receivedNanos;
     lastNanos = receivedNanos;
     const text = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength).toString('latin1');
-    symbol = SYMBOL.exec(text)?.[1] ?? symbol;
+    symbol = symbolOf(text, line.value) ?? symbol;
     if (symbol === undefined) continue;
-    const grid = grids.get(symbol) ?? { price: 0n, quantity: 0n };
+    const grid = grids.get(symbol) ?? { price: 0n, quantity: 0n, traded: 0n };
     grids.set(symbol, grid);
-    for (const [, px = '', qty = ''] of text.matchAll(LEVELS)) widen(grid, px, qty);
-    const px = TRADE_PRICE.exec(text)?.[1];
-    const qty = TRADE_QUANTITY.exec(text)?.[1];
-    if (px !== undefined && qty !== undefined) widen(grid, px, qty);
+    measure(grid, text);
+  }
+  const instruments: Instrument[] = [];
+  for (const [name, grid] of grids) {
+    if (grid.price > 0n && grid.quantity > 0n) instruments.push(instrumentOf(name, grid, venue));
+    else problems.push(`${name}: no trade, quote or level tells its prices; it is left out`);
   }
   return {
-    instruments: [...grids].map(([name, grid]) => instrumentOf(name, grid, venue)),
+    instruments,
     firstNanos: firstNanos ?? 0n,
     lastNanos,
     messages,
@@ -84,17 +110,21 @@ export async function surveyRecording(
   };
 }
 
+/** A step in units of `scale`: the greatest power of ten in the common measure, since few prices may share more than the venue's tick. */
+function stepAt(measured: bigint, scale: number): number {
+  let step = 10n ** BigInt(WRITTEN_SCALE - scale);
+  while (measured % (step * 10n) === 0n && step < 10n ** BigInt(WRITTEN_SCALE)) step *= 10n;
+  return Number(step / 10n ** BigInt(WRITTEN_SCALE - scale));
+}
+
 function instrumentOf(symbol: string, grid: Grid, venue: VenueId): Instrument {
   const priceScale = decimalsOf(formatDecimal(grid.price, WRITTEN_SCALE));
   const quantityScale = decimalsOf(formatDecimal(grid.quantity, WRITTEN_SCALE));
-  const at = (value: bigint, scale: number): number => {
-    const units = value / 10n ** BigInt(WRITTEN_SCALE - scale);
-    invariant(units > 0n, `${symbol} must have prices and quantities`);
-    return Number(units);
-  };
   const quote = QUOTES.find((name) => symbol.endsWith(name)) ?? '';
-  const tickSize = price(at(grid.price, priceScale));
-  const stepSize = quantity(at(grid.quantity, quantityScale));
+  const tickSize = price(stepAt(grid.price, priceScale));
+  const stepSize = quantity(
+    stepAt(grid.traded === 0n ? grid.quantity : grid.traded, quantityScale),
+  );
   return {
     id: instrumentId(symbol, venue),
     venue,
