@@ -15,7 +15,9 @@ export default defineConfig({
   outputDir: 'build/e2e/results',
   fullyParallel: false,
   workers: 1,
-  timeout: 120_000,
+  timeout: 60_000,
+  // What is waited for comes in well under a second on a free machine.
+  expect: { timeout: 15_000, toPass: { timeout: 15_000 } },
   reporter: 'list',
   use: {
     browserName: 'chromium',

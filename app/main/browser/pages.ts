@@ -6,6 +6,7 @@ export const LANDING_PAGE = `<!doctype html>
   <head>
     <meta charset="utf-8" />
     <title>Quarterdeck</title>
+    <link rel="icon" href="data:," />
     <link rel="stylesheet" href="/landing.css" />
     <script src="/landing.js" defer></script>
   </head>

@@ -1,0 +1,155 @@
+import { expect, type Locator, type Page } from '@playwright/test';
+
+const PANEL_KEYS = { ladder: 3, orders: 6, fills: 7, positions: 8, health: 9 };
+
+/** The desk in a browser as a trader uses it. */
+export class DeskPage {
+  readonly page: Page;
+  readonly line: Locator;
+  readonly preview: Locator;
+  readonly arming: Locator;
+  readonly tradingState: Locator;
+  readonly mode: Locator;
+  readonly orders: Locator;
+  readonly fills: Locator;
+  readonly positions: Locator;
+  readonly banners: Locator;
+  readonly toasts: Locator;
+
+  constructor(page: Page) {
+    this.page = page;
+    this.line = page.getByTestId('order-line');
+    this.preview = page.getByTestId('order-preview');
+    this.arming = page.getByTestId('arm-button');
+    this.tradingState = page.getByTestId('trading-state');
+    this.mode = page.getByTestId('mode-tag');
+    this.orders = page.getByTestId('panel-orders');
+    this.fills = page.getByTestId('panel-fills');
+    this.positions = page.getByTestId('panel-positions');
+    this.banners = page.getByTestId('banners');
+    this.toasts = page.getByTestId('toasts');
+  }
+
+  /** Unlocks by key and waits until the account may trade. */
+  async unlock(): Promise<void> {
+    await this.page.keyboard.press('Control+U');
+    await expect(this.tradingState).toHaveAttribute('data-state', 'Active');
+  }
+
+  /** Arms this window by key. */
+  async arm(): Promise<void> {
+    await this.page.keyboard.press('Control+L');
+    await expect(this.arming).toHaveAttribute('data-arming', 'Armed');
+  }
+
+  /** Types a line of the order language and waits until the desk says what it would do. */
+  async type(text: string, meaning: RegExp): Promise<void> {
+    await this.page.keyboard.press('Control+K');
+    await expect(this.line).toBeFocused();
+    await this.page.keyboard.type(text);
+    await expect(this.preview).toContainText(meaning);
+  }
+
+  /** Types a line, sends it, leaves the field; the engine must have taken it. */
+  async send(text: string, meaning: RegExp): Promise<void> {
+    await this.type(text, meaning);
+    await this.page.keyboard.press('Enter');
+    await expect(this.page.getByTestId('order-result')).toContainText('Done');
+    await this.page.keyboard.press('Escape');
+  }
+
+  /** The rows of the orders list, newest first. */
+  orderRows(): Locator {
+    return this.orders.locator('.ag-row');
+  }
+
+  order(id: string): Locator {
+    return this.orders.locator(`.ag-row[row-id="${id}"]`);
+  }
+
+  /** Sends a line that places one order and gives the new order's id. */
+  async place(text: string, meaning: RegExp): Promise<string> {
+    const before = new Set(await this.orderIds());
+    await this.send(text, meaning);
+    let placed: string | undefined;
+    await expect(async () => {
+      placed = (await this.orderIds()).find((id) => !before.has(id));
+      expect(placed).toBeDefined();
+    }).toPass();
+    return placed ?? '';
+  }
+
+  async orderIds(): Promise<string[]> {
+    const rows = await this.orderRows().all();
+    const ids = await Promise.all(rows.map((row) => row.getAttribute('row-id')));
+    return ids.filter((id) => id !== null);
+  }
+
+  /** The price of the chart's head, as text. */
+  last(): Locator {
+    return this.page.getByTestId('panel-chart').locator('.last');
+  }
+
+  /** Shows an instrument in the linked panels, by the watchlist's keys. */
+  async link(symbol: string): Promise<void> {
+    const shown = this.page.getByTestId('panel-chart').locator('.sym');
+    await this.page.keyboard.press('Control+1');
+    await this.page.keyboard.press('ArrowUp');
+    await expect(async () => {
+      if ((await shown.textContent()) !== symbol) await this.page.keyboard.press('ArrowDown');
+      await expect(shown).toHaveText(symbol, { timeout: 500 });
+    }).toPass();
+  }
+
+  /** Brings a panel to the front and the keyboard into it, by its number key. */
+  async go(panel: keyof typeof PANEL_KEYS): Promise<void> {
+    await this.page.keyboard.press(`Control+${PANEL_KEYS[panel]}`);
+    await expect(this.page.getByTestId(`panel-${panel}`)).toBeVisible();
+  }
+
+  /** Keeps every status that the orders list shows from now on. */
+  async watchStatuses(): Promise<void> {
+    await this.orders.evaluate((panel) => {
+      const seen: (readonly [order: string, text: string])[] = [];
+      const read = (): void => {
+        for (const row of panel.querySelectorAll('.ag-row')) {
+          seen.push([row.getAttribute('row-id') ?? '', row.textContent]);
+        }
+      };
+      new MutationObserver(read).observe(panel, {
+        childList: true,
+        subtree: true,
+        characterData: true,
+      });
+      Object.assign(globalThis, { seenOrders: seen });
+    });
+  }
+
+  /** The texts of an order's row kept since `watchStatuses`, as one. */
+  seenStatuses(order: string): Promise<string> {
+    return this.page.evaluate((wanted) => {
+      const { seenOrders } = globalThis as unknown as { seenOrders: [string, string][] };
+      return seenOrders.flatMap(([id, text]) => (id === wanted ? [text] : [])).join('\n');
+    }, order);
+  }
+
+  /** Keeps every text that the banners show from now on. */
+  async watchBanners(): Promise<void> {
+    await this.banners.evaluate((banners) => {
+      const seen: string[] = [];
+      new MutationObserver(() => seen.push(banners.textContent)).observe(banners, {
+        childList: true,
+        subtree: true,
+        characterData: true,
+      });
+      Object.assign(globalThis, { seenBanners: seen });
+    });
+  }
+
+  /** The texts kept since `watchBanners`, as one. */
+  seenBanners(): Promise<string> {
+    return this.page.evaluate(() =>
+      (globalThis as unknown as { seenBanners: string[] }).seenBanners.join('\n'),
+    );
+  }
+}

@@ -1,0 +1,161 @@
+import { expect, isDrawn, shot, test } from '../fixtures/test.ts';
+import { LadderPage } from '../pages/ladder-page.ts';
+
+test.use({ deskArguments: ['--seed', '11', '--limits', 'open'] });
+test.describe.configure({ mode: 'serial' });
+
+const SYMBOL = 'SOLUSDT';
+
+/** Our first order, at rest until it is cancelled. */
+let resting = '';
+
+test('the desk opens on a live sandbox that cannot be taken for real money', async ({ window }) => {
+  const { page, desk } = window;
+  await expect(page).toHaveTitle(/^\[SANDBOX\]/);
+  await expect(desk.mode).toHaveText('SANDBOX');
+  await expect(page.locator('html')).toHaveAttribute('data-mode', 'sim');
+  for (const panel of ['ladder', 'ticket', 'orders']) {
+    await expect(page.getByTestId(`tab-${panel}`)).toContainText('Sandbox');
+  }
+  await desk.link(SYMBOL);
+  const first = await desk.last().textContent();
+  await expect(desk.last()).not.toHaveText(first ?? '', { timeout: 20_000 });
+  await shot(page, 'journey-1-open');
+});
+
+test('unlocking and arming are two acts by key', async ({ window }) => {
+  const { page, desk } = window;
+  await expect(desk.arming).toHaveAttribute('data-arming', 'Locked');
+  await desk.unlock();
+  await expect(desk.arming).toHaveAttribute('data-arming', 'Disarmed');
+  await desk.arm();
+  await shot(page, 'journey-2-armed');
+});
+
+test('a limit order works in the orders list, on the ladder and on the chart', async ({
+  window,
+}) => {
+  const { page, desk } = window;
+  const ladder = new LadderPage(page);
+  await ladder.centre();
+  await desk.type(`b 3 ${SYMBOL} bid-14`, /Buy.*3 SOLUSDT/i);
+  await expect(desk.preview).toContainText('Risk passes');
+  await shot(page, 'journey-3-preview');
+  await page.keyboard.press('Escape');
+  resting = await desk.place(`b 3 ${SYMBOL} bid-14`, /3 SOLUSDT/);
+  await expect(desk.order(resting)).toContainText('Working');
+  await expect(ladder.tag(resting)).toHaveAttribute('data-look', 'working');
+  await expect.poll(() => isDrawn(page, 'Buy 3')).toBe(true);
+  await shot(page, 'journey-4-working', 'desk');
+});
+
+test('a drag on the ladder replaces it, old and new shown until the venue answers', async ({
+  window,
+}) => {
+  const { page, desk } = window;
+  const ladder = new LadderPage(page);
+  const from = await ladder.priceOf(resting);
+  const prices = await ladder.prices();
+  const to = prices[prices.indexOf(from) + 3];
+  if (to === undefined) throw new Error('the order stands too low on the ladder to be moved down');
+  await ladder.watchTags();
+  await ladder.tag(resting).hover();
+  await page.mouse.down();
+  await ladder.cell('Buy', to).hover();
+  await expect(ladder.row(to)).toHaveClass(/drop/);
+  await shot(page, 'journey-5-dragging');
+  await page.mouse.up();
+  const moved = ladder.row(to).getByTestId('ladder-order-tag');
+  await expect(moved).toHaveAttribute('data-look', 'working');
+  await expect(ladder.row(from).getByTestId('ladder-order-tag')).toHaveCount(0);
+  const both = (await ladder.seenTags()).some(
+    (tags) =>
+      tags.some((tag) => tag.price === from && tag.look === 'gone') &&
+      tags.some((tag) => tag.price === to && tag.look === 'pending'),
+  );
+  expect(both, 'old and new place seen at one time').toBe(true);
+  resting = (await moved.getAttribute('data-order')) ?? '';
+  await expect(desk.order(resting)).toContainText('Working');
+  await shot(page, 'journey-6-replaced');
+});
+
+test('a line cancels it', async ({ window }) => {
+  const { page, desk } = window;
+  const ladder = new LadderPage(page);
+  await desk.send(`cancel ${resting}`, /Cancel order/);
+  await expect(desk.order(resting)).toContainText('Canceled');
+  await expect(ladder.tag(resting)).toHaveCount(0);
+  await expect.poll(() => isDrawn(page, 'Buy 3')).toBe(false);
+  await shot(page, 'journey-7-cancelled');
+});
+
+test('a market order fills and shows as a position with its average', async ({ window }) => {
+  const { page, desk } = window;
+  const order = await desk.place(`b 5 ${SYMBOL} mkt`, /5 SOLUSDT/);
+  await expect(desk.order(order)).toContainText('Filled');
+  await desk.go('fills');
+  await expect(desk.fills.locator('.ag-row').first()).toContainText(SYMBOL);
+  await shot(page, 'journey-8-fills');
+  await desk.go('positions');
+  const position = desk.positions.locator('.ag-row', { hasText: SYMBOL });
+  await expect(position).toContainText('+5');
+  await expect(position).toContainText(/\d+\.\d{2,}/);
+  await shot(page, 'journey-9-position');
+  await desk.go('orders');
+});
+
+test('a limit order larger than the touch fills in part', async ({ window }) => {
+  const { page, desk } = window;
+  const ladder = new LadderPage(page);
+  await ladder.centre();
+  await desk.watchStatuses();
+  const order = await desk.place(`b 300 ${SYMBOL} ask`, /300 SOLUSDT/);
+  await expect.poll(() => desk.seenStatuses(order), { timeout: 30_000 }).toContain('Part filled');
+  await shot(page, 'journey-10-part-filled');
+});
+
+test('flatten cancels, closes and proves it', async ({ window }) => {
+  const { page } = window;
+  await page.keyboard.press('Control+Shift+F');
+  const receipt = page.getByTestId('receipt-toast');
+  await expect(receipt).toContainText('Proved flat', { timeout: 30_000 });
+  await shot(page, 'journey-11-flat');
+});
+
+test('the kill switch asks, halts, and gives its receipt', async ({ window }) => {
+  const { page, desk } = window;
+  const order = await desk.place(`b 2 ${SYMBOL} bid-14`, /2 SOLUSDT/);
+  await expect(desk.order(order)).toContainText('Working');
+  await page.keyboard.press('Control+Shift+K');
+  await expect(page.getByTestId('kill-confirm')).toBeEnabled();
+  await shot(page, 'journey-12-kill');
+  await page.keyboard.press('Tab');
+  await expect(page.getByTestId('kill-confirm')).toBeFocused();
+  await page.keyboard.press('Enter');
+  const receipt = page.getByTestId('receipt');
+  await expect(receipt).toContainText(/proved flat/i, { timeout: 30_000 });
+  await expect(receipt).toContainText('HALTED');
+  await shot(page, 'journey-13-receipt');
+  await page.keyboard.press('Escape');
+  await expect(desk.tradingState).toHaveAttribute('data-state', 'Halted');
+  await expect(desk.order(order)).toContainText('Canceled');
+});
+
+test('the console stayed silent and the policy was never violated', ({ window }) => {
+  expect(window.complaints).toEqual([]);
+});
+
+test('the session runs again to the same state', async ({ deskProcess, window }) => {
+  await window.page.close();
+  expect(await deskProcess.stop(), deskProcess.stderr).toBe(0);
+  const replay = await deskProcess.run('journal', 'replay', '--json');
+  expect(replay.stderr).toBe('');
+  const { sessions } = JSON.parse(replay.stdout) as {
+    sessions: { agrees: boolean; chain: string; truncatedTail: number; stateHash?: string }[];
+  };
+  expect(sessions).toEqual([
+    expect.objectContaining({ agrees: true, chain: 'intact', truncatedTail: 0 }),
+  ]);
+  expect(sessions[0]?.stateHash).toMatch(/^[0-9a-f]{64}$/);
+  expect(replay.status).toBe(0);
+});

@@ -1,0 +1,102 @@
+import { expect, shot, test } from '../fixtures/test.ts';
+import { LadderPage } from '../pages/ladder-page.ts';
+
+test.use({ deskArguments: ['--seed', '13', '--limits', 'open'] });
+test.describe.configure({ mode: 'serial' });
+
+/** Frames over which a busy market is watched. */
+const FRAMES = 600;
+/** Updates a second that the engine must have sent meanwhile for the run to count. */
+const UPDATES = 200;
+
+test('no row moves under the pointer while the market does', async ({ window }) => {
+  const { page, desk } = window;
+  const ladder = new LadderPage(page);
+  await desk.unlock();
+  await desk.arm();
+  await desk.link('BTCUSDT');
+  await ladder.centre();
+  const prices = await ladder.prices();
+  const under = prices[Math.floor(prices.length / 2)];
+  if (under === undefined) throw new Error('the ladder has no rows');
+  await ladder.cell('Buy', under).hover();
+  const seen = await ladder.watchPointer(FRAMES);
+  expect(seen.prices, 'price of the row under the pointer, frame by frame').toEqual([under]);
+  expect(seen.axes, 'prices of all rows, frame by frame').toBe(1);
+  expect(seen.touches, 'the market must have moved for this to prove anything').toBeGreaterThan(20);
+  const rate = page.locator('.status span', { hasText: 'msg/s' }).locator('b');
+  await expect
+    .poll(async () => Number((await rate.innerText()).replace(/\D/g, '')), { timeout: 30_000 })
+    .toBeGreaterThan(UPDATES / 2);
+  await shot(page, 'ladder-under-load');
+});
+
+test('the centre key, and nothing else, moves the axis to the market', async ({ window }) => {
+  const { page } = window;
+  const ladder = new LadderPage(page);
+  const before = await ladder.prices();
+  await page.mouse.move(5, 500);
+  await ladder.panel.locator('.dom').hover();
+  await page.mouse.wheel(0, -600);
+  await expect.poll(() => ladder.prices()).not.toEqual(before);
+  await page.keyboard.press('Control+3');
+  await page.keyboard.press('c');
+  await expect
+    .poll(async () => {
+      const rows = await ladder.prices();
+      const { bid } = await ladder.touch();
+      return bid === undefined ? -1 : Math.abs(rows.indexOf(bid) - rows.length / 2);
+    })
+    .toBeLessThan(8);
+});
+
+test('a click places when the button comes up, and dragging off is no click', async ({
+  window,
+}) => {
+  const { page, desk } = window;
+  const ladder = new LadderPage(page);
+  await desk.link('SOLUSDT');
+  await ladder.centre();
+  const { bid } = await ladder.touch();
+  const prices = await ladder.prices();
+  const at = prices[prices.indexOf(bid ?? 0) + 12];
+  const other = prices[prices.indexOf(bid ?? 0) + 15];
+  if (at === undefined || other === undefined) throw new Error('the ladder shows too few bids');
+  await ladder.cell('Buy', at).hover();
+  await page.mouse.down();
+  await ladder.cell('Buy', other).hover();
+  await page.mouse.up();
+  await ladder.cell('Buy', at).hover();
+  await page.mouse.down();
+  expect(await desk.orderIds(), 'no order while the button is down').toEqual([]);
+  await page.mouse.up();
+  await expect(ladder.row(at).getByTestId('ladder-order-tag')).toHaveAttribute(
+    'data-look',
+    'working',
+  );
+  await expect(desk.orderRows()).toHaveCount(1);
+  await shot(page, 'ladder-placed');
+});
+
+test('a click on an own order cancels it', async ({ window }) => {
+  const { desk } = window;
+  const [order = ''] = await desk.orderIds();
+  await new LadderPage(window.page).tag(order).click();
+  await expect(desk.order(order)).toContainText('Canceled');
+});
+
+test('a price through the market is said before the click', async ({ window }) => {
+  const { page } = window;
+  const ladder = new LadderPage(page);
+  await ladder.centre();
+  const tip = ladder.panel.getByRole('tooltip');
+  const [top = 0] = await ladder.prices();
+  await ladder.cell('Buy', top).hover();
+  await expect(tip).toContainText('Crosses the market: trades at once');
+  await shot(page, 'ladder-crossing-tip');
+  const bottom = (await ladder.prices()).at(-2) ?? 0;
+  await ladder.cell('Buy', bottom).hover();
+  await expect(tip).toBeVisible();
+  await expect(tip).not.toContainText('Crosses the market');
+  expect(window.complaints).toEqual([]);
+});

@@ -1,0 +1,140 @@
+import { marketAt, RECORDING } from '../fixtures/recording.ts';
+import { expect, shot, test, type Window } from '../fixtures/test.ts';
+import { LadderPage } from '../pages/ladder-page.ts';
+
+const FILES = RECORDING ?? [];
+const REPLAY = FILES.flatMap((file) => ['--replay', file]);
+
+test.use({ deskArguments: [...REPLAY, '--speed', '20'] });
+test.describe.configure({ mode: 'serial' });
+test.skip(
+  RECORDING === undefined,
+  'needs the recorded markets in ../shared/data beside the checkout',
+);
+
+/** Rows of the tape that are compared. */
+const TAPE_ROWS = 20;
+/** Ticks of a ladder row while it is compared. */
+const GROUP = 20;
+
+/** Pauses the replay and gives the recorded time it stands at, microseconds. */
+async function pausedAt({ page, replay }: Window): Promise<number> {
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await expect.poll(() => replay()?.speed).toBe(0);
+  const first = replay();
+  // The place is told once a second: the next telling proves that it stands.
+  await expect.poll(() => replay() !== first).toBe(true);
+  return replay()?.at ?? 0;
+}
+
+test('a replay is unmistakable', async ({ window }) => {
+  const { page, desk } = window;
+  await expect(page).toHaveTitle(/^\[REPLAY\]/);
+  await expect(desk.mode).toHaveText('REPLAY');
+  await expect(page.locator('html')).toHaveAttribute('data-environment', 'replay');
+  await expect(page.getByTestId('tab-ladder')).toContainText('Replay');
+  await expect(page.getByTestId('replay-controls')).toBeVisible();
+  const first = await desk.last().textContent();
+  await expect(desk.last()).not.toHaveText(first ?? '');
+});
+
+test('paused, ladder, tape and candle are what the recording says', async ({ window }) => {
+  const { page } = window;
+  const ladder = new LadderPage(page);
+  await expect.poll(() => window.replay()?.at ?? 0).toBeGreaterThan(1_723_161_270_000_000);
+  const at = await pausedAt(window);
+  const market = marketAt(FILES, at);
+  await page.getByLabel('Ticks a row').selectOption(String(GROUP));
+  await ladder.centre();
+  await shot(page, 'replay-1-paused');
+
+  const bids = grouped(market.bids, Math.floor);
+  const asks = grouped(market.asks, Math.ceil);
+  const shown = await ladder.book();
+  expect(shown.find(({ marks }) => marks.includes('bb'))?.cents).toBe(Math.max(...bids.keys()));
+  expect(shown.find(({ marks }) => marks.includes('ba'))?.cents).toBe(Math.min(...asks.keys()));
+  for (const { cents, bid, ask } of shown) {
+    expectSize(bid, bids.get(cents), `bid at ${cents}`);
+    expectSize(ask, asks.get(cents), `ask at ${cents}`);
+  }
+  expect(shown.filter((row) => row.bid !== '' || row.ask !== '').length).toBeGreaterThan(10);
+
+  const tape = await page
+    .getByTestId('panel-time-and-sales')
+    .locator('.tape .tk')
+    .evaluateAll(
+      (rows, most) =>
+        rows
+          .slice(0, most)
+          .map((row) => ['.p', '.s'].map((part) => row.querySelector(part)?.textContent ?? '')),
+      TAPE_ROWS,
+    );
+  const newest = market.trades.slice(-TAPE_ROWS).toReversed();
+  expect(tape.map(([price = '']) => Number(price.replaceAll(',', '')))).toEqual(
+    newest.map(({ price }) => Number(price)),
+  );
+  for (const [index, { size }] of newest.entries()) {
+    expectSize(tape[index]?.[1] ?? '', Number(size), `tape row ${index}`);
+  }
+
+  const last = market.trades.at(-1);
+  const minute = market.trades.filter(
+    (trade) => Math.floor(trade.at / 60_000) === Math.floor((last?.at ?? 0) / 60_000),
+  );
+  const prices = minute.map(({ price }) => Number(price));
+  const legend = await page.getByTestId('panel-chart').locator('.legend b').allInnerTexts();
+  expect(legend.slice(0, 4).map((text) => Number(text.replaceAll(',', '')))).toEqual([
+    prices[0],
+    Math.max(...prices),
+    Math.min(...prices),
+    prices.at(-1),
+  ]);
+});
+
+test('a resting order waits its turn behind the recorded queue and fills', async ({ window }) => {
+  const { page, desk } = window;
+  await page.getByRole('button', { name: 'Play' }).click();
+  await expect.poll(() => window.replay()?.speed).toBe(1);
+  await desk.unlock();
+  await desk.arm();
+  await desk.watchStatuses();
+  const order = await desk.place('b 0.01 BTCUSDT bid-0.01%', /0\.01 BTCUSDT/);
+  await expect.poll(() => desk.seenStatuses(order)).toContain('Working');
+  await shot(page, 'replay-2-resting');
+  await page.getByLabel('Replay speed').selectOption('50');
+  await expect(desk.order(order)).toContainText('Filled', { timeout: 30_000 });
+  await desk.go('fills');
+  await expect(desk.fills.locator('.ag-row').first()).toContainText(/maker/i);
+  await shot(page, 'replay-3-filled');
+});
+
+test('the console stayed silent', ({ window }) => {
+  expect(window.complaints).toEqual([]);
+});
+
+/** Sizes by row of `GROUP` ticks (cents), each summed. */
+function grouped(
+  levels: ReadonlyMap<string, string>,
+  round: (units: number) => number,
+): ReadonlyMap<number, number> {
+  const rows = new Map<number, number>();
+  for (const [price, size] of levels) {
+    const row = round(Math.round(Number(price) * 100) / GROUP) * GROUP;
+    rows.set(row, (rows.get(row) ?? 0) + Number(size));
+  }
+  return rows;
+}
+
+/** A size as ladder or tape prints it, rounded to its column, against the recorded one. */
+function expectSize(text: string, recorded: number | undefined, what: string): void {
+  if (text === '' || recorded === undefined) {
+    expect([text, recorded], what).toEqual(['', undefined]);
+    return;
+  }
+  const small = text.startsWith('<');
+  const figure = text.replace('<', '').replaceAll(',', '');
+  const decimals = figure.split('.')[1]?.length ?? 0;
+  const unit = 10 ** -decimals;
+  if (small) expect(recorded, what).toBeLessThan(unit);
+  else expect(Math.abs(Number(figure) - recorded), what).toBeLessThan(unit * 0.51);
+}
