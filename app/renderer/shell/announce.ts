@@ -15,6 +15,8 @@ export function announceUpdates(desk: Desk): () => void {
 function announce(desk: Desk, update: Update): void {
   switch (update.type) {
     case 'Alert':
+      // The receipt says it, line by line.
+      if (update.code === 'FLATTEN_DONE') return;
       desk.notices.raise(LEVELS[update.level], update.code, update.message);
       return;
     case 'FillAdded':

@@ -10,6 +10,7 @@ import {
   shortQuantity,
 } from '../../format/number-text.ts';
 import { statusWords } from '../../format/order-words.ts';
+import { heldQuantity } from '../../state/held.ts';
 
 /** Colours as the chart's painter needs them. */
 export type Colours = (token: string) => string;
@@ -71,10 +72,11 @@ export function positionTag(
   instrument: Instrument,
   colour: Colours,
 ): PriceTag | undefined {
-  if (position === undefined || position.quantity === 0) return undefined;
+  const held = position === undefined ? 0 : heldQuantity(position, instrument);
+  if (position === undefined || held === 0) return undefined;
   const long = position.quantity > 0;
   const price = Number(position.openCost) / position.quantity / 10 ** instrument.priceScale;
-  const size = shortQuantity(Math.abs(position.quantity) as Quantity, instrument);
+  const size = shortQuantity(Math.abs(held) as Quantity, instrument);
   return {
     id: 'position',
     price,

@@ -4,6 +4,7 @@ import type { Position } from '../../../engine/domain/account.ts';
 import { moneyText, quantityText } from '../../format/number-text.ts';
 import { averagePriceText } from '../../format/order-words.ts';
 import { useDesk, useTrade } from '../../state/desk.tsx';
+import { heldQuantity } from '../../state/held.ts';
 import { exitPrice, openResult } from '../../state/results.ts';
 
 /** Position, average, open result and spread; the figures that move are written without React. */
@@ -35,7 +36,7 @@ export function LadderHead({ instrument }: { readonly instrument: Instrument }):
   );
   return (
     <div className="bar dom-head">
-      {position === undefined || position.quantity === 0 ? (
+      {position === undefined || heldQuantity(position, instrument) === 0 ? (
         <span className="t3">No position</span>
       ) : (
         <HeldPosition position={position} instrument={instrument}>
@@ -65,7 +66,7 @@ function HeldPosition({
   return (
     <>
       <span className={long ? 'buy' : 'sell'}>{long ? 'Long' : 'Short'}</span>
-      <b className="pos">{quantityText(position.quantity, instrument)}</b>
+      <b className="pos">{quantityText(heldQuantity(position, instrument), instrument)}</b>
       <span>at {averagePriceText(position.openCost, position.quantity, instrument)}</span>
       {children}
       <span className="t3">at {long ? 'bid' : 'ask'}</span>

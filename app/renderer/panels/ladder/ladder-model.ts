@@ -4,6 +4,9 @@ import type { DepthMessage } from '../../state/market-store.ts';
 /** Multiples of the tick that a row may stand for. */
 export const GROUPS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000] as const;
 
+/** Least share of the price that the rows span at first. */
+const SPAN = 0.001;
+
 /** Where the market is, seen from the rows on screen. */
 export type MarketPlace = 'inside' | 'above' | 'below' | 'unknown';
 
@@ -122,6 +125,9 @@ export class LadderModel {
     }
   }
 
+  /** Least share of the price that the rows span at first. */
+  SPAN = 0.001;
+
   /** Where the market is, seen from the visible rows. */
   marketPlace(): MarketPlace {
     const middle = this.#middle();
@@ -164,13 +170,14 @@ export class LadderModel {
     if (sum > this.#largest) this.#largest = sum;
   }
 
-  /** The finest grouping whose rows hold the best twelve levels of each side. */
+  /** The finest grouping whose rows hold the best twelve levels of each side and a tenth of a percent of the price, so that the market stays in sight for a while. */
   #suitableGroup(): number {
     const bids = this.#depth?.bids.slice(0, 12) ?? [];
     const asks = this.#depth?.asks.slice(0, 12) ?? [];
     const prices = [...bids, ...asks].map(([value]) => value);
     if (prices.length < 2) return 1;
-    const ticks = (Math.max(...prices) - Math.min(...prices)) / this.#tick;
+    const highest = Math.max(...prices);
+    const ticks = Math.max(highest - Math.min(...prices), highest * SPAN) / this.#tick;
     return GROUPS.find((group) => ticks / group <= this.#rows) ?? 1000;
   }
 }

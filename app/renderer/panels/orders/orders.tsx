@@ -84,7 +84,7 @@ const COLUMNS: readonly ColDef<OrderRow>[] = [
   },
   {
     headerName: 'Ack',
-    width: 50,
+    width: 62,
     type: 'rightAligned',
     cellClass: figures('t2'),
     valueGetter: ({ data }) => acknowledgement(data),

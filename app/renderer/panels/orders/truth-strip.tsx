@@ -103,7 +103,8 @@ function LastPath({ orders }: { readonly orders: ReadonlyMap<string, Order> }): 
   const acked = acknowledged.acceptedAt - acknowledged.submittedAt;
   return (
     <span className="spacer t3 path">
-      last order: out in {durationMicros(decided)}, ack <b>{durationMicros(acked)}</b>
+      last order: {decided > 0 && <>out in {durationMicros(decided)}, </>}ack{' '}
+      <b>{durationMicros(acked)}</b>
     </span>
   );
 }

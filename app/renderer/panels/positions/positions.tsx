@@ -2,6 +2,7 @@ import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import type { Position } from '../../../engine/domain/account.ts';
 import { notionalScale, type Instrument } from '../../../engine/domain/instrument.ts';
 import { moneyText, priceText, quantityText } from '../../format/number-text.ts';
+import { heldQuantity } from '../../state/held.ts';
 import { averagePriceText } from '../../format/order-words.ts';
 import { figures, Grid, type ColDef, type GridApi } from '../../grids/grid.tsx';
 import { useDesk, useTrade } from '../../state/desk.tsx';
@@ -40,9 +41,11 @@ const COLUMNS: readonly ColDef<PositionRow>[] = [
     flex: 5,
     minWidth: 68,
     type: 'rightAligned',
-    valueGetter: ({ data }) => data?.position.quantity,
+    valueGetter: ({ data }) => data && heldQuantity(data.position, data.instrument),
     valueFormatter: ({ data }) =>
-      data === undefined ? '' : quantityText(data.position.quantity, data.instrument, 'signed'),
+      data === undefined
+        ? ''
+        : quantityText(heldQuantity(data.position, data.instrument), data.instrument, 'signed'),
     cellClass: ({ value }) => figures(sideClass(Number(value))),
   },
   {
@@ -50,11 +53,7 @@ const COLUMNS: readonly ColDef<PositionRow>[] = [
     flex: 6,
     minWidth: 84,
     type: 'rightAligned',
-    valueGetter: ({ data }) =>
-      data === undefined
-        ? ''
-        : (averagePriceText(data.position.openCost, data.position.quantity, data.instrument) ??
-          'flat'),
+    valueGetter: ({ data }) => (data === undefined ? '' : averageText(data)),
   },
   {
     headerName: 'Exit at',
@@ -134,13 +133,19 @@ export function Positions(): ReactNode {
   );
 }
 
+function averageText({ position, instrument }: PositionRow): string {
+  const { openCost, quantity } = position;
+  if (heldQuantity(position, instrument) === 0) return 'flat';
+  return averagePriceText(openCost, quantity, instrument) ?? 'flat';
+}
+
 function sideClass(quantity: number): string {
   if (quantity === 0) return 'none';
   return quantity > 0 ? 'buy' : 'sell';
 }
 
 function exitText(row: PositionRow | undefined): string {
-  if (row === undefined || row.position.quantity === 0) return '';
+  if (row === undefined || heldQuantity(row.position, row.instrument) === 0) return '';
   const { exit } = row.result;
   if (exit !== undefined) return priceText(exit, row.instrument);
   return row.position.quantity > 0 ? 'no bid' : 'no ask';

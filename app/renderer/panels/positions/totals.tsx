@@ -24,8 +24,7 @@ export function Totals({ totals }: { readonly totals: readonly ResultTotal[] }):
         </div>
       ))}
       <div className="def">
-        Average cost, fees apart; open at bid for long, at ask for short; since the baseline of the
-        account
+        Average cost, fees apart; open at bid (long) or ask (short); since the baseline
       </div>
     </div>
   );
