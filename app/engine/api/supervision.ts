@@ -54,6 +54,8 @@ export const tradeConfigSchema = z.strictObject({
   account: accountIdSchema,
   execution: executionSchema,
   limits: limitsSchema,
+  /** An order that adds risk leaves only when its record survives the loss of power. */
+  durableBeforeSend: z.boolean(),
 });
 
 /** What the built-in exchange is told at start. */

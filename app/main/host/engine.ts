@@ -219,6 +219,7 @@ export class Engine {
       account: accountId(venueId('BINANCE', environment), account),
       execution: this.#execution(),
       limits: riskLimits(settings.risk),
+      durableBeforeSend: environment === 'live' && settings.trading.durableBeforeSend,
     };
   }
 

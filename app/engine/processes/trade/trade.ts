@@ -4,10 +4,12 @@ import {
   tradeMessageSchema,
   tradeRequestSchema,
   type TradeMessage,
+  type TradeRequest,
 } from '../../api/trade-service.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { Effect, Input, Update } from '../../domain/input.ts';
 import type { Instrument } from '../../domain/instrument.ts';
+import { isTerminal } from '../../domain/order.ts';
 import { unixMicros } from '../../domain/time.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { MarketRecords } from '../../native/compute/market-record.ts';
@@ -17,6 +19,7 @@ import type { ExecutionClient } from '../../ports/execution-client.ts';
 import type { ClientChannel } from '../../server/client-channel.ts';
 import type { SessionJournal } from '../../store/journal/session-journal.ts';
 import { marketEventOf, takeKernelRecords } from './market-input.ts';
+import { IntentGate, type Intent } from './intent-gate.ts';
 import { KernelTimers } from './timers.ts';
 
 /** Inputs between two state hashes, and the longest time between them while inputs come. */
@@ -46,11 +49,13 @@ export class Trade implements AsyncDisposable {
   readonly #intervals: NodeJS.Timeout[] = [];
   readonly #windows = new Set<ClientChannel>();
   readonly #waiting: NewInput[] = [];
+  readonly #gate: IntentGate;
   readonly #taken = new MarketRecords(4096);
   readonly #kernelLatency = new Histogram();
   readonly #journalLatency = new Histogram();
   #applying = false;
   #closed = false;
+  #stopping = false;
   #inputs = 0;
   #marketInputs = 0;
   #ringLost = 0;
@@ -60,6 +65,13 @@ export class Trade implements AsyncDisposable {
     this.#parts = parts;
     this.#timers = new KernelTimers(parts.time, (timer) => {
       this.#enter({ type: 'TimerFired', timer });
+    });
+    this.#gate = new IntentGate((intent) => parts.execution?.send(intent));
+    const { journal } = parts;
+    if (!parts.config.durableBeforeSend) return;
+    journal.onDurable(() => {
+      // What is told at once by what is sent waits for the input being applied, if there is one.
+      if (!this.#closed) this.#exclusively(() => this.#gate.onDurable(journal.durableSequence));
     });
   }
 
@@ -121,7 +133,9 @@ export class Trade implements AsyncDisposable {
     this.#send(window, this.#snapshot(window));
   }
 
+  /** Takes no more requests, tells the venue goodbye, and ends the journal with the state's hash. */
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#stopping = true;
     for (const interval of this.#intervals) clearInterval(interval);
     await this.#parts.execution?.[Symbol.asyncDispose]();
     this.#timers[Symbol.dispose]();
@@ -137,11 +151,19 @@ export class Trade implements AsyncDisposable {
       return;
     }
     const request = decoded.value;
+    if (this.#stopping || this.#closed) {
+      this.#send(window, { type: 'Refused', code: 'STOPPING', message: 'trading is stopping' });
+      return;
+    }
     if (request.type === 'Execute') {
       const { commandId, command } = request;
       this.#enter({ type: 'UserCommand', envelope: { commandId, client: window.client, command } });
       return;
     }
+    this.#guard(() => this.#preview(window, request));
+  }
+
+  #preview(window: ClientChannel, request: Extract<TradeRequest, { type: 'Preview' }>): void {
     const denial = this.#parts.kernel.preview(window.client, request.terms);
     const { code, message } = denial ?? { code: 'OK', message: 'every check passes' };
     const ok = denial === undefined;
@@ -194,13 +216,36 @@ export class Trade implements AsyncDisposable {
           this.#timers.set(effect.timer, effect.dueAt);
           break;
         default:
-          this.#parts.journal.appendIntent(effect, this.#parts.time.nowNanos());
-          this.#parts.execution?.send(effect);
+          this.#leave(effect);
       }
     }
     if (updates.length === 0) return;
     // The wire's types are the domain's without their readonly.
     this.#broadcast({ type: 'Updates', updates } as TradeMessage);
+  }
+
+  #leave(intent: Intent): void {
+    const { config, journal, time } = this.#parts;
+    const sequence = journal.appendIntent(intent, time.nowNanos());
+    this.#gate.pass(intent, sequence, config.durableBeforeSend && this.#addsRisk(intent));
+  }
+
+  /** True unless the order, with all others of its side, is sure to make the position smaller. */
+  #addsRisk(intent: Intent): boolean {
+    if (intent.type !== 'SendOrder' && intent.type !== 'SendReplace') return false;
+    const order = intent.type === 'SendOrder' ? intent.order : intent.replacement;
+    if (order.reduceOnly || order.origin === 'Flatten') return false;
+    const { orders, positions } = this.#parts.kernel.view();
+    const { account, instrument, side } = order;
+    const position = positions.find(
+      (one) => one.account === account && one.instrument === instrument,
+    );
+    const working = orders
+      .filter((one) => one.account === account && one.instrument === instrument)
+      .filter((one) => one.side === side && !isTerminal(one.status))
+      .reduce((sum, one) => sum + one.leavesQty, 0);
+    const held = position?.quantity ?? 0;
+    return side === 'Buy' ? held + working > 0 : held - working < 0;
   }
 
   #hash(): void {

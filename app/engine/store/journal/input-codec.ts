@@ -33,6 +33,14 @@ export interface RecordedInput {
   readonly input: Input;
 }
 
+/** The kernel's state at one place of the session. */
+export interface StateHashRecord {
+  /** Market records applied before it. */
+  readonly marketCount: number;
+  /** SHA-256 of the kernel's canonical encoding, hexadecimal. */
+  readonly hash: string;
+}
+
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
@@ -78,4 +86,20 @@ export function decodeIntent(bytes: Uint8Array): Result<Effect, RecordError> {
     return err({ code: 'RECORD_MALFORMED', message: 'expected an effect' });
   }
   return ok(decoded.value as Effect);
+}
+
+/** The record of a state hash. */
+export function encodeStateHash(record: StateHashRecord): Uint8Array {
+  return encoder.encode(JSON.stringify(record));
+}
+
+/** Reads the record of a state hash back. */
+export function decodeStateHash(bytes: Uint8Array): Result<StateHashRecord, RecordError> {
+  const decoded = decodeText(bytes);
+  if (!decoded.ok) return decoded;
+  const record = decoded.value as StateHashRecord;
+  if (!Number.isSafeInteger(record?.marketCount) || typeof record.hash !== 'string') {
+    return err({ code: 'RECORD_MALFORMED', message: 'expected {marketCount, hash}' });
+  }
+  return ok(record);
 }

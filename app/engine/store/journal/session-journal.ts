@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { InvariantError } from '../../base/invariant.ts';
-import { ok, type Result } from '../../base/result.ts';
+import { err, ok, type Result } from '../../base/result.ts';
 import type { Effect, Input } from '../../domain/input.ts';
 import { MARKET_RECORD_BYTES, type MarketRecords } from '../../native/compute/market-record.ts';
 import { JournalFile, journalFault, type JournalFileError } from '../../native/io/journal-file.ts';
-import { encodeInput, encodeIntent, ORDER_STREAM_SCHEMA } from './input-codec.ts';
+import { encodeInput, encodeIntent, encodeStateHash, ORDER_STREAM_SCHEMA } from './input-codec.ts';
 
 /** Kinds of records of the order stream. */
 export const RECORD_INPUT = 1;
@@ -17,14 +18,6 @@ export const RECORD_MARKET = 1;
 
 /** Version of the market stream: the layout of native/compute/market-record.ts. */
 export const MARKET_STREAM_SCHEMA = 1;
-
-/** The kernel's state at one place of the session. */
-export interface StateHashRecord {
-  /** Market records applied before it. */
-  readonly marketCount: number;
-  /** SHA-256 of the kernel's canonical encoding, hexadecimal. */
-  readonly hash: string;
-}
 
 /** Folders of a session's two streams. */
 export function streamFolders(sessionFolder: string): { orders: string; market: string } {
@@ -53,6 +46,14 @@ export class SessionJournal {
   /** Opens or continues the session in `folder`; `marketCount` is how many market records a recovery found. */
   static open(folder: string, marketCount: number): Result<SessionJournal, JournalFileError> {
     const folders = streamFolders(folder);
+    try {
+      for (const path of [folders.orders, folders.market]) {
+        mkdirSync(path, { recursive: true, mode: 0o700 });
+      }
+    } catch (error) {
+      const detail = error instanceof Error ? error.message : String(error);
+      return err({ code: 'JOURNAL_FOLDER', osError: 0, detail });
+    }
     const orders = JournalFile.open(folders.orders);
     if (!orders.ok) return orders;
     const market = JournalFile.open(folders.market);
@@ -87,18 +88,26 @@ export class SessionJournal {
     this.#append(this.#orders, RECORD_INPUT, ORDER_STREAM_SCHEMA, atNanos, payload);
   }
 
-  /** Writes what is about to leave for a venue; to be sent after this returns. */
-  appendIntent(effect: Effect, atNanos: bigint): void {
-    this.#append(this.#orders, RECORD_INTENT, ORDER_STREAM_SCHEMA, atNanos, encodeIntent(effect));
+  /** Writes what is about to leave for a venue; to be sent after this returns its sequence. */
+  appendIntent(effect: Effect, atNanos: bigint): number {
+    const payload = encodeIntent(effect);
+    return this.#append(this.#orders, RECORD_INTENT, ORDER_STREAM_SCHEMA, atNanos, payload);
+  }
+
+  /** Records of the order stream up to here survive the loss of power. */
+  get durableSequence(): number {
+    return this.#orders.durableSequence;
+  }
+
+  /** Calls `callback` whenever `durableSequence` has grown. */
+  onDurable(callback: () => void): void {
+    this.#orders.onDurable(callback);
   }
 
   /** Writes the hash of the kernel's state here. */
   appendStateHash(encodedState: Uint8Array, atNanos: bigint): void {
-    const record: StateHashRecord = {
-      marketCount: this.#marketCount,
-      hash: stateHash(encodedState),
-    };
-    const payload = new TextEncoder().encode(JSON.stringify(record));
+    const hash = stateHash(encodedState);
+    const payload = encodeStateHash({ marketCount: this.#marketCount, hash });
     this.#append(this.#orders, RECORD_STATE_HASH, ORDER_STREAM_SCHEMA, atNanos, payload);
   }
 
@@ -114,12 +123,13 @@ export class SessionJournal {
     schema: number,
     atNanos: bigint,
     payload: Uint8Array,
-  ): void {
+  ): number {
     const sequence = file.append(kind, schema, atNanos, payload);
     if (sequence < 0) {
       throw new InvariantError(`journal must take every record, refused ${journalFault(sequence)}`);
     }
     this.#records += 1;
     this.#bytes += payload.byteLength;
+    return sequence;
   }
 }

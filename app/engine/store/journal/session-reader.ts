@@ -1,17 +1,21 @@
 import { existsSync } from 'node:fs';
-import { invariant } from '../../base/invariant.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import type { Effect, Input } from '../../domain/input.ts';
 import { MARKET_RECORD_BYTES, MarketRecords } from '../../native/compute/market-record.ts';
 import type { JournalSummary } from '../../native/io/journal-binding.ts';
 import { JournalRecords, readJournal, type JournalReader } from '../../native/io/journal-reader.ts';
-import { decodeInput, decodeIntent } from './input-codec.ts';
+import {
+  decodeInput,
+  decodeIntent,
+  decodeStateHash,
+  ORDER_STREAM_SCHEMA,
+  type StateHashRecord,
+} from './input-codec.ts';
 import {
   RECORD_INPUT,
   RECORD_INTENT,
   RECORD_STATE_HASH,
   streamFolders,
-  type StateHashRecord,
 } from './session-journal.ts';
 
 /** Why a session cannot be read from beginning to end. */
@@ -78,9 +82,9 @@ class MarketCursor {
     const payload = this.#batch.payload(this.#batchRow);
     this.#batchRow += 1;
     this.#row = 0;
-    this.#rows = payload.byteLength / MARKET_RECORD_BYTES;
+    this.#rows = Math.floor(payload.byteLength / MARKET_RECORD_BYTES);
     if (this.#records.capacity < this.#rows) this.#records = new MarketRecords(this.#rows);
-    this.#records.bytes.set(payload);
+    this.#records.bytes.set(payload.subarray(0, this.#rows * MARKET_RECORD_BYTES));
     return true;
   }
 }
@@ -143,6 +147,10 @@ function visitOrder(
 ): SessionReadError | undefined {
   const payload = records.payload(row);
   const kind = records.kinds[row];
+  const schema = records.schemas[row];
+  if (schema !== ORDER_STREAM_SCHEMA) {
+    return malformed(place, `schema must be ${ORDER_STREAM_SCHEMA}, was ${schema}`);
+  }
   if (kind === RECORD_INTENT) {
     const decoded = decodeIntent(payload);
     if (!decoded.ok) return malformed(place, decoded.error.message);
@@ -156,8 +164,10 @@ function visitOrder(
     visitor.onInput?.(decoded.value.input, place);
     return undefined;
   }
-  invariant(kind === RECORD_STATE_HASH, `record ${place.sequence}: kind must be 1..3, was ${kind}`);
-  const record = JSON.parse(new TextDecoder().decode(payload)) as StateHashRecord;
+  if (kind !== RECORD_STATE_HASH) return malformed(place, `kind must be 1..3, was ${kind}`);
+  const decoded = decodeStateHash(payload);
+  if (!decoded.ok) return malformed(place, decoded.error.message);
+  const record = decoded.value;
   if (!advance(market, record.marketCount, visitor)) return missing(place, market.count);
   visitor.onStateHash?.(record, place);
   return undefined;

@@ -20,6 +20,12 @@ export const settingsSchema = z.strictObject({
       duplicateWindowMs: count.default(500),
     })
     .prefault({}),
+  trading: z
+    .strictObject({
+      /** Live accounts: an order that adds risk waits until its record survives the loss of power. */
+      durableBeforeSend: z.boolean().default(true),
+    })
+    .prefault({}),
   market: z
     .strictObject({
       /** Venue symbols the feed subscribes at start. */

@@ -1,0 +1,55 @@
+import type { ClientOrderId } from '../../domain/identifiers.ts';
+import type { Effect } from '../../domain/input.ts';
+
+/** An effect that leaves the process. */
+export type Intent = Exclude<Effect, { readonly type: 'Publish' | 'SetTimer' }>;
+
+interface Held {
+  readonly intent: Intent;
+  /** The journal's sequence that must survive a loss of power first. */
+  readonly sequence: number;
+}
+
+/** Holds intents that add risk until their record survives the loss of power; everything else leaves at once, but never before the order it is about. */
+export class IntentGate {
+  readonly #send: (intent: Intent) => void;
+  readonly #held: Held[] = [];
+
+  constructor(send: (intent: Intent) => void) {
+    this.#send = send;
+  }
+
+  /** Sends an intent, or keeps it until `onDurable` reaches `sequence` when it `mustWait`. */
+  pass(intent: Intent, sequence: number, mustWait: boolean): void {
+    if (mustWait || this.#follows(intent)) this.#held.push({ intent, sequence });
+    else this.#send(intent);
+  }
+
+  /** Records up to `durableSequence` survive the loss of power: what waited for them leaves, in order. */
+  onDurable(durableSequence: number): void {
+    while ((this.#held[0]?.sequence ?? Infinity) <= durableSequence) {
+      const next = this.#held.shift();
+      if (next !== undefined) this.#send(next.intent);
+    }
+  }
+
+  /** True when an order that `intent` is about has itself not left yet. */
+  #follows(intent: Intent): boolean {
+    const about = ordersOf(intent);
+    return this.#held.some((held) => ordersOf(held.intent).some((id) => about.includes(id)));
+  }
+}
+
+function ordersOf(intent: Intent): ClientOrderId[] {
+  switch (intent.type) {
+    case 'SendOrder':
+    case 'SendCancel':
+      return [intent.order.clientOrderId];
+    case 'SendReplace':
+      return [intent.original.clientOrderId, intent.replacement.clientOrderId];
+    case 'SendQuery':
+      return [intent.clientOrderId];
+    case 'SendReconcile':
+      return [];
+  }
+}

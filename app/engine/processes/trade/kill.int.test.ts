@@ -1,0 +1,266 @@
+import { createHmac } from 'node:crypto';
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import { createSandbox, type Sandbox } from '../../../sandbox/sandbox.ts';
+import { systemClock } from '../../../sandbox/system-clock.ts';
+import type { TradeConfig } from '../../api/supervision.ts';
+import { present } from '../../base/invariant.ts';
+import { Xoshiro128 } from '../../base/rng.ts';
+import { accountId, instrumentId, venueId } from '../../domain/identifiers.ts';
+import type { Instrument } from '../../domain/instrument.ts';
+import { isTerminal, type OrderTerms } from '../../domain/order.ts';
+import { price, quantity } from '../../domain/price.ts';
+import { WIDE } from '../../kernel/testing/desk.ts';
+import { BOOK_LIVE } from '../../native/compute/market-record.ts';
+import { until } from '../../ports/contract/until.ts';
+import { createBinanceSpot, sandboxConfig } from '../../venues/binance/spot/index.ts';
+import { readSession } from '../../store/journal/session-reader.ts';
+import { SystemTime } from '../system-time.ts';
+import { MarketRig, TradeRig } from '../testing/trade-rig.ts';
+import { replaySession } from './session-replay.ts';
+
+const SEED = 20_260_314;
+const KILLS = process.env['QD_LONG'] === '1' ? 200 : 6;
+const VENUE = venueId('BINANCE', 'sandbox');
+const ACCOUNT = accountId(VENUE, 'main');
+const BTC = instrumentId('BTCUSDT', VENUE);
+
+let cleanup = new AsyncDisposableStack();
+afterEach(async () => {
+  await cleanup.disposeAsync();
+  cleanup = new AsyncDisposableStack();
+});
+
+async function startExchange(): Promise<Sandbox> {
+  const started = await createSandbox({
+    clock: systemClock(),
+    seed: 3,
+    port: 0,
+    limits: 'open',
+    balances: { USDT: 10_000_000, BTC: 50 },
+  });
+  if (!started.ok) throw new Error(started.error.reason);
+  return cleanup.use(started.value);
+}
+
+const urlsOf = (sandbox: Sandbox) => ({
+  http: sandbox.url,
+  ws: sandbox.webSocketUrl,
+  wsApi: `${sandbox.webSocketUrl}/ws-api/v3`,
+});
+
+async function loadInstrument(sandbox: Sandbox): Promise<Instrument> {
+  const time = new SystemTime();
+  using connector = createBinanceSpot({
+    config: sandboxConfig(urlsOf(sandbox)),
+    clock: time,
+    scheduler: time,
+    rng: new Xoshiro128(1),
+  });
+  const ignore = (): void => undefined;
+  const sink = { onRecords: ignore, onHealth: ignore, onUnknownMessage: ignore };
+  await using data = connector.data(sink);
+  const loaded = await data.loadInstruments();
+  if (!loaded.ok) throw new Error(loaded.error.message);
+  return present(
+    loaded.value.find(({ id }) => id === BTC),
+    BTC,
+  );
+}
+
+/** What the exchange itself says, asked without any code under test. */
+async function askExchange<T>(sandbox: Sandbox, path: string, params = ''): Promise<T> {
+  const key = present(sandbox.keys[0], 'a trading key');
+  const query = `${params}${params === '' ? '' : '&'}timestamp=${Date.now()}&recvWindow=60000`;
+  const signature = createHmac('sha256', key.secret).update(query).digest('hex');
+  const url = `${sandbox.url}${path}?${query}&signature=${signature}`;
+  const answer = await fetch(url, { headers: { 'X-MBX-APIKEY': key.apiKey } });
+  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+  return (await answer.json()) as T;
+}
+
+async function setUp() {
+  const sandbox = await startExchange();
+  const instrument = await loadInstrument(sandbox);
+  const market = cleanup.use(new MarketRig());
+  const key = present(sandbox.keys[0], 'a trading key');
+  const config: TradeConfig = {
+    session: 'kills',
+    sessionFolder: join(market.folder, 'journal', 'kills'),
+    environment: 'sandbox',
+    ringPath: market.ringPath,
+    instruments: [instrument],
+    account: ACCOUNT,
+    execution: { kind: 'venue', urls: urlsOf(sandbox), apiKey: key.apiKey, secret: key.secret },
+    limits: WIDE,
+    durableBeforeSend: false,
+  };
+  const trade = cleanup.use(await TradeRig.open(config, market.folder));
+  /** The exchange's touch, written to the ring. */
+  const quote = async (): Promise<{ bid: number; ask: number }> => {
+    const url = `${sandbox.url}/api/v3/ticker/bookTicker?symbol=BTCUSDT`;
+    const read = (await (await fetch(url)).json()) as { bidPrice: string; askPrice: string };
+    const units = (text: string): number => Math.round(Number(text) * 10 ** instrument.priceScale);
+    const touch = { bid: units(read.bidPrice), ask: units(read.askPrice) };
+    market.quote(touch.bid, touch.ask);
+    return touch;
+  };
+  return { sandbox, instrument, market, config, trade, quote };
+}
+
+/** Opens the window, waits until account and exchange agree, unlocks and arms. */
+async function makeReady(trade: TradeRig): Promise<void> {
+  await trade.openWindow();
+  await until(
+    `agreement with the exchange, ${JSON.stringify(trade.account?.reconciliation)}`,
+    () => trade.account?.reconciliation.state === 'Agrees',
+    40_000,
+  );
+  expect(await trade.ask({ type: 'Unlock', account: ACCOUNT })).toMatchObject({ ok: true });
+  expect(await trade.ask({ type: 'Arm' })).toMatchObject({ ok: true });
+}
+
+interface VenueOrderRow {
+  readonly clientOrderId: string;
+  readonly status: string;
+  readonly executedQty: string;
+}
+
+test(
+  `trade is killed ${KILLS} times while it sends orders: none is lost, none goes twice, the journal replays`,
+  async () => {
+    const { sandbox, instrument, market, config, trade, quote } = await setUp();
+    const rng = new Xoshiro128(SEED);
+    const pick = (most: number): number => (most === 0 ? 0 : rng.nextBelow(most));
+    const lot = instrument.minQuantity * 20;
+    const answered: string[] = [];
+    const sentIds: string[] = [];
+    for (let round = 0; round <= KILLS; round += 1) {
+      await trade.start();
+      market.status(BOOK_LIVE);
+      await quote();
+      await makeReady(trade);
+      // Dies after a number of messages back from it, so at another place of its work each time.
+      const diesAfter = trade.messages.length + 1 + pick(30);
+      for (let count = 0; count < 12 && trade.messages.length < diesAfter; count += 1) {
+        const { bid, ask } = await quote();
+        const terms: OrderTerms = {
+          instrument: BTC,
+          account: ACCOUNT,
+          side: pick(2) === 0 ? 'Buy' : 'Sell',
+          type: 'Limit',
+          quantity: quantity(lot * (1 + pick(3))),
+          timeInForce: 'GTC',
+          postOnly: false,
+          reduceOnly: false,
+        };
+        const away = pick(2) === 0 ? -20 : 2000 + pick(1000);
+        const px = terms.side === 'Buy' ? bid - away : ask + away;
+        sentIds.push(trade.send({ type: 'SubmitOrder', terms: { ...terms, price: price(px) } }));
+        const open = [...trade.orders.values()].filter(({ status }) => status === 'Accepted');
+        const victim = open[pick(open.length)];
+        if (victim !== undefined && pick(3) === 0) {
+          trade.send({ type: 'CancelOrder', clientOrderId: victim.clientOrderId });
+        }
+        const seen = trade.messages.length;
+        if (pick(2) === 0) await until('something back', () => trade.messages.length > seen, 5000);
+      }
+      if (round < KILLS) await trade.kill();
+      for (const id of sentIds) {
+        const result = trade.answers.get(id);
+        if (result?.ok === true) answered.push(...result.orders);
+      }
+    }
+    await trade.kill();
+    await trade.start();
+    await quote();
+    await makeReady(trade);
+    await until('every order settled', () =>
+      [...trade.orders.values()].every(({ unknownSince }) => unknownSince === undefined),
+    );
+
+    const all = await askExchange<VenueOrderRow[]>(
+      sandbox,
+      '/api/v3/allOrders',
+      'symbol=BTCUSDT&limit=1000',
+    );
+    const open = await askExchange<VenueOrderRow[]>(
+      sandbox,
+      '/api/v3/openOrders',
+      'symbol=BTCUSDT',
+    );
+    const ours = [...trade.orders.values()];
+    // Nothing the window was told of is lost.
+    expect(answered.filter((id) => !trade.orders.has(id as never))).toEqual([]);
+    // Nothing stands twice at the exchange, and nothing there is unknown here.
+    expect(new Set(all.map(({ clientOrderId }) => clientOrderId)).size).toBe(all.length);
+    expect(all.filter(({ clientOrderId }) => !trade.orders.has(clientOrderId as never))).toEqual(
+      [],
+    );
+    expect(open.map(({ clientOrderId }) => clientOrderId).sort()).toEqual(
+      ours
+        .filter(({ status }) => !isTerminal(status))
+        .map(({ clientOrderId }) => clientOrderId as string)
+        .sort(),
+    );
+    const executed = new Map(all.map((row) => [row.clientOrderId, Number(row.executedQty)]));
+    for (const { clientOrderId, cumQty } of ours) {
+      expect(cumQty / 10 ** instrument.quantityScale).toBeCloseTo(
+        executed.get(clientOrderId) ?? 0,
+        8,
+      );
+    }
+    expect(all.length).toBeGreaterThan(KILLS);
+
+    await trade.stop();
+    const replay = replaySession(config.sessionFolder);
+    if (!replay.ok) throw new Error(replay.error.message);
+    expect(replay.value.firstDifference).toBeUndefined();
+    expect(replay.value.lastHash?.hash).toBe(replay.value.lastHash?.recorded);
+    expect(replay.value.hashes).toBeGreaterThan(0);
+    const sends: string[] = [];
+    const read = readSession(config.sessionFolder, {
+      onIntent: (effect) => {
+        if (effect.type === 'SendOrder') sends.push(effect.order.clientOrderId);
+      },
+    });
+    expect(read.ok).toBe(true);
+    expect(new Set(sends).size).toBe(sends.length);
+  },
+  KILLS * 10_000 + 50_000,
+);
+
+test('a window that sends garbage, too much, or leaves in the middle costs nobody else anything', async () => {
+  const { trade, quote } = await setUp();
+  await trade.start();
+  await quote();
+  await trade.openWindow();
+  const { pid } = trade;
+  const terms = {
+    instrument: 'NOTHING.BINANCE@sandbox',
+    account: ACCOUNT,
+    side: 'Buy',
+    type: 'Limit',
+    quantity: 1,
+    timeInForce: 'GTC',
+    postOnly: false,
+    reduceOnly: false,
+  };
+  trade.raw('no JSON');
+  trade.raw('{"type":"Execute"}');
+  trade.raw(`{"type":"Preview","request":1,"terms":${'['.repeat(100_000)}${']'.repeat(100_000)}}`);
+  trade.raw(JSON.stringify({ type: 'Preview', request: 2, terms }));
+  await until('three refusals and a preview', () => {
+    const refused = trade.messages.filter(({ type }) => type === 'Refused');
+    const previewed = trade.messages.find(({ type }) => type === 'Previewed');
+    return (
+      refused.length === 3 &&
+      previewed?.type === 'Previewed' &&
+      previewed.code === 'INSTRUMENT_UNKNOWN'
+    );
+  });
+  trade.raw('x'.repeat(2 << 20));
+  await trade.openWindow();
+  await until('agreement', () => trade.account?.reconciliation.state === 'Agrees', 30_000);
+  expect(trade.pid).toBe(pid);
+});
