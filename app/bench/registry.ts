@@ -131,4 +131,11 @@ export const BENCHMARKS: readonly Benchmark[] = [
     workload: 'depthUpdate bytes to decode, book, signal, risk, unsigned order bytes',
     floor: [atMost('p50', 1800)],
   },
+  {
+    name: 'product-path',
+    workload:
+      'trade bytes in feed to ring, trade, journal, risk, order handed to the socket; woken',
+    floor: [atMost('p50', 150 * MICROSECOND), atMost('p99', MILLISECOND)],
+    prepare: async () => (await import('../engine/processes/path.bench.ts')).productPath(),
+  },
 ];
