@@ -110,6 +110,11 @@ export const BENCHMARKS: readonly Benchmark[] = [
     floor: [atLeast('perSecond', 200 * MILLION)],
   },
   {
+    name: 'ticks-size',
+    workload: 'bytes on disk of a generated trade, batches of 1,000',
+    floor: [atMost('p50', 5.17)],
+  },
+  {
     name: 'orders',
     workload: 'quote, submit, ack, part, duplicate, cancel or fill through the kernel',
     floor: [atLeast('perSecond', MILLION)],

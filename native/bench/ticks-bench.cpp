@@ -125,3 +125,21 @@ BENCH(ticks_scan, "ticks-scan") {
           [=] { return scan_raw(*input); },
           [=] { return input->scanned == input->notional; }};
 }
+
+// Bytes, not time: what a row costs on disk, against the record as it is in memory.
+BENCH(ticks_size, "ticks-size") {
+  auto input = std::make_shared<Input>();
+  return {"B/row",
+          "raw record",
+          input->hash,
+          [=] {
+            write_segment(*input, kBatch);
+            const auto bytes = static_cast<double>(std::filesystem::file_size(input->path));
+            return Samples{bytes / kRows};
+          },
+          [] { return Samples{64.0}; },
+          [=] {
+            scan_segment(*input);
+            return input->scanned == input->notional;
+          }};
+}
