@@ -167,6 +167,14 @@ TEST(decode_names_what_is_wrong) {
   CHECK_EQ(decode(reader, VENUE_SPELLINGS[8], 3).status, 3);
 }
 
+// Found with QD_SEED=20240842 of the fuzz suite: the fast reader took the key for `u`.
+TEST(decode_refuses_a_key_with_a_nul_behind_its_letter) {
+  std::string text = R"({"u":5,"s":"BTCUSDT","b":"1.00","B":"2","a":"3.00","A":"4"})";
+  CHECK_EQ(decode(decoder(), text).status, 2);
+  text.insert(text.find("\":"), 1, '\0');
+  CHECK_EQ(decode(decoder(), text).status, std::int32_t{qd::MALFORMED});
+}
+
 TEST(decode_batch_stops_at_the_first_message_without_room) {
   Decoder reader = decoder();
   std::string bytes;

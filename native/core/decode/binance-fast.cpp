@@ -64,6 +64,8 @@ inline Cursor each_member(Cursor p, Cursor end, std::uint64_t& seen, OnMember on
       p += 4;
     } else if ((head & 0xFF0000FFU) == (word("\"\"\"\"") & 0xFF0000FFU) && p[4] == ':') {
       key = (head >> 8) & 0xFFFFU;
+      // A NUL behind a letter is not that letter's key.
+      if (key < 256) return nullptr;
       p += 5;
     } else {
       return nullptr;
