@@ -26,7 +26,23 @@ export function decodeMessage<S extends z.ZodType>(
   } catch {
     return err({ code: 'MESSAGE_MALFORMED', message: 'expected JSON text' });
   }
-  const parsed = schema.safeParse(json);
+  const parsed = parse(schema, json);
+  if (parsed === undefined) {
+    return err({ code: 'MESSAGE_MALFORMED', message: 'expected less nesting' });
+  }
   if (parsed.success) return ok(parsed.data);
   return err({ code: 'MESSAGE_MALFORMED', message: z.prettifyError(parsed.error).slice(0, 500) });
+}
+
+/** Undefined when the value is nested deeper than the stack: only a schema that takes any JSON goes there. */
+function parse<S extends z.ZodType>(
+  schema: S,
+  json: unknown,
+): ReturnType<typeof z.safeParse<S>> | undefined {
+  try {
+    return z.safeParse(schema, json);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }

@@ -8,7 +8,7 @@ import { handover, SocketDoor } from '../../engine/server/socket-door.ts';
 import { Engine, type EngineError, type EngineOptions } from '../host/engine.ts';
 import { WorkspaceStore } from '../host/workspace-document.ts';
 import { BrowserHost, type BrowserHostError } from './browser-host.ts';
-import { ControlListener } from './control-listener.ts';
+import { ControlListener, type ControlListenerError } from './control-listener.ts';
 import { HostService } from './host-service.ts';
 
 /** What a desk or a screenless engine is started with. */
@@ -28,7 +28,7 @@ export interface Desk extends AsyncDisposable {
 /** Starts the engine, the command line's socket, and the browser host when asked for. */
 export async function startDesk(
   options: DeskOptions,
-): Promise<Result<Desk, EngineError | BrowserHostError>> {
+): Promise<Result<Desk, EngineError | BrowserHostError | ControlListenerError>> {
   await using started = new AsyncDisposableStack();
   const engine = new Engine(options);
   const hostService = new HostService({
@@ -57,8 +57,8 @@ export async function startDesk(
   if (options.browser !== undefined) {
     const { port, rendererFolder } = options.browser;
     browser = started.use(new BrowserHost({ clock: options.clock, rendererFolder, onUpgrade }));
-    const listening = await browser.listen(port);
-    if (!listening.ok) return listening;
+    const served = await browser.listen(port);
+    if (!served.ok) return served;
   }
   const host = browser;
   const freshUrl = host === undefined ? undefined : () => host.freshUrl();
@@ -71,7 +71,8 @@ export async function startDesk(
   started.defer(() => engine.stop());
   const outcome = await engine.start();
   if (!outcome.ok) return outcome;
-  await control.listen();
+  const listening = await control.listen();
+  if (!listening.ok) return listening;
   const running = started.move();
   return ok({
     engine,

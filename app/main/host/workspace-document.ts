@@ -1,14 +1,17 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { decodeMessage } from '../../engine/api/codec.ts';
 import { workspaceSchema, type WorkspaceDocument } from '../../engine/api/host-service.ts';
 import { err, ok, type Result } from '../../engine/base/result.ts';
 
-/** A change that was made on an older revision. */
-export interface WorkspaceConflict {
-  readonly code: 'WORKSPACE_REVISION';
+/** A change that was made on an older revision, is no workspace, or cannot be written. */
+export interface WorkspaceRefusal {
+  readonly code: 'WORKSPACE_REVISION' | 'WORKSPACE_TOO_DEEP' | 'WORKSPACE_UNWRITABLE';
   readonly message: string;
 }
+
+/** Nesting of a document; far beyond any layout. */
+const MOST_DEPTH = 64;
 
 /** The one workspace document of a data folder, replaced atomically on disk. */
 export class WorkspaceStore {
@@ -29,16 +32,26 @@ export class WorkspaceStore {
   save(
     revision: number,
     document: WorkspaceDocument['document'],
-  ): Result<WorkspaceDocument, WorkspaceConflict> {
+  ): Result<WorkspaceDocument, WorkspaceRefusal> {
     if (revision !== this.#current.revision) {
       const message = `workspace revision must be ${this.#current.revision}, was ${revision}`;
       return err({ code: 'WORKSPACE_REVISION', message });
     }
-    this.#current = { revision: revision + 1, document };
+    if (isDeeper(document, MOST_DEPTH)) {
+      const message = `a workspace must be nested at most ${MOST_DEPTH} deep`;
+      return err({ code: 'WORKSPACE_TOO_DEEP', message });
+    }
+    const next = { revision: revision + 1, document };
     const beside = `${this.#file}.new`;
-    writeFileSync(beside, JSON.stringify(this.#current), { mode: 0o600 });
-    renameSync(beside, this.#file);
-    return ok(this.#current);
+    try {
+      writeFileSync(beside, JSON.stringify(next), { mode: 0o600 });
+      renameSync(beside, this.#file);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      return err({ code: 'WORKSPACE_UNWRITABLE', message: `the workspace is not saved: ${why}` });
+    }
+    this.#current = next;
+    return ok(next);
   }
 }
 
@@ -53,6 +66,13 @@ function load(file: string): WorkspaceDocument {
   }
   const decoded = decodeMessage(workspaceSchema, text);
   if (decoded.ok) return decoded.value;
-  renameSync(file, `${file}.damaged`);
+  let aside = `${file}.damaged`;
+  for (let count = 2; existsSync(aside); count += 1) aside = `${file}.damaged-${count}`;
+  renameSync(file, aside);
   return empty;
+}
+
+function isDeeper(value: unknown, most: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return most === 0 || Object.values(value).some((inner) => isDeeper(inner, most - 1));
 }
