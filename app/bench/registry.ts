@@ -76,12 +76,12 @@ export const BENCHMARKS: readonly Benchmark[] = [
   },
   {
     name: 'matching-1x4000',
-    workload: 'full order flow into one book with 8,000 orders live',
+    workload: 'full order flow into one book, 4,000 orders live',
     floor: [atMost('p50', 23)],
   },
   {
     name: 'matching-64x2000',
-    workload: 'full order flow into 64 books',
+    workload: 'full order flow into 64 books, 2,000 orders live in each',
     floor: [atMost('p50', 30)],
   },
   {
