@@ -49,6 +49,8 @@ export interface PriceChartOptions {
 const NEAR_START = 40;
 /** Bars of space right of the newest: room for the tags. */
 const RIGHT_OFFSET_BARS = 14;
+/** Widest bar with its gap, pixels. */
+const MOST_BAR_PIXELS = 32;
 
 /** Candles, volume, own orders and fills: lightweight-charts wrapped once. */
 export class PriceChart {
@@ -75,6 +77,8 @@ export class PriceChart {
         timeVisible: true,
         secondsVisible: false,
         rightOffset: RIGHT_OFFSET_BARS,
+        // A market that has just begun has few bars; they must not fill the panel.
+        maxBarSpacing: MOST_BAR_PIXELS,
       },
       localization: { locale: 'en-GB', priceFormatter: options.priceText },
     });

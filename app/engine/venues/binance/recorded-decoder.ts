@@ -14,7 +14,7 @@ import type { WireLine } from '../../ports/feed-verification.ts';
 import { BOOK_REASON } from '../../ports/market-data-client.ts';
 import type { RecordedDecoder } from '../../ports/recorded-market.ts';
 import { BookSync } from './book-sync.ts';
-import { symbolOfSnapshot } from './recorded-message.ts';
+import { discover, symbolOfSnapshot } from './recorded-message.ts';
 import { FrameDecoder, type Frame } from './frame-decoder.ts';
 
 const MOST_BUFFERED = 20_000;
@@ -43,7 +43,8 @@ export class BinanceRecordedDecoder implements RecordedDecoder {
   readonly #sink: RecordedSink;
   readonly #status = new MarketRecords(1);
   readonly #snapshot = new MarketRecords(SNAPSHOT_LEVELS);
-  #lastIndex = 0;
+  /** The newest stream message of each file: a REST snapshot does not say whose it is, its file does. */
+  readonly #lastOfFile = new Map<string, Uint8Array>();
 
   constructor(instruments: readonly Instrument[], sink: RecordedSink) {
     this.#sink = sink;
@@ -70,6 +71,7 @@ export class BinanceRecordedDecoder implements RecordedDecoder {
         frames = [];
         this.#onSnapshot(line, nowNanos);
       } else if (line.kind === 'Received') {
+        this.#lastOfFile.set(line.file, line.raw);
         frames.push({ data: line.raw, receivedNanos: nowNanos });
       }
     }
@@ -103,7 +105,6 @@ export class BinanceRecordedDecoder implements RecordedDecoder {
       row = end - 1;
     }
     this.#emit(records, runStart, count);
-    this.#lastIndex = records.instrument(count - 1);
   }
 
   #takesDiff(records: MarketRecords, from: number, to: number, nowNanos: bigint): boolean {
@@ -128,10 +129,9 @@ export class BinanceRecordedDecoder implements RecordedDecoder {
   }
 
   #onSnapshot(line: WireLine, nowNanos: bigint): void {
-    const symbol = symbolOfSnapshot(line.raw, line.url);
-    const track =
-      this.#tracks.find((candidate) => candidate.symbol === symbol) ??
-      this.#tracks[this.#lastIndex];
+    const beside = this.#lastOfFile.get(line.file);
+    const symbol = symbolOfSnapshot(line.raw, line.url) ?? (beside && discover(beside)?.symbol);
+    const track = this.#tracks.find((candidate) => candidate.symbol === symbol);
     if (track?.sync === undefined) return;
     const count = this.#decoder.decodeSnapshot(line.raw, track.index, nowNanos, this.#snapshot);
     if (count < 0) {
