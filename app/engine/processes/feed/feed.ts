@@ -174,6 +174,7 @@ export class Feed implements MarketDataSink, WindowSource, AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer);
     clearTimeout(this.#snapshots);
+    for (const series of this.#series.values()) series[Symbol.dispose]();
     await this.#parts.client[Symbol.asyncDispose]();
     this.#recorder?.close();
     this.#parts.ring.close();

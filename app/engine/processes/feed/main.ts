@@ -14,6 +14,8 @@ import { Feed } from './feed.ts';
 
 /** Records the ring holds: at 50,000 a second more than a second for a reader to be away. */
 const RING_RECORDS = 65_536;
+/** Pause before a venue that did not answer is asked again. */
+const ASK_AGAIN_MS = 5000;
 
 const time = new SystemTime();
 let feed: Feed | undefined;
@@ -76,12 +78,27 @@ function openReplay(
   });
 }
 
+/** Asks the venue for its instruments until it answers; what will not get better is given back. */
+async function listInstruments(loaded: Feed): ReturnType<Feed['loadInstruments']> {
+  for (;;) {
+    const listed = await loaded.loadInstruments();
+    if (listed.ok || listed.error.kind !== 'Retryable') return listed;
+    const waitMs = Math.max(ASK_AGAIN_MS, listed.error.retryAfterMs ?? 0);
+    process.stderr.write(
+      `the venue does not answer (${listed.error.message}); asked again in ${waitMs / 1000} s\n`,
+    );
+    await new Promise((resolve) => {
+      setTimeout(resolve, waitMs);
+    });
+  }
+}
+
 /** The configured symbols' instruments, in that order; ends the process when the venue lacks one. */
 async function loadInstruments(
   loaded: Feed,
   config: FeedConfig,
 ): Promise<readonly Instrument[] | undefined> {
-  const listed = await loaded.loadInstruments();
+  const listed = await listInstruments(loaded);
   if (!listed.ok) {
     fail(listed.error.code, `the venue's instruments cannot be loaded: ${listed.error.message}`);
     return undefined;

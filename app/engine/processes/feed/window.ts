@@ -70,7 +70,10 @@ export class FeedWindow {
       if (backlog.rows.length <= MOST_TRADE_ROWS) continue;
       const [oldest] = backlog.rows.splice(0, 1);
       backlog.omittedCount += 1;
-      backlog.omittedQuantity += oldest?.[2] ?? 0;
+      backlog.omittedQuantity = Math.min(
+        Number.MAX_SAFE_INTEGER,
+        backlog.omittedQuantity + (oldest?.[2] ?? 0),
+      );
     }
   }
 
@@ -106,7 +109,10 @@ export class FeedWindow {
   #onRequest(request: FeedRequest): void {
     switch (request.type) {
       case 'Acknowledge':
-        this.#acknowledged = Math.max(this.#acknowledged, request.frame);
+        // A frame that was not sent is not acknowledged.
+        if (request.frame <= this.#frame) {
+          this.#acknowledged = Math.max(this.#acknowledged, request.frame);
+        }
         return;
       case 'WatchQuotes': {
         const feeds = request.instruments
@@ -149,6 +155,11 @@ export class FeedWindow {
     this.#subscriptions.set(request.subscription, this.#open(request, feed));
   }
 
+  /** A window loads the closed bars it wants to show; of those before it came it needs the last one only. */
+  #openBars(series: BarSeries): Subscription {
+    return { kind: 'bars', series, sent: series.lastClosedVersion - 1 };
+  }
+
   #open(
     request: Extract<FeedRequest, { subscription: string; instrument: unknown }>,
     feed: InstrumentFeed,
@@ -163,7 +174,7 @@ export class FeedWindow {
           backlog: { rows: [], omittedCount: 0, omittedQuantity: 0 },
         };
       case 'SubscribeBars':
-        return { kind: 'bars', series: this.#source.bars(feed, request.interval), sent: -1 };
+        return this.#openBars(this.#source.bars(feed, request.interval));
     }
   }
 }
@@ -195,8 +206,9 @@ function collect(
     case 'bars': {
       const { series } = subscription;
       if (subscription.sent === series.version) return;
+      const rows = series.rowsSince(subscription.sent);
       subscription.sent = series.version;
-      for (const bar of series.rows()) {
+      for (const bar of rows) {
         message.bars.push({ instrument: series.instrument.id, interval: series.interval, bar });
       }
     }
