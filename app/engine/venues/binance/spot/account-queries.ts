@@ -8,7 +8,7 @@ import type { ApiCredentials } from '../../../ports/secret-store.ts';
 import type { Params } from '../signing.ts';
 import type { RestApi } from './http/rest.ts';
 import { parseAccount } from './parse/account.ts';
-import { isRecord } from './parse/fields.ts';
+import { isRecord, jsonOf } from './parse/fields.ts';
 import { parseAccountTrade, parseOrder, type AccountTrade } from './parse/orders.ts';
 import type { ReportLedger } from './report-ledger.ts';
 
@@ -110,7 +110,7 @@ export class AccountQueries {
       const symbol = isRecord(wire) ? wire['symbol'] : undefined;
       const instrument = typeof symbol === 'string' ? instrumentBySymbol(symbol) : undefined;
       if (instrument === undefined) {
-        onUnknown(JSON.stringify(wire));
+        onUnknown(jsonOf(wire));
         continue;
       }
       const order = parseOrder(wire, { account, instrument });

@@ -27,7 +27,7 @@ import { SETTINGS } from './config.ts';
 import { FrameDecoder, type Frame } from '../frame-decoder.ts';
 import type { RestApi } from './http/rest.ts';
 import { parseBars } from './parse/bars.ts';
-import { isRecord, parseJson } from './parse/fields.ts';
+import { isRecord, jsonOf, parseJson } from './parse/fields.ts';
 import { parseExchangeInfo } from './parse/instruments.ts';
 import { streamsOf } from './symbols.ts';
 import type { VenueClock } from './venue-clock.ts';
@@ -92,7 +92,7 @@ export class BinanceSpotDataClient implements MarketDataClient {
     if (!info.ok) return info;
     const { instruments, rejected, weightPerMinute } = info.value;
     if (weightPerMinute !== undefined) queue.setLimit(weightPerMinute);
-    for (const one of rejected) sink.onUnknownMessage(JSON.stringify(one));
+    for (const one of rejected) sink.onUnknownMessage(jsonOf(one));
     return ok(instruments);
   }
 

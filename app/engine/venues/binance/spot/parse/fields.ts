@@ -139,7 +139,7 @@ export class FieldReader {
   }
 
   #fail(name: string, value: unknown, expected: string): void {
-    const seen = value === undefined ? 'absent' : JSON.stringify(value).slice(0, 100);
+    const seen = value === undefined ? 'absent' : jsonOf(value).slice(0, 100);
     this.#failure ??= {
       code: 'FIELD_MALFORMED',
       kind: 'Refused',
@@ -151,6 +151,15 @@ export class FieldReader {
 /** True for a JSON object. */
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A wire value as JSON text for people; never fails, however deep the value is nested. */
+export function jsonOf(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch (error) {
+    return `a value that cannot be written (${String(error)})`;
+  }
 }
 
 /** JSON text as a value, or FRAME_MALFORMED with its size. */

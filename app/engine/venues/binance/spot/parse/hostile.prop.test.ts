@@ -5,6 +5,7 @@ import { ACCOUNT, fixture, fixtureInstrument, VENUE } from '../testdata/fixtures
 import { parseAccount, parseAccountPosition } from './account.ts';
 import { parseBars } from './bars.ts';
 import { parseExecutionReport } from './execution-report.ts';
+import { parseJson } from './fields.ts';
 import { parseExchangeInfo } from './instruments.ts';
 import { parseAccountTrade, parseOrder } from './orders.ts';
 import { parsePermissions } from './permissions.ts';
@@ -83,3 +84,14 @@ test.each(PARSERS)(
     );
   },
 );
+
+// Found with QD_SEED=20241150 of the fuzz suite of readers: telling what was seen exhausted the stack.
+test.each(PARSERS)('%s: a value nested too deep to be written is an error', (_n, name, parse) => {
+  const wires = fixture(name);
+  const wire = Array.isArray(wires) && !name.includes('klines') ? wires[0] : wires;
+  const deep = parseJson(Buffer.from(`${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`));
+  if (!deep.ok) throw new Error(deep.error.message);
+  for (const place of placesOf(wire)) {
+    expect(typeof parse(withValue(wire, place, deep.value)).ok).toBe('boolean');
+  }
+});

@@ -4,7 +4,7 @@ import type { Scheduler } from '../../../../net/scheduler.ts';
 import type { SocketOpener } from '../../../../net/socket.ts';
 import { WebSocketClient, type Connection } from '../../../../net/web-socket-client.ts';
 import { SETTINGS } from '../config.ts';
-import { isRecord } from '../parse/fields.ts';
+import { isRecord, jsonOf } from '../parse/fields.ts';
 
 /** What a market stream connection needs and whom it tells. */
 export interface MarketStreamDeps {
@@ -108,7 +108,7 @@ export class MarketStream implements Disposable {
     if (batch === undefined) return 'result' in message || 'error' in message;
     this.#acknowledgements.delete(id);
     if (result !== null || error !== undefined || code !== undefined) {
-      batch.connection.fail(`subscription refused: ${JSON.stringify(message).slice(0, 200)}`);
+      batch.connection.fail(`subscription refused: ${jsonOf(message).slice(0, 200)}`);
       return true;
     }
     this.#onAcknowledged(batch);
