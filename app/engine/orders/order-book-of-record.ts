@@ -29,8 +29,9 @@ export function owesFills(record: OrderRecord): boolean {
   return record.venueCumQty > record.order.cumQty;
 }
 
-/** True while something about the order is to be found out: an unanswered request, the Unknown flag, fills owed. */
+/** True while something about the order is to be found out: an unanswered request, the Unknown flag, fills owed. A denied order never left: what is told of it is counted as contradictory and asked about no further. */
 export function needsAttention(record: OrderRecord): boolean {
+  if (record.order.status === 'Denied') return false;
   return (
     record.request !== undefined || record.order.unknownSince !== undefined || owesFills(record)
   );
