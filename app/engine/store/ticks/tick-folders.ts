@@ -1,4 +1,11 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { err, ok, type Result } from '../../base/result.ts';
 import { parseInstrumentId, type InstrumentId } from '../../domain/identifiers.ts';
@@ -11,7 +18,7 @@ export const TICK_KINDS: readonly TickKindGroup[] = ['trades', 'diffs', 'snapsho
 const NANOS_A_DAY = 86_400_000_000_000n;
 const DEFINITION = 'instrument.json';
 
-/** What stands in an instrument's folder: how to print its numbers. */
+/** What stands in a day's folder: how to print its numbers. */
 export type TickDefinition = Pick<Instrument, 'id' | 'priceScale' | 'quantityScale'>;
 
 /** One segment on disk. */
@@ -43,20 +50,40 @@ function instrumentFolder(ticks: string, instrument: InstrumentId): string | und
   return parsed.ok ? join(ticks, parsed.value.venue, parsed.value.symbol) : undefined;
 }
 
-/** Where an instrument's segment of a day is; makes its folder and writes the instrument's definition beside it. */
+/** Where an instrument's segment of a day is; makes its folder and the instrument's definition in it. Throws the system's error, or when the day began with other scales. */
 export function prepareSegment(
   ticks: string,
   instrument: Instrument,
   day: number,
   kind: TickKindGroup,
 ): string {
-  const folder = join(ticks, instrument.venue, instrument.symbol);
+  const folder = instrumentFolder(ticks, instrument.id);
+  if (folder === undefined) throw new Error(`no folder can be named after ${instrument.id}`);
   const dayFolder = join(folder, dayName(day));
   mkdirSync(dayFolder, { recursive: true, mode: 0o700 });
   const { id, priceScale, quantityScale } = instrument;
-  const definition: TickDefinition = { id, priceScale, quantityScale };
-  writeFileSync(join(folder, DEFINITION), JSON.stringify(definition), { mode: 0o600 });
+  defineDay(dayFolder, { id, priceScale, quantityScale });
   return join(dayFolder, `${kind}.qdt`);
+}
+
+/** A venue may change an instrument's scales: each day keeps those its segments were written with. */
+function defineDay(dayFolder: string, definition: TickDefinition): void {
+  const file = join(dayFolder, DEFINITION);
+  const known = readDefinition(dayFolder);
+  if (known.ok) {
+    const { id, priceScale, quantityScale } = known.value;
+    const same =
+      id === definition.id &&
+      priceScale === definition.priceScale &&
+      quantityScale === definition.quantityScale;
+    if (same) return;
+    const now = JSON.stringify(definition);
+    throw new Error(`${file} says ${JSON.stringify(known.value)}, the venue now ${now}`);
+  }
+  if (existsSync(file)) renameSync(file, `${file}.damaged`);
+  const beside = `${file}.new`;
+  writeFileSync(beside, JSON.stringify(definition), { mode: 0o600 });
+  renameSync(beside, file);
 }
 
 function readDefinition(folder: string): Result<TickDefinition, TickFolderError> {
@@ -76,20 +103,32 @@ function isDefinition(value: unknown): value is TickDefinition {
   return typeof id === 'string' && Number.isInteger(priceScale) && Number.isInteger(quantityScale);
 }
 
-function segmentsOf(folder: string): Result<TickSegmentPlace[], TickFolderError> {
-  const definition = readDefinition(folder);
-  if (!definition.ok) return definition;
-  const days = readdirSync(folder).filter((name) => /^\d{4}-\d{2}-\d{2}$/.test(name));
-  return ok(
-    days.sort().flatMap((day) =>
-      TICK_KINDS.map((kind) => ({
-        definition: definition.value,
-        day,
-        kind,
-        path: join(folder, day, `${kind}.qdt`),
-      })).filter(({ path }) => existsSync(path)),
-    ),
-  );
+interface FoundSegments {
+  readonly segments: TickSegmentPlace[];
+  readonly problems: TickFolderError[];
+}
+
+function daysOf(folder: string): string[] {
+  return readdirSync(folder)
+    .filter((name) => /^\d{4}-\d{2}-\d{2}$/.test(name))
+    .sort();
+}
+
+function segmentsOf(folder: string): FoundSegments {
+  const segments: TickSegmentPlace[] = [];
+  const problems: TickFolderError[] = [];
+  for (const day of daysOf(folder)) {
+    const definition = readDefinition(join(folder, day));
+    if (!definition.ok) {
+      problems.push(definition.error);
+      continue;
+    }
+    for (const kind of TICK_KINDS) {
+      const path = join(folder, day, `${kind}.qdt`);
+      if (existsSync(path)) segments.push({ definition: definition.value, day, kind, path });
+    }
+  }
+  return { segments, problems };
 }
 
 /** Every segment of one instrument, oldest day first. */
@@ -102,7 +141,8 @@ export function findSegments(
     const message = `the tick store has nothing of ${instrument}`;
     return err({ code: 'TICKS_UNKNOWN_INSTRUMENT', message });
   }
-  return segmentsOf(folder);
+  const { segments, problems } = segmentsOf(folder);
+  return problems[0] === undefined ? ok(segments) : err(problems[0]);
 }
 
 /** Every segment of the store, and the folders that cannot be read. */
@@ -112,14 +152,20 @@ export function listSegments(ticks: string): {
 } {
   const segments: TickSegmentPlace[] = [];
   const problems: TickFolderError[] = [];
-  for (const venue of existsSync(ticks) ? readdirSync(ticks).sort() : []) {
-    for (const symbol of readdirSync(join(ticks, venue)).sort()) {
-      const folder = join(ticks, venue, symbol);
-      if (!existsSync(join(folder, DEFINITION))) continue;
-      const found = segmentsOf(folder);
-      if (found.ok) segments.push(...found.value);
-      else problems.push(found.error);
+  for (const venue of foldersIn(ticks)) {
+    for (const symbol of foldersIn(join(ticks, venue))) {
+      const found = segmentsOf(join(ticks, venue, symbol));
+      segments.push(...found.segments);
+      problems.push(...found.problems);
     }
   }
   return { segments, problems };
+}
+
+function foldersIn(path: string): string[] {
+  if (!existsSync(path)) return [];
+  return readdirSync(path, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .sort();
 }

@@ -19,6 +19,8 @@ import { dayName, dayOf, prepareSegment } from './tick-folders.ts';
 /** Largest file of raw unknown messages of a day. */
 const MOST_UNKNOWN_BYTES = 16 << 20;
 
+const OPEN_AGAIN_NANOS = 1_000_000_000n;
+
 /** How a recording goes. */
 export interface RecorderState {
   readonly rows: number;
@@ -35,6 +37,8 @@ export class TickRecorder implements Disposable {
     string,
     { readonly day: number; readonly writer: TickSegmentWriter }
   >();
+  /** Segments that could not be opened are tried again from this time of the records on. */
+  readonly #refusedUntil = new Map<string, bigint>();
   #rows = 0;
   #lost = 0;
   #problem: string | undefined;
@@ -110,7 +114,7 @@ export class TickRecorder implements Disposable {
   ): void {
     const instrument = this.#instruments[index];
     if (instrument === undefined || group === undefined) return;
-    const writer = this.#writer(instrument, dayOf(records.tsInitNanos(from)), group);
+    const writer = this.#writer(instrument, records.tsInitNanos(from), group);
     const run = records.bytes.subarray(from * MARKET_RECORD_BYTES, to * MARKET_RECORD_BYTES);
     const appended = writer?.append(run, to - from);
     if (appended?.ok === true) {
@@ -123,12 +127,14 @@ export class TickRecorder implements Disposable {
 
   #writer(
     instrument: Instrument,
-    day: number,
+    atNanos: bigint,
     group: TickKindGroup,
   ): TickSegmentWriter | undefined {
+    const day = dayOf(atNanos);
     const key = `${instrument.id} ${group}`;
     const known = this.#writers.get(key);
     if (known?.day === day) return known.writer;
+    if (atNanos < (this.#refusedUntil.get(key) ?? 0n)) return undefined;
     known?.writer.close();
     this.#writers.delete(key);
     try {
@@ -142,6 +148,7 @@ export class TickRecorder implements Disposable {
     } catch (error) {
       this.#problem = error instanceof Error ? error.message : String(error);
     }
+    this.#refusedUntil.set(key, atNanos + OPEN_AGAIN_NANOS);
     return undefined;
   }
 }
