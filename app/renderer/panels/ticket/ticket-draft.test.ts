@@ -10,6 +10,7 @@ const DRAFT: TicketDraft = {
   stopPrice: '',
   timeInForce: 'GTC',
   postOnly: true,
+  reduceOnly: false,
 };
 
 test('a draft becomes exact terms; grouping is allowed, nothing is rounded', () => {

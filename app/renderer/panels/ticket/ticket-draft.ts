@@ -20,6 +20,7 @@ export interface TicketDraft {
   readonly stopPrice: string;
   readonly timeInForce: TimeInForce;
   readonly postOnly: boolean;
+  readonly reduceOnly: boolean;
 }
 
 /** A field that is not an order yet: which, and what it would accept. */
@@ -60,7 +61,7 @@ export function termsOf(
     ...(stop === undefined ? {} : { stopPrice: stop.value }),
     timeInForce: draft.timeInForce,
     postOnly: draft.postOnly && draft.type === 'Limit',
-    reduceOnly: false,
+    reduceOnly: draft.reduceOnly,
   });
 }
 

@@ -54,6 +54,7 @@ function emptyDraft(): TicketDraft {
     stopPrice: '',
     timeInForce: 'GTC',
     postOnly: false,
+    reduceOnly: false,
   };
 }
 
@@ -198,13 +199,23 @@ function InstrumentTicket({ instrument }: { readonly instrument: Instrument }): 
             value={draft.timeInForce}
             onChange={(timeInForce) => change({ timeInForce })}
           />
+        </div>
+      </div>
+      <div className="row">
+        <span className="t3">Only</span>
+        <div className="ctl">
           {draft.type === 'Limit' && (
             <Check
-              label="Post only"
+              label="Post"
               checked={draft.postOnly}
               onChange={(postOnly) => change({ postOnly })}
             />
           )}
+          <Check
+            label="Reduce"
+            checked={draft.reduceOnly}
+            onChange={(reduceOnly) => change({ reduceOnly })}
+          />
         </div>
       </div>
       <Cost terms={terms} instrument={instrument} />
@@ -305,6 +316,14 @@ function Cost({
   );
   return (
     <dl className="cost">
+      <dt>Account</dt>
+      {figure(terms?.account ?? 'not connected')}
+      {terms?.stopPrice !== undefined && (
+        <>
+          <dt>Triggered by</dt>
+          {figure('last price')}
+        </>
+      )}
       <dt>Notional, {instrument.quote}</dt>
       {figure(value === undefined ? 'not known' : moneyText(value, scale))}
       <dt>Fee if maker</dt>
