@@ -113,6 +113,8 @@ export async function launch(
   browser: { readonly port?: number; readonly rendererFolder: string } | undefined,
   onStarted: (desk: Desk) => void,
 ): Promise<void> {
+  // Listening from the start: a signal during the start stops cleanly too, once everything stands.
+  const stop = stopRequested();
   await using held = new AsyncDisposableStack();
   const folder = openDataFolder(dataFolderPath(options.data));
   if (!folder.ok) throw new CommandFailure(FAILED, folder.error.message);
@@ -133,7 +135,7 @@ export async function launch(
   if (!desk.ok) throw new CommandFailure(FAILED, desk.error.message);
   held.use(desk.value);
   onStarted(desk.value);
-  await stopRequested();
+  await stop;
   printLine('stopping');
 }
 

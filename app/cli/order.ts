@@ -25,7 +25,12 @@ import { findEngine } from './running-engine.ts';
 /** How long the engine has to answer. */
 const ANSWER_TIMEOUT_MS = 10_000;
 /** States in which the venue has not answered yet. */
-const UNANSWERED: readonly Order['status'][] = ['Initialized', 'Submitted'];
+const UNANSWERED: readonly Order['status'][] = [
+  'Initialized',
+  'Submitted',
+  'PendingReplace',
+  'PendingCancel',
+];
 
 type Snapshot = Extract<TradeMessage, { type: 'Snapshot' }>;
 
@@ -50,7 +55,8 @@ async function execute(
     }, ANSWER_TIMEOUT_MS);
     const settle = (): void => {
       const [id] = result?.orders ?? [];
-      const order = id === undefined ? undefined : orders.get(id);
+      const successor = [...orders.values()].find(({ replaces }) => replaces === id);
+      const order = id === undefined ? undefined : (successor ?? orders.get(id));
       if (result === undefined) return;
       if (result.ok && id !== undefined && (!order || UNANSWERED.includes(order.status))) return;
       clearTimeout(timer);

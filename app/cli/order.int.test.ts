@@ -1,0 +1,126 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { qd, RunningCommand, TestFolder, type CommandEnd } from './testing/running-command.ts';
+
+interface OrderAnswer {
+  readonly ok: boolean;
+  readonly orderId?: string;
+  readonly state?: string;
+  readonly code?: string;
+}
+
+/** Reads the one JSON document of a command. */
+function json<T>(end: CommandEnd): T {
+  expect(end.stderr).toBe('');
+  return JSON.parse(end.stdout) as T;
+}
+
+/** A running engine on the built-in exchange, and its order line. */
+class Trading implements AsyncDisposable {
+  readonly folder = new TestFolder();
+  readonly engine: RunningCommand;
+
+  constructor(seed: number) {
+    const market = ['--seed', String(seed), '--limits', 'open'];
+    this.engine = new RunningCommand('--data', this.folder.path, 'engine', ...market);
+  }
+
+  async order(text: string): Promise<OrderAnswer & { readonly status: number | null }> {
+    const end = await qd('--data', this.folder.path, 'order', text, '--json');
+    return { status: end.status, ...json<OrderAnswer>(end) };
+  }
+
+  /** Stops the engine and runs its journal again. */
+  async replayed(): Promise<CommandEnd> {
+    const status = await this.engine.stop();
+    expect({ status, stderr: this.engine.stderr }).toEqual({ status: 0, stderr: '' });
+    return qd('--data', this.folder.path, 'journal', 'replay', '--json');
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.engine[Symbol.asyncDispose]();
+    this.folder[Symbol.dispose]();
+  }
+}
+
+function expectAgreement(end: CommandEnd): void {
+  const { sessions } = json<{ sessions: readonly unknown[] }>(end);
+  expect(sessions).toEqual([expect.objectContaining({ agrees: true, chain: 'intact' })]);
+  expect(end.status).toBe(0);
+}
+
+describe('qd order against a running engine', () => {
+  test('a whole trading day: unlock, arm, buy, part fill, replace, cancel, flatten, stop', async () => {
+    await using trading = new Trading(21);
+    await trading.engine.says('engine ready');
+
+    expect(await trading.order('b 1 solusdt bid-0.3%')).toMatchObject({
+      ok: false,
+      status: 1,
+      code: 'TRADING_LOCKED',
+    });
+    expect(await trading.order('unlock')).toEqual({ ok: true, status: 0 });
+    expect(await trading.order('b 1 solusdt bid-0.3%')).toMatchObject({
+      ok: false,
+      status: 1,
+      code: 'NOT_ARMED',
+    });
+    expect(await trading.order('arm')).toEqual({ ok: true, status: 0 });
+
+    const resting = await trading.order('b 2 solusdt bid-0.3%');
+    expect(resting).toMatchObject({ ok: true, status: 0, state: 'Accepted' });
+    const replaced = await trading.order(`replace ${resting.orderId} 3`);
+    expect(replaced).toMatchObject({ ok: true, status: 0, state: 'Accepted' });
+    const canceled = await trading.order(`cancel ${replaced.orderId}`);
+    expect(canceled).toMatchObject({ ok: true, orderId: replaced.orderId, state: 'Canceled' });
+    const bought = await trading.order('b 0.7 btcusdt ask');
+    expect(bought).toMatchObject({ ok: true, status: 0 });
+    expect(await trading.order('cancel all')).toMatchObject({ ok: true, status: 0 });
+    expect(await trading.order('flatten')).toMatchObject({ ok: true, status: 0 });
+
+    expectAgreement(await trading.replayed());
+    const shown = await qd('--data', trading.folder.path, 'journal', 'show', '--json');
+    const fills = [...shown.stdout.matchAll(/"lastQty":"?\d+/g)];
+    // An order of 0.7 is larger than any offer.
+    expect(fills.length).toBeGreaterThan(1);
+  });
+
+  test.skipIf(process.platform !== 'linux')(
+    'trade killed with an order at the venue: it is back, locked, and can be cancelled',
+    async () => {
+      await using trading = new Trading(22);
+      await trading.engine.says('engine ready');
+      await trading.order('unlock');
+      await trading.order('arm');
+      const { orderId } = await trading.order('b 2 solusdt bid-0.3%');
+      const killed = tradeOf(trading.engine.pid);
+      process.kill(killed, 'SIGKILL');
+      await expect
+        .poll(async () => answered(trading, 'b 1 solusdt bid-0.4%'), { timeout: 30_000 })
+        .toMatchObject({ ok: false, code: 'TRADING_LOCKED' });
+      expect(tradeOf(trading.engine.pid)).not.toBe(killed);
+      expect(await trading.order(`cancel ${orderId}`)).toMatchObject({
+        ok: true,
+        orderId,
+        state: 'Canceled',
+      });
+      expectAgreement(await trading.replayed());
+    },
+  );
+});
+
+/** The answer to a line; nothing while the engine has no trade process. */
+async function answered(trading: Trading, text: string): Promise<OrderAnswer | undefined> {
+  const end = await qd('--data', trading.folder.path, 'order', text, '--json');
+  return end.stdout === '' ? undefined : (JSON.parse(end.stdout) as OrderAnswer);
+}
+
+/** The process id of the engine's `trade`. */
+function tradeOf(engine: number): number {
+  const children = readFileSync(`/proc/${engine}/task/${engine}/children`, 'utf8');
+  const found = children
+    .trim()
+    .split(' ')
+    .find((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('processes/trade'));
+  return Number(found);
+}
