@@ -20,6 +20,12 @@ test('a suite runs at least one trial and adds up what its trials reached', asyn
   expect(said).toHaveBeenCalledWith(`reached 1 trials, 7 steps of nothing, seed ${SEED}`);
 });
 
+test('a suite that has tried everything ends before its time', async () => {
+  let left = 3;
+  const reached = await runSeeds('few', 3_600, () => (left-- > 0 ? { places: 1 } : undefined));
+  expect(reached).toEqual({ trials: 3, places: 3 });
+});
+
 test('a failing trial is told with its seed', async () => {
   const trial = (seed: number): never => {
     throw new Error(`wrong at ${seed}`);

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { setImmediate as turn } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 
@@ -20,17 +22,23 @@ function firstSeed(): number {
 /** The seed a suite begins with: fixed, or the one that QD_SEED names. */
 export const SEED: number = firstSeed();
 
+/** Where many small files of a trial are written: in memory where the system has such a folder, so that a disk's syncs take no time. */
+export function memoryFolder(): string {
+  return existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+}
+
 /** What one trial reached, by what was counted. */
 export type Reached = Readonly<Record<string, number>>;
 
 /**
  * Runs `trial` with one seed after the other until the suite's share of time is used, at least once, and prints what was
- * reached. A trial that throws ends the suite with its seed; `QD_SEED` of that number runs it first.
+ * reached. A trial that answers undefined has nothing left to try; one that throws ends the suite with its seed, and `QD_SEED`
+ * of that number runs it first.
  */
 export async function runSeeds(
   name: string,
   seconds: number,
-  trial: (seed: number) => Reached,
+  trial: (seed: number) => Reached | undefined,
 ): Promise<Reached> {
   const until = performance.now() + seconds * 1000 * (LONG ? LONG_FACTOR : 1);
   const total: Record<string, number> = { trials: 0 };
@@ -40,7 +48,9 @@ export async function runSeeds(
   let seed = SEED;
   do {
     try {
-      for (const [what, count] of Object.entries(trial(seed))) add(what, count);
+      const reached = trial(seed);
+      if (reached === undefined) break;
+      for (const [what, count] of Object.entries(reached)) add(what, count);
     } catch (error) {
       throw new Error(`${name}: failed with QD_SEED=${seed}: ${messageOf(error)}`, {
         cause: error,
