@@ -14,6 +14,8 @@ test.skip(
 
 /** Rows of the tape that are compared. */
 const TAPE_ROWS = 20;
+/** Frames over which a fast market is watched. */
+const FRAMES = 240;
 /** Ticks of a ladder row while it is compared. */
 const GROUP = 20;
 
@@ -91,21 +93,38 @@ test('paused, ladder, tape and candle are what the recording says', async ({ win
   ]);
 });
 
+test('at more than 200 messages a second no row moves under the pointer', async ({ window }) => {
+  const { page } = window;
+  const ladder = new LadderPage(page);
+  await page.getByLabel('Replay speed').selectOption('10');
+  const prices = await ladder.prices();
+  const under = prices[Math.floor(prices.length / 2)];
+  if (under === undefined) throw new Error('the ladder has no rows');
+  await ladder.cell('Buy', under).hover();
+  const seen = await ladder.watchPointer(FRAMES);
+  const perSecond = page.locator('.status span', { hasText: 'msg/s' }).locator('b');
+  expect(Number((await perSecond.innerText()).replace(/\D/g, ''))).toBeGreaterThan(200);
+  expect(seen.prices, 'price of the row under the pointer, frame by frame').toEqual([under]);
+  expect(seen.axes, 'axes seen, frame by frame').toBe(1);
+  expect(seen.touches, 'the market must have moved for this to prove anything').toBeGreaterThan(50);
+  await shot(page, 'replay-2-pointer');
+});
+
 test('a resting order waits its turn behind the recorded queue and fills', async ({ window }) => {
   const { page, desk } = window;
-  await page.getByRole('button', { name: 'Play' }).click();
+  await page.getByLabel('Replay speed').selectOption('1');
   await expect.poll(() => window.replay()?.speed).toBe(1);
   await desk.unlock();
   await desk.arm();
   await desk.watchStatuses();
   const order = await desk.place('b 0.01 BTCUSDT bid-0.01%', /0\.01 BTCUSDT/);
   await expect.poll(() => desk.seenStatuses(order)).toContain('Working');
-  await shot(page, 'replay-2-resting');
+  await shot(page, 'replay-3-resting');
   await page.getByLabel('Replay speed').selectOption('50');
   await expect(desk.order(order)).toContainText('Filled', { timeout: 30_000 });
   await desk.go('fills');
   await expect(desk.fills.locator('.ag-row').first()).toContainText(/maker/i);
-  await shot(page, 'replay-3-filled');
+  await shot(page, 'replay-4-filled');
 });
 
 test('the console stayed silent', ({ window }) => {

@@ -35,6 +35,7 @@ test('trade dies with an order at the venue and a position: the desk says so and
   await expect(row).toContainText('Running');
   await expect(row.locator('td').nth(2)).not.toHaveText(String(pid));
   await expect(row.locator('td').nth(3)).toHaveText('1');
+  await expect(page.getByTestId('process-feed').locator('td').nth(3)).toHaveText('0');
   await shot(page, 'killed-1-restarted');
   await expect(desk.tradingState).toHaveAttribute('data-state', 'Locked');
   await expect(desk.arming).toHaveAttribute('data-arming', 'Locked');
@@ -43,7 +44,7 @@ test('trade dies with an order at the venue and a position: the desk says so and
 test('the order and the position are back, proved against the venue', async ({ window }) => {
   const { page, desk } = window;
   await desk.go('positions');
-  await expect(desk.positions.locator('.ag-row', { hasText: 'SOLUSDT' })).toContainText('+5');
+  await expect(desk.positions.locator('.ag-row', { hasText: 'SOLUSDT' })).toContainText('+4.995');
   await desk.go('orders');
   await expect(desk.order(working)).toContainText('Working');
   await expect(page.getByTestId('truth-strip')).toContainText('Agrees with the venue');
