@@ -146,7 +146,7 @@ describe('a taking order', () => {
   });
 
   test('post only is refused when it would take', () => {
-    expect(book.submit(order('Buy', 1, 101, { postOnly: true }))).toBe('WOULD_TAKE');
+    expect(book.submit(order('Buy', 1, 101, { postOnly: true }))).toBe('WOULD_MATCH_IMMEDIATELY');
     expect(book.submit(order('Buy', 1, 100, { postOnly: true }))).toBeUndefined();
     expect(told).toEqual([]);
   });

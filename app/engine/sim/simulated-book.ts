@@ -1,10 +1,11 @@
 import type { ClientOrderId } from '../domain/identifiers.ts';
 import type { Order, Side } from '../domain/order.ts';
-import { price, quantity, type Price, type Quantity } from '../domain/price.ts';
+import { notional, price, quantity, type Price, type Quantity } from '../domain/price.ts';
 import { BookTop, L2Book } from '../native/compute/book.ts';
 import {
   FLAG_AGGRESSOR_SELL,
   FLAG_LAST,
+  FLAG_SNAPSHOT,
   KIND_ASK_LEVEL,
   KIND_BID_LEVEL,
   KIND_SNAPSHOT_HEADER,
@@ -33,7 +34,7 @@ export interface SimulatedBookListener {
 }
 
 /** Why an order is not taken at all. */
-export type SubmitRefusal = 'WOULD_TAKE' | 'WOULD_TRIGGER_AT_ONCE';
+export type SubmitRefusal = 'WOULD_MATCH_IMMEDIATELY' | 'WOULD_TRIGGER_IMMEDIATELY';
 
 /**
  * Our orders against a recorded market of one instrument. A resting order joins behind the recorded quantity of its level, moves up by
@@ -48,6 +49,8 @@ export class SimulatedBook {
   #stops: SimulatedOrder[] = [];
   /** Recorded quantity that we took, by side and price. */
   readonly #consumed = { Buy: new Map<number, number>(), Sell: new Map<number, number>() };
+  /** The same before the last snapshot. */
+  readonly #before = { Buy: new Map<number, number>(), Sell: new Map<number, number>() };
   /** Traded at a level since its recorded quantity last changed: that much of a decrease is no cancel. */
   readonly #traded = { Buy: new Map<number, number>(), Sell: new Map<number, number>() };
   #last: Price | undefined;
@@ -87,14 +90,39 @@ export class SimulatedBook {
     };
     if (order.stopPrice !== undefined) {
       if (this.#last !== undefined && isTriggered(order, this.#last)) {
-        return 'WOULD_TRIGGER_AT_ONCE';
+        return 'WOULD_TRIGGER_IMMEDIATELY';
       }
       this.#stops.push(entered);
       return undefined;
     }
-    if (order.postOnly && this.#reachable(order) > 0) return 'WOULD_TAKE';
+    if (order.postOnly && this.#reachable(order) > 0) return 'WOULD_MATCH_IMMEDIATELY';
     this.#enter(entered);
     return undefined;
+  }
+
+  /** What taking all of a market order that can be filled now would cost or bring: price x quantity. */
+  valueOfTaking(order: Order): bigint {
+    let left: number = order.leavesQty;
+    let value = 0n;
+    for (const [px, standing] of this.#opposing(order.side, undefined)) {
+      const fill = Math.max(0, Math.min(left, standing));
+      value += notional(px, quantity(fill));
+      left -= fill;
+    }
+    return value;
+  }
+
+  /** Puts back an order that rested before: it stands behind all that is recorded at its level now. */
+  restore(order: Order): void {
+    const { price: limit, leavesQty: leaves, side } = order;
+    const triggered = order.triggeredAt !== undefined;
+    if (order.stopPrice !== undefined && !triggered) {
+      this.#stops.push({ order, price: limit, ahead: 0, leaves, triggered });
+      return;
+    }
+    if (limit === undefined) return;
+    const ahead = this.#recorded.quantityAt(bookSide(side), limit);
+    this.#orders.push({ order, price: limit, ahead, leaves, triggered });
   }
 
   /** Takes an order out; the order with what it left, or undefined when it is not open. */
@@ -212,7 +240,8 @@ export class SimulatedBook {
     this.#recorded.apply(records, row, row + 1);
     for (const side of ['Buy', 'Sell'] as const) {
       this.#traded[side].clear();
-      this.#consumed[side].clear();
+      this.#before[side] = this.#consumed[side];
+      this.#consumed[side] = new Map();
     }
   }
 
@@ -228,7 +257,14 @@ export class SimulatedBook {
       (resting) => resting.order.side === side && resting.price === px,
     );
     if (after < standing) cancelFromQueue(level, standing - after, standing);
-    this.#restoreConsumed(side, px, before, after);
+    if ((records.flags(row) & FLAG_SNAPSHOT) === 0) {
+      this.#restoreConsumed(side, px, before, after);
+    } else {
+      // The same level told anew holds what we took of it no more than before.
+      const taken = Math.min(this.#before[side].get(px) ?? 0, after);
+      if (taken > 0) this.#consumed[side].set(px, taken);
+      for (const resting of level) resting.ahead = Math.min(resting.ahead, after);
+    }
     if ((records.flags(row) & FLAG_LAST) === 0 || this.#orders.length === 0) return;
     this.#meet('Buy');
     this.#meet('Sell');

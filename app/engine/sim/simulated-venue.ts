@@ -3,6 +3,7 @@ import type { Clock } from '../base/clock.ts';
 import { rescale } from '../domain/decimal.ts';
 import type { AccountId, AssetCode, TradeId, VenueOrderId } from '../domain/identifiers.ts';
 import { notionalScale, type Instrument } from '../domain/instrument.ts';
+import type { Balance } from '../domain/account.ts';
 import type { Fill, Order } from '../domain/order.ts';
 import { notional, quantity, type Price, type Quantity } from '../domain/price.ts';
 import { unixMicros, type UnixMicros } from '../domain/time.ts';
@@ -25,6 +26,13 @@ export interface SimulatedVenueOptions {
   readonly balances: readonly { readonly asset: AssetCode; readonly units: bigint }[];
 }
 
+/** What an account that was simulated before held. */
+export interface SimulatedPast {
+  readonly orders: readonly Order[];
+  readonly fills: readonly Fill[];
+  readonly balances: readonly Balance[];
+}
+
 interface Line {
   readonly scale: number;
   total: bigint;
@@ -35,6 +43,7 @@ export class SimulatedVenue implements ExecutionClient {
   readonly #options: SimulatedVenueOptions;
   readonly #books: readonly SimulatedBook[];
   readonly #lines = new Map<AssetCode, Line>();
+  /** Every order and fill of the session, as its kernel holds them too: a person's or a strategy's, never the market's. */
   readonly #known = new Map<string, VenueOrder>();
   readonly #fills: OrderFilled[] = [];
   #report: (report: VenueReport) => void = () => undefined;
@@ -47,6 +56,37 @@ export class SimulatedVenue implements ExecutionClient {
     for (const { base, baseScale, quote, quoteScale } of options.instruments) {
       this.#open(base, baseScale);
       this.#open(quote, quoteScale);
+    }
+  }
+
+  /** Goes on from what an account held when its process died; the queue places of its orders are lost. Before `start`. */
+  restore({ orders, fills, balances }: SimulatedPast): void {
+    for (const { asset, free, locked } of balances) {
+      const line = this.#lines.get(asset);
+      if (line !== undefined) line.total = free + locked;
+    }
+    for (const order of orders) {
+      const { clientOrderId, venueOrderId, cumQty, cumNotional, updatedAt } = order;
+      if (venueOrderId === undefined) continue;
+      this.#lastOrderId = Math.max(this.#lastOrderId, Number(venueOrderId));
+      const status = statusAtVenue(order);
+      const ids = { clientOrderId, venueOrderId };
+      const known: VenueOrder = {
+        terms: order,
+        ...ids,
+        status,
+        cumQty,
+        cumNotional,
+        venueTime: updatedAt,
+      };
+      this.#known.set(clientOrderId, known);
+      if (isOpen(known)) this.#instrument(order).book.restore(order);
+    }
+    for (const fill of fills) {
+      const { side: _side, receivedAt: _receivedAt, ...told } = fill;
+      const feeAsset = fill.feeAsset as AssetCode;
+      this.#fills.push({ type: 'OrderFilled', ...told, feeAsset });
+      this.#lastTradeId = Math.max(this.#lastTradeId, Number(fill.tradeId));
     }
   }
 
@@ -133,12 +173,15 @@ export class SimulatedVenue implements ExecutionClient {
     return { instrument, book };
   }
 
-  #submit(order: Order): void {
+  #submit(asked: Order): void {
+    const order: Order = { ...asked, leavesQty: asked.quantity };
     const { instrument, book } = this.#instrument(order);
-    if (
-      this.#free(order.side === 'Buy' ? instrument.quote : instrument.base) <
-      cost(order, instrument)
-    ) {
+    const pays = order.side === 'Buy' ? instrument.quote : instrument.base;
+    const needed =
+      order.side === 'Buy' && order.type === 'Market'
+        ? inQuote(book.valueOfTaking(order), instrument)
+        : cost(order, instrument);
+    if (this.#free(pays) < needed) {
       this.#reject(order, 'INSUFFICIENT_BALANCE', 'the simulated account has too little for it');
       return;
     }
@@ -176,6 +219,11 @@ export class SimulatedVenue implements ExecutionClient {
 
   #cancel(order: Order): void {
     const canceled = this.#instrument(order).book.cancel(order.clientOrderId);
+    if (canceled === undefined && this.#known.has(order.clientOrderId)) {
+      const { account, instrument, clientOrderId } = order;
+      this.#query({ account, instrument, clientOrderId });
+      return;
+    }
     if (canceled === undefined) {
       const message = 'the order is not open';
       this.#report({
@@ -208,7 +256,12 @@ export class SimulatedVenue implements ExecutionClient {
     this.#submit(replacement);
   }
 
-  #query(request: Extract<ExecutionRequest, { type: 'SendQuery' }>): void {
+  #query(
+    request: Pick<
+      Extract<ExecutionRequest, { type: 'SendQuery' }>,
+      'account' | 'instrument' | 'clientOrderId'
+    >,
+  ): void {
     const { account, instrument, clientOrderId } = request;
     const order = this.#known.get(clientOrderId);
     this.#report({
@@ -232,9 +285,7 @@ export class SimulatedVenue implements ExecutionClient {
       account,
       requestId,
       balances: this.#balanceLines(),
-      openOrders: [...this.#known.values()].filter(
-        ({ status }) => status === 'Accepted' || status === 'PartiallyFilled',
-      ),
+      openOrders: [...this.#known.values()].filter(isOpen),
       fills: this.#fills.filter((fill) => Number(fill.tradeId) > (after.get(fill.instrument) ?? 0)),
       venueTime: this.#now(),
     });
@@ -264,11 +315,7 @@ export class SimulatedVenue implements ExecutionClient {
       feeAsset: fee.asset,
     };
     const sign = order.side === 'Buy' ? 1n : -1n;
-    const value = rescale(
-      notional(lastPx, lastQty),
-      notionalScale(instrument),
-      instrument.quoteScale,
-    );
+    const value = inQuote(notional(lastPx, lastQty), instrument);
     const amount = rescale(BigInt(lastQty), instrument.quantityScale, instrument.baseScale);
     this.#add(instrument.base, sign * amount);
     this.#add(instrument.quote, -sign * value);
@@ -329,6 +376,23 @@ export class SimulatedVenue implements ExecutionClient {
   }
 }
 
+function isOpen({ status }: VenueOrder): boolean {
+  return status === 'Accepted' || status === 'PartiallyFilled';
+}
+
+/** What the venue says of an order that is pending here in one way or another. */
+function statusAtVenue({ status, cumQty }: Order): VenueOrder['status'] {
+  switch (status) {
+    case 'Filled':
+    case 'Canceled':
+    case 'Rejected':
+    case 'Expired':
+      return status;
+    default:
+      return cumQty > 0 ? 'PartiallyFilled' : 'Accepted';
+  }
+}
+
 function liquidity(maker: boolean): Fill['liquidity'] {
   return maker ? 'Maker' : 'Taker';
 }
@@ -340,5 +404,9 @@ function cost(order: Order, instrument: Instrument): bigint {
   }
   const px = order.price ?? order.stopPrice;
   if (px === undefined) return 0n;
-  return rescale(notional(px, order.leavesQty), notionalScale(instrument), instrument.quoteScale);
+  return inQuote(notional(px, order.leavesQty), instrument);
+}
+
+function inQuote(value: bigint, instrument: Instrument): bigint {
+  return rescale(value, notionalScale(instrument), instrument.quoteScale);
 }

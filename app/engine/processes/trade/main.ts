@@ -44,6 +44,7 @@ function start(config: TradeConfig): void {
     return;
   }
   const simulated = config.execution.kind === 'simulated' ? simulate(config) : undefined;
+  if (recovered !== undefined) simulated?.restore(recovered.value.kernel.view());
   const created = new Trade({
     config,
     time,
