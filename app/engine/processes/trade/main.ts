@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { TradeConfig } from '../../api/supervision.ts';
+import { err, type Result } from '../../base/result.ts';
 import type { AssetCode } from '../../domain/identifiers.ts';
 import { createKernel } from '../../kernel/kernel.ts';
 import type { ExecutionClient } from '../../ports/execution-client.ts';
@@ -9,7 +10,7 @@ import { fail, listenToParent, report } from '../parent-port.ts';
 import { SystemTime } from '../system-time.ts';
 import { connectVenue } from '../venue.ts';
 import { MarketSource } from './market-source.ts';
-import { replaySession } from './session-replay.ts';
+import { replaySession, type SessionReplay } from './session-replay.ts';
 import { Trade } from './trade.ts';
 
 /** What a simulated account starts with, whole units; every other base asset gets `OTHER_UNITS`. */
@@ -21,9 +22,17 @@ let trade: Trade | undefined;
 let market: MarketSource | undefined;
 
 /** A kernel that knows the session so far, and how many market records it holds. */
-function recover(config: TradeConfig): ReturnType<typeof replaySession> | undefined {
+function recover(
+  config: TradeConfig,
+): Result<SessionReplay, { code: string; message: string }> | undefined {
   if (!existsSync(streamFolders(config.sessionFolder).orders)) return undefined;
-  return replaySession(config.sessionFolder);
+  try {
+    return replaySession(config.sessionFolder);
+  } catch (error) {
+    // What broke the kernel is in the journal: another start would end the same way.
+    const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    return err({ code: 'SESSION_BREAKS_KERNEL', message });
+  }
 }
 
 function start(config: TradeConfig): void {
