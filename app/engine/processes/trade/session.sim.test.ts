@@ -5,8 +5,10 @@ import {
   mkdtempSync,
   openSync,
   readdirSync,
+  readFileSync,
   readSync,
   rmSync,
+  writeFileSync,
   writeSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -71,6 +73,25 @@ function copySession(from: string, to: string): void {
   }
 }
 
+const SEGMENT_HEADER = 128;
+
+/** Cuts the last `lost` bytes that were written to a stream. */
+function cutTail(stream: string, lost: number): void {
+  const segments = readdirSync(stream).filter((name) => name.endsWith('.qdj'));
+  for (const name of segments.sort().reverse()) {
+    const path = join(stream, name);
+    const bytes = readFileSync(path);
+    let used = bytes.length;
+    while (used > 0 && bytes[used - 1] === 0) used -= 1;
+    if (used > SEGMENT_HEADER) {
+      writeFileSync(path, bytes.subarray(0, Math.max(SEGMENT_HEADER, used - lost)));
+      return;
+    }
+    // Made ahead and still empty.
+    rmSync(path);
+  }
+}
+
 function opened(folder: string, marketCount: number): SessionJournal {
   mkdirSync(folder, { recursive: true });
   const journal = SessionJournal.open(folder, marketCount);
@@ -93,6 +114,7 @@ class JournalledKernel implements Kernel {
   #journal: SessionJournal;
   #kernel = createKernel();
   kills = 0;
+  tears = 0;
   hashes = 0;
   marketRecords = 0;
 
@@ -140,6 +162,7 @@ class JournalledKernel implements Kernel {
 
   /** The process dies; what goes on is what its journal replays to, which must be what it was. */
   kill(): void {
+    this.losePower();
     this.kills += 1;
     const next = join(this.#folder, String(this.kills));
     copySession(this.#start, next);
@@ -155,6 +178,19 @@ class JournalledKernel implements Kernel {
     );
     this.#kernel = replay.kernel;
     this.#journal = opened(next, marketCount);
+  }
+
+  /** Power fails: the last bytes of one stream never reached the disk. What is left replays, or says what it lacks. */
+  losePower(): void {
+    const folder = join(this.#folder, 'torn');
+    copySession(this.#start, folder);
+    const stream = this.#rng.nextBelow(2) === 0 ? 'orders' : 'market';
+    cutTail(streamFolders(folder)[stream], this.#rng.nextBelow(2_000));
+    const replay = replaySession(folder);
+    rmSync(folder, { recursive: true });
+    this.tears += 1;
+    if (replay.ok) assertHashes(replay.value);
+    else invariant(replay.error.code === 'MARKET_STREAM_MISSING', replay.error.message);
   }
 
   /** The session ends in order. */
@@ -193,18 +229,22 @@ class JournalledKernel implements Kernel {
   }
 }
 
-function assertSame(replay: SessionReplay, live: Kernel): void {
-  const { firstDifference, kernel } = replay;
+function assertHashes({ firstDifference }: SessionReplay): void {
   invariant(
     firstDifference === undefined,
     `every recorded hash must be reproduced, differs at ${firstDifference?.sequence}`,
   );
-  const same = Buffer.compare(kernel.encodeState(), live.encodeState()) === 0;
+}
+
+function assertSame(replay: SessionReplay, live: Kernel): void {
+  assertHashes(replay);
+  const same = Buffer.compare(replay.kernel.encodeState(), live.encodeState()) === 0;
   invariant(same, 'a replay must end in the bytes of the live kernel');
 }
 
 interface Session {
   readonly kills: number;
+  readonly 'torn tails': number;
   readonly hashes: number;
   readonly inputs: number;
   readonly 'market records': number;
@@ -219,8 +259,14 @@ function runSession(script: readonly Step[], seed: number): Session {
     for (const step of script) trial.step(step);
     kernel.kill();
     kernel.close();
-    const { kills, hashes, marketRecords } = kernel;
-    return { kills, hashes, inputs: trial.desk.inputs.length, 'market records': marketRecords };
+    const { kills, tears, hashes, marketRecords } = kernel;
+    return {
+      kills,
+      'torn tails': tears,
+      hashes,
+      inputs: trial.desk.inputs.length,
+      'market records': marketRecords,
+    };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
