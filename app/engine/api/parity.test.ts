@@ -7,15 +7,15 @@ import type { Instrument } from '../domain/instrument.ts';
 import type { Fill, Order, OrderTerms } from '../domain/order.ts';
 import { decodeMessage, encodeMessage } from './codec.ts';
 import {
-  accountStateSchema,
-  balanceSchema,
-  fillSchema,
-  instrumentSchema,
-  limitsSchema,
   orderSchema,
-  orderTermsSchema,
-  positionSchema,
-  receiptSchema,
+  type accountStateSchema,
+  type balanceSchema,
+  type fillSchema,
+  type instrumentSchema,
+  type limitsSchema,
+  type orderTermsSchema,
+  type positionSchema,
+  type receiptSchema,
 } from './orders.ts';
 import { commandSchema, updateSchema } from './trade-service.ts';
 

@@ -66,5 +66,6 @@ describe('mergeRecordings', () => {
     const before = open();
     for await (const line of mergeRecordings([path, path])) if (line.ok) break;
     await until('files closed', () => open() <= before);
+    expect(open()).toBeLessThanOrEqual(before);
   });
 });
