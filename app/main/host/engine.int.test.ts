@@ -1,0 +1,108 @@
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import { decodeMessage } from '../../engine/api/codec.ts';
+import { tradeMessageSchema, type TradeMessage } from '../../engine/api/trade-service.ts';
+import type { ProcessState } from '../../engine/api/host-service.ts';
+import type { ClientId } from '../../engine/domain/identifiers.ts';
+import { openControlSocket } from '../../engine/net/control-socket.ts';
+import { until } from '../../engine/ports/contract/until.ts';
+import { handover } from '../../engine/server/socket-door.ts';
+import { settingsSchema } from '../../engine/store/settings/schema.ts';
+import { Engine } from './engine.ts';
+
+let stack = new AsyncDisposableStack();
+afterEach(async () => {
+  await stack.disposeAsync();
+  stack = new AsyncDisposableStack();
+});
+
+function open(settings: object) {
+  const dataFolder = mkdtempSync(join(tmpdir(), 'qd-engine-'));
+  stack.defer(() => rmSync(dataFolder, { recursive: true, force: true }));
+  for (const name of ['run', 'journal', 'ticks']) mkdirSync(join(dataFolder, name));
+  const engine = new Engine({
+    dataFolder,
+    session: 'test',
+    market: { kind: 'sandbox', seed: 5, port: 0, limits: 'open' },
+    settings: settingsSchema.parse(settings),
+    record: false,
+  });
+  stack.defer(() => engine.stop());
+  return { engine, dataFolder };
+}
+
+/** A window on trade; all that it is told. */
+async function watchTrade(engine: Engine, dataFolder: string): Promise<TradeMessage[]> {
+  const server = createServer();
+  server.on('upgrade', (request, socket: Socket, head: Buffer) => {
+    engine.handSocket('trade', handover(request, head, 'desk-1' as ClientId), socket);
+  });
+  const path = join(dataFolder, 'test.sock');
+  server.listen(path);
+  await once(server, 'listening');
+  const messages: TradeMessage[] = [];
+  const window = openControlSocket({ socket: path, secret: '' }, 'trade', {
+    onMessage: (text) => {
+      const decoded = decodeMessage(tradeMessageSchema, text);
+      if (decoded.ok) messages.push(decoded.value);
+    },
+    onClose: () => undefined,
+  });
+  stack.defer(() => {
+    window.close();
+    server.close();
+    server.closeAllConnections();
+  });
+  await until('a snapshot', () => messages.length > 0);
+  return messages;
+}
+
+const stateOf = (engine: Engine, name: ProcessState['name']): ProcessState | undefined =>
+  engine.states.find((state) => state.name === name);
+
+/** Kills a process and waits until another runs in its place. */
+async function kill(engine: Engine, name: ProcessState['name']): Promise<void> {
+  const before = stateOf(engine, name);
+  process.kill(before?.pid ?? 0, 'SIGKILL');
+  await until(`${name} again`, () => {
+    const now = stateOf(engine, name);
+    return now?.state === 'Running' && now.pid !== before?.pid;
+  });
+}
+
+function marketInputs(messages: readonly TradeMessage[]): number {
+  const health = messages.findLast((message) => message.type === 'Health');
+  return health?.type === 'Health' ? health.health.marketInputs : 0;
+}
+
+test('feed and exchange die and come back where they were; trade lives on, is told and hears the market again', async () => {
+  const { engine, dataFolder } = open({});
+  expect(await engine.start()).toEqual({ ok: true, value: undefined });
+  const trade = stateOf(engine, 'trade')?.pid;
+  const messages = await watchTrade(engine, dataFolder);
+  await until('a market', () => marketInputs(messages) > 0);
+  for (const name of ['feed', 'sandbox'] as const) {
+    await kill(engine, name);
+    const alerts = (): number =>
+      messages
+        .flatMap((message) => (message.type === 'Updates' ? message.updates : []))
+        .filter((update) => update.type === 'Alert' && update.code === 'FEED_LAPPED').length;
+    if (name === 'feed') await until('the warning', () => alerts() > 0);
+    const before = marketInputs(messages);
+    await until(`market after ${name}`, () => marketInputs(messages) > before + 20, 30_000);
+  }
+  expect(stateOf(engine, 'trade')).toMatchObject({ state: 'Running', pid: trade, restarts: 0 });
+}, 90_000);
+
+test('a symbol that the exchange does not list ends the start with its name', async () => {
+  const { engine } = open({ market: { symbols: ['BTCUSDT', 'NOPE'] } });
+  const outcome = await engine.start();
+  expect(outcome).toMatchObject({ ok: false, error: { code: 'INSTRUMENT_UNKNOWN' } });
+  expect(outcome.ok ? '' : outcome.error.message).toContain('NOPE');
+  await until('feed to have failed for good', () => stateOf(engine, 'feed')?.state === 'Failed');
+}, 60_000);
