@@ -157,6 +157,10 @@ export const feedMessageSchema = z.discriminatedUnion('type', [
     connections: z.array(connectionHealthSchema),
     messagesPerSecond: z.number(),
     recordsPublished: z.number(),
+    /** Present while the market is recorded. `lost` records the disk refused; `problem` is what it said last. */
+    recorder: z
+      .strictObject({ rows: z.number(), lost: z.number(), problem: z.string().exactOptional() })
+      .exactOptional(),
   }),
   z.strictObject({
     type: z.literal('Replay'),

@@ -225,6 +225,7 @@ export class Feed implements MarketDataSink, WindowSource, AsyncDisposable {
       connections,
       messagesPerSecond,
       recordsPublished: this.#published,
+      ...(this.#recorder && { recorder: this.#recorder.state }),
     };
     for (const window of this.#windows) {
       window.send(health);
