@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { afterEach, expect, test } from 'vitest';
 import { decodeMessage } from '../../engine/api/codec.ts';
 import { tradeMessageSchema, type TradeMessage } from '../../engine/api/trade-service.ts';
@@ -14,6 +15,24 @@ import { until } from '../../engine/ports/contract/until.ts';
 import { handover } from '../../engine/server/socket-door.ts';
 import { settingsSchema } from '../../engine/store/settings/schema.ts';
 import { Engine } from './engine.ts';
+
+const HANDOVERS = 40;
+/** Holds the handing process up, so that the window's first message comes before the handover is confirmed. */
+const PAUSE = new Int32Array(new SharedArrayBuffer(4));
+/** A window on a thread of its own that speaks as soon as it may; tells when it was answered. */
+const EAGER_WINDOW = `
+  const { parentPort, workerData } = require('node:worker_threads');
+  const { WebSocket } = require('ws');
+  parentPort.on('message', () => {
+    const socket = new WebSocket('ws+unix://' + workerData + ':/socket/trade');
+    socket.on('open', () => socket.send('not a request'));
+    socket.on('message', (text) => {
+      if (!String(text).includes('"Refused"')) return;
+      socket.close();
+      parentPort.postMessage('heard');
+    });
+  });
+`;
 
 let stack = new AsyncDisposableStack();
 afterEach(async () => {
@@ -36,15 +55,30 @@ function open(settings: object) {
   return { engine, dataFolder };
 }
 
-/** A window on trade; all that it is told. */
-async function watchTrade(engine: Engine, dataFolder: string): Promise<TradeMessage[]> {
+/** Where windows on trade can be opened. */
+async function serveTrade(
+  engine: Engine,
+  dataFolder: string,
+  afterHandover: () => void = () => undefined,
+): Promise<string> {
   const server = createServer();
   server.on('upgrade', (request, socket: Socket, head: Buffer) => {
     engine.handSocket('trade', handover(request, head, 'desk-1' as ClientId), socket);
+    afterHandover();
   });
   const path = join(dataFolder, 'test.sock');
   server.listen(path);
   await once(server, 'listening');
+  stack.defer(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  return path;
+}
+
+/** A window on trade; all that it is told. */
+async function watchTrade(engine: Engine, dataFolder: string): Promise<TradeMessage[]> {
+  const path = await serveTrade(engine, dataFolder);
   const messages: TradeMessage[] = [];
   const window = openControlSocket({ socket: path, secret: '' }, 'trade', {
     onMessage: (text) => {
@@ -53,11 +87,7 @@ async function watchTrade(engine: Engine, dataFolder: string): Promise<TradeMess
     },
     onClose: () => undefined,
   });
-  stack.defer(() => {
-    window.close();
-    server.close();
-    server.closeAllConnections();
-  });
+  stack.defer(() => window.close());
   await until('a snapshot', () => messages.length > 0);
   return messages;
 }
@@ -98,6 +128,18 @@ test('feed and exchange die and come back where they were; trade lives on, is to
   }
   expect(stateOf(engine, 'trade')).toMatchObject({ state: 'Running', pid: trade, restarts: 0 });
 }, 90_000);
+
+test('what a window says with its first breath is heard, however the handing over falls out', async () => {
+  const { engine, dataFolder } = open({});
+  expect(await engine.start()).toEqual({ ok: true, value: undefined });
+  const workerData = await serveTrade(engine, dataFolder, () => Atomics.wait(PAUSE, 0, 0, 10));
+  const window = new Worker(EAGER_WINDOW, { eval: true, workerData });
+  stack.defer(async () => void (await window.terminate()));
+  for (let index = 0; index < HANDOVERS; index += 1) {
+    window.postMessage('open');
+    await once(window, 'message', { signal: AbortSignal.timeout(10_000) });
+  }
+}, 60_000);
 
 test('a symbol that the exchange does not list ends the start with its name', async () => {
   const { engine } = open({ market: { symbols: ['BTCUSDT', 'NOPE'] } });

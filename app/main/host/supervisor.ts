@@ -93,6 +93,7 @@ export class SupervisedProcess {
   /** Hands an authenticated socket over. False when the process is not running. */
   handSocket(command: Extract<ProcessCommand, { type: 'Socket' }>, socket: Socket): boolean {
     if (this.#state.state !== 'Running' || this.#child?.connected !== true) return false;
+    stopReading(socket);
     this.#child.send(encodeMessage(processCommandSchema, command), socket);
     return true;
   }
@@ -176,4 +177,12 @@ function processEnvironment(): NodeJS.ProcessEnv {
     if (value !== undefined) kept[name] = value;
   }
   return kept;
+}
+
+/** Node goes on reading a socket until the process it is handed to has confirmed it, and drops what it reads: a client that answers the handshake at once would lose its first message. No public call stops that. */
+function stopReading(socket: Socket): void {
+  const handle: unknown = Reflect.get(socket, '_handle');
+  if (typeof handle !== 'object' || handle === null) return;
+  const readStop: unknown = Reflect.get(handle, 'readStop');
+  if (typeof readStop === 'function') Reflect.apply(readStop, handle, []);
 }
