@@ -38,6 +38,11 @@ function exitOverride(command: Command): void {
 }
 exitOverride(program);
 
+// Whoever reads the output may stop early (`| head`); that is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  process.exit(error.code === 'EPIPE' ? 0 : FAILED);
+});
+
 try {
   await program.parseAsync(process.argv);
 } catch (error) {

@@ -24,6 +24,8 @@ import { findEngine } from './running-engine.ts';
 
 /** How long the engine has to answer. */
 const ANSWER_TIMEOUT_MS = 10_000;
+/** How long the feed has to give a quote; without one the line is refused for want of it. */
+const QUOTE_TIMEOUT_MS = 3000;
 /** States in which the venue has not answered yet. */
 const UNANSWERED: readonly Order['status'][] = [
   'Initialized',
@@ -114,7 +116,7 @@ async function askQuote(
     };
     const timer = setTimeout(() => {
       finish(undefined);
-    }, ANSWER_TIMEOUT_MS);
+    }, QUOTE_TIMEOUT_MS);
     const socket = openControlSocket(engine, 'feed', {
       onMessage(message) {
         const decoded = decodeMessage(feedMessageSchema, message);

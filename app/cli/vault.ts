@@ -25,14 +25,14 @@ export async function ask(question: string, secret: boolean): Promise<string> {
 
 /** True when the data folder has a vault. */
 export function hasVault(dataFolder: string): boolean {
-  return existsSync(join(dataFolder, 'vault.json'));
+  return existsSync(join(dataFolder, 'vault.bin'));
 }
 
 /** Opens the data folder's vault with the passphrase of QD_PASSPHRASE or the terminal. */
 export async function openVault(dataFolder: string): Promise<PassphraseVault> {
   const passphrase = process.env['QD_PASSPHRASE'] ?? (await ask('Vault passphrase: ', true));
   if (passphrase === '') throw new CommandFailure(WRONG_INPUT, 'the passphrase must not be empty');
-  const path = join(dataFolder, 'vault.json');
+  const path = join(dataFolder, 'vault.bin');
   const vault = openPassphraseVault({ path, passphrase, now: () => new Date().toISOString() });
   if (vault.ok) return vault.value;
   throw new CommandFailure(FAILED, `${vault.error.code}: ${vault.error.message}`);

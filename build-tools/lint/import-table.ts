@@ -144,7 +144,6 @@ export const PACKAGE_HOMES: Readonly<Record<string, readonly string[]>> = {
   '@duckdb/*': ['engine/store'],
   ws: ['engine/net', 'engine/server', 'sandbox'],
   zod: ['engine/api', 'engine/store'],
-  pino: ['engine/processes'],
   ccxt: ['engine/venues/ccxt'],
   commander: ['cli'],
   'lightweight-charts': ['renderer/charts'],

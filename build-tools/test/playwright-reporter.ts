@@ -11,7 +11,8 @@ export default class ResultLines implements Reporter {
   onTestEnd(test: TestCase, result: TestResult): void {
     const file = process.env['QD_TEST_RESULTS'];
     if (file === undefined || result.retry < test.retries) return;
-    const line = { name: test.titlePath().join(' > '), state: stateOf(test, result) };
+    const note = test.annotations.find(({ type }) => type === 'skip')?.description;
+    const line = { name: test.titlePath().join(' > '), state: stateOf(test, result), note };
     appendFileSync(file, `${JSON.stringify(line)}\n`);
   }
 }

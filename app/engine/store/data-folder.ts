@@ -1,6 +1,6 @@
-import { accessSync, constants, mkdirSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { err, ok, type Result } from '../base/result.ts';
 import { acquireFolderLock } from '../native/io/folder-lock.ts';
 
@@ -28,7 +28,7 @@ export function dataFolderPath(given: string | undefined): string {
 /** Makes the folder if it is not there and holds its operating-system lock. */
 export function openDataFolder(path: string): Result<DataFolder, DataFolderError> {
   try {
-    for (const name of SUBFOLDERS) mkdirSync(join(path, name), { recursive: true, mode: 0o700 });
+    for (const name of SUBFOLDERS) makeFolder(join(path, name));
     for (const name of SUBFOLDERS) accessSync(join(path, name), constants.W_OK);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
@@ -47,4 +47,17 @@ export function openDataFolder(path: string): Result<DataFolder, DataFolderError
   const { pid } = lock.error;
   const message = `data folder ${path} is in use by the engine with pid ${pid}; stop it or name another with --data`;
   return err({ code: 'DATA_FOLDER_IN_USE', folder: path, message, pid });
+}
+
+/** Makes a folder and those above it. Node's own recursive form never returns below a folder that takes no folders, such as /proc. */
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'EEXIST') return;
+    if (code !== 'ENOENT' || dirname(path) === path || existsSync(dirname(path))) throw error;
+    makeFolder(dirname(path));
+    mkdirSync(path, { mode: 0o700 });
+  }
 }

@@ -94,7 +94,13 @@ export class DeskActions {
 
   /** Arms this window, or disarms it when it is armed. */
   toggleArming(): void {
-    const type = this.#replica().armed ? 'Disarm' : 'Arm';
+    const { armed, accounts } = this.#replica();
+    const type = armed ? 'Disarm' : 'Arm';
+    // Unlocking and arming are two deliberate acts, in that order.
+    if (!armed && accounts.every(({ tradingState }) => tradingState === 'Locked')) {
+      this.#desk.notices.raise('warning', 'Not armed', 'Trading is locked: unlock first, then arm');
+      return;
+    }
     void this.#send('arming', { type }, `${type} refused`);
   }
 

@@ -19,6 +19,9 @@ export const RECORD_MARKET = 1;
 /** Version of the market stream: the layout of native/compute/market-record.ts. */
 export const MARKET_STREAM_SCHEMA = 1;
 
+/** Bytes of a segment; each stream has one and the next allocated ahead. */
+const SEGMENT_BYTES = 16 * 1024 * 1024;
+
 /** Folders of a session's two streams. */
 export function streamFolders(sessionFolder: string): { orders: string; market: string } {
   return { orders: join(sessionFolder, 'orders'), market: join(sessionFolder, 'market') };
@@ -54,9 +57,9 @@ export class SessionJournal {
       const detail = error instanceof Error ? error.message : String(error);
       return err({ code: 'JOURNAL_FOLDER', osError: 0, detail });
     }
-    const orders = JournalFile.open(folders.orders);
+    const orders = JournalFile.open(folders.orders, { segmentBytes: SEGMENT_BYTES });
     if (!orders.ok) return orders;
-    const market = JournalFile.open(folders.market);
+    const market = JournalFile.open(folders.market, { segmentBytes: SEGMENT_BYTES });
     if (!market.ok) {
       orders.value.close();
       return market;

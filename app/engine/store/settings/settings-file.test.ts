@@ -39,6 +39,12 @@ describe('parseSettings', () => {
     expect(read.problems).toMatchObject([{ line: 3, key: '(file)' }]);
   });
 
+  test('text nested beyond reason keeps everything', () => {
+    const read = parseSettings('['.repeat(100_000), DEFAULTS);
+    expect(read.settings).toBe(DEFAULTS);
+    expect(read.problems).toMatchObject([{ key: '(file)' }]);
+  });
+
   test('any JSON gives full settings', () => {
     fc.assert(
       fc.property(fc.json(), (text) => {

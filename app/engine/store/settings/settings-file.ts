@@ -35,6 +35,16 @@ function nodeAt(tree: Node | undefined, path: readonly (string | number)[]): Nod
   return undefined;
 }
 
+/** The parser calls itself for each level of nesting; what is too deep for it is no settings file. */
+function treeOf(text: string, errors: ParseError[]): Node | undefined {
+  try {
+    return parseTree(text, errors, { allowTrailingComma: true });
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
 function valueOf(node: Node): unknown {
   if (node.type === 'object') {
     const entries = (node.children ?? []).map((property): [string, unknown] => {
@@ -57,7 +67,7 @@ function sectionKey(from: Plain, path: readonly PropertyKey[]): { holder: Plain;
 /** Reads settings text (JSON with comments). A wrong key is named with its line and keeps the value of `lastGood`. */
 export function parseSettings(text: string, lastGood: Settings): SettingsRead {
   const errors: ParseError[] = [];
-  const tree = parseTree(text, errors, { allowTrailingComma: true });
+  const tree = treeOf(text, errors);
   const [syntax] = errors;
   if (syntax !== undefined || tree?.type !== 'object') {
     const line = lineOf(text, syntax?.offset ?? 0);

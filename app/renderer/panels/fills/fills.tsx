@@ -120,6 +120,5 @@ function valueText(row: FillRow | undefined): string {
 
 function feeText(fill: Fill | undefined): string {
   if (fill === undefined) return '';
-  const decimals = Math.min(fill.feeScale, 6);
-  return `${decimalText(fill.fee, fill.feeScale, decimals)} ${fill.feeAsset}`;
+  return `${decimalText(fill.fee, fill.feeScale, fill.feeScale)} ${fill.feeAsset}`;
 }

@@ -5,6 +5,7 @@ import { useTrade } from '../../state/desk.tsx';
 import { Icon } from '../../ui/icons.tsx';
 import { Dialog } from './dialog.tsx';
 import { ReceiptView, receiptTitle } from './receipt-view.tsx';
+import { heldQuantity } from '../../state/held.ts';
 
 /** The kill switch: what it will do, the explicit act, then the receipt of what was proved. */
 export function KillDialog({ onClose }: { readonly onClose: () => void }): ReactNode {
@@ -49,7 +50,10 @@ function Confirm({
   const { actions } = useCommands();
   const replica = useTrade((state) => state.replica);
   const working = workingOrders(replica).length;
-  const held = replica.positions.filter((position) => position.quantity !== 0).length;
+  const held = replica.positions.filter((position) => {
+    const instrument = replica.instruments.get(position.instrument);
+    return instrument === undefined || heldQuantity(position, instrument) !== 0;
+  }).length;
   return (
     <>
       <header>

@@ -377,6 +377,20 @@ test('a reconcile answers with the whole account, then with what is newer', asyn
   expect(asked?.searchParams.get('fromId')).toBe('28457');
 });
 
+test('snapshots asked for at the same time are taken one after the other', async () => {
+  const venue = await connected();
+  const reconcile = {
+    type: 'SendReconcile',
+    account: testOrder().account,
+    instruments: [],
+  } as const;
+  venue.client.send({ ...reconcile, requestId: 7 });
+  venue.client.send({ ...reconcile, requestId: 8 });
+  await venue.until(() => venue.of('AccountSnapshot').length === 2);
+  expect(venue.of('AccountSnapshot')).toMatchObject([{ requestId: 7 }, { requestId: 8 }]);
+  expect(venue.of('RequestFailed')).toEqual([]);
+});
+
 test('a reconcile that cannot be answered says why and holds nothing back', async () => {
   const venue = await connected();
   venue.answers.set('/api/v3/openOrders', () => ({ status: 503, body: { msg: 'down' } }));

@@ -49,6 +49,7 @@ export class BinanceSpotExecutionClient implements ExecutionClient {
   readonly #stream: PrivateStream;
   readonly #ws: WsApi;
   #disposed = false;
+  #snapshots: Promise<void> | undefined;
 
   constructor(deps: ExecutionDeps) {
     this.#deps = deps;
@@ -100,7 +101,7 @@ export class BinanceSpotExecutionClient implements ExecutionClient {
       case 'SendQuery':
         return void this.#query(request);
       case 'SendReconcile':
-        return void this.#reconcile(request);
+        return this.#takeSnapshot(request);
       default:
         return unreachable(request);
     }
@@ -272,6 +273,15 @@ export class BinanceSpotExecutionClient implements ExecutionClient {
       clientOrderId: request.clientOrderId,
       ...unknownInstrument(request.instrument),
     });
+  }
+
+  /** One at a time: an older snapshot told after a newer one would turn time back. */
+  #takeSnapshot(request: Extract<ExecutionRequest, { type: 'SendReconcile' }>): void {
+    const taken = this.#snapshots?.then(() => this.#reconcile(request)) ?? this.#reconcile(request);
+    const last = taken.then(() => {
+      if (this.#snapshots === last) this.#snapshots = undefined;
+    });
+    this.#snapshots = last;
   }
 
   async #reconcile(request: Extract<ExecutionRequest, { type: 'SendReconcile' }>): Promise<void> {
