@@ -16,6 +16,8 @@ export interface SettingsRead {
   readonly problems: readonly SettingsProblem[];
 }
 
+const MOST_BRACKETS = 1000;
+
 type Plain = Record<string, unknown>;
 
 function isPlain(value: unknown): value is Plain {
@@ -35,14 +37,12 @@ function nodeAt(tree: Node | undefined, path: readonly (string | number)[]): Nod
   return undefined;
 }
 
-/** The parser calls itself for each level of nesting; what is too deep for it is no settings file. */
+/** The parser calls itself for each level of nesting; text with more opening brackets than any settings file has is not handed to it. */
 function treeOf(text: string, errors: ParseError[]): Node | undefined {
-  try {
-    return parseTree(text, errors, { allowTrailingComma: true });
-  } catch (error) {
-    if (error instanceof RangeError) return undefined;
-    throw error;
-  }
+  const opening = text.match(/[[{]/g)?.length ?? 0;
+  return opening > MOST_BRACKETS
+    ? undefined
+    : parseTree(text, errors, { allowTrailingComma: true });
 }
 
 function valueOf(node: Node): unknown {

@@ -379,6 +379,8 @@ test('a reconcile answers with the whole account, then with what is newer', asyn
 
 test('snapshots asked for at the same time are taken one after the other', async () => {
   const venue = await connected();
+  venue.answers.set('/api/v3/openOrders', () => ({ status: 200, body: [] }));
+  venue.answers.set('/api/v3/account', () => ({ status: 200, body: fixture('http_get_account') }));
   const reconcile = {
     type: 'SendReconcile',
     account: testOrder().account,
