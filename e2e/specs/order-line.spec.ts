@@ -16,9 +16,16 @@ test('before unlocking Enter sends nothing and the line says why', async ({ wind
   expect(await desk.orderIds()).toEqual([]);
 });
 
+test('arming before unlocking does nothing and says so', async ({ window }) => {
+  const { page, desk } = window;
+  await page.keyboard.press('Control+l');
+  await expect(page.getByText('unlock first, then arm')).toBeVisible();
+  await desk.unlock();
+  await expect(page.getByTestId('arm-button')).toHaveAttribute('data-arming', 'Disarmed');
+});
+
 test('Escape drops the line and sends nothing', async ({ window }) => {
   const { page, desk } = window;
-  await desk.unlock();
   await desk.arm();
   await desk.type(LINE, /Risk passes/);
   await page.keyboard.press('Escape');
@@ -95,4 +102,16 @@ test('what flatten proved flat shows as flat', async ({ window }) => {
   await desk.go('positions');
   await expect(desk.positions.locator('.ag-row', { hasText: 'SOLUSDT' })).toContainText('flat');
   await expect(page.getByTestId('panel-ladder')).toContainText('No position');
+});
+
+test('Alt and the arrows change the instrument from anywhere, a grid included', async ({
+  window,
+}) => {
+  const { page, desk } = window;
+  await desk.link('BTCUSDT');
+  await desk.go('orders');
+  await page.keyboard.press('Alt+ArrowDown');
+  await expect(page.getByTestId('panel-chart').locator('.sym')).toHaveText('ETHUSDT');
+  await page.keyboard.press('Alt+ArrowUp');
+  await expect(page.getByTestId('panel-chart').locator('.sym')).toHaveText('BTCUSDT');
 });

@@ -102,7 +102,11 @@ function handle(context: KernelContext, input: Input): void {
       return;
     case 'FeedLapped':
       doubtQuotes(context);
-      context.alert('Warning', 'FEED_LAPPED', `${input.lost} market records were lost`);
+      context.alert(
+        'Warning',
+        'FEED_LAPPED',
+        input.lost === 0 ? 'the feed began anew' : `${input.lost} market records were lost`,
+      );
       return;
     default:
       unreachable(input);

@@ -73,6 +73,16 @@ export interface GridProps<Row> {
   readonly styleNonce: string | undefined;
 }
 
+/** Keys with Alt are the desk's, not the grid's. */
+const DEFAULT_COLUMN: ColDef = {
+  sortable: true,
+  resizable: true,
+  suppressMovable: false,
+  minWidth: 28,
+  suppressKeyboardEvent: ({ event }) => event.altKey,
+  suppressHeaderKeyboardEvent: ({ event }) => event.altKey,
+};
+
 /** A blotter: AG Grid in the tokens, wrapped once. */
 export function Grid<Row>(props: GridProps<Row>): ReactNode {
   const { rowId, rowClass, onSelect, onReady, styleNonce } = props;
@@ -91,7 +101,7 @@ export function Grid<Row>(props: GridProps<Row>): ReactNode {
         {...(styleNonce === undefined ? {} : { styleNonce })}
         rowData={props.rows as Row[]}
         columnDefs={columns}
-        defaultColDef={{ sortable: true, resizable: true, suppressMovable: false, minWidth: 28 }}
+        defaultColDef={DEFAULT_COLUMN}
         getRowId={getRowId}
         getRowClass={getRowClass}
         rowHeight={heights.row}

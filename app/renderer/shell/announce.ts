@@ -12,12 +12,18 @@ export function announceUpdates(desk: Desk): () => void {
   return desk.trade.updates.add((update) => announce(desk, update));
 }
 
+/** `RECONCILE_FAILED` as words. */
+function codeWords(code: string): string {
+  const words = code.toLowerCase().replaceAll('_', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
 function announce(desk: Desk, update: Update): void {
   switch (update.type) {
     case 'Alert':
       // The receipt says it, line by line.
       if (update.code === 'FLATTEN_DONE') return;
-      desk.notices.raise(LEVELS[update.level], update.code, update.message);
+      desk.notices.raise(LEVELS[update.level], codeWords(update.code), update.message);
       return;
     case 'FillAdded':
       announceFill(desk, update.fill);
