@@ -15,6 +15,9 @@ function json<T>(end: CommandEnd): T {
   return JSON.parse(end.stdout) as T;
 }
 
+/** Tries at a part fill; each has about even chances. */
+const MOST_ROUNDS = 20;
+
 /** A running engine on the built-in exchange, and its order line. */
 class Trading implements AsyncDisposable {
   readonly folder = new TestFolder();
@@ -31,6 +34,16 @@ class Trading implements AsyncDisposable {
   }
 
   /** Stops the engine and runs its journal again. */
+  /** Takes the touch with more than most touches hold, the rest expiring, until the venue says that one filled in part. */
+  async fillInPart(): Promise<boolean> {
+    for (let round = 0; round < MOST_ROUNDS; round += 1) {
+      await this.order(round % 2 === 0 ? 'b 0.7 btcusdt ask ioc' : 's 0.7 btcusdt bid ioc');
+      const { stdout } = await qd('--data', this.folder.path, 'journal', 'show', '--json');
+      if (/"type":"OrderExpired","cumQty":[1-9]/.test(stdout)) return true;
+    }
+    return false;
+  }
+
   async replayed(): Promise<CommandEnd> {
     const status = await this.engine.stop();
     expect({ status, stderr: this.engine.stderr }).toEqual({ status: 0, stderr: '' });
@@ -73,16 +86,11 @@ describe('qd order against a running engine', () => {
     expect(replaced).toMatchObject({ ok: true, status: 0, state: 'Accepted' });
     const canceled = await trading.order(`cancel ${replaced.orderId}`);
     expect(canceled).toMatchObject({ ok: true, orderId: replaced.orderId, state: 'Canceled' });
-    const bought = await trading.order('b 0.7 btcusdt ask');
-    expect(bought).toMatchObject({ ok: true, status: 0 });
+    expect(await trading.fillInPart()).toBe(true);
     expect(await trading.order('cancel all')).toMatchObject({ ok: true, status: 0 });
     expect(await trading.order('flatten')).toMatchObject({ ok: true, status: 0 });
 
     expectAgreement(await trading.replayed());
-    const shown = await qd('--data', trading.folder.path, 'journal', 'show', '--json');
-    const fills = [...shown.stdout.matchAll(/"lastQty":"?\d+/g)];
-    // An order of 0.7 is larger than any offer.
-    expect(fills.length).toBeGreaterThan(1);
   });
 
   test.skipIf(process.platform !== 'linux')(
