@@ -25,11 +25,18 @@ export interface HttpError {
   readonly message: string;
 }
 
+/** The part of a `fetch` answer that is used. */
+export interface FetchAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: AsyncIterable<Uint8Array> | null;
+}
+
 /** The part of `fetch` that is used. */
 export type Fetch = (
   url: string,
   init: { method: string; headers: Record<string, string>; signal: AbortSignal },
-) => Promise<Response>;
+) => Promise<FetchAnswer>;
 
 /** How requests are carried out. */
 export interface HttpClientOptions {
@@ -110,7 +117,7 @@ export class HttpClient {
   }
 }
 
-async function readBody(response: Response, maxBytes: number): Promise<Uint8Array | undefined> {
+async function readBody(response: FetchAnswer, maxBytes: number): Promise<Uint8Array | undefined> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of response.body ?? []) {

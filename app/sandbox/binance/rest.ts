@@ -6,6 +6,47 @@ import type { Venue } from './venue.ts';
 
 const LARGEST_BODY = 65_536;
 
+/** One REST request as it came in; `body` is absent when it was too large. */
+export interface RestRequest {
+  readonly method: string;
+  /** Path and query. */
+  readonly url: string;
+  readonly apiKey: string | undefined;
+  readonly body: string | undefined;
+}
+
+/** The answer to a REST request. */
+export interface RestAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** Carries out one REST request. */
+export function restAnswer(venue: Venue, request: RestRequest): RestAnswer {
+  const { method, url, apiKey, body } = request;
+  const [path = '', query = ''] = url.split('?', 2);
+  const operation = REST_OPERATIONS.get(`${method} ${path}`);
+  const orders = operation?.placesOrders === true;
+  try {
+    if (body === undefined) throw new VenueRefusal(-1101, 'Too much data sent.', 413);
+    if (operation === undefined) {
+      throw new VenueRefusal(-1000, `No such endpoint: ${method} ${path}.`, 404);
+    }
+    const values = readForm(query, body);
+    const answer = venue.run(operation, values, () => {
+      const key = keyOf(venue.exchange.account.keys, apiKey);
+      verifyTime(values.get('timestamp'), values.get('recvWindow'), venue.exchange.nowMicros());
+      verifyRest(key.secret, joinPayload(query, body));
+      return key;
+    });
+    return answerOf(venue, 200, answer, orders);
+  } catch (error) {
+    if (!(error instanceof VenueRefusal)) throw error;
+    return refuse(venue, error, orders);
+  }
+}
+
 /** Answers one REST request. */
 export async function answerRest(
   venue: Venue,
@@ -13,32 +54,17 @@ export async function answerRest(
   response: ServerResponse,
 ): Promise<void> {
   const body = await readBody(request);
-  const [path = '', query = ''] = (request.url ?? '').split('?', 2);
-  const operation = REST_OPERATIONS.get(`${request.method ?? 'GET'} ${path}`);
-  try {
-    if (body === undefined) {
-      response.setHeader('Connection', 'close');
-      throw new VenueRefusal(-1101, 'Too much data sent.', 413);
-    }
-    if (operation === undefined) {
-      throw new VenueRefusal(-1000, `No such endpoint: ${request.method} ${path}.`, 404);
-    }
-    const values = readForm(query, body);
-    const answer = venue.run(operation, values, () => {
-      const apiKey = request.headers['x-mbx-apikey'];
-      const key = keyOf(
-        venue.exchange.account.keys,
-        typeof apiKey === 'string' ? apiKey : undefined,
-      );
-      verifyTime(values.get('timestamp'), values.get('recvWindow'), venue.exchange.nowMicros());
-      verifyRest(key.secret, joinPayload(query, body));
-      return key;
-    });
-    send(venue, response, 200, answer, operation.placesOrders === true);
-  } catch (error) {
-    if (!(error instanceof VenueRefusal)) throw error;
-    refuse(venue, response, error, operation?.placesOrders === true);
-  }
+  if (body === undefined) response.setHeader('Connection', 'close');
+  const { method = 'GET', url = '', headers } = request;
+  const apiKey = headers['x-mbx-apikey'];
+  const answer = restAnswer(venue, {
+    method,
+    url,
+    apiKey: typeof apiKey === 'string' ? apiKey : undefined,
+    body,
+  });
+  response.writeHead(answer.status, answer.headers);
+  response.end(answer.body);
 }
 
 /** The body as text; absent when it is too large or the client went away. */
@@ -96,34 +122,20 @@ function decode(name: string, text: string): string {
   }
 }
 
-function refuse(
-  venue: Venue,
-  response: ServerResponse,
-  refusal: VenueRefusal,
-  orders: boolean,
-): void {
+function refuse(venue: Venue, refusal: VenueRefusal, orders: boolean): RestAnswer {
   const limited = refusal.status === 429 || refusal.status === 418;
-  if (!limited) {
-    send(venue, response, refusal.status, refusal.body(), orders);
-    return;
-  }
+  if (!limited) return answerOf(venue, refusal.status, refusal.body(), orders);
   const { retryAfter } = refusal.data as { retryAfter: number };
   const seconds = Math.max(1, Math.ceil((retryAfter - venue.exchange.nowMs()) / 1000));
-  response.setHeader('Retry-After', String(seconds));
-  send(venue, response, refusal.status, { code: refusal.code, msg: refusal.message }, orders);
+  const body = { code: refusal.code, msg: refusal.message };
+  const answer = answerOf(venue, refusal.status, body, orders);
+  return { ...answer, headers: { ...answer.headers, 'Retry-After': String(seconds) } };
 }
 
-function send(
-  venue: Venue,
-  response: ServerResponse,
-  status: number,
-  answer: unknown,
-  orders: boolean,
-): void {
-  for (const [name, value] of Object.entries(venue.limits.headers(orders))) {
-    response.setHeader(name, value);
-  }
-  response.setHeader('Content-Type', 'application/json;charset=UTF-8');
-  response.writeHead(status);
-  response.end(JSON.stringify(answer));
+function answerOf(venue: Venue, status: number, answer: unknown, orders: boolean): RestAnswer {
+  const headers = {
+    ...venue.limits.headers(orders),
+    'Content-Type': 'application/json;charset=UTF-8',
+  };
+  return { status, headers, body: JSON.stringify(answer) };
 }

@@ -1,10 +1,23 @@
-import type { WebSocket } from 'ws';
+import type { RawData } from 'ws';
 
 const PING_EVERY_MS = 20_000;
 const PONG_WITHIN_MS = 60_000;
 const CLOSE_AFTER_SHUTDOWN_MS = 5000;
 /** The most a client may leave unread before it is cut off. */
 const LARGEST_BACKLOG = 16 * 1024 * 1024;
+
+/** The exchange's end of a connection; a WebSocket is one. */
+export interface PeerSocket {
+  readonly readyState: number;
+  readonly OPEN: number;
+  readonly bufferedAmount: number;
+  send(text: string): void;
+  ping(data: string): void;
+  close(code: number, reason?: string): void;
+  terminate(): void;
+  on(event: 'message', listener: (data: RawData) => void): unknown;
+  on(event: 'pong' | 'error' | 'close', listener: () => void): unknown;
+}
 
 /** How connections behave in time; by the machine's clock, however fast the exchange's runs. */
 export interface SessionRules {
@@ -14,7 +27,7 @@ export interface SessionRules {
 
 /** One client connection: pings, a lifetime, a farewell. */
 export class Session {
-  readonly socket: WebSocket;
+  readonly socket: PeerSocket;
   readonly #rules: SessionRules;
   readonly #farewell: () => string;
   readonly #connectedMs: number;
@@ -22,7 +35,7 @@ export class Session {
   #lastPongMs: number;
   #farewellMs: number | undefined;
 
-  constructor(socket: WebSocket, rules: SessionRules, farewell: () => string) {
+  constructor(socket: PeerSocket, rules: SessionRules, farewell: () => string) {
     this.socket = socket;
     this.#rules = rules;
     this.#farewell = farewell;

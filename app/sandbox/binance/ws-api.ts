@@ -1,8 +1,8 @@
-import type { RawData, WebSocket } from 'ws';
+import type { RawData } from 'ws';
 import type { SandboxKey } from '../exchange/account.ts';
 import { WS_API_OPERATIONS } from './operations.ts';
 import { VenueRefusal } from './refusal.ts';
-import { Session, type SessionRules } from './session.ts';
+import { Session, type PeerSocket, type SessionRules } from './session.ts';
 import { accountPosition, executionReport } from './shapes.ts';
 import { keyOf, verifyTime, verifyWsApi } from './signature.ts';
 import type { Venue } from './venue.ts';
@@ -43,7 +43,7 @@ export class WsApi {
   }
 
   /** Takes over an upgraded connection. */
-  connect(socket: WebSocket, query: URLSearchParams): void {
+  connect(socket: PeerSocket, query: URLSearchParams): void {
     const farewell = (): string =>
       JSON.stringify({ event: { e: 'serverShutdown', E: this.#venue.exchange.nowMs() } });
     const connection: Connection = {

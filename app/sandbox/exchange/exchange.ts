@@ -1,9 +1,10 @@
 import { present } from '../../engine/base/invariant.ts';
 import type { MatchingEvents } from '../../engine/native/compute/matching-events.ts';
+import type { MatchingEngine } from '../../engine/native/compute/matching.ts';
 import type { SyntheticMarket } from '../../engine/synthetic/instruments.ts';
 import { MarketSimulation } from '../../engine/synthetic/market-simulation.ts';
 import { FLOW_STEP_MS } from '../../engine/synthetic/order-flow.ts';
-import { createPast } from '../../engine/synthetic/past.ts';
+import { createPast, type InstrumentPast } from '../../engine/synthetic/past.ts';
 import type { RegimeLabel } from '../../engine/synthetic/regimes.ts';
 import type { SandboxClock } from '../clock.ts';
 import { createAccount, type Account } from './account.ts';
@@ -15,6 +16,23 @@ const MINUTE_MS = 60_000;
 const WARM_UP_MINUTES = 2;
 const LONGEST_CATCH_UP_MS = 5000;
 
+/** Where an exchange's markets come from: their past, their books and everybody else's orders. */
+export interface Crowd {
+  readonly pasts: readonly InstrumentPast[];
+  readonly labels: readonly RegimeLabel[];
+  engine(index: number): MatchingEngine;
+  /** Shows the crowd what the account's command caused. */
+  observe(index: number, events: MatchingEvents): void;
+  /** Moves on by `FLOW_STEP_MS`. */
+  step(): void;
+}
+
+/** Gathers the crowd of an exchange. What each of its commands causes goes to `publish` before the next runs; `nowMs` is where it begins. */
+export type GatherCrowd = (
+  publish: (index: number, events: MatchingEvents) => void,
+  nowMs: number,
+) => Crowd;
+
 /** What an exchange is made of. */
 export interface ExchangeOptions {
   readonly market: SyntheticMarket;
@@ -24,6 +42,8 @@ export interface ExchangeOptions {
   readonly startTimeMs?: number;
   /** Exchange seconds to a second of the clock; 1 when absent. */
   readonly speed?: number;
+  /** The synthetic market of `market` and `seed` when absent. */
+  readonly crowd?: GatherCrowd;
   /** Whole units the account begins with. */
   readonly balances: Readonly<Record<string, number>>;
 }
@@ -33,7 +53,7 @@ export class Exchange {
   readonly markets: readonly Market[];
   readonly account: Account;
   readonly desk: OrderDesk;
-  readonly #simulation: MarketSimulation;
+  readonly #crowd: Crowd;
   readonly #clock: SandboxClock;
   readonly #speed: number;
   readonly #startMs: number;
@@ -47,16 +67,11 @@ export class Exchange {
     this.#clockStartMicros = options.clock.nowMicros();
     this.#startMs = options.startTimeMs ?? Math.floor(this.#clockStartMicros / 1000);
     this.#simulatedMs = (Math.floor(this.#startMs / MINUTE_MS) - WARM_UP_MINUTES) * MINUTE_MS;
-    const past = createPast(options.market, options.seed, this.#simulatedMs);
-    this.#simulation = new MarketSimulation({
-      market: options.market,
-      seed: options.seed,
-      past,
-      publish: (index, events) => this.#fromFlow(index, events),
-    });
+    const gather = options.crowd ?? syntheticCrowd(options.market, options.seed);
+    this.#crowd = gather((index, events) => this.#fromFlow(index, events), this.#simulatedMs);
     this.markets = options.market.instruments.map((instrument, index) => {
-      const instrumentPast = present(past.instruments[index], 'past of an instrument');
-      const engine = this.#simulation.engine(index);
+      const instrumentPast = present(this.#crowd.pasts[index], 'past of an instrument');
+      const engine = this.#crowd.engine(index);
       return new Market(listingOf(instrument), index, engine, instrumentPast, this.#simulatedMs);
     });
     this.#bySymbol = new Map(this.markets.map((market) => [market.listing.symbol, market]));
@@ -65,7 +80,7 @@ export class Exchange {
       account: this.account,
       nowMs: () => this.nowMs(),
       absorb: (market, events) => {
-        this.#simulation.observe(market.index, events);
+        this.#crowd.observe(market.index, events);
         market.absorb(events, this.nowMs());
       },
     });
@@ -74,7 +89,7 @@ export class Exchange {
 
   /** The market's hidden regimes, for tests and research; never sent to a client. */
   get labels(): readonly RegimeLabel[] {
-    return this.#simulation.labels;
+    return this.#crowd.labels;
   }
 
   /** Exchange time in ms. */
@@ -106,7 +121,7 @@ export class Exchange {
   #simulateTo(nowMs: number): void {
     while (this.#simulatedMs + FLOW_STEP_MS <= nowMs) {
       this.#simulatedMs += FLOW_STEP_MS;
-      this.#simulation.step();
+      this.#crowd.step();
     }
   }
 
@@ -115,4 +130,20 @@ export class Exchange {
     market.absorb(events, this.#simulatedMs);
     this.desk.observe(events, this.#simulatedMs);
   }
+}
+
+function syntheticCrowd(market: SyntheticMarket, seed: number): GatherCrowd {
+  return (publish, nowMs) => {
+    const past = createPast(market, seed, nowMs);
+    const simulation = new MarketSimulation({ market, seed, past, publish });
+    return {
+      pasts: past.instruments,
+      get labels() {
+        return simulation.labels;
+      },
+      engine: (index) => simulation.engine(index),
+      observe: (index, events) => simulation.observe(index, events),
+      step: () => simulation.step(),
+    };
+  };
 }

@@ -31,3 +31,29 @@ export class KernelTimers implements Disposable {
     this.#pending.clear();
   }
 }
+
+/** Work done about every `everyMs` until disposed. */
+export class Repeating implements Disposable {
+  readonly #time: Scheduler;
+  readonly #everyMs: number;
+  readonly #work: () => void;
+  #next: Disposable;
+
+  constructor(time: Scheduler, everyMs: number, work: () => void) {
+    this.#time = time;
+    this.#everyMs = everyMs;
+    this.#work = work;
+    this.#next = this.#arm();
+  }
+
+  #arm(): Disposable {
+    return this.#time.setTimer(this.#everyMs, () => {
+      this.#next = this.#arm();
+      this.#work();
+    });
+  }
+
+  [Symbol.dispose](): void {
+    this.#next[Symbol.dispose]();
+  }
+}

@@ -20,7 +20,7 @@ import type { ClientChannel } from '../../server/client-channel.ts';
 import type { SessionJournal } from '../../store/journal/session-journal.ts';
 import { marketEventOf, takeKernelRecords } from './market-input.ts';
 import { IntentGate, type Intent } from './intent-gate.ts';
-import { KernelTimers } from './timers.ts';
+import { KernelTimers, Repeating } from './timers.ts';
 
 /** Inputs between two state hashes, and the longest time between them while inputs come. */
 const HASH_EVERY_INPUTS = 10_000;
@@ -46,7 +46,7 @@ export interface TradeParts {
 export class Trade implements AsyncDisposable {
   readonly #parts: TradeParts;
   readonly #timers: KernelTimers;
-  readonly #intervals: NodeJS.Timeout[] = [];
+  readonly #repeating: Repeating[] = [];
   readonly #windows = new Set<ClientChannel>();
   readonly #waiting: NewInput[] = [];
   readonly #gate: IntentGate;
@@ -90,8 +90,8 @@ export class Trade implements AsyncDisposable {
     execution?.start((report) => {
       this.#enter({ type: 'Venue', report });
     });
-    this.#intervals.push(setInterval(() => this.#hash(), HASH_EVERY_MS));
-    this.#intervals.push(setInterval(() => this.#health(), HEALTH_MS));
+    this.#repeating.push(new Repeating(time, HASH_EVERY_MS, () => this.#hash()));
+    this.#repeating.push(new Repeating(time, HEALTH_MS, () => this.#health()));
   }
 
   /** Takes the first `count` market records of `records` in. */
@@ -136,7 +136,7 @@ export class Trade implements AsyncDisposable {
   /** Takes no more requests, tells the venue goodbye, and ends the journal with the state's hash. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stopping = true;
-    for (const interval of this.#intervals) clearInterval(interval);
+    for (const one of this.#repeating) one[Symbol.dispose]();
     await this.#parts.execution?.[Symbol.asyncDispose]();
     this.#timers[Symbol.dispose]();
     this.#hash();

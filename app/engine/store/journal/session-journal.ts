@@ -5,7 +5,12 @@ import { InvariantError } from '../../base/invariant.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import type { Effect, Input } from '../../domain/input.ts';
 import { MARKET_RECORD_BYTES, type MarketRecords } from '../../native/compute/market-record.ts';
-import { JournalFile, journalFault, type JournalFileError } from '../../native/io/journal-file.ts';
+import {
+  JournalFile,
+  journalFault,
+  type JournalFileError,
+  type JournalFileOptions,
+} from '../../native/io/journal-file.ts';
 import { encodeInput, encodeIntent, encodeStateHash, ORDER_STREAM_SCHEMA } from './input-codec.ts';
 
 /** Kinds of records of the order stream. */
@@ -22,6 +27,15 @@ export const MARKET_STREAM_SCHEMA = 1;
 /** Bytes of a segment; each stream has one and the next allocated ahead. */
 const SEGMENT_BYTES = 16 * 1024 * 1024;
 
+/** What a session needs of the file of a stream. */
+export type StreamFile = Pick<JournalFile, 'append' | 'durableSequence' | 'onDurable' | 'close'>;
+
+/** Opens the file of a stream; a simulation puts its disk in between. */
+export type OpenStream = (
+  folder: string,
+  options: JournalFileOptions,
+) => Result<StreamFile, JournalFileError>;
+
 /** Folders of a session's two streams. */
 export function streamFolders(sessionFolder: string): { orders: string; market: string } {
   return { orders: join(sessionFolder, 'orders'), market: join(sessionFolder, 'market') };
@@ -34,20 +48,24 @@ export function stateHash(encoded: Uint8Array): string {
 
 /** The appending end of a session: inputs and intents in one stream, market records in another that may be dropped later. Everything is written before it is applied or sent; a write that fails ends the process. */
 export class SessionJournal {
-  readonly #orders: JournalFile;
-  readonly #market: JournalFile;
+  readonly #orders: StreamFile;
+  readonly #market: StreamFile;
   #marketCount: number;
   #records = 0;
   #bytes = 0;
 
-  private constructor(orders: JournalFile, market: JournalFile, marketCount: number) {
+  private constructor(orders: StreamFile, market: StreamFile, marketCount: number) {
     this.#orders = orders;
     this.#market = market;
     this.#marketCount = marketCount;
   }
 
   /** Opens or continues the session in `folder`; `marketCount` is how many market records a recovery found. */
-  static open(folder: string, marketCount: number): Result<SessionJournal, JournalFileError> {
+  static open(
+    folder: string,
+    marketCount: number,
+    openStream: OpenStream = (path, options) => JournalFile.open(path, options),
+  ): Result<SessionJournal, JournalFileError> {
     const folders = streamFolders(folder);
     try {
       for (const path of [folders.orders, folders.market]) {
@@ -57,9 +75,9 @@ export class SessionJournal {
       const detail = error instanceof Error ? error.message : String(error);
       return err({ code: 'JOURNAL_FOLDER', osError: 0, detail });
     }
-    const orders = JournalFile.open(folders.orders, { segmentBytes: SEGMENT_BYTES });
+    const orders = openStream(folders.orders, { segmentBytes: SEGMENT_BYTES });
     if (!orders.ok) return orders;
-    const market = JournalFile.open(folders.market, { segmentBytes: SEGMENT_BYTES });
+    const market = openStream(folders.market, { segmentBytes: SEGMENT_BYTES });
     if (!market.ok) {
       orders.value.close();
       return market;
@@ -121,7 +139,7 @@ export class SessionJournal {
   }
 
   #append(
-    file: JournalFile,
+    file: StreamFile,
     kind: number,
     schema: number,
     atNanos: bigint,
