@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Effect } from '../domain/input.ts';
 import { createKernel } from './kernel.ts';
-import { assertAgrees, Trial, type Step } from './testing/trial.ts';
+import { assertAgrees, FORMS, Trial, type Step } from './testing/trial.ts';
 import type { Fate } from './testing/venue-model.ts';
 import { Watch } from './testing/watch.ts';
 
@@ -10,7 +10,17 @@ const size = fc.integer({ min: 100, max: 3_000 }).map((units) => units * 10);
 const pick = fc.nat({ max: 7 });
 const fate = fc.oneof(
   { arbitrary: fc.constant<Fate>('Arrives'), weight: 8 },
-  { arbitrary: fc.constantFrom<Fate>('Lost', 'AnswerLost', 'NotSent'), weight: 2 },
+  {
+    arbitrary: fc.constantFrom<Fate>(
+      'Lost',
+      'AnswerLost',
+      'ServerError',
+      'NotSent',
+      'Banned',
+      'ClockOff',
+    ),
+    weight: 2,
+  },
 );
 
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -18,6 +28,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 5,
     arbitrary: fc.record({
       kind: fc.constant('submit' as const),
+      form: fc.constantFrom(...FORMS),
       sell: fc.boolean(),
       size,
       px: fc.integer({ min: 9_500, max: 10_500 }),

@@ -91,6 +91,25 @@ function fillOf(record: OrderRecord, report: OrderFilled, receivedAt: Fill['rece
   };
 }
 
+/** Counts an execution that the order's quantities hold already: in position and gate alone. */
+function countPastFill(
+  context: KernelContext,
+  record: OrderRecord & { readonly past: NonNullable<OrderRecord['past']> },
+  fill: Fill,
+): OrderRecord {
+  const { state } = context;
+  const { quantity: left, until } = record.past;
+  const next = { ...record, past: { quantity: quantity(left - fill.lastQty), until } };
+  state.fills.add(fill);
+  context.gate.filled(fill, record.order);
+  if (isOpen(record.order)) context.gate.changed(record.order);
+  state.orders.put(next);
+  const position = state.portfolio.applyFill(fill, state.instrument(fill.instrument));
+  context.publish({ type: 'FillAdded', fill });
+  context.publish({ type: 'PositionChanged', position });
+  return next;
+}
+
 /**
  * Counts one execution exactly once: order, position, expected balances, gate; then publishes. A second report of the same
  * trade id changes nothing; another content under a known trade id is an error that is told.
@@ -120,6 +139,10 @@ export function countFill(
     const message = `trade ${fill.tradeId} on ${fill.instrument} came again with other content`;
     context.alert('Error', 'FILL_CONTRADICTION', message);
     return record;
+  }
+  const { past } = record;
+  if (past !== undefined && fill.venueTime <= past.until && fill.lastQty <= past.quantity) {
+    return countPastFill(context, { ...record, past }, fill);
   }
   const outcome = fillOrder(record.order, fill.lastPx, fill.lastQty, context.now);
   if (!outcome.ok) return applyOutcome(context, record, outcome);

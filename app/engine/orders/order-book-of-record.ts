@@ -20,6 +20,8 @@ export interface OrderRecord {
   readonly replacedBy?: { readonly clientOrderId: ClientOrderId; readonly total: Quantity };
   /** When it was last asked about. */
   readonly queriedAt?: UnixMicros;
+  /** Of an order adopted: what the venue had filled by `until` and whose executions have not come. They are counted in its quantities already. */
+  readonly past?: { readonly quantity: Quantity; readonly until: UnixMicros };
   /** When the venue first said that it does not know it, since it last knew it. */
   readonly firstNegativeAt?: UnixMicros;
 }

@@ -67,9 +67,10 @@ function onEnded(
 }
 
 function rejected(context: KernelContext, record: OrderRecord, reason: OrderReason): void {
-  const next = applyOutcome(context, record, endOrder(record.order, 'Reject', reason, context.now));
+  const { order } = record;
   // Refused after it traded: only the venue can say what it is now.
-  if (!isTerminal(next.order.status)) markUnknown(context, next);
+  if (order.cumQty > 0 && !isTerminal(order.status)) markUnknown(context, record);
+  else applyOutcome(context, record, endOrder(order, 'Reject', reason, context.now));
 }
 
 function refused(
@@ -172,7 +173,7 @@ function adoptAnswer(context: KernelContext, answer: OrderQueried): void {
     noteStrayNegative(context, answer);
     return;
   }
-  const adopted = adopt(context, answer.order, answer.fills);
+  const adopted = adopt(context, answer.order);
   if (adopted === undefined) return;
   onQueried(context, answer);
   for (const report of adopted.held) onOrderReport(context, report);

@@ -41,7 +41,7 @@ function takeOpenOrders(context: KernelContext, report: AccountSnapshot): void {
       holdStray(context, { ...stated.terms, clientOrderId: stated.clientOrderId }, undefined);
       continue;
     }
-    const adopted = adopt(context, stated, report.fills);
+    const adopted = adopt(context, stated);
     for (const held of adopted?.held ?? []) onOrderReport(context, held);
   }
 }

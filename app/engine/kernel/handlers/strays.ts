@@ -1,6 +1,6 @@
 import type { AccountId, ClientOrderId, InstrumentId } from '../../domain/identifiers.ts';
-import { notional, quantity } from '../../domain/price.ts';
-import type { OrderFilled, OrderQueried, VenueOrder } from '../../domain/venue-report.ts';
+import { quantity } from '../../domain/price.ts';
+import type { OrderQueried, VenueOrder } from '../../domain/venue-report.ts';
 import type { OrderRecord } from '../../orders/order-book-of-record.ts';
 import { acceptOrder, newOrder, submitOrder } from '../../orders/order-events.ts';
 import { statusFromQuantities } from '../../orders/status-table.ts';
@@ -92,42 +92,30 @@ export function noteStrayNegative(context: KernelContext, answer: OrderQueried):
   context.alert('Error', 'STRAY_ORDER_LOST', message);
 }
 
-function distinctFills(fills: readonly OrderFilled[]): OrderFilled[] {
-  return [...new Map(fills.map((fill) => [fill.tradeId, fill])).values()];
-}
-
 /**
- * Adopts an order placed elsewhere. What it had traded before our history begins is its own past: counted in its quantities,
- * not in our position. Gives the record and the reports held for it, to be applied next.
+ * Adopts an order placed elsewhere, filled as the venue states it. Executions up to then that come later count in the position
+ * alone; those from before our history begins never come and are its own past. Gives the record and the reports held for it, to
+ * be applied next.
  */
 export function adopt(
   context: KernelContext,
   venueOrder: VenueOrder,
-  history: readonly OrderFilled[],
 ): { readonly record: OrderRecord; readonly held: readonly OrderReport[] } | undefined {
   const { strays } = context.state;
-  const { terms, clientOrderId } = venueOrder;
+  const { terms, clientOrderId, venueOrderId, venueTime, cumQty, cumNotional } = venueOrder;
   const held = strays.get(clientOrderId)?.reports ?? [];
   strays.delete(clientOrderId);
-  const heldFills = held.filter((report) => report.type === 'OrderFilled');
-  const own = history.filter((fill) => fill.clientOrderId === clientOrderId);
-  const fills = distinctFills([...own, ...heldFills]);
-  const seen = fills.reduce((sum, fill) => sum + fill.lastQty, 0);
-  const worth = fills.reduce((sum, fill) => sum + notional(fill.lastPx, fill.lastQty), 0n);
-  const past = Math.max(0, venueOrder.cumQty - seen);
   const at = context.now;
   const born = newOrder(terms, { clientOrderId, origin: 'External', at });
   const submitted = submitOrder(born, at);
   if (!submitted.ok) return undefined;
-  const { venueOrderId, venueTime } = venueOrder;
   const taken = acceptOrder(submitted.value, venueOrderId, venueTime, at);
   if (!taken.ok) return undefined;
-  const cumQty = quantity(past);
-  const leavesQty = quantity(Math.max(0, terms.quantity - past));
-  const cumNotional = venueOrder.cumNotional - worth;
-  const part = past === 0 ? taken.value : { ...taken.value, cumQty, leavesQty, cumNotional };
+  const leavesQty = quantity(Math.max(0, terms.quantity - cumQty));
+  const part = cumQty === 0 ? taken.value : { ...taken.value, cumQty, leavesQty, cumNotional };
   const order = { ...part, status: statusFromQuantities(part) };
-  const record = saveOrder(context, { order, venueCumQty: cumQty });
+  const past = cumQty === 0 ? {} : { past: { quantity: cumQty, until: venueTime } };
+  const record = saveOrder(context, { order, venueCumQty: cumQty, ...past });
   const words = `${clientOrderId} ${terms.side} on ${terms.instrument} was placed elsewhere and is now watched`;
   context.alert('Info', 'ORDER_ADOPTED', words);
   return { record, held };

@@ -57,7 +57,9 @@ export function syncOrder(
     case 'Canceled':
     case 'Expired':
     case 'Rejected': {
-      const events = { Canceled: 'Cancel', Expired: 'Expire', Rejected: 'Reject' } as const;
+      // What has traded was taken once: refused after that, its rest has ended.
+      const refused = order.cumQty === 0 ? 'Reject' : 'Expire';
+      const events = { Canceled: 'Cancel', Expired: 'Expire', Rejected: refused } as const;
       const code = stated.status.toUpperCase();
       const ended = endOrder(order, events[stated.status], { code, message }, context.now);
       return applyOutcome(context, learnt, ended);

@@ -1,12 +1,13 @@
 import type { Rng } from '../../base/rng.ts';
-import type { Step } from './trial.ts';
+import { FORMS, type Step } from './trial.ts';
+import { MOTIFS, type FaultKind } from './venue-faults.ts';
 import type { Fate } from './venue-model.ts';
 
 type Kind = Step['kind'];
 
 /** How often each kind happens in a script where nothing is left out. */
 const WEIGHTS: Readonly<Record<Kind, number>> = {
-  submit: 8,
+  submit: 12,
   cancel: 3,
   replace: 3,
   cancelAll: 1,
@@ -17,10 +18,26 @@ const WEIGHTS: Readonly<Record<Kind, number>> = {
   restart: 1,
   unlock: 7,
   elsewhere: 1,
-  process: 12,
-  fill: 7,
-  deliver: 14,
+  process: 16,
+  fill: 12,
+  deliver: 18,
   expire: 1,
+  trigger: 1,
+  rejectLate: 1,
+  lose: 1,
+  repeat: 1,
+  page: 1,
+  reset: 1,
+  hold: 1,
+  release: 1,
+  silence: 1,
+  drain: 2,
+  work: 1,
+  halt: 1,
+  resume: 3,
+  rules: 1,
+  tell: 3,
+  crossed: 1,
   quote: 2,
   lapped: 1,
   leave: 1,
@@ -60,9 +77,18 @@ function oneOf<Item>(rng: Rng, items: readonly Item[], otherwise: Item): Item {
   return items[rng.nextBelow(items.length)] ?? otherwise;
 }
 
+const FAILURES: readonly Fate[] = [
+  'Lost',
+  'AnswerLost',
+  'ServerError',
+  'NotSent',
+  'Banned',
+  'ClockOff',
+];
+
 function fateOf(rng: Rng, lost: number): Fate {
   if (rng.nextBelow(100) >= lost) return 'Arrives';
-  return oneOf<Fate>(rng, ['Lost', 'AnswerLost', 'NotSent'], 'Lost');
+  return oneOf<Fate>(rng, FAILURES, 'Lost');
 }
 
 function stepOf(rng: Rng, { kinds, lost, repeated, reordered }: Swarm): Step {
@@ -70,7 +96,13 @@ function stepOf(rng: Rng, { kinds, lost, repeated, reordered }: Swarm): Step {
   const size = (100 + rng.nextBelow(2_900)) * 10;
   switch (kind) {
     case 'submit':
-      return { kind, sell: rng.nextBelow(2) === 1, size, px: 9_500 + rng.nextBelow(1_001) };
+      return {
+        kind,
+        form: rng.nextBelow(2) === 0 ? 'Limit' : oneOf(rng, FORMS, 'Limit'),
+        sell: rng.nextBelow(2) === 1,
+        size,
+        px: 9_500 + rng.nextBelow(1_001),
+      };
     case 'cancel':
     case 'replace':
     case 'fill':
@@ -84,6 +116,11 @@ function stepOf(rng: Rng, { kinds, lost, repeated, reordered }: Swarm): Step {
       return { kind, pick: rng.nextBelow(reordered), twice: rng.nextBelow(100) < repeated };
     case 'expire':
     case 'quote':
+    case 'trigger':
+    case 'rejectLate':
+    case 'lose':
+    case 'repeat':
+    case 'page':
       return { kind, pick: rng.nextBelow(8) };
     case 'wait':
       return { kind, micros: oneOf(rng, WAITS, 1_000) };
@@ -99,4 +136,14 @@ export function randomScript(rng: Rng, most: number): readonly Step[] {
   const swarm = swarmOf(rng);
   const length = 1 + rng.nextBelow(most);
   return Array.from({ length }, () => stepOf(rng, swarm));
+}
+
+/** A script of up to `most` steps in which the steps of one kind of fault stand, once to three times, at places of their own. */
+export function faultyScript(rng: Rng, most: number, kind: FaultKind): readonly Step[] {
+  let script = randomScript(rng, most);
+  for (let times = 1 + rng.nextBelow(3); times > 0; times -= 1) {
+    const at = rng.nextBelow(script.length + 1);
+    script = [...script.slice(0, at), ...MOTIFS[kind], ...script.slice(at)];
+  }
+  return script;
 }

@@ -1,31 +1,51 @@
 import { invariant, present, unreachable } from '../../base/invariant.ts';
 import type { Command } from '../../domain/command.ts';
 import type { Effect } from '../../domain/input.ts';
-import { isTerminal, type Order } from '../../domain/order.ts';
+import type { Balance } from '../../domain/account.ts';
+import type { Instrument } from '../../domain/instrument.ts';
+import { isTerminal, type Order, type OrderStatus, type OrderTerms } from '../../domain/order.ts';
 import { price, quantity } from '../../domain/price.ts';
 import { unixMicros } from '../../domain/time.ts';
 import { newOrder } from '../../orders/order-events.ts';
 import type { Kernel } from '../kernel.ts';
-import { ACCOUNT, BTC, CLIENT, Desk, terms, updates } from './desk.ts';
-import { VenueModel, type Fate } from './venue-model.ts';
+import { ACCOUNT, BALANCES, BTC, CLIENT, Desk, INSTRUMENT, terms, updates } from './desk.ts';
+import type { VenueReport } from '../../domain/venue-report.ts';
+import { isStreamed, VenueModel, type Fate } from './venue-model.ts';
+
+/** The kinds of order that are asked for. */
+export const FORMS = ['Limit', 'Market', 'IOC', 'FOK', 'Post', 'Stop', 'StopLimit'] as const;
+export type Form = (typeof FORMS)[number];
 
 /** One thing that happens: what people ask, what the venue does, what the way does to messages, what time does. */
 export type Step =
-  | { readonly kind: 'submit'; readonly sell: boolean; readonly size: number; readonly px: number }
+  | {
+      readonly kind: 'submit';
+      readonly form: Form;
+      readonly sell: boolean;
+      readonly size: number;
+      readonly px: number;
+    }
   | { readonly kind: 'cancel' | 'replace'; readonly pick: number; readonly size: number }
   | { readonly kind: 'cancelAll' | 'flatten' | 'kill' | 'disconnect' | 'reconnect' | 'restart' }
   | { readonly kind: 'unlock' | 'elsewhere'; readonly size: number }
   | { readonly kind: 'process'; readonly fate: Fate }
   | { readonly kind: 'fill'; readonly pick: number; readonly size: number }
   | { readonly kind: 'deliver'; readonly pick: number; readonly twice: boolean }
-  | { readonly kind: 'expire' | 'quote'; readonly pick: number }
-  | { readonly kind: 'lapped' | 'leave' }
+  | { readonly kind: 'expire' | 'quote' | 'trigger' | 'rejectLate'; readonly pick: number }
+  | { readonly kind: 'lose' | 'repeat' | 'page'; readonly pick: number }
+  | { readonly kind: 'reset' | 'hold' | 'release' | 'silence' | 'drain' | 'work' }
+  | { readonly kind: 'halt' | 'resume' | 'rules' | 'tell' | 'crossed' | 'lapped' | 'leave' }
   | { readonly kind: 'wait' | 'clock'; readonly micros: number };
 
 /** A kernel at its desk against the model of a venue, with a way between them that loses, delays, repeats and reorders. */
 export class Trial {
   readonly desk: Desk;
   readonly venue = new VenueModel();
+  /** What the stream has told, oldest first; of the last thousand. */
+  readonly #told: VenueReport[] = [];
+  #held: { readonly report: VenueReport; readonly told: number } | undefined;
+  #toldCount = 0;
+  #elsewhereCount = 0;
 
   constructor(kernel?: Kernel) {
     this.desk = new Desk(kernel).open();
@@ -72,9 +92,102 @@ export class Trial {
     const from = ordered ? outbox.findIndex(({ type }) => type === report.type) : at;
     const [taken] = outbox.splice(from, 1);
     if (taken === undefined) return;
-    this.feed(this.desk.venue(taken));
+    this.#tell(taken);
     const again = twice && taken.type !== 'ConnectionChanged';
     if (again) outbox.push(taken);
+  }
+
+  #tell(report: VenueReport): void {
+    if (isStreamed(report)) this.#note(report);
+    this.feed(this.desk.venue(report));
+  }
+
+  #note(report: VenueReport): void {
+    if (report.type === 'OrderFilled') {
+      const { orders, fills } = this.desk.kernel.view();
+      const order = orders.find(({ clientOrderId }) => clientOrderId === report.clientOrderId);
+      if (order?.status === 'Submitted') this.venue.strike('FillBeforeAck');
+      const known = fills.some(({ tradeId }) => tradeId === report.tradeId);
+      if (known) this.venue.strike('DuplicateFill');
+    }
+    this.#told.push(report);
+    if (this.#told.length > 1_000) this.#told.shift();
+    this.#toldCount += 1;
+  }
+
+  /** The stream loses what is on it at `pick`, or last, and goes on. */
+  #lose(pick: number): void {
+    const { outbox } = this.venue;
+    const streamed = outbox.filter(isStreamed);
+    const lost = streamed[Math.min(pick, streamed.length - 1)];
+    if (lost === undefined) return;
+    this.venue.strike('SequenceGap');
+    outbox.splice(outbox.indexOf(lost), 1);
+  }
+
+  /** The stream begins anew: what was on it is lost, and it says that it is back. */
+  #reset(): void {
+    this.venue.strike('SequenceReset');
+    this.venue.disconnect();
+    this.venue.reconnect();
+  }
+
+  /** The stream tells its last `count` reports once more. */
+  #repeat(count: number): void {
+    const again = count === 0 ? [] : this.#told.slice(-count);
+    if (again.length > 0) this.venue.strike('SequenceRepeat');
+    for (const report of again) this.#tell(report);
+  }
+
+  /** Takes the oldest snapshot of the account out of the way, to be told later. */
+  #hold(): void {
+    const { outbox } = this.venue;
+    const at = outbox.findIndex(({ type }) => type === 'AccountSnapshot');
+    const [report] = at < 0 ? [] : outbox.splice(at, 1);
+    if (report !== undefined) this.#held = { report, told: this.#toldCount };
+  }
+
+  #release(): void {
+    if (this.#held === undefined) return;
+    const { report, told } = this.#held;
+    this.#held = undefined;
+    if (this.#toldCount > told) this.venue.strike('SnapshotOlder');
+    this.#tell(report);
+  }
+
+  /** The venue changes its instrument; people here hear of it with `tell`. */
+  #change(changes: Partial<Instrument>): void {
+    this.venue.rules = { ...this.venue.rules, ...changes };
+  }
+
+  #tellRules(): void {
+    this.feed(this.desk.apply({ type: 'InstrumentChanged', instrument: this.venue.rules }));
+  }
+
+  /** Lets everything on its way arrive. */
+  #drain(): void {
+    for (let guard = 0; guard < 500; guard += 1) {
+      if (this.venue.inbox.length > 0) this.venue.process('Arrives');
+      else if (this.venue.outbox.length > 0) this.#deliver(0, false);
+      else break;
+    }
+  }
+
+  #submit({ form, sell, size, px }: Extract<Step, { readonly kind: 'submit' }>): void {
+    const side = sell ? 'Sell' : 'Buy';
+    const { price: _price, ...bare } = terms({ side, quantity: quantity(size) });
+    const limit = { price: price(px) };
+    const stopPrice = price(sell ? 9_900 : 10_100);
+    const wanted: Readonly<Record<Form, OrderTerms>> = {
+      Limit: { ...bare, ...limit },
+      Market: { ...bare, type: 'Market' },
+      IOC: { ...bare, ...limit, timeInForce: 'IOC' },
+      FOK: { ...bare, ...limit, timeInForce: 'FOK' },
+      Post: { ...bare, ...limit, postOnly: true },
+      Stop: { ...bare, type: 'Stop', stopPrice },
+      StopLimit: { ...bare, ...limit, type: 'StopLimit', stopPrice },
+    };
+    this.#command({ type: 'SubmitOrder', terms: wanted[form] });
   }
 
   #wait(micros: number): void {
@@ -86,19 +199,16 @@ export class Trial {
   step(one: Step): void {
     const live = this.desk.kernel.view().orders.filter(({ status }) => !isTerminal(status));
     switch (one.kind) {
-      case 'submit': {
-        const side = one.sell ? 'Sell' : 'Buy';
-        const wanted = terms({ side, quantity: quantity(one.size), price: price(one.px) });
-        this.#command({ type: 'SubmitOrder', terms: wanted });
+      case 'submit':
+        this.#submit(one);
         return;
-      }
       case 'cancel': {
-        const order = live[one.pick % Math.max(1, live.length)];
+        const order = live[Math.min(one.pick, live.length - 1)];
         if (order) this.#command({ type: 'CancelOrder', clientOrderId: order.clientOrderId });
         return;
       }
       case 'replace': {
-        const order = live[one.pick % Math.max(1, live.length)];
+        const order = live[Math.min(one.pick, live.length - 1)];
         if (order === undefined) return;
         const { clientOrderId } = order;
         this.#command({ type: 'ReplaceOrder', clientOrderId, quantity: quantity(one.size) });
@@ -141,6 +251,55 @@ export class Trial {
       case 'expire':
         this.venue.expire(one.pick);
         return;
+      case 'trigger':
+        this.venue.trigger(one.pick);
+        return;
+      case 'rejectLate':
+        this.venue.rejectLate(one.pick);
+        return;
+      case 'lose':
+        this.#lose(one.pick);
+        return;
+      case 'repeat':
+        this.#repeat(one.pick);
+        return;
+      case 'page':
+        this.venue.page = one.pick;
+        return;
+      case 'reset':
+        this.#reset();
+        return;
+      case 'hold':
+        this.#hold();
+        return;
+      case 'release':
+        this.#release();
+        return;
+      case 'silence':
+        this.venue.silent = this.venue.connected;
+        return;
+      case 'drain':
+        this.#drain();
+        return;
+      case 'work':
+        while (this.venue.inbox.length > 0) this.venue.process('Arrives');
+        return;
+      case 'halt':
+        this.#change({ status: 'Halted' });
+        return;
+      case 'resume':
+        this.#change({ status: 'Trading' });
+        return;
+      case 'rules':
+        this.#change({ tickSize: price(5), stepSize: quantity(100), minQuantity: quantity(100) });
+        return;
+      case 'tell':
+        this.#tellRules();
+        return;
+      case 'crossed':
+        this.venue.strike('CrossedBook');
+        this.desk.quote(10_010, 9_990);
+        return;
       case 'quote':
         this.desk.quote(9_990 + one.pick, 10_001 + one.pick);
         return;
@@ -163,7 +322,8 @@ export class Trial {
   }
 
   #elsewhere(wanted: number): void {
-    const clientOrderId = `web-${this.venue.orders.size}` as Order['clientOrderId'];
+    this.#elsewhereCount += 1;
+    const clientOrderId = `web-${this.#elsewhereCount}` as Order['clientOrderId'];
     const side = wanted % 20 === 0 ? 'Buy' : 'Sell';
     const at = unixMicros(this.desk.now);
     const birth = { clientOrderId, origin: 'External', at } as const;
@@ -181,22 +341,25 @@ export class Trial {
     if (first.type !== 'SessionStarted') throw new Error('the first input starts the session');
     const { at: _at, ...body } = first;
     const idPrefix = `q${this.desk.inputs.length}`;
-    this.feed(this.desk.apply({ ...body, idPrefix, recovered: true }));
+    const instruments = [this.venue.rules];
+    this.#held = undefined;
+    this.feed(this.desk.apply({ ...body, idPrefix, instruments, recovered: true }));
     this.venue.reconnect();
   }
 
-  /** Lets everything on its way arrive and every question be answered. */
+  /** Nothing goes wrong any more: everything arrives, every question is answered, for a minute. */
   settle(): void {
+    this.venue.page = Number.MAX_SAFE_INTEGER;
+    this.#held = undefined;
+    this.#change({ ...INSTRUMENT });
+    this.#tellRules();
     this.desk.quote();
-    if (!this.venue.connected) this.venue.reconnect();
-    for (let round = 0; round < 60; round += 1) {
-      for (let guard = 0; guard < 500; guard += 1) {
-        if (this.venue.inbox.length > 0) this.venue.process('Arrives');
-        else if (this.venue.outbox.length > 0) this.#deliver(0, false);
-        else break;
-      }
+    if (!this.venue.connected || this.venue.silent) this.#reset();
+    for (let second = 0; second < 60; second += 2) {
+      this.#drain();
       this.#wait(2_000_000);
     }
+    this.#drain();
   }
 }
 
@@ -215,6 +378,7 @@ export function assertAgrees({ desk, venue }: Trial): void {
   invariant(view.fillCount === length, `fills must be ${length}, were ${view.fillCount}`);
   const position = view.positions.find(({ instrument }) => instrument === BTC)?.quantity ?? 0;
   invariant(position === held, `the position must be ${held}, was ${position}`);
+  assertCashAgrees(view.balances, venue);
   const reconciliation = view.accounts[0]?.reconciliation;
   invariant(
     reconciliation?.state === 'Agrees' && reconciliation.differences.length === 0,
@@ -223,6 +387,24 @@ export function assertAgrees({ desk, venue }: Trial): void {
   for (const { id, step } of view.receipts) {
     invariant(step === 'Done', `flatten ${id} must be done, was ${step}`);
   }
+}
+
+/** Cash to the last unit: what the kernel holds is what the venue does, and what the venue's trades make of the beginning. */
+function assertCashAgrees(balances: readonly Balance[], venue: VenueModel): void {
+  for (const [asset, truth] of [
+    [INSTRUMENT.base, venue.base],
+    [INSTRUMENT.quote, venue.quote],
+  ] as const) {
+    const balance = balances.find((one) => one.asset === asset);
+    const held = (balance?.free ?? 0n) + (balance?.locked ?? 0n);
+    invariant(held === truth, `${asset} must be ${truth}, was ${held}`);
+  }
+  let base = BALANCES[0]?.free ?? 0n;
+  for (const { clientOrderId, lastQty, fee, feeAsset } of venue.trades) {
+    const buys = venue.orders.get(clientOrderId)?.order.side === 'Buy';
+    base += BigInt(lastQty) * (buys ? 1_000n : -1_000n) - (feeAsset === INSTRUMENT.base ? fee : 0n);
+  }
+  invariant(base === venue.base, `the venue must hold ${base}, was ${venue.base}`);
 }
 
 function assertOrderAgrees(order: Order, venue: VenueModel): void {
@@ -243,6 +425,14 @@ function assertOrderAgrees(order: Order, venue: VenueModel): void {
   const open = truth?.status === 'PartiallyFilled' || truth?.status === 'Accepted';
   if (truth === undefined)
     invariant(status === 'Rejected', `${id} must be Rejected, was ${status}`);
-  else if (open) invariant(status === truth.status, `${id} must be ${truth.status}, was ${status}`);
-  else invariant(isTerminal(status), `${id} must have ended as ${truth.status}, was ${status}`);
+  else if (open) {
+    const same = status === truth.status || (status === 'Triggered' && truth.triggered);
+    invariant(same, `${id} must be ${truth.status}, was ${status}`);
+  } else invariant(endsAs(order, truth.status), `${id} must be ${truth.status}, was ${status}`);
+}
+
+/** An end is the venue's own; but fills that came after an end change quantities only, and what was given up stays given up. */
+function endsAs({ status, reason, cumQty, quantity: all }: Order, truth: OrderStatus): boolean {
+  if (status === truth || reason?.code === 'NOT_AT_VENUE') return isTerminal(status);
+  return isTerminal(status) && truth === 'Rejected' && cumQty > 0 && cumQty < all;
 }

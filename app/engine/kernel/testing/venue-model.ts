@@ -1,18 +1,35 @@
+import { invariant } from '../../base/invariant.ts';
 import type { AssetCode, TradeId, VenueOrderId } from '../../domain/identifiers.ts';
 import type { Effect } from '../../domain/input.ts';
+import type { Instrument } from '../../domain/instrument.ts';
 import type { Order } from '../../domain/order.ts';
 import { price, quantity } from '../../domain/price.ts';
-import { unixMicros } from '../../domain/time.ts';
+import { unixMicros, type UnixMicros } from '../../domain/time.ts';
 import type { OrderFilled, VenueOrder, VenueReport } from '../../domain/venue-report.ts';
 import { ACCOUNT, BTC, INSTRUMENT } from './desk.ts';
+import type { FaultKind } from './venue-faults.ts';
 
 type Request = Extract<
   Effect,
   { readonly type: 'SendOrder' | 'SendCancel' | 'SendReplace' | 'SendQuery' | 'SendReconcile' }
 >;
+type TradeRequest = Extract<Request, { readonly type: 'SendOrder' | 'SendCancel' | 'SendReplace' }>;
 
-/** What becomes of a request on its way: it arrives; it is lost, told as unknown; it arrives and the answer is lost; it never left. */
-export type Fate = 'Arrives' | 'Lost' | 'AnswerLost' | 'NotSent';
+/**
+ * What becomes of a request on its way: it arrives; it is lost, told as unknown; it arrives and the answer is lost, or is a
+ * server's error; it never left; it is refused because too much was asked, or because of its time stamp.
+ */
+export type Fate =
+  'Arrives' | 'Lost' | 'AnswerLost' | 'ServerError' | 'NotSent' | 'Banned' | 'ClockOff';
+
+const REFUSALS = {
+  Banned: { code: 'TOO_MANY_REQUESTS', message: 'banned until later', fault: 'Banned' },
+  ClockOff: {
+    code: 'TIMESTAMP_OUTSIDE_WINDOW',
+    message: 'outside of the recvWindow',
+    fault: 'TimestampOutside',
+  },
+} as const;
 
 interface Standing {
   readonly order: Order;
@@ -20,26 +37,57 @@ interface Standing {
   filled: number;
   notional: bigint;
   status: VenueOrder['status'];
+  /** Its stop price was reached, or it has none. */
+  triggered: boolean;
 }
 
 function isOpen(one: Standing): boolean {
   return one.status === 'Accepted' || one.status === 'PartiallyFilled';
 }
 
+const STREAMED: ReadonlySet<VenueReport['type']> = new Set<VenueReport['type']>([
+  'OrderAccepted',
+  'OrderRejected',
+  'OrderTriggered',
+  'OrderFilled',
+  'OrderCanceled',
+  'OrderExpired',
+  'BalancesChanged',
+]);
+
+/** True of what a venue tells unasked. */
+export function isStreamed(report: VenueReport): boolean {
+  return STREAMED.has(report.type);
+}
+
 /**
- * A spot venue as its sheet describes it, slow and plain: orders by client id, one list of trades, two balances that only trades
- * move. Knows nothing of the kernel; the truth that the kernel must arrive at.
+ * A spot venue as its sheet and FIX describe it, slow and plain: orders by client id, one list of trades, two balances that only
+ * trades move. Knows nothing of the kernel; the truth that the kernel must arrive at.
  */
 export class VenueModel {
   readonly orders = new Map<string, Standing>();
   readonly trades: OrderFilled[] = [];
   readonly inbox: Request[] = [];
   readonly outbox: VenueReport[] = [];
+  /** How often each fault has struck: seen to happen, not only planned. */
+  readonly strikes = new Map<FaultKind, number>();
   base = 500_000_000n;
   quote = 100_000_000_000_000n;
   now = 0;
   connected = true;
+  /** The stream stands and says nothing. */
+  silent = false;
+  /** Fills a page of history holds. */
+  page = Number.MAX_SAFE_INTEGER;
+  /** The instrument as the venue has it today. */
+  rules: Instrument = INSTRUMENT;
   #ids = 0;
+  #clock = 0;
+
+  /** Notes that a fault struck. */
+  strike(kind: FaultKind): void {
+    this.strikes.set(kind, (this.strikes.get(kind) ?? 0) + 1);
+  }
 
   /** Takes the requests among effects. */
   receive(effects: readonly Effect[]): void {
@@ -66,22 +114,47 @@ export class VenueModel {
     }
   }
 
-  /** Trades up to `size` of the `index`th open order at its price, or the market's. */
+  #openAt(index: number, may: (one: Standing) => boolean = () => true): Standing | undefined {
+    const open = [...this.orders.values()].filter((one) => isOpen(one) && may(one));
+    return index < open.length ? open[index] : open[open.length - 1];
+  }
+
+  /** Trades up to `size` of the `index`th open order, or the last, at its price or the market's. */
   fill(index: number, size: number): void {
-    const open = [...this.orders.values()].filter(isOpen);
-    const one = open[index % Math.max(1, open.length)];
-    if (one !== undefined) this.#fill(one, size);
+    const one = this.#openAt(index, ({ triggered }) => triggered);
+    if (one === undefined) return;
+    const canceling = this.inbox.some((request) => {
+      return (
+        request.type === 'SendCancel' && request.order.clientOrderId === one.order.clientOrderId
+      );
+    });
+    if (canceling) this.strike('CancelFillRace');
+    this.#fill(one, size);
+  }
+
+  /** Reaches the stop price of the `index`th waiting order. */
+  trigger(index: number): void {
+    const one = this.#openAt(index, ({ triggered }) => !triggered);
+    if (one === undefined) return;
+    one.triggered = true;
+    this.#stream({ type: 'OrderTriggered', ...this.#base(one.order.clientOrderId) });
+    if (one.order.type === 'Stop') this.#fill(one, one.order.quantity);
   }
 
   /** Ends the `index`th open order by itself. */
   expire(index: number): void {
-    const open = [...this.orders.values()].filter(isOpen);
-    const one = open[index % Math.max(1, open.length)];
+    const one = this.#openAt(index);
+    if (one !== undefined) this.#expire(one);
+  }
+
+  /** Refuses the `index`th open order after it was taken. */
+  rejectLate(index: number): void {
+    const one = this.#openAt(index);
     if (one === undefined) return;
-    one.status = 'Expired';
-    const cumQty = quantity(one.filled);
-    const base = this.#base(one.order.clientOrderId);
-    this.#stream({ type: 'OrderExpired', ...base, cumQty, code: 'EXPIRED' });
+    this.strike('RejectAfterAck');
+    one.status = 'Rejected';
+    const words = { code: 'ORDER_REFUSED', message: 'refused after all' };
+    this.#stream({ type: 'OrderRejected', ...this.#base(one.order.clientOrderId), ...words });
   }
 
   /** Somebody trades on the account elsewhere. */
@@ -104,50 +177,136 @@ export class VenueModel {
   /** The private stream is back. */
   reconnect(): void {
     this.connected = true;
+    this.silent = false;
     this.outbox.push({ type: 'ConnectionChanged', account: ACCOUNT, state: 'Connected' });
   }
 
+  /** Its own clock, which shows no time twice. */
+  #time(): UnixMicros {
+    this.#clock = Math.max(this.#clock + 1, this.now);
+    return unixMicros(this.#clock);
+  }
+
   #stream(report: VenueReport): void {
-    if (this.connected) this.outbox.push(report);
+    if (!this.connected) return;
+    if (this.silent) this.strike('StreamDeath');
+    else this.outbox.push(report);
   }
 
   #base(clientOrderId: Order['clientOrderId']): {
     readonly account: typeof ACCOUNT;
     readonly instrument: typeof BTC;
     readonly clientOrderId: Order['clientOrderId'];
-    readonly venueTime: ReturnType<typeof unixMicros>;
+    readonly venueTime: UnixMicros;
   } {
-    return { account: ACCOUNT, instrument: BTC, clientOrderId, venueTime: unixMicros(this.now) };
+    return { account: ACCOUNT, instrument: BTC, clientOrderId, venueTime: this.#time() };
   }
 
-  #trade(
-    request: Extract<Request, { readonly type: 'SendOrder' | 'SendCancel' | 'SendReplace' }>,
-    fate: Fate,
-  ): void {
+  #trade(request: TradeRequest, fate: Fate): void {
     const words = { SendOrder: 'submit', SendCancel: 'cancel', SendReplace: 'replace' } as const;
     const order = request.type === 'SendReplace' ? request.original : request.order;
     const replaced =
       request.type === 'SendReplace' ? { replacement: request.replacement.clientOrderId } : {};
     const base = { ...this.#base(order.clientOrderId), request: words[request.type], ...replaced };
-    if (fate === 'NotSent') {
-      this.outbox.push({ type: 'NotSent', ...base, code: 'QUEUE_CLOSED', message: 'closed' });
-      return;
+    switch (fate) {
+      case 'NotSent':
+        this.outbox.push({ type: 'NotSent', ...base, code: 'QUEUE_CLOSED', message: 'closed' });
+        return;
+      case 'Banned':
+      case 'ClockOff':
+        this.strike(REFUSALS[fate].fault);
+        this.#refuse(request, REFUSALS[fate]);
+        return;
+      case 'Lost':
+        this.outbox.push({ type: 'OutcomeUnknown', ...base, code: 'TIMEOUT' });
+        return;
+      case 'AnswerLost':
+        this.strike('AckLost');
+        this.outbox.push({ type: 'OutcomeUnknown', ...base, code: 'TIMEOUT' });
+        break;
+      case 'ServerError':
+        this.strike('ServerErrorThoughAccepted');
+        this.outbox.push({ type: 'OutcomeUnknown', ...base, code: 'HTTP_503' });
+        break;
+      case 'Arrives':
     }
-    if (fate !== 'Arrives') this.outbox.push({ type: 'OutcomeUnknown', ...base, code: 'TIMEOUT' });
-    if (fate === 'Lost') return;
     if (request.type === 'SendOrder') this.#place(request.order);
     else if (request.type === 'SendCancel') this.#cancel(request.order);
     else this.#replace(request.original, request.replacement);
   }
 
+  #refuse(
+    request: TradeRequest,
+    { code, message }: { readonly code: string; readonly message: string },
+  ): void {
+    const words = { code, message };
+    if (request.type === 'SendOrder') {
+      const base = this.#base(request.order.clientOrderId);
+      this.outbox.push({ type: 'OrderRejected', ...base, ...words });
+    } else if (request.type === 'SendCancel') {
+      const base = this.#base(request.order.clientOrderId);
+      this.outbox.push({ type: 'CancelRejected', ...base, ...words });
+    } else {
+      const base = this.#base(request.original.clientOrderId);
+      const replacement = request.replacement.clientOrderId;
+      this.outbox.push({ type: 'ReplaceRejected', ...base, replacement, ...words });
+    }
+  }
+
+  /** Why the venue takes no such order now. */
+  #refusalOf(order: Order): { readonly code: string; readonly message: string } | undefined {
+    const { status, tickSize, stepSize } = this.rules;
+    if (status !== 'Trading') {
+      this.strike('Halt');
+      return { code: 'MARKET_CLOSED', message: 'Market is closed.' };
+    }
+    const prices = [order.price ?? 0, order.stopPrice ?? 0];
+    if (prices.some((one) => one % tickSize !== 0)) {
+      this.strike('RulesChanged');
+      return { code: 'FILTER_FAILURE_PRICE_FILTER', message: 'Filter failure: PRICE_FILTER' };
+    }
+    if (order.quantity % stepSize !== 0) {
+      this.strike('RulesChanged');
+      return { code: 'FILTER_FAILURE_LOT_SIZE', message: 'Filter failure: LOT_SIZE' };
+    }
+    return undefined;
+  }
+
   #place(order: Order): void {
+    const id = order.clientOrderId;
+    invariant(!this.orders.has(id), `${id} must come to the venue once`);
+    const refusal = this.#refusalOf(order);
+    if (refusal !== undefined) {
+      this.outbox.push({ type: 'OrderRejected', ...this.#base(id), ...refusal });
+      return;
+    }
     this.#ids += 1;
     const venueOrderId = String(this.#ids) as VenueOrderId;
-    const base = this.#base(order.clientOrderId);
-    const one: Standing = { order, venueOrderId, filled: 0, notional: 0n, status: 'Accepted' };
-    this.orders.set(order.clientOrderId, one);
-    this.#stream({ type: 'OrderAccepted', ...base, venueOrderId });
-    if (order.type === 'Market') this.#fill(one, order.quantity);
+    const triggered = order.stopPrice === undefined;
+    const birth = { filled: 0, notional: 0n, status: 'Accepted', triggered } as const;
+    const one: Standing = { order, venueOrderId, ...birth };
+    this.orders.set(id, one);
+    this.#stream({ type: 'OrderAccepted', ...this.#base(id), venueOrderId });
+    this.#match(one);
+  }
+
+  /** What an order that does not rest meets: all, half or nothing, by the venue's number of it. */
+  #match(one: Standing): void {
+    const { quantity: wanted, timeInForce, type } = one.order;
+    if (!one.triggered || (type !== 'Market' && timeInForce === 'GTC')) return;
+    const luck = this.#ids % 3;
+    const half = Math.floor(wanted / 2 / this.rules.stepSize) * this.rules.stepSize;
+    const there = [wanted, half, 0][luck] ?? 0;
+    const taken = timeInForce === 'FOK' && there < wanted ? 0 : there;
+    if (taken > 0) this.#fill(one, taken);
+    if (isOpen(one)) this.#expire(one);
+  }
+
+  #expire(one: Standing): void {
+    one.status = 'Expired';
+    const cumQty = quantity(one.filled);
+    const base = this.#base(one.order.clientOrderId);
+    this.#stream({ type: 'OrderExpired', ...base, cumQty, code: 'EXPIRED' });
   }
 
   #cancel(order: Order): boolean {
@@ -204,6 +363,19 @@ export class VenueModel {
     };
     this.trades.push(report);
     this.#stream(report);
+    this.#stream({
+      type: 'BalancesChanged',
+      account: ACCOUNT,
+      balances: this.#balances(),
+      venueTime: this.#time(),
+    });
+  }
+
+  #balances(): Extract<VenueReport, { readonly type: 'BalancesChanged' }>['balances'] {
+    return [
+      { asset: INSTRUMENT.base, scale: 8, free: this.base, locked: 0n },
+      { asset: INSTRUMENT.quote, scale: 8, free: this.quote, locked: 0n },
+    ];
   }
 
   #stated(one: Standing): VenueOrder {
@@ -214,8 +386,14 @@ export class VenueModel {
       status: one.status,
       cumQty: quantity(one.filled),
       cumNotional: one.notional,
-      venueTime: unixMicros(this.now),
+      venueTime: this.#time(),
     };
+  }
+
+  /** The first page of some fills. */
+  #paged(fills: readonly OrderFilled[]): readonly OrderFilled[] {
+    if (fills.length > this.page) this.strike('PartialPage');
+    return fills.slice(0, this.page);
   }
 
   #query(request: Extract<Request, { readonly type: 'SendQuery' }>, fate: Fate): void {
@@ -227,7 +405,7 @@ export class VenueModel {
       return;
     }
     const one = this.orders.get(clientOrderId);
-    const fills = this.trades.filter((trade) => trade.clientOrderId === clientOrderId);
+    const fills = this.#paged(this.trades.filter((trade) => trade.clientOrderId === clientOrderId));
     const answer = { type: 'OrderQueried', ...this.#base(clientOrderId), fills } as const;
     this.outbox.push(one === undefined ? answer : { ...answer, order: this.#stated(one) });
   }
@@ -245,13 +423,10 @@ export class VenueModel {
       type: 'AccountSnapshot',
       account,
       requestId,
-      balances: [
-        { asset: INSTRUMENT.base, scale: 8, free: this.base, locked: 0n },
-        { asset: INSTRUMENT.quote, scale: 8, free: this.quote, locked: 0n },
-      ],
+      balances: this.#balances(),
       openOrders: [...this.orders.values()].filter(isOpen).map((one) => this.#stated(one)),
-      fills: this.trades.filter((trade) => Number(trade.tradeId) > after),
-      venueTime: unixMicros(this.now),
+      fills: this.#paged(this.trades.filter((trade) => Number(trade.tradeId) > after)),
+      venueTime: this.#time(),
     });
   }
 }

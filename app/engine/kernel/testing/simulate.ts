@@ -1,0 +1,81 @@
+import { invariant } from '../../base/invariant.ts';
+import { Xoshiro128 } from '../../base/rng.ts';
+import type { Effect } from '../../domain/input.ts';
+import { createKernel, type Kernel } from '../kernel.ts';
+import { assertAgrees, Trial, type Step } from './trial.ts';
+import { Watch } from './watch.ts';
+
+const RESTORE_EVERY = 15;
+
+/** A second kernel that hears the same inputs and is now and then replaced by one that its snapshot made. */
+class Shadow {
+  readonly #trial: Trial;
+  readonly #rng: Xoshiro128;
+  readonly #make: () => Kernel;
+  #kernel: Kernel;
+  #inputs = 0;
+  #effects = 0;
+  restores = 0;
+
+  constructor(trial: Trial, seed: number, make: () => Kernel) {
+    this.#trial = trial;
+    this.#make = make;
+    this.#kernel = make();
+    this.#rng = new Xoshiro128(seed);
+  }
+
+  /** Throws unless equal inputs gave equal effects and, when it looks, equal bytes. */
+  follow(): void {
+    const { inputs, effects, kernel } = this.#trial.desk;
+    const own = inputs.slice(this.#inputs).flatMap((input) => this.#kernel.apply(input));
+    const theirs = effects.slice(this.#effects);
+    invariant(textOf(own) === textOf(theirs), 'equal inputs must give equal effects');
+    this.#inputs = inputs.length;
+    this.#effects = effects.length;
+    if (this.#rng.nextBelow(RESTORE_EVERY) > 0) return;
+    const bytes = this.#kernel.snapshot();
+    assertSameBytes(kernel.encodeState(), bytes);
+    this.#kernel = this.#make();
+    this.#kernel.restore(bytes);
+    assertSameBytes(this.#kernel.encodeState(), bytes);
+    this.restores += 1;
+  }
+}
+
+/** Effects as text in which the order of an object's fields does not matter. */
+function textOf(effects: readonly Effect[]): string {
+  return JSON.stringify(effects, (_, value: unknown) => {
+    if (typeof value === 'bigint') return `${value}n`;
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+    return Object.fromEntries(Object.entries(value).sort(([one], [two]) => (one < two ? -1 : 1)));
+  });
+}
+
+function assertSameBytes(left: Uint8Array, right: Uint8Array): void {
+  const same = left.length === right.length && left.every((byte, index) => byte === right[index]);
+  invariant(same, 'equal inputs must give equal bytes');
+}
+
+/** Runs a script against a kernel and all that is asked of it; throws where something does not hold. */
+export function simulate(
+  script: readonly Step[],
+  seed: number,
+  make: () => Kernel = createKernel,
+): { readonly trial: Trial; readonly restores: number } {
+  const trial = new Trial(make());
+  const watch = new Watch(trial);
+  const shadow = new Shadow(trial, seed, make);
+  const check = (): void => {
+    watch.assertSound();
+    trial.desk.kernel.encodeState();
+    shadow.follow();
+  };
+  for (const step of script) {
+    trial.step(step);
+    check();
+  }
+  trial.settle();
+  check();
+  assertAgrees(trial);
+  return { trial, restores: shadow.restores };
+}
