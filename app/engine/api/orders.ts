@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { EVIDENCE_SOURCES } from '../domain/order-evidence.ts';
 import { ORDER_STATUSES } from '../domain/order.ts';
 import {
   accountIdSchema,
@@ -73,6 +74,26 @@ export const fillSchema = z.strictObject({
   feeAsset: z.string(),
   venueTime: microsSchema,
   receivedAt: microsSchema,
+});
+
+/** Wire form of `domain/order-evidence.ts`. */
+export const evidenceSchema = z.strictObject({
+  clientOrderId: clientOrderIdSchema,
+  account: accountIdSchema,
+  instrument: instrumentIdSchema,
+  statements: z.array(
+    z.strictObject({
+      source: z.enum(EVIDENCE_SOURCES),
+      says: z.enum(['State', 'NotFound', 'Fills', 'Refused', 'NoAnswer', 'NotSent', 'Failed']),
+      status: z
+        .enum(['Accepted', 'PartiallyFilled', 'Filled', 'Canceled', 'Rejected', 'Expired'])
+        .exactOptional(),
+      cumQty: quantitySchema.exactOptional(),
+      code: z.string().exactOptional(),
+      venueTime: microsSchema,
+      receivedAt: microsSchema,
+    }),
+  ),
 });
 
 export const positionSchema = z.strictObject({

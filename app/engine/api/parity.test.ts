@@ -4,12 +4,14 @@ import type { AccountState, Balance, Position, RiskLimits } from '../domain/acco
 import type { Command } from '../domain/command.ts';
 import type { FlattenReceipt, Update } from '../domain/input.ts';
 import type { Instrument } from '../domain/instrument.ts';
+import type { OrderEvidence } from '../domain/order-evidence.ts';
 import type { Fill, Order, OrderTerms } from '../domain/order.ts';
 import { decodeMessage, encodeMessage } from './codec.ts';
 import {
   orderSchema,
   type accountStateSchema,
   type balanceSchema,
+  type evidenceSchema,
   type fillSchema,
   type instrumentSchema,
   type limitsSchema,
@@ -59,6 +61,7 @@ const AGREEMENTS = {
   terms: BOTH satisfies Readonly<Agrees<typeof orderTermsSchema, OrderTerms>>,
   order: BOTH satisfies Readonly<Agrees<typeof orderSchema, Order>>,
   fill: BOTH satisfies Readonly<Agrees<typeof fillSchema, Fill>>,
+  evidence: BOTH satisfies Readonly<Agrees<typeof evidenceSchema, OrderEvidence>>,
   position: BOTH satisfies Readonly<Agrees<typeof positionSchema, Position>>,
   balance: BOTH satisfies Readonly<Agrees<typeof balanceSchema, Balance>>,
   account: BOTH satisfies Readonly<Agrees<typeof accountStateSchema, AccountState>>,
@@ -155,6 +158,25 @@ const RECEIPT = {
 const UPDATES = {
   OrderChanged: { type: 'OrderChanged', order: ORDER },
   FillAdded: { type: 'FillAdded', fill: FILL },
+  EvidenceChanged: {
+    type: 'EvidenceChanged',
+    evidence: {
+      clientOrderId: 'qd-1',
+      account: 'A/main',
+      instrument: 'BTCUSDT.BINANCE@sandbox',
+      statements: [
+        {
+          source: 'Query',
+          says: 'State',
+          status: 'PartiallyFilled',
+          cumQty: 2,
+          code: 'CODE',
+          venueTime: 1,
+          receivedAt: 2,
+        },
+      ],
+    },
+  },
   PositionChanged: { type: 'PositionChanged', position: POSITION },
   BalanceChanged: {
     type: 'BalanceChanged',

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   accountStateSchema,
   balanceSchema,
+  evidenceSchema,
   fillSchema,
   instrumentSchema,
   limitsSchema,
@@ -47,6 +48,7 @@ export const commandSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('Unlock'), account: accountIdSchema }),
   z.strictObject({ type: z.literal('Lock'), account: accountIdSchema }),
   z.strictObject({ type: z.literal('AcceptBalances'), account: accountIdSchema }),
+  z.strictObject({ type: z.literal('QueryOrder'), clientOrderId: clientOrderIdSchema }),
   z.strictObject({ type: z.literal('Arm') }),
   z.strictObject({ type: z.literal('Disarm') }),
 ]);
@@ -74,6 +76,7 @@ export const commandResultSchema = z.strictObject({
 export const updateSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('OrderChanged'), order: orderSchema }),
   z.strictObject({ type: z.literal('FillAdded'), fill: fillSchema }),
+  z.strictObject({ type: z.literal('EvidenceChanged'), evidence: evidenceSchema }),
   z.strictObject({ type: z.literal('PositionChanged'), position: positionSchema }),
   z.strictObject({ type: z.literal('BalanceChanged'), balance: balanceSchema }),
   z.strictObject({ type: z.literal('AccountChanged'), account: accountStateSchema }),
@@ -117,6 +120,7 @@ export const tradeMessageSchema = z.discriminatedUnion('type', [
     instruments: z.array(instrumentSchema),
     orders: z.array(orderSchema),
     fills: z.array(fillSchema),
+    evidence: z.array(evidenceSchema),
     positions: z.array(positionSchema),
     balances: z.array(balanceSchema),
     receipts: z.array(receiptSchema),

@@ -60,6 +60,12 @@ export interface AcceptBalances {
   readonly account: AccountId;
 }
 
+/** Asks the venue how one order stands; changes nothing by itself. */
+export interface QueryOrder {
+  readonly type: 'QueryOrder';
+  readonly clientOrderId: ClientOrderId;
+}
+
 /** Lets the sending client add risk by hand until disarmed. */
 export interface Arm {
   readonly type: 'Arm';
@@ -81,6 +87,7 @@ export type Command =
   | Unlock
   | Lock
   | AcceptBalances
+  | QueryOrder
   | Arm
   | Disarm;
 

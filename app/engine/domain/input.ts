@@ -4,6 +4,7 @@ import type { AccountId, ClientId, ClientOrderId, InstrumentId } from './identif
 import type { Instrument } from './instrument.ts';
 import type { MarketEvent } from './market.ts';
 import type { Fill, Order } from './order.ts';
+import type { OrderEvidence } from './order-evidence.ts';
 import type { UnixMicros } from './time.ts';
 import type { VenueReport } from './venue-report.ts';
 
@@ -89,6 +90,7 @@ export interface FlattenReceipt {
 export type Update =
   | { readonly type: 'OrderChanged'; readonly order: Order }
   | { readonly type: 'FillAdded'; readonly fill: Fill }
+  | { readonly type: 'EvidenceChanged'; readonly evidence: OrderEvidence }
   | { readonly type: 'PositionChanged'; readonly position: Position }
   | { readonly type: 'BalanceChanged'; readonly balance: Balance }
   | { readonly type: 'AccountChanged'; readonly account: AccountState }

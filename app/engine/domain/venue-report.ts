@@ -7,11 +7,20 @@ import type {
   VenueOrderId,
 } from './identifiers.ts';
 import type { OrderTerms } from './order.ts';
+import type { EvidenceSource } from './order-evidence.ts';
 import type { Price, Quantity } from './price.ts';
 import type { UnixMicros } from './time.ts';
 
+/** Who at the venue said it, and how the order stood in the same words; absent in older journals. */
+export interface VenueWords {
+  readonly source: EvidenceSource;
+  readonly status?: VenueOrder['status'];
+  readonly cumQty?: Quantity;
+}
+
 /** What every report about one order carries. `venueTime` is the venue's clock. */
 interface OrderReportBase {
+  readonly said?: VenueWords;
   readonly account: AccountId;
   readonly instrument: InstrumentId;
   readonly clientOrderId: ClientOrderId;
@@ -95,6 +104,12 @@ export interface NotSent extends OrderReportBase {
   readonly message: string;
 }
 
+/** Another source said what was told before: evidence, nothing else. */
+export interface OrderRestated extends OrderReportBase {
+  readonly type: 'OrderRestated';
+  readonly said: VenueWords;
+}
+
 /** An order as the venue states it now. */
 export interface VenueOrder {
   readonly terms: OrderTerms;
@@ -109,6 +124,7 @@ export interface VenueOrder {
 /** The answer to SendQuery. */
 export interface OrderQueried {
   readonly type: 'OrderQueried';
+  readonly said?: VenueWords;
   readonly account: AccountId;
   readonly instrument: InstrumentId;
   readonly clientOrderId: ClientOrderId;
@@ -138,6 +154,7 @@ export interface BalancesChanged {
 /** All that the venue knows of an account: the answer to SendReconcile. */
 export interface AccountSnapshot {
   readonly type: 'AccountSnapshot';
+  readonly said?: VenueWords;
   readonly account: AccountId;
   readonly requestId: number;
   readonly balances: readonly VenueBalance[];
@@ -150,6 +167,7 @@ export interface AccountSnapshot {
 /** SendReconcile or SendQuery could not be answered. */
 export interface RequestFailed {
   readonly type: 'RequestFailed';
+  readonly said?: VenueWords;
   readonly account: AccountId;
   readonly request: 'reconcile' | 'query';
   readonly requestId?: number;
@@ -178,6 +196,7 @@ export type VenueReport =
   | ReplaceRejected
   | OutcomeUnknown
   | NotSent
+  | OrderRestated
   | OrderQueried
   | BalancesChanged
   | AccountSnapshot

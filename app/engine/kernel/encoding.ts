@@ -5,6 +5,8 @@ import type { Instrument } from '../domain/instrument.ts';
 import type { Fill } from '../domain/order.ts';
 import type { UnixMicros } from '../domain/time.ts';
 import type { OrderRecord } from '../orders/order-book-of-record.ts';
+import type { OrderEvidence } from '../domain/order-evidence.ts';
+import { EvidenceStore } from '../orders/evidence-store.ts';
 import { Portfolio, type PortfolioRecord } from '../portfolio/portfolio.ts';
 import type { PreTradeRecord } from '../risk/pre-trade.ts';
 import { decodeCanonical, encodeCanonical, ListEncoder, type Plain } from './canonical.ts';
@@ -40,6 +42,8 @@ interface StateRecord {
   readonly strays: readonly StrayRecord[];
   readonly orders: readonly OrderRecord[];
   readonly fills: readonly Fill[];
+  /** Absent while nobody was named as the source of anything: the bytes of an older journal stay as they were. */
+  readonly evidence?: readonly OrderEvidence[];
   readonly portfolio: PortfolioRecord;
   readonly gate: PreTradeRecord;
 }
@@ -53,6 +57,7 @@ export class StateEncoder {
   readonly #answered = new ListEncoder<AnsweredCommand>();
   readonly #orders = new ListEncoder<OrderRecord>();
   readonly #fills = new ListEncoder<Fill>();
+  readonly #evidence = new ListEncoder<OrderEvidence>();
 
   /** The canonical bytes of a state and its gate: equal states have equal bytes. */
   encode(state: KernelState, gate: PreTradeRecord): Uint8Array {
@@ -61,6 +66,9 @@ export class StateEncoder {
       answered: this.#answered.encode(state.answered.values()),
       orders: this.#orders.encode(state.orders.all()),
       fills: this.#fills.encode(state.fills.all()),
+      ...(state.evidence.size === 0
+        ? {}
+        : { evidence: this.#evidence.encode(state.evidence.all()) }),
     });
   }
 }
@@ -73,7 +81,7 @@ function plainOf(record: object): { readonly [key: string]: Plain } {
 function smallRecord(
   state: KernelState,
   gate: PreTradeRecord,
-): Omit<StateRecord, 'answered' | 'orders' | 'fills'> {
+): Omit<StateRecord, 'answered' | 'orders' | 'fills' | 'evidence'> {
   return {
     format: FORMAT,
     session: state.session,
@@ -120,6 +128,7 @@ export function decodeKernel(bytes: Uint8Array): {
   for (const stray of record.strays) state.strays.set(stray.clientOrderId, stray);
   for (const order of record.orders) state.orders.put(order);
   for (const fill of record.fills) state.fills.add(fill);
+  state.evidence = new EvidenceStore(record.evidence);
   state.portfolio = new Portfolio(record.portfolio);
   return { state, gate: record.gate };
 }

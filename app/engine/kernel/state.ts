@@ -8,6 +8,7 @@ import type { DataState, Quote } from '../domain/market.ts';
 import type { Price } from '../domain/price.ts';
 import { unixMicros, type UnixMicros } from '../domain/time.ts';
 import type { VenueReport } from '../domain/venue-report.ts';
+import { EvidenceStore } from '../orders/evidence-store.ts';
 import { FillStore } from '../orders/fill-store.ts';
 import { OrderBookOfRecord } from '../orders/order-book-of-record.ts';
 import type { HistoryMark } from '../orders/trade-history.ts';
@@ -82,7 +83,8 @@ export type OrderReport = Exclude<
       | 'BalancesChanged'
       | 'AccountSnapshot'
       | 'RequestFailed'
-      | 'ConnectionChanged';
+      | 'ConnectionChanged'
+      | 'OrderRestated';
   }
 >;
 
@@ -141,6 +143,7 @@ export class KernelState {
   readonly strays = new Map<ClientOrderId, StrayRecord>();
   orders = new OrderBookOfRecord();
   fills = new FillStore();
+  evidence = new EvidenceStore();
   portfolio = new Portfolio();
 
   /** The instrument, which the kernel must have been told of. */

@@ -2,6 +2,7 @@ import type { AccountState, Balance, Position } from '../domain/account.ts';
 import type { ClientId } from '../domain/identifiers.ts';
 import type { FlattenReceipt } from '../domain/input.ts';
 import type { Fill, Order } from '../domain/order.ts';
+import type { OrderEvidence } from '../domain/order-evidence.ts';
 import { markPosition } from '../portfolio/position.ts';
 import { receiptOf } from './handlers/flatten-scope.ts';
 import type { Counters, KernelState } from './state.ts';
@@ -15,6 +16,8 @@ export interface KernelView {
   /** The last fills, oldest first. */
   readonly fills: readonly Fill[];
   readonly fillCount: number;
+  /** What each source said last of the orders told about most recently. */
+  readonly evidence: readonly OrderEvidence[];
   /** With mark and open result at this moment's quotes; between views screens compute them from quotes. */
   readonly positions: readonly Position[];
   readonly balances: readonly Balance[];
@@ -30,6 +33,7 @@ export function viewOf(state: KernelState): KernelView {
     orders: [...state.orders.all()].map(({ order }) => order),
     fills: state.fills.recent(VIEW_FILLS),
     fillCount: state.fills.count,
+    evidence: [...state.evidence.all()],
     positions: state.portfolio.positions().map((position) => {
       return markPosition(position, state.quotes.get(position.instrument)?.quote);
     }),

@@ -16,7 +16,20 @@ function offered(line: string): readonly string[] {
 test.each([
   [
     '|',
-    ['b', 's', 'replace', 'cancel', 'flatten', 'arm', 'disarm', 'unlock', 'lock', 'accept', 'kill'],
+    [
+      'b',
+      's',
+      'replace',
+      'cancel',
+      'query',
+      'flatten',
+      'arm',
+      'disarm',
+      'unlock',
+      'lock',
+      'accept',
+      'kill',
+    ],
   ],
   ['replace |', ['q-7']],
   ['c|', ['cancel']],

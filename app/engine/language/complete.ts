@@ -25,6 +25,7 @@ const COMMANDS: readonly Candidate[] = [
   ['s', 'sell'],
   ['replace', 'another quantity or price'],
   ['cancel', 'cancel an order, or all'],
+  ['query', 'ask the venue about an order'],
   ['flatten', 'cancel and close'],
   ...Array.from(PLAIN_WORDS.keys(), (word): Candidate => [word, 'trading']),
 ];
@@ -88,6 +89,7 @@ function candidates(before: readonly Word[], nameable: Nameable): readonly Candi
   const first = before[0]?.text.toLowerCase();
   if (first === undefined) return COMMANDS;
   if (first === 'cancel') return before.length > 2 ? [] : cancelCandidates(nameable, before.length);
+  if (first === 'query') return before.length > 1 ? [] : orderIds(nameable);
   if (first === 'replace') return before.length > 1 ? [] : orderIds(nameable);
   if (first === 'flatten') return before.length > 1 ? [] : symbolCandidates(nameable);
   if (['b', 'buy', 's', 'sell'].includes(first)) return orderCandidates(before, nameable);

@@ -168,6 +168,9 @@ const others = fc.oneof(
     .filter((id) => !/^(all|bids|asks)$/i.test(id))
     .map((id): Command => ({ type: 'CancelOrder', clientOrderId: id as ClientOrderId })),
   fc
+    .stringMatching(/^[A-Za-z0-9\-_]{1,36}$/)
+    .map((id): Command => ({ type: 'QueryOrder', clientOrderId: id as ClientOrderId })),
+  fc
     .record({ side: sides, instrument: fc.constant(INSTRUMENT.id) }, { requiredKeys: [] })
     .map((scope): Command => ({ type: 'CancelAll', account, ...scope })),
   fc

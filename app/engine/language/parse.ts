@@ -37,7 +37,8 @@ export const PLAIN_WORDS: ReadonlyMap<string, PlainStatement['kind']> = new Map(
   ['kill', 'Kill'],
 ]);
 
-const FIRST_WORDS = 'b, s, replace, cancel, flatten, arm, disarm, unlock, lock, accept or kill';
+const FIRST_WORDS =
+  'b, s, replace, cancel, query, flatten, arm, disarm, unlock, lock, accept or kill';
 
 type Parse<T> = Result<T, LanguageError>;
 
@@ -144,6 +145,16 @@ function parseCancel(words: readonly Word[], end: Word): Parse<Parsed> {
   return ok({ statement: { kind: 'Cancel', orderId: target.text }, words, places: {} });
 }
 
+function parseQuery(words: readonly Word[], end: Word): Parse<Parsed> {
+  const [, id, further] = words;
+  const expected = 'a client order id (1 to 36 of A-Z a-z 0-9 - _)';
+  if (id === undefined) return err(languageError('WORD_MISSING', end, expected));
+  if (!parseClientOrderId(id.text).ok) return err(languageError('ID_MALFORMED', id, expected));
+  const problem = extra(further);
+  if (problem !== undefined) return err(problem);
+  return ok({ statement: { kind: 'Query', orderId: id.text }, words, places: {} });
+}
+
 function parseReplace(words: readonly Word[], end: Word): Parse<Parsed> {
   const [, id = end, quantity = end, price] = words;
   if (!parseClientOrderId(id.text).ok) {
@@ -193,6 +204,7 @@ export function parse(text: string): Parse<Parsed> {
   const side = SIDES.get(lower);
   if (side !== undefined) return parseOrder(side, words, end);
   if (lower === 'cancel') return parseCancel(words, end);
+  if (lower === 'query') return parseQuery(words, end);
   if (lower === 'replace') return parseReplace(words, end);
   if (lower === 'flatten')
     return withSymbol((symbol) => ({ kind: 'Flatten', ...symbol }), words, 1);

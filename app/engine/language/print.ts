@@ -34,6 +34,8 @@ export function printStatement(statement: Statement): string {
       return 'accept';
     case 'Cancel':
       return `cancel ${statement.orderId}`;
+    case 'Query':
+      return `query ${statement.orderId}`;
     case 'CancelAll':
       return ['cancel', statement.orders, statement.symbol ?? ''].join(' ').trimEnd();
     case 'Flatten':
@@ -92,6 +94,8 @@ export function printCommand(
     }
     case 'CancelOrder':
       return printStatement({ kind: 'Cancel', orderId: command.clientOrderId });
+    case 'QueryOrder':
+      return printStatement({ kind: 'Query', orderId: command.clientOrderId });
     case 'CancelAll':
       return printStatement({
         kind: 'CancelAll',

@@ -159,9 +159,11 @@ export function resolve(parsed: Parsed, around: Surroundings): Resolved<Command>
     }
     case 'Replace':
       return resolveReplace(statement, parsed, around);
-    case 'Cancel': {
+    case 'Cancel':
+    case 'Query': {
       const id = parseClientOrderId(statement.orderId);
-      if (id.ok) return ok({ type: 'CancelOrder', clientOrderId: id.value });
+      const type = statement.kind === 'Cancel' ? 'CancelOrder' : 'QueryOrder';
+      if (id.ok) return ok({ type, clientOrderId: id.value });
       const word = parsed.words[1] ?? NOWHERE;
       return err(languageError('ID_MALFORMED', word, id.error.expected));
     }

@@ -48,6 +48,12 @@ export type CancelStatement =
       readonly symbol?: string;
     };
 
+/** `query ID`: asks the venue how the order stands. */
+export interface QueryStatement {
+  readonly kind: 'Query';
+  readonly orderId: string;
+}
+
 /** `replace ID QUANTITY [PRICE]`: the new total quantity; without a price the order keeps its own. */
 export interface ReplaceStatement {
   readonly kind: 'Replace';
@@ -69,7 +75,12 @@ export interface PlainStatement {
 
 /** What a line of the order language says, before it is known what it means here and now. */
 export type Statement =
-  OrderStatement | ReplaceStatement | CancelStatement | FlattenStatement | PlainStatement;
+  | OrderStatement
+  | ReplaceStatement
+  | CancelStatement
+  | QueryStatement
+  | FlattenStatement
+  | PlainStatement;
 
 /** The parts of a statement that errors point at. */
 export type Part = 'quantity' | 'symbol' | 'price' | 'post' | 'stop' | 'show' | 'tp' | 'sl';

@@ -91,7 +91,7 @@ export class SimulatedVenue implements ExecutionClient {
   }
 
   start(onReport: (report: VenueReport) => void): void {
-    this.#report = onReport;
+    this.#report = (report) => onReport(this.#inItsWords(report));
     const { account } = this.#options;
     onReport({ type: 'ConnectionChanged', account, state: 'Connected' });
   }
@@ -127,6 +127,15 @@ export class SimulatedVenue implements ExecutionClient {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#report = () => undefined;
+  }
+
+  /** The report with how its order stands here. */
+  #inItsWords(report: VenueReport): VenueReport {
+    if (!('clientOrderId' in report) || report.said !== undefined) return report;
+    const known = report.clientOrderId && this.#known.get(report.clientOrderId);
+    if (typeof known !== 'object') return { ...report, said: { source: 'RequestAnswer' } };
+    const { status, cumQty } = known;
+    return { ...report, said: { source: 'UserStream', status, cumQty } };
   }
 
   #open(asset: AssetCode, scale: number): void {
@@ -266,6 +275,7 @@ export class SimulatedVenue implements ExecutionClient {
     const order = this.#known.get(clientOrderId);
     this.#report({
       type: 'OrderQueried',
+      said: { source: 'Query' },
       account,
       instrument,
       clientOrderId,
@@ -282,6 +292,7 @@ export class SimulatedVenue implements ExecutionClient {
     );
     this.#report({
       type: 'AccountSnapshot',
+      said: { source: 'OpenOrders' },
       account,
       requestId,
       balances: this.#balanceLines(),

@@ -30,6 +30,7 @@ function replica(part: Partial<Parameters<typeof replicaFrom>[0]> = {}): Account
     positions: [],
     balances: [],
     receipts: [],
+    evidence: [],
     limits: {
       maxOrderNotional: 1n,
       maxPositionNotional: 1n,

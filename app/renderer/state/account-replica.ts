@@ -8,6 +8,7 @@ import type {
   InstrumentId,
 } from '../../engine/domain/identifiers.ts';
 import type { Instrument } from '../../engine/domain/instrument.ts';
+import type { OrderEvidence } from '../../engine/domain/order-evidence.ts';
 import { isTerminal, type Fill, type Order } from '../../engine/domain/order.ts';
 import type { TradeMessage } from '../client/trade-client.ts';
 
@@ -31,6 +32,8 @@ export interface AccountReplica {
   readonly orders: ReadonlyMap<ClientOrderId, Order>;
   /** Oldest first. */
   readonly fills: readonly Fill[];
+  /** What each source said last, by order. */
+  readonly evidence: ReadonlyMap<ClientOrderId, OrderEvidence>;
   readonly positions: readonly Position[];
   readonly balances: readonly Balance[];
   readonly receipts: readonly Receipt[];
@@ -48,6 +51,7 @@ export const EMPTY_REPLICA: AccountReplica = {
   instruments: new Map(),
   orders: new Map(),
   fills: [],
+  evidence: new Map(),
   positions: [],
   balances: [],
   receipts: [],
@@ -70,6 +74,7 @@ export function replicaFrom(snapshot: Snapshot): AccountReplica {
         .map((order) => [order.clientOrderId, order]),
     ),
     fills: snapshot.fills.toSorted((left, right) => left.receivedAt - right.receivedAt),
+    evidence: new Map(snapshot.evidence.map((entry) => [entry.clientOrderId, entry])),
     positions: snapshot.positions,
     balances: snapshot.balances,
     receipts: snapshot.receipts,
@@ -81,6 +86,7 @@ export function replicaFrom(snapshot: Snapshot): AccountReplica {
 export function applyUpdates(replica: AccountReplica, updates: readonly Update[]): AccountReplica {
   let orders: Map<ClientOrderId, Order> | undefined;
   let fills: Fill[] | undefined;
+  let evidence: Map<ClientOrderId, OrderEvidence> | undefined;
   let next = replica;
   for (const update of updates) {
     switch (update.type) {
@@ -91,6 +97,10 @@ export function applyUpdates(replica: AccountReplica, updates: readonly Update[]
       case 'FillAdded':
         fills ??= [...replica.fills];
         if (!fills.some((fill) => sameFill(fill, update.fill))) fills.push(update.fill);
+        break;
+      case 'EvidenceChanged':
+        evidence ??= new Map(replica.evidence);
+        evidence.set(update.evidence.clientOrderId, update.evidence);
         break;
       case 'PositionChanged':
         next = { ...next, positions: upsert(next.positions, update.position, samePosition) };
@@ -111,6 +121,7 @@ export function applyUpdates(replica: AccountReplica, updates: readonly Update[]
     }
   }
   if (orders !== undefined) next = { ...next, orders };
+  if (evidence !== undefined) next = { ...next, evidence };
   return fills === undefined ? next : { ...next, fills };
 }
 

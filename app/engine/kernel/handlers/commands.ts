@@ -5,6 +5,7 @@ import type { KernelContext } from '../context.ts';
 import { describeDifference } from '../../portfolio/ledger.ts';
 import { startFlatten } from './flatten.ts';
 import { cancel, cancelAll, replace, submit, type Answer } from './orders.ts';
+import { queryByHand } from './query.ts';
 import { requestReconcile } from './reconcile.ts';
 
 /** Answers remembered, so that a command that comes twice is carried out once. */
@@ -88,6 +89,8 @@ function carryOut(context: KernelContext, client: ClientId, command: Command): A
       return lock(context, command.account);
     case 'AcceptBalances':
       return acceptBalances(context, command.account);
+    case 'QueryOrder':
+      return queryByHand(context, command);
     case 'Arm':
       context.setArmed(client, true);
       return DONE;

@@ -1,5 +1,6 @@
 import type { VenueReport } from '../../domain/venue-report.ts';
 import type { KernelContext } from '../context.ts';
+import { noteEvidence } from './evidence.ts';
 import { onOrderReport, onQueried } from './order-reports.ts';
 import { onBalances, onConnection, onRequestFailed } from './reconcile.ts';
 import { onSnapshot } from './snapshot.ts';
@@ -10,7 +11,10 @@ export function onVenueReport(context: KernelContext, report: VenueReport): void
     context.alert('Error', 'ACCOUNT_UNKNOWN', `${report.type} for ${report.account}`);
     return;
   }
+  noteEvidence(context, report);
   switch (report.type) {
+    case 'OrderRestated':
+      return;
     case 'BalancesChanged':
       onBalances(context, report);
       return;

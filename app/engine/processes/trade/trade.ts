@@ -284,6 +284,7 @@ export class Trade implements AsyncDisposable {
       instruments: [...instruments],
       orders: [...view.orders],
       fills: [...view.fills],
+      evidence: [...view.evidence],
       positions: [...view.positions],
       balances: [...view.balances],
       receipts: [...view.receipts],

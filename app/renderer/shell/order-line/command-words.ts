@@ -16,6 +16,8 @@ export function commandWords(command: Command, instruments: readonly Instrument[
     }
     case 'CancelOrder':
       return `Cancel order ${command.clientOrderId}`;
+    case 'QueryOrder':
+      return `Ask the venue about order ${command.clientOrderId}`;
     case 'CancelAll':
       return `Cancel ${cancelWord(command.side)} of ${symbolOf(command.instrument)}`;
     case 'Flatten':

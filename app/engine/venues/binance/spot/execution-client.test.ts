@@ -51,6 +51,23 @@ test('an order is accepted once, whether answer or stream tells first', async ()
   expect(venue.of('OrderAccepted')).toHaveLength(1);
 });
 
+test('what a second source says of a told fact is evidence, once for each source', async () => {
+  const venue = await connected();
+  venue.client.send({ type: 'SendOrder', order: testOrder() });
+  const request = await venue.request('order.place');
+  venue.answer(request, { ...PLACED, orderId: 4293153 });
+  venue.event(fixture('ws_execution_new'));
+  venue.event(fixture('ws_execution_new'));
+  expect(venue.reports.slice(1)).toMatchObject([
+    { type: 'OrderAccepted', said: { source: 'RequestAnswer' } },
+    {
+      type: 'OrderRestated',
+      clientOrderId: 'qd-1',
+      said: { source: 'UserStream', status: 'Accepted', cumQty: 0 },
+    },
+  ]);
+});
+
 test('a fill before the answer is told before it, and once', async () => {
   const venue = await connected();
   venue.client.send({ type: 'SendOrder', order: testOrder() });

@@ -240,6 +240,7 @@ export class BinanceSpotExecutionClient implements ExecutionClient {
       const { code, message } = facts.error;
       this.#stream.tell({
         type: 'RequestFailed',
+        said: { source: 'Query' },
         account,
         request: 'query',
         clientOrderId,
@@ -251,6 +252,7 @@ export class BinanceSpotExecutionClient implements ExecutionClient {
     this.#ledger.know(clientOrderId);
     this.#stream.tell({
       type: 'OrderQueried',
+      said: { source: 'Query' },
       account,
       instrument: instrument.id,
       clientOrderId,
@@ -316,7 +318,14 @@ export class BinanceSpotExecutionClient implements ExecutionClient {
     const counted = new Set(rest.fills.map((fill) => fillKey(fill)));
     const open = new Set(rest.openOrders.map((order) => order.clientOrderId));
     this.#stream.release(
-      { type: 'AccountSnapshot', account, requestId, ...rest, venueTime: this.#venueTime() },
+      {
+        type: 'AccountSnapshot',
+        said: { source: 'OpenOrders' },
+        account,
+        requestId,
+        ...rest,
+        venueTime: this.#venueTime(),
+      },
       (report) => {
         if (report.type === 'OrderFilled') return !counted.has(fillKey(report));
         if (report.type === 'OrderAccepted') return !open.has(report.clientOrderId);

@@ -197,7 +197,8 @@ function readCanceled(
 }
 
 function about(clientOrderId: ClientOrderId, { account, instrument, venueTime }: OutcomeContext) {
-  return { account, instrument: instrument.id, clientOrderId, venueTime };
+  const said = { source: 'RequestAnswer' } as const;
+  return { said, account, instrument: instrument.id, clientOrderId, venueTime };
 }
 
 function replacementOf(request: OrderRequest): { readonly replacement?: ClientOrderId } {

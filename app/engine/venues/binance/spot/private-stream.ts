@@ -83,14 +83,16 @@ export class PrivateStream {
     this.#flush(isNewer);
   }
 
-  /** Tells a report unless it repeats a fact. */
+  /** Tells a report; one that repeats a fact only as evidence, when another source says it. */
   tell(report: VenueReport): void {
     if (report.type === 'OrderAccepted') {
       this.#deps.ledger.link(report.venueOrderId, report.clientOrderId);
     }
-    if (!this.#deps.ledger.isNews(report)) return;
-    if (this.#held === undefined) this.#onReport?.(report);
-    else this.#held.push(report);
+    const { ledger } = this.#deps;
+    const told = ledger.isNews(report) ? report : ledger.restated(report);
+    if (told === undefined) return;
+    if (this.#held === undefined) this.#onReport?.(told);
+    else this.#held.push(told);
   }
 
   /** Takes one event of the user data stream. */
@@ -124,9 +126,11 @@ export class PrivateStream {
   #onUpdate({ order, reports }: ExecutionUpdate, instrument: Instrument): void {
     const { account, ledger } = this.#deps;
     const { clientOrderId, venueOrderId, venueTime } = order;
+    const said = { source: 'UserStream', status: order.status, cumQty: order.cumQty } as const;
     ledger.link(venueOrderId, clientOrderId);
     if (ledger.knows(clientOrderId) && reports.length > 0) {
-      for (const report of reports) this.tell(report);
+      for (const report of reports)
+        this.tell('clientOrderId' in report ? { ...report, said } : report);
       return;
     }
     // Placed elsewhere, or changed in a way that only the whole order tells.
@@ -135,6 +139,7 @@ export class PrivateStream {
     for (const report of reports) ledger.isNews(report);
     this.tell({
       type: 'OrderQueried',
+      said,
       account,
       instrument: instrument.id,
       clientOrderId,

@@ -1,5 +1,5 @@
 import type { ClientOrderId, VenueOrderId } from '../../../domain/identifiers.ts';
-import type { VenueReport } from '../../../domain/venue-report.ts';
+import type { OrderRestated, VenueReport } from '../../../domain/venue-report.ts';
 
 /** A set that forgets its oldest members. */
 class RecentSet {
@@ -32,6 +32,7 @@ const REMEMBERED = 20_000;
  */
 export class ReportLedger {
   readonly #told = new RecentSet(REMEMBERED);
+  readonly #sources = new RecentSet(REMEMBERED);
   readonly #known = new RecentSet(REMEMBERED);
   readonly #clientIds = new Map<VenueOrderId, ClientOrderId>();
 
@@ -59,7 +60,22 @@ export class ReportLedger {
   /** True when the report says something not told before. */
   isNews(report: VenueReport): boolean {
     const fact = factOf(report);
-    return fact === undefined || this.#told.add(fact);
+    if (fact === undefined) return true;
+    if (!this.#told.add(fact)) return false;
+    if ('said' in report && report.said !== undefined) {
+      this.#sources.add(`${fact} ${report.said.source}`);
+    }
+    return true;
+  }
+
+  /** What another source than before says of a fact that was told already; undefined when that source said it too. */
+  restated(report: VenueReport): OrderRestated | undefined {
+    if (!('clientOrderId' in report) || !('venueTime' in report)) return undefined;
+    const { said, account, instrument, clientOrderId, venueTime } = report;
+    const fact = factOf(report);
+    if (fact === undefined || said === undefined) return undefined;
+    if (!this.#sources.add(`${fact} ${said.source}`)) return undefined;
+    return { type: 'OrderRestated', account, instrument, clientOrderId, venueTime, said };
   }
 }
 
