@@ -56,6 +56,23 @@ describe('an order without an answer', () => {
     expect(desk.order(id)).toMatchObject({ status: 'Filled', cumQty: 10_000 });
   });
 
+  it('stops new risk after 10 s, until a person unlocks what is known again', () => {
+    const desk = new Desk().open();
+    const id = submitted(desk);
+    timedOut(desk, id);
+    desk.wait(9_999_999);
+    expect(desk.kernel.view().accounts[0]?.tradingState).toBe('Active');
+    desk.wait(1);
+    expect(desk.kernel.view().accounts[0]?.tradingState).toBe('Reducing');
+    desk.quote();
+    const refused = desk.command({ type: 'SubmitOrder', terms: terms() });
+    expect(refused).toMatchObject({ ok: false, code: 'REDUCE_ONLY' });
+    const unlock = { type: 'Unlock', account: ACCOUNT } as const;
+    expect(desk.command(unlock)).toMatchObject({ ok: false, code: 'ORDERS_UNKNOWN' });
+    desk.venue(accepted(id));
+    expect(desk.command(unlock)).toMatchObject({ ok: true });
+  });
+
   it('starts the count of negative answers again once the venue knew it', () => {
     const desk = new Desk().open();
     const id = submitted(desk);

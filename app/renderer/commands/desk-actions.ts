@@ -78,10 +78,10 @@ export class DeskActions {
     return this.#send('order-line', command, 'Refused');
   }
 
-  /** Unlocks every locked or halted account. */
+  /** Unlocks every account that is not trading freely. */
   unlock(): void {
     for (const { account, tradingState } of this.#replica().accounts) {
-      if (tradingState === 'Active' || tradingState === 'Reducing') continue;
+      if (tradingState === 'Active') continue;
       void this.#send(`unlock ${account}`, { type: 'Unlock', account }, 'Unlock refused');
     }
   }

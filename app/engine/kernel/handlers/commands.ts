@@ -19,13 +19,22 @@ function unknownAccount(account: AccountId): Answer {
 }
 
 function unlock(context: KernelContext, command: Unlock): Answer {
-  const record = context.state.accounts.get(command.account);
-  if (record === undefined) return unknownAccount(command.account);
+  const { account } = command;
+  const record = context.state.accounts.get(account);
+  if (record === undefined) return unknownAccount(account);
   const { state, differences } = record.reconciliation;
   if (!record.connected || state !== 'Agrees') {
     const why = record.connected ? differences.join('; ') : 'the venue is not connected';
-    const message = `${record.account} must agree with the venue, is ${state}: ${why}`;
+    const message = `${account} must agree with the venue, is ${state}: ${why}`;
     return { orders: [], refused: { code: 'NOT_RECONCILED', message } };
+  }
+  const unknown = context.state.orders
+    .attention()
+    .filter(({ order }) => order.account === account && order.unknownSince !== undefined);
+  if (unknown.length > 0) {
+    const ids = unknown.map(({ order }) => order.clientOrderId).join(', ');
+    const message = `every order of ${account} must be known, Unknown: ${ids}`;
+    return { orders: [], refused: { code: 'ORDERS_UNKNOWN', message } };
   }
   context.saveAccount({ ...record, tradingState: 'Active' });
   return DONE;

@@ -10,6 +10,8 @@ import { strayDueAt, sweepStrays } from './strays.ts';
 const UNANSWERED_AFTER_MICROS = 5_000_000;
 /** What is Unknown is asked about this often. */
 const QUERY_EVERY_MICROS = 2_000_000;
+/** An account with an order Unknown for this long takes on no more risk. */
+const STOP_AFTER_MICROS = 10_000_000;
 /** The one timer of everything that awaits an answer. */
 export const SWEEP_TIMER = 'sweep';
 
@@ -76,8 +78,22 @@ export function scheduleSweep(context: KernelContext): void {
   context.setTimer(SWEEP_TIMER, next);
 }
 
+/** Trading on an account is Reducing from when one of its orders has been Unknown too long, until a person unlocks it. */
+function stopTheUnknowing(context: KernelContext): void {
+  for (const { order } of context.state.orders.attention()) {
+    const { account, unknownSince, clientOrderId } = order;
+    if (unknownSince === undefined || context.now - unknownSince < STOP_AFTER_MICROS) continue;
+    const record = context.state.accounts.get(account);
+    if (record?.tradingState !== 'Active') continue;
+    context.saveAccount({ ...record, tradingState: 'Reducing' });
+    const message = `${clientOrderId} has been Unknown for 10 s: ${account} takes reducing orders only, until it is known and you unlock`;
+    context.alert('Error', 'UNKNOWN_TOO_LONG', message);
+  }
+}
+
 /** Asks about everything that is due. */
 export function onSweep(context: KernelContext): void {
+  stopTheUnknowing(context);
   for (const record of context.state.orders.attention()) {
     if (dueAt(record) > context.now) continue;
     const asking = record.order.unknownSince !== undefined || owesFills(record);

@@ -193,6 +193,17 @@ export class Trial {
   #wait(micros: number): void {
     this.elapsedSeconds += micros / 1_000_000;
     this.feed(this.desk.wait(micros));
+    this.#assertUnknownStops();
+  }
+
+  /** An order Unknown for 10 s, and the 2 s until the kernel looks again, stops new risk. */
+  #assertUnknownStops(): void {
+    const { orders, accounts } = this.desk.kernel.view();
+    const active = accounts.some(({ tradingState }) => tradingState === 'Active');
+    for (const { clientOrderId, unknownSince } of active ? orders : []) {
+      const seconds = (this.desk.now - (unknownSince ?? this.desk.now)) / 1_000_000;
+      invariant(seconds <= 12, `${clientOrderId} is Unknown for ${seconds} s and trading goes on`);
+    }
   }
 
   /** Does one step. */
