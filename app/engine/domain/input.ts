@@ -59,6 +59,12 @@ export type Effect =
         readonly since: UnixMicros;
       }[];
     }
+  | {
+      readonly type: 'SendListOrders';
+      readonly account: AccountId;
+      readonly requestId: number;
+      readonly instruments: readonly InstrumentId[];
+    }
   | { readonly type: 'SetTimer'; readonly timer: string; readonly dueAt: UnixMicros }
   | { readonly type: 'Publish'; readonly update: Update };
 

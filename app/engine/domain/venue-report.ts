@@ -133,6 +133,8 @@ export interface OrderQueried {
   /** Fills of this client order id found in the account's trade history, oldest first. */
   readonly fills: readonly OrderFilled[];
   readonly venueTime: UnixMicros;
+  /** Our time of the question; the answer may be no older. Absent when nobody asked or nobody noted it. */
+  readonly askedAt?: UnixMicros;
 }
 
 /** One asset's balance at the venue, at `scale` decimals. */
@@ -159,17 +161,30 @@ export interface AccountSnapshot {
   readonly requestId: number;
   readonly balances: readonly VenueBalance[];
   readonly openOrders: readonly VenueOrder[];
+  /** The venue's own name of the account, when it states one. */
+  readonly venueAccount?: string;
   /** Fills since the last trade id asked for, oldest first. */
   readonly fills: readonly OrderFilled[];
   readonly venueTime: UnixMicros;
 }
 
-/** SendReconcile or SendQuery could not be answered. */
+/** The answer to SendListOrders. */
+export interface OrdersListed {
+  readonly type: 'OrdersListed';
+  readonly account: AccountId;
+  readonly requestId: number;
+  /** Every open order of the instruments asked for, perhaps more. */
+  readonly openOrders: readonly VenueOrder[];
+  readonly venueTime: UnixMicros;
+  readonly said?: VenueWords;
+}
+
+/** SendReconcile, SendListOrders or SendQuery could not be answered. */
 export interface RequestFailed {
   readonly type: 'RequestFailed';
   readonly said?: VenueWords;
   readonly account: AccountId;
-  readonly request: 'reconcile' | 'query';
+  readonly request: 'reconcile' | 'orders' | 'query';
   readonly requestId?: number;
   readonly clientOrderId?: ClientOrderId;
   readonly code: string;
@@ -200,5 +215,6 @@ export type VenueReport =
   | OrderQueried
   | BalancesChanged
   | AccountSnapshot
+  | OrdersListed
   | RequestFailed
   | ConnectionChanged;

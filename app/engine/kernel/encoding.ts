@@ -38,6 +38,7 @@ interface StateRecord {
   readonly armed: readonly ClientId[];
   readonly answered: readonly AnsweredCommand[];
   readonly timers: readonly (readonly [string, UnixMicros])[];
+  readonly sweepAfter: UnixMicros;
   readonly flattens: readonly FlattenRecord[];
   readonly strays: readonly StrayRecord[];
   readonly orders: readonly OrderRecord[];
@@ -96,6 +97,7 @@ function smallRecord(
     quotes: byKey(state.quotes),
     armed: [...state.armed].sort(),
     timers: byKey(state.timers),
+    sweepAfter: state.sweepAfter,
     flattens: [...state.flattens.values()],
     strays: [...state.strays.values()],
     portfolio: state.portfolio.record(),
@@ -124,6 +126,7 @@ export function decodeKernel(bytes: Uint8Array): {
   for (const client of record.armed) state.armed.add(client);
   for (const answer of record.answered) state.answered.set(answer.result.commandId, answer);
   for (const [timer, dueAt] of record.timers) state.timers.set(timer, dueAt);
+  state.sweepAfter = record.sweepAfter;
   for (const flatten of record.flattens) state.flattens.set(flatten.id, flatten);
   for (const stray of record.strays) state.strays.set(stray.clientOrderId, stray);
   for (const order of record.orders) state.orders.put(order);

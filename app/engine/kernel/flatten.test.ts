@@ -244,6 +244,11 @@ describe('kill', () => {
     desk.command({ type: 'Kill' });
     desk.command({ type: 'Lock', account: ACCOUNT });
     expect(desk.kernel.view().accounts).toMatchObject([{ tradingState: 'Halted' }]);
+    const early = desk.command({ type: 'Unlock', account: ACCOUNT });
+    expect(early).toMatchObject({ ok: false, code: 'KILL_IN_PROGRESS' });
+    for (let step = 0; step < 2; step += 1) desk.venue(snapshot(lastReconcile(desk)));
+    expect(receipt(desk)).toMatchObject({ step: 'Done', flat: true });
+    expect(desk.kernel.view().accounts).toMatchObject([{ tradingState: 'Halted' }]);
     desk.command({ type: 'Unlock', account: ACCOUNT });
     expect(desk.kernel.view().accounts).toMatchObject([{ tradingState: 'Active' }]);
   });

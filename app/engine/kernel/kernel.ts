@@ -11,7 +11,7 @@ import { onCommand } from './handlers/commands.ts';
 import { advanceFlattens, flattenOf, onFlattenTimer } from './handlers/flatten.ts';
 import { onMarket } from './handlers/market.ts';
 import { preview } from './handlers/orders.ts';
-import { onReconcileTimer, reconciledBy } from './handlers/reconcile.ts';
+import { onAccountTimer } from './handlers/reconcile.ts';
 import { doubtQuotes, onSessionStarted, setInstrument } from './handlers/session.ts';
 import { onSweep, scheduleSweep, SWEEP_TIMER } from './handlers/unknown.ts';
 import { onVenueReport } from './handlers/venue-reports.ts';
@@ -61,8 +61,7 @@ function onTimer(context: KernelContext, timer: string): void {
     onSweep(context);
     return;
   }
-  const account = reconciledBy(timer);
-  if (account !== undefined) onReconcileTimer(context, account);
+  onAccountTimer(context, timer);
   const flatten = flattenOf(timer);
   if (flatten !== undefined) onFlattenTimer(context, flatten);
 }

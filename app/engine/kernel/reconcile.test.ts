@@ -2,11 +2,23 @@ import { describe, expect, it } from 'vitest';
 import { present } from '../base/invariant.ts';
 import type { ClientOrderId } from '../domain/identifiers.ts';
 import { ACCOUNT, BALANCES, Desk, sent, terms, updates } from './testing/desk.ts';
+import type { OrdersListed } from '../domain/venue-report.ts';
+import { unixMicros } from '../domain/time.ts';
 import { accepted, filled, queried, snapshot, stated } from './testing/reports.ts';
 
 function reconcileAt(desk: Desk, micros: number): number {
   const asked = sent(desk.wait(micros), 'SendReconcile').at(-1);
   return present(asked, 'reconcile').requestId;
+}
+
+/** What was asked of the venue in the next `micros`, and how long after now. */
+function sentAt(desk: Desk, micros: number): { readonly type: string; readonly at: number }[] {
+  const begun = desk.now;
+  const asked: { type: string; at: number }[] = [];
+  while (desk.now < begun + micros) {
+    for (const { type } of desk.wait(1_000_000)) asked.push({ type, at: desk.now - begun });
+  }
+  return asked;
 }
 
 function state(desk: Desk): string | undefined {
@@ -24,11 +36,76 @@ const bought = [
 ];
 
 describe('reconciliation', () => {
-  it('is asked for on connect and every 30 s', () => {
+  it('is asked for on connect and every 30 s, open orders every 10 s, whether anybody answers or not', () => {
     const desk = new Desk().open();
     expect(state(desk)).toBe('Agrees');
-    expect(sent(desk.wait(29_999_999), 'SendReconcile')).toHaveLength(0);
-    expect(sent(desk.wait(1), 'SendReconcile')).toHaveLength(1);
+    const asked = sentAt(desk, 95_000_000);
+    const every = (seconds: number, type: string): number[] =>
+      asked.filter((one) => one.type === type).map(({ at }) => at / seconds);
+    expect(every(30_000_000, 'SendReconcile')).toEqual([1, 2, 3]);
+    expect(every(10_000_000, 'SendListOrders')).toEqual([1, 2, 4, 5, 7, 8]);
+  });
+
+  it('takes a late answer, but none older than one already taken', () => {
+    const desk = new Desk().open();
+    const first = reconcileAt(desk, 30_000_000);
+    const second = reconcileAt(desk, 30_000_000);
+    const third = reconcileAt(desk, 30_000_000);
+    desk.venue(snapshot(second, { openOrders: [stated('web_1', 'Accepted')] }));
+    expect(desk.order('web_1').status).toBe('Accepted');
+    desk.venue(snapshot(first, { openOrders: [stated('web_0', 'Accepted')] }));
+    expect(desk.kernel.view().orders).toHaveLength(1);
+    desk.venue(snapshot(third, { openOrders: [stated('web_2', 'Accepted')] }));
+    expect(desk.kernel.view().orders).toHaveLength(2);
+  });
+
+  it('finds in the list of open orders what the stream did not tell', () => {
+    const desk = new Desk().open();
+    const id = submitted(desk);
+    desk.venue(accepted(id));
+    const requestId = sent(desk.wait(10_000_000), 'SendListOrders')[0]?.requestId ?? 0;
+    const openOrders = [stated('web_1', 'PartiallyFilled', 4_000)];
+    const venueTime = unixMicros(desk.now);
+    const list = { type: 'OrdersListed', account: ACCOUNT, requestId, openOrders, venueTime };
+    const asked = sent(desk.venue(list as OrdersListed), 'SendQuery');
+    expect(asked.map(({ clientOrderId }) => clientOrderId)).toEqual(['web_1', id]);
+    const elsewhere = [filled('web_1', '5', 4_000)];
+    desk.venue(queried('web_1', stated('web_1', 'PartiallyFilled', 4_000), elsewhere));
+    expect(desk.order('web_1')).toMatchObject({ origin: 'External', cumQty: 4_000 });
+    const effects = desk.venue({
+      ...queried(id, stated(id, 'Canceled')),
+      askedAt: unixMicros(desk.now),
+    });
+    expect(desk.order(id)).toMatchObject({ status: 'Canceled' });
+    expect(updates(effects)).toContainEqual(
+      expect.objectContaining({ type: 'Alert', code: 'ORDER_REPAIRED' }),
+    );
+  });
+
+  it('does not take back a cancel that was asked for after the list was', () => {
+    const desk = new Desk().open();
+    const id = submitted(desk);
+    desk.venue(accepted(id));
+    const requestId = sent(desk.wait(10_000_000), 'SendListOrders')[0]?.requestId ?? 0;
+    desk.wait(1);
+    desk.command({ type: 'CancelOrder', clientOrderId: id });
+    const about = { account: ACCOUNT, instrument: terms().instrument, clientOrderId: id };
+    const venueTime = unixMicros(desk.now);
+    const unknown = { type: 'OutcomeUnknown', request: 'cancel', code: 'TIMEOUT' } as const;
+    desk.venue({ ...about, ...unknown, venueTime });
+    const openOrders = [stated(id, 'Accepted')];
+    desk.venue({ type: 'OrdersListed', account: ACCOUNT, requestId, openOrders, venueTime });
+    expect(desk.order(id)).toMatchObject({ status: 'PendingCancel' });
+    expect(desk.order(id)).toHaveProperty('unknownSince');
+  });
+
+  it('reads the history of an instrument that never traded from a little before the last comparison', () => {
+    const desk = new Desk().open();
+    desk.wait(86_400_000_000);
+    const requestId = sent(desk.effects, 'SendReconcile').at(-1)?.requestId ?? 0;
+    desk.venue(snapshot(requestId));
+    const [asked] = sent(desk.wait(30_000_000), 'SendReconcile');
+    expect(asked?.instruments[0]?.since).toBe(desk.now - 30_000_000 - 600_000_000);
   });
 
   it('adopts what was placed elsewhere and lets it be canceled', () => {
@@ -57,6 +134,8 @@ describe('reconciliation', () => {
     desk.venue(snapshot(requestId, { fills, balances: bought }));
     expect(desk.order(id).status).toBe('Filled');
     expect(state(desk)).toBe('Agrees');
+    const codes = updates(desk.effects).map((one) => one.type === 'Alert' && one.code);
+    expect(codes).toContain('FILL_RECOVERED');
   });
 
   it('asks for history after the last trade that history gave, not the last that came', () => {
@@ -95,10 +174,39 @@ describe('reconciliation', () => {
         'USDT: the venue holds 999990.00000000, expected 1000000.00000000',
       ],
     });
+    // Trading that went on takes no more risk.
+    expect(account?.tradingState).toBe('Reducing');
+    const denied = desk.command({ type: 'SubmitOrder', terms: terms() });
+    expect(denied).toMatchObject({ ok: false, code: 'REDUCE_ONLY' });
     desk.command({ type: 'Lock', account: ACCOUNT });
     const refused = desk.command({ type: 'Unlock', account: ACCOUNT });
     expect(refused).toMatchObject({ ok: false, code: 'NOT_RECONCILED' });
     expect(refused.message).toContain('BTC: the venue holds 5.1');
+  });
+
+  it('differs when something of it is not found out for 15 s', () => {
+    const desk = new Desk().open();
+    const id = submitted(desk);
+    desk.venue(accepted(id));
+    // The venue counts fills that its own history does not give.
+    const openOrders = [stated(id, 'PartiallyFilled', 4_000)];
+    desk.venue(snapshot(reconcileAt(desk, 30_000_000), { openOrders }));
+    desk.venue(queried(id, stated(id, 'Canceled', 4_000)));
+    desk.venue(snapshot(reconcileAt(desk, 30_000_000)));
+    for (let round = 0; round < 2; round += 1) {
+      desk.venue(snapshot(reconcileAt(desk, 5_000_000)));
+      expect(state(desk)).toBe('Agrees');
+    }
+    desk.venue(snapshot(reconcileAt(desk, 5_000_000)));
+    expect(desk.kernel.view().accounts).toMatchObject([
+      {
+        tradingState: 'Reducing',
+        reconciliation: { state: 'Differs', differences: [`fills of ${id} are owed`] },
+      },
+    ]);
+    desk.venue(queried(id, stated(id, 'Canceled', 4_000), [filled(id, '1', 4_000)]));
+    desk.venue(snapshot(reconcileAt(desk, 30_000_000)));
+    expect(state(desk)).not.toBe('Agrees');
   });
 
   it('agrees again once the balances are accepted, and positions stay', () => {

@@ -15,6 +15,13 @@ import type { HistoryMark } from '../orders/trade-history.ts';
 import type { LedgerDifference } from '../portfolio/ledger.ts';
 import { Portfolio } from '../portfolio/portfolio.ts';
 
+/** A question about an account that is on its way: everything, or its open orders. */
+export interface AskedRequest {
+  readonly requestId: number;
+  readonly kind: 'account' | 'orders';
+  readonly at: UnixMicros;
+}
+
 /** An account and where its reconciliation stands. */
 export interface AccountRecord {
   readonly account: AccountId;
@@ -25,9 +32,17 @@ export interface AccountRecord {
   readonly since: UnixMicros;
   /** From where on, per instrument, it is asked for. */
   readonly history: readonly HistoryMark[];
-  /** The last SendReconcile, and whether its answer is awaited. */
+  /** The last request, and those whose answer is awaited, oldest first. */
   readonly requestId: number;
-  readonly requestedAt?: UnixMicros;
+  readonly asked: readonly AskedRequest[];
+  /** Since when something of the account is not found out; see `Unsettled`. */
+  readonly unsettledSince?: UnixMicros;
+  /** Up to when history was read of instruments without a mark. */
+  readonly readTo?: UnixMicros;
+  /** The venue's own name of the account, once it stated one. */
+  readonly venueAccount?: string;
+  /** What only a person can settle before the account may trade, in words. */
+  readonly doubt?: string;
   /** Balance differences of the last snapshot: the same twice is a difference, once may be a fill on its way. */
   readonly suspected: readonly LedgerDifference[];
 }
@@ -82,6 +97,7 @@ export type OrderReport = Exclude<
       | 'OrderQueried'
       | 'BalancesChanged'
       | 'AccountSnapshot'
+      | 'OrdersListed'
       | 'RequestFailed'
       | 'ConnectionChanged'
       | 'OrderRestated';
@@ -139,6 +155,8 @@ export class KernelState {
   readonly armed = new Set<ClientId>();
   readonly answered = new Map<string, AnsweredCommand>();
   readonly timers = new Map<string, UnixMicros>();
+  /** No question about single orders before this time. */
+  sweepAfter: UnixMicros = unixMicros(0);
   readonly flattens = new Map<string, FlattenRecord>();
   readonly strays = new Map<ClientOrderId, StrayRecord>();
   orders = new OrderBookOfRecord();

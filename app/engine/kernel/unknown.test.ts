@@ -1,7 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import type { ClientOrderId } from '../domain/identifiers.ts';
 import { unixMicros } from '../domain/time.ts';
-import { ACCOUNT, BTC, CLIENT, Desk, sent, sessionStarted, START, terms } from './testing/desk.ts';
+import {
+  ACCOUNT,
+  BTC,
+  CLIENT,
+  Desk,
+  sent,
+  sessionStarted,
+  START,
+  terms,
+  updates,
+} from './testing/desk.ts';
 import { accepted, filled, queried, snapshot, stated } from './testing/reports.ts';
 
 function submitted(desk: Desk): ClientOrderId {
@@ -44,6 +54,32 @@ describe('an order without an answer', () => {
     desk.venue(queried(id));
     expect(desk.order(id)).toMatchObject({ status: 'Rejected', reason: { code: 'NOT_AT_VENUE' } });
     expect(desk.order(id)).not.toHaveProperty('unknownSince');
+  });
+
+  it('is not given up by a second answer to a question asked too early', () => {
+    const desk = new Desk().open();
+    const id = submitted(desk);
+    timedOut(desk, id);
+    const early = unixMicros(desk.now);
+    desk.venue({ ...queried(id), askedAt: early });
+    desk.wait(8_000_000);
+    desk.venue({ ...queried(id), askedAt: early });
+    expect(desk.order(id).status).toBe('Submitted');
+    desk.venue({ ...queried(id), askedAt: unixMicros(START + 5_000_000) });
+    expect(desk.order(id).status).toBe('Rejected');
+  });
+
+  it('is not revived by a late NEW once the stream said FILLED (barter-rs 206)', () => {
+    const desk = new Desk().open();
+    const id = submitted(desk);
+    desk.venue(filled(id, '1', 10_000));
+    desk.venue(accepted(id));
+    desk.venue(queried(id, stated(id, 'Accepted')));
+    const asked = sent(desk.wait(10_000_000), 'SendListOrders').at(-1)?.requestId ?? 0;
+    const lists = { openOrders: [stated(id, 'Accepted')], venueTime: unixMicros(desk.now) };
+    desk.venue({ type: 'OrdersListed', account: ACCOUNT, requestId: asked, ...lists });
+    expect(desk.order(id)).toMatchObject({ status: 'Filled', leavesQty: 0 });
+    expect(desk.kernel.view().positions).toMatchObject([{ quantity: 10_000 }]);
   });
 
   it('is never given up while its history shows a fill', () => {
@@ -144,6 +180,18 @@ describe('an order without an answer', () => {
   });
 });
 
+describe('a crowd of orders without an answer', () => {
+  it('is asked about twenty at a time, each in its turn', () => {
+    const desk = new Desk().open();
+    const ids = Array.from({ length: 50 }, () => submitted(desk));
+    expect(sent(desk.wait(5_000_000), 'SendQuery')).toHaveLength(20);
+    expect(desk.kernel.view().orders.filter((order) => order.unknownSince)).toHaveLength(50);
+    const asked = sent(desk.wait(4_000_000), 'SendQuery').map((one) => one.clientOrderId);
+    expect(asked).toHaveLength(40);
+    expect(new Set(asked)).toEqual(new Set([...ids.slice(20), ...ids.slice(0, 10)]));
+  });
+});
+
 describe('a timer', () => {
   it('that fires early is asked for again, and one that nobody set is ignored', () => {
     const desk = new Desk().open();
@@ -180,7 +228,7 @@ describe('a restart', () => {
     expect(view.accounts).toMatchObject([{ tradingState: 'Locked', connected: false }]);
     expect(view.armed).toEqual([]);
     expect(desk.order(id)).toMatchObject({ status: 'Submitted', unknownSince: desk.now });
-    expect(sent(effects, 'SendQuery')).toHaveLength(1);
+    expect(sent(effects, 'SendQuery')).toHaveLength(0);
     expect(sent(effects, 'SetTimer').map(({ timer }) => timer)).toContain(`reconcile:${ACCOUNT}`);
   });
 
@@ -193,11 +241,35 @@ describe('a restart', () => {
       'SendReconcile',
     );
     const open = { openOrders: [stated(id, 'Accepted')] };
-    desk.venue(snapshot(asked?.requestId ?? 0, open));
+    const effects = desk.venue(snapshot(asked?.requestId ?? 0, open));
     expect(desk.order(id)).toMatchObject({ status: 'Accepted' });
+    expect(updates(effects)).toContainEqual({
+      type: 'Alert',
+      level: 'Info',
+      code: 'ORDER_RESOLVED',
+      message: `${id} was Submitted, 0.00000 filled, Unknown here; the list of open orders says Accepted, 0.00000 filled, at ${START}: now Accepted, 0.00000 filled`,
+    });
     const [account] = desk.kernel.view().accounts;
     expect(account).toMatchObject({ tradingState: 'Locked', reconciliation: { state: 'Agrees' } });
     expect(desk.command({ type: 'Unlock', account: ACCOUNT }).ok).toBe(true);
+  });
+
+  it('asks the venue about nothing before its stream is there, then everything, and sends nothing again', () => {
+    const desk = new Desk().open();
+    const id = submitted(desk);
+    const before = desk.effects.length;
+    desk.apply(sessionStarted({ recovered: true, idPrefix: 'q2' }));
+    desk.wait(60_000_000);
+    const asks = ['SendOrder', 'SendCancel', 'SendReplace', 'SendQuery', 'SendReconcile'] as const;
+    const left = (): string[] => asks.filter((type) => sent(desk.effects.slice(before), type)[0]);
+    expect(left()).toEqual([]);
+    desk.venue({ type: 'ConnectionChanged', account: ACCOUNT, state: 'Connected' });
+    for (let round = 0; round < 3; round += 1) {
+      desk.wait(6_000_000);
+      desk.venue(queried(id));
+    }
+    expect(left()).toEqual(['SendQuery', 'SendReconcile']);
+    expect(desk.order(id)).toMatchObject({ status: 'Rejected', reason: { code: 'NOT_AT_VENUE' } });
   });
 
   it('trusts no quote of before', () => {

@@ -16,7 +16,7 @@ export interface OrderRecord {
   readonly request?: { readonly kind: 'submit' | 'cancel' | 'replace'; readonly since: UnixMicros };
   /** The highest cumQty the venue stated; above the order's own, fills are owed to us. */
   readonly venueCumQty: Quantity;
-  /** The order that was sent to stand in its place, and the quantity both were to make up in all. */
+  /** The order that was sent to stand in its place, and the quantity that one, this and all this stood for were to make up in all. */
   readonly replacedBy?: { readonly clientOrderId: ClientOrderId; readonly total: Quantity };
   /** When it was last asked about. */
   readonly queriedAt?: UnixMicros;

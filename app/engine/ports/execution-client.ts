@@ -4,7 +4,15 @@ import type { VenueReport } from '../domain/venue-report.ts';
 /** The effects an execution client carries out. */
 export type ExecutionRequest = Extract<
   Effect,
-  { readonly type: 'SendOrder' | 'SendCancel' | 'SendReplace' | 'SendQuery' | 'SendReconcile' }
+  {
+    readonly type:
+      | 'SendOrder'
+      | 'SendCancel'
+      | 'SendReplace'
+      | 'SendQuery'
+      | 'SendReconcile'
+      | 'SendListOrders';
+  }
 >;
 
 /** One account's private connection to a venue. Methods return when the request is handed to the wire; what the venue says comes back as reports. */

@@ -120,6 +120,14 @@ export class SimulatedVenue implements ExecutionClient {
       case 'SendReconcile':
         this.#reconcile(request);
         return;
+      case 'SendListOrders': {
+        const { account, requestId } = request;
+        const openOrders = [...this.#known.values()].filter(isOpen);
+        const venueTime = this.#now();
+        const told = { type: 'OrdersListed', account, requestId, openOrders, venueTime } as const;
+        this.#report({ ...told, said: { source: 'OpenOrders' } });
+        return;
+      }
       default:
         unreachable(request);
     }

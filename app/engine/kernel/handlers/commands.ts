@@ -4,6 +4,7 @@ import type { AccountId, ClientId } from '../../domain/identifiers.ts';
 import type { KernelContext } from '../context.ts';
 import { describeDifference } from '../../portfolio/ledger.ts';
 import { startFlatten } from './flatten.ts';
+import { activeFlattens } from './flatten-scope.ts';
 import { cancel, cancelAll, replace, submit, type Answer } from './orders.ts';
 import { queryByHand } from './query.ts';
 import { requestReconcile } from './reconcile.ts';
@@ -22,6 +23,13 @@ function unlock(context: KernelContext, command: Unlock): Answer {
   const { account } = command;
   const record = context.state.accounts.get(account);
   if (record === undefined) return unknownAccount(account);
+  const kill = activeFlattens(context.state).find(
+    (one) => one.account === account && one.kind === 'Kill',
+  );
+  if (kill !== undefined) {
+    const message = `${account} is being killed (${kill.id}), step ${kill.step}: wait for its receipt`;
+    return { orders: [], refused: { code: 'KILL_IN_PROGRESS', message } };
+  }
   const { state, differences } = record.reconciliation;
   if (!record.connected || state !== 'Agrees') {
     const why = record.connected ? differences.join('; ') : 'the venue is not connected';

@@ -6,6 +6,7 @@ import type {
   NotSent,
   OrderFilled,
   OrderQueried,
+  OrdersListed,
   OutcomeUnknown,
   ReplaceRejected,
   VenueReport,
@@ -40,7 +41,7 @@ function noteAnswer(context: KernelContext, report: OrderQueried, { source }: Ve
   note(context, report, { source: 'TradeHistory', says: 'Fills', cumQty, venueTime: last });
 }
 
-function noteSnapshot(context: KernelContext, snapshot: AccountSnapshot): void {
+function noteSnapshot(context: KernelContext, snapshot: AccountSnapshot | OrdersListed): void {
   const { account, openOrders, venueTime } = snapshot;
   const source = 'OpenOrders';
   const listed = new Set(openOrders.map((order) => order.clientOrderId));
@@ -102,6 +103,7 @@ export function noteEvidence(context: KernelContext, report: VenueReport): void 
       noteAnswer(context, report, said);
       return;
     case 'AccountSnapshot':
+    case 'OrdersListed':
       noteSnapshot(context, report);
       return;
     case 'RequestFailed': {

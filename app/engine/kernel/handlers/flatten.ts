@@ -243,7 +243,8 @@ export function onFlattenTimer(context: KernelContext, id: string): void {
     cancelScope(context, record);
     return;
   }
-  const awaited = context.state.accounts.get(record.account)?.requestedAt;
+  const account = context.state.accounts.get(record.account);
+  const awaited = account?.asked.findLast(({ kind }) => kind === 'account')?.at;
   const overdue = awaited === undefined || context.now - awaited > 2 * FLATTEN_EVERY_MICROS;
   if (record.step !== 'Closing' && overdue) askForProof(context, record, record.step);
 }

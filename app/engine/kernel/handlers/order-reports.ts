@@ -29,8 +29,8 @@ import {
   saveOrder,
 } from '../order-changes.ts';
 import { correctReplacement } from './replace.ts';
+import { repairOrder } from './repair.ts';
 import { adopt, holdStray, noteStrayNegative } from './strays.ts';
-import { syncOrder } from './sync.ts';
 import { markUnknown, noteNegative, queryOrder } from './unknown.ts';
 
 function find(context: KernelContext, report: OrderReport): OrderRecord | undefined {
@@ -164,8 +164,9 @@ export function onQueried(context: KernelContext, answer: OrderQueried): void {
   }
   for (const fill of answer.fills) countFill(context, current(context, known), fill);
   const record = current(context, known);
-  if (answer.order === undefined) noteNegative(context, record);
-  else correctReplacement(context, syncOrder(context, record, answer.order));
+  if (answer.order === undefined) noteNegative(context, record, answer.askedAt);
+  else
+    correctReplacement(context, repairOrder(context, record, answer.order, 'the venue when asked'));
 }
 
 function adoptAnswer(context: KernelContext, answer: OrderQueried): void {

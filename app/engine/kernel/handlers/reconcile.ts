@@ -1,6 +1,6 @@
 import type { Reconciliation } from '../../domain/account.ts';
-import type { AccountId } from '../../domain/identifiers.ts';
-import { unixMicros } from '../../domain/time.ts';
+import type { AccountId, InstrumentId } from '../../domain/identifiers.ts';
+import { unixMicros, type UnixMicros } from '../../domain/time.ts';
 import type {
   BalancesChanged,
   ConnectionChanged,
@@ -8,53 +8,101 @@ import type {
   VenueBalance,
 } from '../../domain/venue-report.ts';
 import type { KernelContext } from '../context.ts';
-import type { AccountRecord } from '../state.ts';
-import { markUnknown } from './unknown.ts';
+import type { AccountRecord, AskedRequest } from '../state.ts';
+import { flagUnknown } from './unknown.ts';
 
 /** A connected account is compared with the venue this often. */
 const RECONCILE_EVERY_MICROS = 30_000_000;
+/** Its open orders are asked for this often. */
+const LIST_EVERY_MICROS = 10_000_000;
+/** They are left to a comparison that is due so soon. */
+const SOON_MICROS = 1_000_000;
+/** Requests of an account whose answers are waited for; of more the oldest are given up. */
+const MAX_ASKED = 8;
 /** A reconcile that failed, or found balances that a fill on its way may explain, is asked again after this time. */
 export const RECONCILE_AGAIN_MICROS = 2_000_000;
 /** One that found orders about which the venue is being asked is asked again after this time. */
 export const RECONCILE_UNSETTLED_MICROS = 5_000_000;
 
-const TIMER_PREFIX = 'reconcile:';
+const ACCOUNT_TIMER = 'reconcile:';
+const ORDERS_TIMER = 'orders:';
 
-/** The name of an account's reconcile timer. */
-function reconcileTimer(account: AccountId): string {
-  return TIMER_PREFIX + account;
+/** Sets an account's timer of a kind of request. */
+function rearm(context: KernelContext, prefix: string, account: AccountId, micros: number): void {
+  context.setTimer(prefix + account, unixMicros(context.now + micros));
 }
 
-/** The account whose reconcile timer `timer` is. */
-export function reconciledBy(timer: string): AccountId | undefined {
-  return timer.startsWith(TIMER_PREFIX)
-    ? (timer.slice(TIMER_PREFIX.length) as AccountId)
-    : undefined;
+function instrumentsOf(context: KernelContext, account: AccountId): InstrumentId[] {
+  const venue = account.split('/')[0];
+  return [...context.state.instruments.values()]
+    .filter((instrument) => instrument.venue === venue)
+    .map(({ id }) => id);
+}
+
+function noteAsked(
+  context: KernelContext,
+  record: AccountRecord,
+  kind: AskedRequest['kind'],
+): number {
+  const requestId = record.requestId + 1;
+  const asked = [...record.asked, { requestId, kind, at: context.now }].slice(-MAX_ASKED);
+  context.saveAccount({ ...record, requestId, asked });
+  return requestId;
 }
 
 /** Asks the venue for all it knows of an account; gives the number of the request. */
 export function requestReconcile(context: KernelContext, record: AccountRecord): number {
-  const { state } = context;
   const { account } = record;
-  const requestId = record.requestId + 1;
-  context.saveAccount({ ...record, requestId, requestedAt: context.now });
-  const venue = account.split('/')[0];
-  const instruments = [...state.instruments.values()]
-    .filter((instrument) => instrument.venue === venue)
-    .map(({ id }) => {
-      const afterTradeId = record.history.find(({ instrument }) => instrument === id)?.tradeId;
-      const asked = { instrument: id, since: record.since };
-      return afterTradeId === undefined ? asked : { ...asked, afterTradeId };
-    });
+  const requestId = noteAsked(context, record, 'account');
+  const instruments = instrumentsOf(context, account).map((id) => {
+    const afterTradeId = record.history.find(({ instrument }) => instrument === id)?.tradeId;
+    const asked = { instrument: id, since: record.readTo ?? record.since };
+    return afterTradeId === undefined ? asked : { ...asked, afterTradeId };
+  });
   context.emit({ type: 'SendReconcile', account, requestId, instruments });
-  context.setTimer(reconcileTimer(account), unixMicros(context.now + RECONCILE_EVERY_MICROS));
+  rearm(context, ACCOUNT_TIMER, account, RECONCILE_EVERY_MICROS);
+  // It lists the open orders too.
+  rearm(context, ORDERS_TIMER, account, LIST_EVERY_MICROS);
   return requestId;
 }
 
-/** The reconcile timer fired: a connected account is compared again. */
-export function onReconcileTimer(context: KernelContext, account: AccountId): void {
-  const record = context.state.accounts.get(account);
-  if (record?.connected === true) requestReconcile(context, record);
+function requestOrders(context: KernelContext, record: AccountRecord): void {
+  const { account } = record;
+  const compared = context.state.timers.get(ACCOUNT_TIMER + account) ?? Infinity;
+  if (compared - context.now < SOON_MICROS) return;
+  const requestId = noteAsked(context, record, 'orders');
+  const instruments = instrumentsOf(context, account);
+  context.emit({ type: 'SendListOrders', account, requestId, instruments });
+  rearm(context, ORDERS_TIMER, account, LIST_EVERY_MICROS);
+}
+
+/** A timer of an account fired: while connected it is compared, or its open orders are asked for, again. */
+export function onAccountTimer(context: KernelContext, timer: string): void {
+  for (const [prefix, ask] of [
+    [ACCOUNT_TIMER, requestReconcile],
+    [ORDERS_TIMER, requestOrders],
+  ] as const) {
+    if (!timer.startsWith(prefix)) continue;
+    const record = context.state.accounts.get(timer.slice(prefix.length) as AccountId);
+    if (record?.connected === true) ask(context, record);
+  }
+}
+
+/** Takes the answer to a request, and gives up older ones of its kind: when it was asked, or undefined when nobody waits for it. */
+export function takeAnswer(
+  context: KernelContext,
+  report: { readonly account: AccountId; readonly requestId?: number | undefined },
+  kind: AskedRequest['kind'],
+): UnixMicros | undefined {
+  const record = context.account(report.account);
+  const { requestId } = report;
+  const request = record?.asked.find((one) => one.requestId === requestId && one.kind === kind);
+  if (record === undefined || request === undefined) return undefined;
+  const asked = record.asked.filter(
+    (one) => one.kind !== kind || one.requestId > request.requestId,
+  );
+  context.saveAccount({ ...record, asked });
+  return request.at;
 }
 
 /** Compares again soon. */
@@ -63,7 +111,7 @@ export function reconcileAgain(
   account: AccountId,
   afterMicros: number,
 ): void {
-  context.setTimer(reconcileTimer(account), unixMicros(context.now + afterMicros));
+  rearm(context, ACCOUNT_TIMER, account, afterMicros);
 }
 
 /** Takes the venue's balances and publishes those that changed. */
@@ -92,9 +140,10 @@ export function lockUntilReconciled(
 ): AccountRecord {
   const { tradingState } = record;
   const reconciliation: Reconciliation = { state: 'Pending', differences: [why] };
-  const { requestedAt: _requestedAt, ...rest } = record;
+  const { unsettledSince: _unsettledSince, ...rest } = record;
   const next: AccountRecord = {
     ...rest,
+    asked: [],
     tradingState: tradingState === 'Halted' ? 'Halted' : 'Locked',
     connected,
     reconciliation,
@@ -103,7 +152,7 @@ export function lockUntilReconciled(
   context.saveAccount(next);
   context.disarmAll();
   for (const order of context.state.orders.liveOf(record.account)) {
-    if (order.request !== undefined) markUnknown(context, order);
+    if (order.request !== undefined) flagUnknown(context, order);
   }
   return next;
 }
@@ -124,11 +173,12 @@ export function onConnection(context: KernelContext, report: ConnectionChanged):
 
 /** A reconcile or query could not be answered: it is asked again. */
 export function onRequestFailed(context: KernelContext, report: RequestFailed): void {
-  if (report.request !== 'reconcile') return;
+  if (report.request === 'query') return;
+  const kind = report.request === 'reconcile' ? 'account' : 'orders';
+  // What is not waited for any more, or asked again by its own timer soon, changes nothing.
+  if (takeAnswer(context, report, kind) === undefined || kind === 'orders') return;
   const record = context.account(report.account);
-  if (record === undefined || report.requestId !== record.requestId) return;
-  const { requestedAt: _requestedAt, ...rest } = record;
-  context.saveAccount(rest);
+  if (record === undefined || record.asked.some((one) => one.kind === kind)) return;
   const message = `${report.account} could not be compared with the venue: ${report.message}`;
   context.alert('Warning', 'RECONCILE_FAILED', message);
   if (record.connected) reconcileAgain(context, report.account, RECONCILE_AGAIN_MICROS);

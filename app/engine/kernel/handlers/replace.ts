@@ -1,3 +1,4 @@
+import type { AccountId } from '../../domain/identifiers.ts';
 import { isTerminal, type Order } from '../../domain/order.ts';
 import { notional, quantity, type Price, type Quantity } from '../../domain/price.ts';
 import type { OrderRecord } from '../../orders/order-book-of-record.ts';
@@ -45,7 +46,7 @@ export function replacementOf(
   });
 }
 
-/** Sends `replacement` in the place of `record`'s order: the original is PendingReplace, the other Submitted. */
+/** Sends `replacement` in the place of `record`'s order, `total` with what that has filled: the original is PendingReplace, the other Submitted. */
 export function sendReplacement(
   context: KernelContext,
   record: OrderRecord,
@@ -61,7 +62,9 @@ export function sendReplacement(
     applyOutcome(context, record, original);
     return;
   }
-  const replacedBy = { clientOrderId: replacement.clientOrderId, total };
+  const before = filledBefore(chainOf(context, record), record);
+  const whole = quantity(total + before);
+  const replacedBy = { clientOrderId: replacement.clientOrderId, total: whole };
   saveOrder(context, {
     ...record,
     order: original.value,
@@ -90,16 +93,33 @@ export function sendCancel(context: KernelContext, record: OrderRecord): void {
   context.emit({ type: 'SendCancel', order: next.order });
 }
 
-function pairOf(
-  context: KernelContext,
-  record: OrderRecord,
-): { readonly original: OrderRecord; readonly standing: OrderRecord } | undefined {
-  const { orders } = context.state;
-  const { replaces } = record.order;
-  const after = record.replacedBy && orders.get(record.replacedBy.clientOrderId);
-  if (after !== undefined) return { original: record, standing: after };
-  const before = replaces === undefined ? undefined : orders.get(replaces);
-  return before === undefined ? undefined : { original: before, standing: record };
+function replacedOf(context: KernelContext, record: OrderRecord): OrderRecord | undefined {
+  const { replaces, clientOrderId } = record.order;
+  const before = replaces === undefined ? undefined : context.state.orders.get(replaces);
+  return before?.replacedBy?.clientOrderId === clientOrderId ? before : undefined;
+}
+
+function standsFor(context: KernelContext, record: OrderRecord): OrderRecord | undefined {
+  const after = record.replacedBy && context.state.orders.get(record.replacedBy.clientOrderId);
+  // What the venue refused never stood in its place.
+  const placed = after?.order.status !== 'Rejected' || after.order.cumQty > 0;
+  return placed ? after : undefined;
+}
+
+/** The orders that stood one in the place of the other, `record` among them, oldest first. */
+function chainOf(context: KernelContext, record: OrderRecord): readonly OrderRecord[] {
+  const chain = [record];
+  for (let one = replacedOf(context, record); one !== undefined; one = replacedOf(context, one)) {
+    chain.unshift(one);
+  }
+  for (let one = standsFor(context, record); one !== undefined; one = standsFor(context, one)) {
+    chain.push(one);
+  }
+  return chain;
+}
+
+function filledBefore(chain: readonly OrderRecord[], record: OrderRecord): number {
+  return chain.slice(0, chain.indexOf(record)).reduce((sum, { order }) => sum + order.cumQty, 0);
 }
 
 function tooSmall(context: KernelContext, order: Order, rest: number): boolean {
@@ -118,20 +138,23 @@ function mayReplace(context: KernelContext, order: Order): boolean {
 }
 
 /**
- * Keeps original and replacement together at the total that was asked for. Fills of the original between our request and its
- * cancel make the replacement too large by as much: it is made smaller by another replace, or canceled when nothing is left.
+ * Keeps a replacement and all the orders it stands for together at the total that was asked for. Fills of those that come after
+ * our request make it too large by as much: it is made smaller by another replace, or canceled when nothing is left.
  */
 export function correctReplacement(context: KernelContext, record: OrderRecord): void {
-  const pair = pairOf(context, record);
-  if (pair === undefined) return;
-  const { original, standing } = pair;
-  const total = original.replacedBy?.total;
-  if (total === undefined || !isTerminal(original.order.status)) return;
-  const allowed = total - original.order.cumQty;
+  if (record.order.replaces === undefined && record.replacedBy === undefined) return;
+  const chain = chainOf(context, record);
+  const standing = chain.at(-1);
+  const total = chain.at(-2)?.replacedBy?.total;
+  if (standing === undefined || total === undefined) return;
+  const replaced = chain.slice(0, -1);
+  if (replaced.some(({ order: { status } }) => !isTerminal(status))) return;
+  const allowed = total - filledBefore(chain, standing);
   const { order } = standing;
   if (order.quantity <= allowed || !isReplaceable(standing)) return;
   const extra = order.quantity - Math.max(0, allowed);
-  const message = `${original.order.clientOrderId} filled ${extra} more while being replaced: ${order.clientOrderId} is made smaller`;
+  const before = replaced.map((one) => one.order.clientOrderId).join(', ');
+  const message = `${before} filled ${extra} more while being replaced: ${order.clientOrderId} is made smaller`;
   context.alert('Warning', 'REPLACE_OVERSHOOT', message);
   const rest = allowed - order.cumQty;
   if (rest <= 0 || tooSmall(context, order, rest) || !mayReplace(context, order)) {
@@ -145,4 +168,11 @@ export function correctReplacement(context: KernelContext, record: OrderRecord):
     replacementOf(context, order, wanted, order.client),
     wanted.quantity,
   );
+}
+
+/** Looks again at every replacement of an account: a correction may not have reached the venue. */
+export function correctReplacements(context: KernelContext, account: AccountId): void {
+  for (const record of context.state.orders.liveOf(account)) {
+    if (record.order.replaces !== undefined) correctReplacement(context, record);
+  }
 }

@@ -26,6 +26,7 @@ export function onSessionStarted(context: KernelContext, input: SessionStarted):
       since: context.now,
       history: [],
       requestId: 0,
+      asked: [],
       suspected: [],
     };
     lockUntilReconciled(context, record, false, why);

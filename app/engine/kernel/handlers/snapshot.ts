@@ -1,6 +1,7 @@
+import { present } from '../../base/invariant.ts';
 import { isTerminal } from '../../domain/order.ts';
+import { unixMicros } from '../../domain/time.ts';
 import type { AccountSnapshot, OrderFilled } from '../../domain/venue-report.ts';
-import { needsAttention } from '../../orders/order-book-of-record.ts';
 import { advanceHistory } from '../../orders/trade-history.ts';
 import { describeDifference, type LedgerDifference } from '../../portfolio/ledger.ts';
 import type { KernelContext } from '../context.ts';
@@ -13,28 +14,45 @@ import {
   RECONCILE_AGAIN_MICROS,
   RECONCILE_UNSETTLED_MICROS,
   reconcileAgain,
+  takeAnswer,
   takeBalances,
 } from './reconcile.ts';
+import { isOutdated, queryMissing } from './open-orders.ts';
+import { correctReplacements } from './replace.ts';
+import { repairOrder, tellRecovered } from './repair.ts';
 import { adopt, holdStray } from './strays.ts';
-import { syncOrder } from './sync.ts';
-import { queryOrder } from './unknown.ts';
 
-function countHistory(context: KernelContext, fills: readonly OrderFilled[]): void {
+/** What was not found out for this long is a difference. */
+const UNSETTLED_DIFFERS_MICROS = 15_000_000;
+/** A venue's history may show a trade this late: of instruments never traded it is read again from so long ago. */
+const HISTORY_LAG_MICROS = 600_000_000;
+
+function countHistory(
+  context: KernelContext,
+  fills: readonly OrderFilled[],
+  askedAt: number,
+): void {
   for (const fill of fills) {
     const { orders } = context.state;
     const known =
       orders.get(fill.clientOrderId) ?? orders.byVenueId(fill.instrument, fill.venueOrderId);
     if (known === undefined) holdStray(context, fill, fill);
-    else countFill(context, current(context, known), fill);
+    else {
+      const before = context.state.fills.count;
+      countFill(context, current(context, known), fill);
+      if (context.state.fills.count > before) tellRecovered(context, fill, askedAt);
+    }
   }
 }
 
-function takeOpenOrders(context: KernelContext, report: AccountSnapshot): void {
+function takeOpenOrders(context: KernelContext, report: AccountSnapshot, askedAt: number): void {
   for (const stated of report.openOrders) {
     const { orders, instruments } = context.state;
     const known = orders.get(stated.clientOrderId);
     if (known !== undefined) {
-      syncOrder(context, known, stated);
+      if (!isOutdated(known, askedAt)) {
+        repairOrder(context, known, stated, 'the list of open orders');
+      }
       continue;
     }
     if (!instruments.has(stated.terms.instrument)) {
@@ -43,16 +61,6 @@ function takeOpenOrders(context: KernelContext, report: AccountSnapshot): void {
     }
     const adopted = adopt(context, stated);
     for (const held of adopted?.held ?? []) onOrderReport(context, held);
-  }
-}
-
-/** Live orders of ours, sent before the snapshot was asked for, that it does not list: each is asked about by name. */
-function queryMissing(context: KernelContext, report: AccountSnapshot, askedAt: number): void {
-  const listed = new Set(report.openOrders.map(({ clientOrderId }) => clientOrderId));
-  for (const record of context.state.orders.liveOf(report.account)) {
-    const { clientOrderId, decidedAt } = record.order;
-    if (listed.has(clientOrderId) || decidedAt >= askedAt || needsAttention(record)) continue;
-    queryOrder(context, record);
   }
 }
 
@@ -103,6 +111,21 @@ function sameDifferences(
   );
 }
 
+/** What differs for sure: an account that was trading takes no order that adds risk until it is unlocked again. */
+function differ(context: KernelContext, record: AccountRecord, differences: string[]): void {
+  const { account, reconciliation } = record;
+  if (reconciliation.state !== 'Differs') {
+    context.alert('Error', 'RECONCILE_DIFFERS', `${account}: ${differences.join('; ')}`);
+  }
+  const tradingState = record.tradingState === 'Active' ? 'Reducing' : record.tradingState;
+  const at = context.now;
+  context.saveAccount({
+    ...record,
+    tradingState,
+    reconciliation: { state: 'Differs', differences, at },
+  });
+}
+
 function conclude(
   context: KernelContext,
   record: AccountRecord,
@@ -110,23 +133,26 @@ function conclude(
   money: readonly LedgerDifference[],
 ): void {
   const at = context.now;
-  const confirmed = money.length > 0 && sameDifferences(money, record.suspected);
+  const { unsettledSince = at, ...rest } = record;
+  const lasting = words.length > 0 && at - unsettledSince >= UNSETTLED_DIFFERS_MICROS;
+  const confirmed = lasting || (money.length > 0 && sameDifferences(money, record.suspected));
   const agrees = words.length === 0 && money.length === 0;
   const differences = [...words, ...money.map(describeDifference)];
   if (!agrees && !confirmed) {
     const soon = money.length > 0 ? RECONCILE_AGAIN_MICROS : RECONCILE_UNSETTLED_MICROS;
     reconcileAgain(context, record.account, soon);
   }
-  const base = { ...record, suspected: money };
+  const base: AccountRecord = {
+    ...rest,
+    suspected: money,
+    ...(words.length === 0 ? {} : { unsettledSince }),
+  };
   if (agrees) {
     context.saveAccount({ ...base, reconciliation: { state: 'Agrees', differences, at } });
     return;
   }
   if (confirmed) {
-    if (record.reconciliation.state !== 'Differs') {
-      context.alert('Error', 'RECONCILE_DIFFERS', `${record.account}: ${differences.join('; ')}`);
-    }
-    context.saveAccount({ ...base, reconciliation: { state: 'Differs', differences, at } });
+    differ(context, base, differences);
     return;
   }
   // Once may be a fill on its way: what agreed before still does until it is seen twice.
@@ -138,19 +164,21 @@ function conclude(
 
 /** Applies all that the venue knows of an account: fills missed, orders placed elsewhere, orders that ended, balances. */
 export function onSnapshot(context: KernelContext, report: AccountSnapshot): void {
-  const record = context.account(report.account);
-  const askedAt = record?.requestedAt;
-  if (record === undefined || askedAt === undefined || report.requestId !== record.requestId)
-    return;
-  const { requestedAt: _requestedAt, ...rest } = record;
-  context.saveAccount({ ...rest, history: advanceHistory(rest.history, report.fills) });
-  takeOpenOrders(context, report);
-  countHistory(context, report.fills);
-  takeBalances(context, report.account, report.balances);
-  queryMissing(context, report, askedAt);
+  const { state } = context;
+  const { account } = report;
+  const askedAt = takeAnswer(context, report, 'account');
+  const record = state.accounts.get(account);
+  if (record === undefined || askedAt === undefined) return;
+  const readTo = unixMicros(Math.max(record.since, askedAt - HISTORY_LAG_MICROS));
+  context.saveAccount({ ...record, readTo, history: advanceHistory(record.history, report.fills) });
+  takeOpenOrders(context, report, askedAt);
+  countHistory(context, report.fills, askedAt);
+  takeBalances(context, account, report.balances);
+  queryMissing(context, account, report.openOrders, askedAt);
+  correctReplacements(context, account);
   const unsettled = findUnsettled(context, report, askedAt);
   const words = unsettled.map((one) => one.words);
-  const money = context.state.portfolio.ledger(report.account).compare(report.balances);
-  conclude(context, context.state.accounts.get(report.account) ?? rest, words, money);
+  const money = state.portfolio.ledger(account).compare(report.balances);
+  conclude(context, present(state.accounts.get(account), account), words, money);
   onFlattenProof(context, report, unsettled, money);
 }

@@ -63,17 +63,21 @@ export function holdStray(
   ask(context, fresh);
 }
 
+/** Strays that can be asked about: somebody is there to answer. */
+function askable(context: KernelContext): StrayRecord[] {
+  const { strays, accounts } = context.state;
+  return [...strays.values()].filter((stray) => accounts.get(stray.account)?.connected === true);
+}
+
 /** When the oldest stray is to be asked about again. */
 export function strayDueAt(context: KernelContext): number | undefined {
-  const dues = [...context.state.strays.values()].map(
-    (stray) => stray.queriedAt + ASK_EVERY_MICROS,
-  );
+  const dues = askable(context).map((stray) => stray.queriedAt + ASK_EVERY_MICROS);
   return dues.length === 0 ? undefined : dues.reduce((least, due) => Math.min(least, due));
 }
 
 /** Asks again about strays without an answer. */
 export function sweepStrays(context: KernelContext): void {
-  for (const stray of [...context.state.strays.values()]) {
+  for (const stray of askable(context)) {
     if (stray.queriedAt + ASK_EVERY_MICROS <= context.now) ask(context, stray);
   }
 }

@@ -12,6 +12,8 @@ const UNANSWERED_AFTER_MICROS = 5_000_000;
 const QUERY_EVERY_MICROS = 2_000_000;
 /** An account with an order Unknown for this long takes on no more risk. */
 const STOP_AFTER_MICROS = 10_000_000;
+/** Orders asked about in one go. */
+export const MAX_QUERIES = 20;
 /** The one timer of everything that awaits an answer. */
 export const SWEEP_TIMER = 'sweep';
 
@@ -27,29 +29,45 @@ export function queryOrder(context: KernelContext, record: OrderRecord): OrderRe
   return asked;
 }
 
-/** Flags an order Unknown, from now, and asks the venue. Ended orders have nothing unknown. */
-export function markUnknown(context: KernelContext, record: OrderRecord): OrderRecord {
+/** Flags an order Unknown, from now; the next sweep asks the venue. Ended orders have nothing unknown. */
+export function flagUnknown(context: KernelContext, record: OrderRecord): OrderRecord {
   const { order } = record;
   if (isTerminal(order.status) || order.unknownSince !== undefined) return record;
-  const flagged: OrderRecord = {
-    ...record,
+  const { queriedAt: _queriedAt, ...rest } = record;
+  return saveOrder(context, {
+    ...rest,
     order: { ...order, unknownSince: context.now, updatedAt: context.now },
-  };
-  return queryOrder(context, saveOrder(context, flagged));
+  });
+}
+
+/** Flags an order Unknown and asks the venue, at once unless many are asked about. */
+export function markUnknown(context: KernelContext, record: OrderRecord): OrderRecord {
+  const { orders, accounts } = context.state;
+  const flagged = flagUnknown(context, record);
+  if (flagged === record) return record;
+  const connected = accounts.get(record.order.account)?.connected === true;
+  const few = orders.attention().length <= MAX_QUERIES;
+  return connected && few ? queryOrder(context, flagged) : flagged;
 }
 
 /**
- * The venue says it does not know the order. Only the second such answer at least 5 s after the first, with every fill in
+ * The venue says it does not know the order. Only a second such answer, asked for at least 5 s after the first came, with every fill in
  * its history counted, ends it: Rejected / NOT_AT_VENUE when nothing of it ever traded, else Expired / NOT_AT_VENUE.
  */
-export function noteNegative(context: KernelContext, record: OrderRecord): OrderRecord {
+export function noteNegative(
+  context: KernelContext,
+  record: OrderRecord,
+  askedAt: UnixMicros | undefined,
+): OrderRecord {
   const { order, firstNegativeAt } = record;
   if (isTerminal(order.status) || owesFills(record)) return record;
   if (firstNegativeAt === undefined) {
     const denied = saveOrder(context, { ...record, firstNegativeAt: context.now });
     return markUnknown(context, denied);
   }
-  if (context.now - firstNegativeAt < UNANSWERED_AFTER_MICROS) return record;
+  // An answer is as old as its question: one that was long on its way says nothing of now.
+  const asked = askedAt === undefined ? context.now : askedAt + context.state.skewMicros;
+  if (Math.min(asked, context.now) - firstNegativeAt < UNANSWERED_AFTER_MICROS) return record;
   const message = 'the venue does not know this order: two answers, no fill in its history';
   const reason = { code: 'NOT_AT_VENUE', message };
   const event = order.cumQty === 0 && order.status !== 'PartiallyFilled' ? 'Reject' : 'Expire';
@@ -57,24 +75,35 @@ export function noteNegative(context: KernelContext, record: OrderRecord): Order
   return applyOutcome(context, record, endOrder(order, event, reason, context.now));
 }
 
-function dueAt(record: OrderRecord): number {
+function isAsking(record: OrderRecord): boolean {
+  return record.order.unknownSince !== undefined || owesFills(record);
+}
+
+/** When something is to be done about an order; never while it can only be asked about and nobody is there to ask. */
+function dueAt(context: KernelContext, record: OrderRecord): number {
   const { order, request, queriedAt } = record;
-  const asking = order.unknownSince !== undefined || owesFills(record);
-  if (asking) return queriedAt === undefined ? 0 : queriedAt + QUERY_EVERY_MICROS;
-  return (request?.since ?? 0) + UNANSWERED_AFTER_MICROS;
+  if (!isAsking(record)) return (request?.since ?? 0) + UNANSWERED_AFTER_MICROS;
+  if (context.state.accounts.get(order.account)?.connected !== true) return Infinity;
+  return queriedAt === undefined ? 0 : queriedAt + QUERY_EVERY_MICROS;
 }
 
 /** Sets the sweep to the moment the next order or stray needs it. */
 export function scheduleSweep(context: KernelContext): void {
-  const dues = context.state.orders.attention().map(dueAt);
+  const { orders, sweepAfter } = context.state;
+  const dues = orders
+    .attention()
+    .map((record) => dueAt(context, record))
+    .filter((due) => due < Infinity);
   const stray = strayDueAt(context);
   if (stray !== undefined) dues.push(stray);
   if (dues.length === 0) {
     context.clearTimer(SWEEP_TIMER);
     return;
   }
+  // One that is due fires in a moment: put off by every input it might never.
+  if ((context.state.timers.get(SWEEP_TIMER) ?? Infinity) <= context.now) return;
   const earliest = dues.reduce((least, due) => Math.min(least, due));
-  const next: UnixMicros = unixMicros(Math.max(earliest, context.now + 1));
+  const next: UnixMicros = unixMicros(Math.max(earliest, sweepAfter, context.now + 1));
   context.setTimer(SWEEP_TIMER, next);
 }
 
@@ -91,14 +120,19 @@ function stopTheUnknowing(context: KernelContext): void {
   }
 }
 
-/** Asks about everything that is due. */
+/** Asks about what is due, longest unasked first; a crowd is asked about in turns, so that the venue's weight lasts for all. */
 export function onSweep(context: KernelContext): void {
+  const { state } = context;
   stopTheUnknowing(context);
-  for (const record of context.state.orders.attention()) {
-    if (dueAt(record) > context.now) continue;
-    const asking = record.order.unknownSince !== undefined || owesFills(record);
-    if (asking) queryOrder(context, record);
-    else markUnknown(context, record);
+  const isDue = (record: OrderRecord): boolean => dueAt(context, record) <= context.now;
+  for (const record of state.orders.attention()) {
+    if (isDue(record) && !isAsking(record)) flagUnknown(context, record);
   }
+  const due = state.orders
+    .attention()
+    .filter(isDue)
+    .sort((left, right) => dueAt(context, left) - dueAt(context, right));
+  for (const record of due.slice(0, MAX_QUERIES)) queryOrder(context, record);
+  if (due.length > MAX_QUERIES) state.sweepAfter = unixMicros(context.now + QUERY_EVERY_MICROS);
   sweepStrays(context);
 }

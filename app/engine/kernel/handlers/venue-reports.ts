@@ -3,6 +3,7 @@ import type { KernelContext } from '../context.ts';
 import { noteEvidence } from './evidence.ts';
 import { onOrderReport, onQueried } from './order-reports.ts';
 import { onBalances, onConnection, onRequestFailed } from './reconcile.ts';
+import { onOrdersListed } from './open-orders.ts';
 import { onSnapshot } from './snapshot.ts';
 
 /** Applies one fact a connector told. */
@@ -20,6 +21,9 @@ export function onVenueReport(context: KernelContext, report: VenueReport): void
       return;
     case 'AccountSnapshot':
       onSnapshot(context, report);
+      return;
+    case 'OrdersListed':
+      onOrdersListed(context, report);
       return;
     case 'RequestFailed':
       onRequestFailed(context, report);

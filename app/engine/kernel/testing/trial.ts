@@ -221,8 +221,7 @@ export class Trial {
       case 'replace': {
         const order = live[Math.min(one.pick, live.length - 1)];
         if (order === undefined) return;
-        const { clientOrderId } = order;
-        this.#command({ type: 'ReplaceOrder', clientOrderId, quantity: quantity(one.size) });
+        this.#replace(order, one.size);
         return;
       }
       case 'cancelAll':
@@ -332,6 +331,25 @@ export class Trial {
     }
   }
 
+  #replace({ clientOrderId }: Order, size: number): void {
+    this.#command({ type: 'ReplaceOrder', clientOrderId, quantity: quantity(size) });
+    const { orders } = this.desk.kernel.view();
+    const next = orders.findLast(({ replaces }) => replaces === clientOrderId);
+    if (next?.status !== 'Submitted' || this.#wanted.has(next.clientOrderId)) return;
+    const before = ancestorsOf(next, orders).slice(1);
+    this.#wanted.set(next.clientOrderId, size + before.reduce((sum, one) => sum + one.cumQty, 0));
+  }
+
+  /** What a person asked for when this order was to take the place of others: the most that all of them may trade. */
+  wantedOf(order: Order, orders: readonly Order[]): number | undefined {
+    const named = [order, ...ancestorsOf(order, orders)].find(({ clientOrderId }) =>
+      this.#wanted.has(clientOrderId),
+    );
+    return named && this.#wanted.get(named.clientOrderId);
+  }
+
+  readonly #wanted = new Map<string, number>();
+
   #elsewhere(wanted: number): void {
     this.#elsewhereCount += 1;
     const clientOrderId = `web-${this.#elsewhereCount}` as Order['clientOrderId'];
@@ -374,12 +392,38 @@ export class Trial {
   }
 }
 
+/** The orders that `order` stands for, the last one first. */
+function ancestorsOf(order: Order, orders: readonly Order[]): Order[] {
+  const found: Order[] = [];
+  let one: Order | undefined = order;
+  while (one !== undefined) {
+    const { replaces }: Order = one;
+    one = orders.find(({ clientOrderId }) => clientOrderId === replaces);
+    if (one !== undefined) found.push(one);
+  }
+  return found;
+}
+
+/** What stands may trade no more than was asked for, with all that was replaced by it. */
+function assertNoOvershoot(trial: Trial, orders: readonly Order[]): void {
+  for (const order of orders) {
+    const wanted = trial.wantedOf(order, orders);
+    if (wanted === undefined || isTerminal(order.status)) continue;
+    const past = ancestorsOf(order, orders).reduce((sum, { cumQty }) => sum + cumQty, 0);
+    const most = Math.max(wanted - past, order.cumQty);
+    const { clientOrderId: id, quantity: whole } = order;
+    invariant(whole <= most, `${id} must be ${most} at most of ${wanted}, was ${whole}`);
+  }
+}
+
 /** Throws unless kernel and venue, with nothing on its way, hold the same. */
-export function assertAgrees({ desk, venue }: Trial): void {
+export function assertAgrees(trial: Trial): void {
+  const { desk, venue } = trial;
   // Encoding asserts that the gate's tallies are those of orders and portfolio.
   desk.kernel.encodeState();
   const view = desk.kernel.view();
   for (const order of view.orders) assertOrderAgrees(order, venue);
+  assertNoOvershoot(trial, view.orders);
   let held = 0;
   for (const trade of venue.trades) {
     const buys = venue.orders.get(trade.clientOrderId)?.order.side === 'Buy';

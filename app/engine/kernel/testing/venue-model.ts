@@ -11,12 +11,15 @@ import type { FaultKind } from './venue-faults.ts';
 
 type Request = Extract<
   Effect,
-  { readonly type: 'SendOrder' | 'SendCancel' | 'SendReplace' | 'SendQuery' | 'SendReconcile' }
+  {
+    readonly type:
+      'SendOrder' | 'SendCancel' | 'SendReplace' | 'SendQuery' | 'SendReconcile' | 'SendListOrders';
+  }
 >;
 type TradeRequest = Extract<Request, { readonly type: 'SendOrder' | 'SendCancel' | 'SendReplace' }>;
 
 /**
- * What becomes of a request on its way: it arrives; it is lost, told as unknown; it arrives and the answer is lost, or is a
+ * What becomes of a request on its way: it arrives; it is lost, told as unknown (a question: told nothing, ever); it arrives and the answer is lost, or is a
  * server's error; it never left; it is refused because too much was asked, or because of its time stamp.
  */
 export type Fate =
@@ -106,6 +109,9 @@ export class VenueModel {
         return;
       case 'SendReconcile':
         this.#reconcile(request, fate);
+        return;
+      case 'SendListOrders':
+        this.#list(request, fate);
         return;
       case 'SendOrder':
       case 'SendCancel':
@@ -398,6 +404,7 @@ export class VenueModel {
 
   #query(request: Extract<Request, { readonly type: 'SendQuery' }>, fate: Fate): void {
     const { account, clientOrderId } = request;
+    if (fate === 'Lost') return;
     if (fate !== 'Arrives') {
       const failure = { code: 'TIMEOUT', message: 'no answer' };
       const about = { account, request: 'query', clientOrderId } as const;
@@ -410,8 +417,23 @@ export class VenueModel {
     this.outbox.push(one === undefined ? answer : { ...answer, order: this.#stated(one) });
   }
 
+  #list(request: Extract<Request, { readonly type: 'SendListOrders' }>, fate: Fate): void {
+    const { account, requestId } = request;
+    if (fate === 'Lost') return;
+    if (fate !== 'Arrives') {
+      const failure = { code: 'TIMEOUT', message: 'no answer' };
+      const about = { account, request: 'orders', requestId } as const;
+      this.outbox.push({ type: 'RequestFailed', ...about, ...failure });
+      return;
+    }
+    const openOrders = [...this.orders.values()].filter(isOpen).map((one) => this.#stated(one));
+    const venueTime = unixMicros(this.now);
+    this.outbox.push({ type: 'OrdersListed', account, requestId, openOrders, venueTime });
+  }
+
   #reconcile(request: Extract<Request, { readonly type: 'SendReconcile' }>, fate: Fate): void {
     const { account, requestId, instruments } = request;
+    if (fate === 'Lost') return;
     if (fate !== 'Arrives') {
       const failure = { code: 'TIMEOUT', message: 'no answer' };
       const about = { account, request: 'reconcile', requestId } as const;

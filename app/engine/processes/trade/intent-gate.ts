@@ -50,6 +50,7 @@ function ordersOf(intent: Intent): ClientOrderId[] {
     case 'SendQuery':
       return [intent.clientOrderId];
     case 'SendReconcile':
+    case 'SendListOrders':
       return [];
   }
 }

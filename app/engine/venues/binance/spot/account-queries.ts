@@ -14,6 +14,9 @@ import type { ReportLedger } from './report-ledger.ts';
 
 const PAGE = 1_000;
 const DAY_MS = 86_400_000;
+/** What a list of open orders weighs. */
+const ONE_SYMBOL_WEIGHT = 6;
+const ALL_SYMBOLS_WEIGHT = 80;
 /** Orders looked up one by one to name the fills of a window; beyond it the question fails rather than burns the budget. */
 const MAX_LOOKUPS = 200;
 
@@ -27,6 +30,7 @@ export interface OrderFacts {
 export interface AccountFacts {
   readonly balances: readonly VenueBalance[];
   readonly updatedAt: UnixMicros;
+  readonly venueAccount?: string;
   readonly openOrders: readonly VenueOrder[];
   readonly fills: readonly OrderFilled[];
 }
@@ -81,7 +85,7 @@ export class AccountQueries {
 
   /** Balances, open orders and the fills since the last ones counted. Orders first, so that the fills cover them. */
   async account(history: readonly HistoryStart[]): Promise<Result<AccountFacts, VenueError>> {
-    const openOrders = await this.#openOrders();
+    const openOrders = await this.#openOrders({}, ALL_SYMBOLS_WEIGHT);
     if (!openOrders.ok) return openOrders;
     const fills: OrderFilled[] = [];
     for (const { instrument, afterTradeId, since } of history) {
@@ -101,9 +105,28 @@ export class AccountQueries {
     return ok({ ...account.value, openOrders: openOrders.value, fills });
   }
 
-  async #openOrders(): Promise<Result<readonly VenueOrder[], VenueError>> {
+  /** The open orders of some instruments, by one question each or by one about all, whichever weighs less. */
+  async openOrders(
+    instruments: readonly Instrument[],
+  ): Promise<Result<readonly VenueOrder[], VenueError>> {
+    if (instruments.length * ONE_SYMBOL_WEIGHT >= ALL_SYMBOLS_WEIGHT) {
+      return this.#openOrders({}, ALL_SYMBOLS_WEIGHT);
+    }
+    const orders: VenueOrder[] = [];
+    for (const { symbol } of instruments) {
+      const some = await this.#openOrders({ symbol }, ONE_SYMBOL_WEIGHT);
+      if (!some.ok) return some;
+      orders.push(...some.value);
+    }
+    return ok(orders);
+  }
+
+  async #openOrders(
+    which: Params,
+    weight: number,
+  ): Promise<Result<readonly VenueOrder[], VenueError>> {
     const { account, instrumentBySymbol, onUnknown } = this.#deps;
-    const answer = await this.#get('/api/v3/openOrders', {}, 80);
+    const answer = await this.#get('/api/v3/openOrders', which, weight);
     if (!answer.ok) return answer;
     const orders: VenueOrder[] = [];
     for (const wire of listOf(answer.value)) {

@@ -1,3 +1,4 @@
+import type { Clock } from '../../../base/clock.ts';
 import { unreachable } from '../../../base/invariant.ts';
 import type { Rng } from '../../../base/rng.ts';
 import type { AccountId, ClientOrderId, InstrumentId } from '../../../domain/identifiers.ts';
@@ -34,6 +35,8 @@ export interface ExecutionDeps {
   readonly rest: RestApi;
   readonly queue: RequestQueue;
   readonly venueClock: VenueClock;
+  /** Our own time. */
+  readonly clock: Clock;
   readonly scheduler: Scheduler;
   readonly rng: Rng;
   readonly open?: SocketOpener;
@@ -102,6 +105,8 @@ export class BinanceSpotExecutionClient implements ExecutionClient {
         return void this.#query(request);
       case 'SendReconcile':
         return this.#takeSnapshot(request);
+      case 'SendListOrders':
+        return void this.#listOrders(request);
       default:
         return unreachable(request);
     }
@@ -233,7 +238,8 @@ export class BinanceSpotExecutionClient implements ExecutionClient {
 
   /** Asks for one order and tells the answer; returns the order's status when the venue knows it. */
   async #ask(instrument: Instrument, clientOrderId: ClientOrderId, since: UnixMicros) {
-    const { account } = this.#deps;
+    const { account, clock } = this.#deps;
+    const askedAt = unixMicros(clock.nowMicros());
     const facts = await this.#queries.order(instrument, clientOrderId, since);
     if (this.#disposed) return undefined;
     if (!facts.ok) {
@@ -258,6 +264,7 @@ export class BinanceSpotExecutionClient implements ExecutionClient {
       clientOrderId,
       ...facts.value,
       venueTime: this.#venueTime(),
+      askedAt,
     });
     return facts.value.order?.status;
   }
@@ -284,6 +291,23 @@ export class BinanceSpotExecutionClient implements ExecutionClient {
       if (this.#snapshots === last) this.#snapshots = undefined;
     });
     this.#snapshots = last;
+  }
+
+  /** Needs no buffer: it only adds to what the stream tells, and what differs is asked for by name. */
+  async #listOrders(request: Extract<ExecutionRequest, { type: 'SendListOrders' }>): Promise<void> {
+    const { account, requestId } = request;
+    const instruments = request.instruments.flatMap((id) => this.#deps.instrumentById(id) ?? []);
+    const listed = await this.#queries.openOrders(instruments);
+    if (this.#disposed) return;
+    if (!listed.ok) {
+      const { code, message } = listed.error;
+      const about = { account, request: 'orders', requestId } as const;
+      return this.#stream.tell({ type: 'RequestFailed', ...about, code, message });
+    }
+    const openOrders = listed.value;
+    const venueTime = this.#venueTime();
+    const told = { type: 'OrdersListed', account, requestId, openOrders, venueTime } as const;
+    this.#stream.tell({ ...told, said: { source: 'OpenOrders' } });
   }
 
   async #reconcile(request: Extract<ExecutionRequest, { type: 'SendReconcile' }>): Promise<void> {
@@ -396,7 +420,7 @@ export class BinanceSpotExecutionClient implements ExecutionClient {
 }
 
 function fillKey(fill: OrderFilled): string {
-  return `${fill.instrument} ${fill.tradeId}`;
+  return `${fill.instrument} ${fill.tradeId} ${fill.clientOrderId}`;
 }
 
 function unknownInstrument(id: InstrumentId): { readonly code: string; readonly message: string } {

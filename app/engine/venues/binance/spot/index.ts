@@ -134,6 +134,7 @@ export function createBinanceSpot(deps: BinanceSpotDeps): BinanceSpot {
         rest,
         queue,
         venueClock,
+        clock,
         scheduler,
         rng,
         ...sockets,

@@ -89,7 +89,8 @@ function factOf(report: VenueReport): string | undefined {
     case 'OrderExpired':
       return `${report.type} ${report.clientOrderId}`;
     case 'OrderFilled':
-      return `OrderFilled ${report.instrument} ${report.tradeId}`;
+      // A trade of the account with itself is two fills of one id.
+      return `OrderFilled ${report.instrument} ${report.tradeId} ${report.clientOrderId}`;
     default:
       return undefined;
   }

@@ -8,17 +8,23 @@ import { FieldReader } from './fields.ts';
 /** Decimals of every balance of the venue. */
 export const BALANCE_SCALE = 8;
 
-/** `GET /api/v3/account`: every asset, also empty ones; when the account last changed. */
-export function parseAccount(
-  wire: unknown,
-): Result<
-  { readonly balances: readonly VenueBalance[]; readonly updatedAt: UnixMicros },
+/** `GET /api/v3/account`: every asset, also empty ones; when the account last changed; its number at the venue. */
+export function parseAccount(wire: unknown): Result<
+  {
+    readonly balances: readonly VenueBalance[];
+    readonly updatedAt: UnixMicros;
+    readonly venueAccount?: string;
+  },
   VenueError
 > {
   const reader = new FieldReader(wire, 'account');
   const balances = readBalances(reader.list('balances'), ['asset', 'free', 'locked']);
   if (!balances.ok) return balances;
-  return reader.finish({ balances: balances.value, updatedAt: reader.time('updateTime') });
+  return reader.finish({
+    balances: balances.value,
+    updatedAt: reader.time('updateTime'),
+    ...(reader.has('uid') ? { venueAccount: String(reader.integer('uid')) } : {}),
+  });
 }
 
 /** The event `outboundAccountPosition`: the assets an event may have changed. */

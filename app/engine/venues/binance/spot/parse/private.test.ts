@@ -169,6 +169,7 @@ test('balances of the account and of the stream', () => {
     ok: true,
     value: {
       updatedAt: 1_700_000_000_123_000,
+      venueAccount: '354937868',
       balances: [
         { asset: 'BTC', scale: 8, free: 150_000_000n, locked: 25_000_000n },
         { asset: 'USDT', scale: 8, free: 10_000_012_345_678n, locked: 0n },

@@ -76,6 +76,7 @@ export class FakeVenue {
       rest,
       queue: this.queue,
       venueClock,
+      clock: time,
       scheduler: time,
       rng,
       open: (_url, _limits, events) => this.#open(events),
