@@ -38,7 +38,7 @@ export type Reached = Readonly<Record<string, number>>;
 export async function runSeeds(
   name: string,
   seconds: number,
-  trial: (seed: number) => Reached | undefined,
+  trial: (seed: number) => Reached | undefined | Promise<Reached | undefined>,
 ): Promise<Reached> {
   const until = performance.now() + seconds * 1000 * (LONG ? LONG_FACTOR : 1);
   const total: Record<string, number> = { trials: 0 };
@@ -48,7 +48,7 @@ export async function runSeeds(
   let seed = SEED;
   do {
     try {
-      const reached = trial(seed);
+      const reached = await trial(seed);
       if (reached === undefined) break;
       for (const [what, count] of Object.entries(reached)) add(what, count);
     } catch (error) {

@@ -22,6 +22,7 @@ function setUp() {
     rng: new Xoshiro128(7),
     connectTimeoutMs: 5_000,
     livenessMs: 10_000,
+    pongWithinMs: 3_000,
     rotateAfterMs: 3_600_000,
     overlapMs: 30_000,
     maxMessageBytes: 1_000,
@@ -91,7 +92,7 @@ test('silence brings a ping, more silence ends a half open connection', () => {
   expect(socket(0).gone).toBe(false);
   time.advance(10_000);
   expect(socket(0).gone).toBe(true);
-  expect(log).toContain('close 1 true half open: no frame within 20000 ms');
+  expect(log).toContain('close 1 true half open: no answer to a ping within 3000 ms');
 });
 
 test('pauses grow while attempts fail and start over once a connection is ready', () => {

@@ -34,8 +34,10 @@ export interface WebSocketClientOptions {
   readonly handlers: WebSocketHandlers;
   readonly open?: SocketOpener;
   readonly connectTimeoutMs: number;
-  /** A ping goes out after this much silence; the same again without any frame ends the connection as half open. */
+  /** A ping goes out after this much silence. */
   readonly livenessMs: number;
+  /** No frame for this long after the ping ends the connection as half open. */
+  readonly pongWithinMs: number;
   /** A replacement is opened when a connection gets this old. */
   readonly rotateAfterMs: number;
   /** Longest time two connections stand side by side. */
@@ -235,12 +237,12 @@ class Link implements Connection {
 
   #alive(): void {
     if (this.#over) return;
-    const { scheduler, livenessMs } = this.#options;
+    const { scheduler, livenessMs, pongWithinMs } = this.#options;
     this.#liveness?.[Symbol.dispose]();
     this.#liveness = scheduler.setTimer(livenessMs, () => {
       this.#socket?.ping();
-      this.#liveness = scheduler.setTimer(livenessMs, () =>
-        this.end(`half open: no frame within ${2 * livenessMs} ms`),
+      this.#liveness = scheduler.setTimer(pongWithinMs, () =>
+        this.end(`half open: no answer to a ping within ${pongWithinMs} ms`),
       );
     });
   }

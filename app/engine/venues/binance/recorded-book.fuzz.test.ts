@@ -1,11 +1,8 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { runScript, runSeeds, SEED } from '../../../../build-tools/test/seeds.ts';
 import { invariant } from '../../base/invariant.ts';
 import { Xoshiro128, type Rng } from '../../base/rng.ts';
 import { INSTRUMENT } from '../../kernel/testing/desk.ts';
-import { readWireRecording } from '../../market-data/wire-recording.ts';
 import { L2Book } from '../../native/compute/book.ts';
 import {
   BOOK_LIVE,
@@ -16,133 +13,18 @@ import {
 } from '../../native/compute/market-record.ts';
 import type { WireLine } from '../../ports/feed-verification.ts';
 import { BinanceRecordedDecoder } from './recorded-decoder.ts';
-
-const FOLDER = join(import.meta.dirname, '../../../../../shared/data/ws');
-const present = existsSync(FOLDER);
-if (!present) console.warn(`books of recorded streams are not tried: ${FOLDER} is absent`);
+import {
+  loadRecording,
+  mantissa,
+  recordingsPresent,
+  Truth,
+  type Diff,
+  type Level,
+  type Recording,
+} from './testing/recorded-truth.ts';
 
 const DIFFS_A_FILE = 3_000;
-const CHECKPOINT_EVERY = 250;
 const WINDOW = 80;
-
-type Level = readonly [price: string, quantity: string];
-type Side = Map<string, string>;
-
-/** A recorded diff as plain JSON gives it. */
-interface Diff {
-  readonly text: string;
-  readonly U: number;
-  readonly u: number;
-  readonly pu?: number;
-  readonly b: readonly Level[];
-  readonly a: readonly Level[];
-}
-
-/** Decimal texts by price: the truth, made from the untouched stream. */
-interface PlainBook {
-  readonly bids: Side;
-  readonly asks: Side;
-}
-
-interface Recording {
-  readonly symbol: string;
-  readonly priceScale: number;
-  readonly quantityScale: number;
-  readonly diffs: Diff[];
-  /** The book after every `CHECKPOINT_EVERY`th diff, from the one before the first on. */
-  readonly checkpoints: PlainBook[];
-}
-
-function copied({ bids, asks }: PlainBook): PlainBook {
-  return { bids: new Map(bids), asks: new Map(asks) };
-}
-
-function setLevels(side: Side, levels: readonly Level[]): void {
-  for (const [price, quantity] of levels) {
-    if (/^[0.]+$/.test(quantity)) side.delete(price);
-    else side.set(price, quantity);
-  }
-}
-
-function advance(book: PlainBook, { b, a }: Diff): void {
-  setLevels(book.bids, b);
-  setLevels(book.asks, a);
-}
-
-function mantissa(text: string, scale: number): number {
-  const [whole = '', fraction = ''] = text.split('.');
-  return Number(whole + fraction.slice(0, scale).padEnd(scale, '0'));
-}
-
-async function load(file: string, shape: Omit<Recording, 'diffs' | 'checkpoints'>) {
-  const recording: Recording = { ...shape, diffs: [], checkpoints: [] };
-  const early: Diff[] = [];
-  let book: PlainBook | undefined;
-  const take = (diff: Diff, onto: PlainBook): void => {
-    advance(onto, diff);
-    recording.diffs.push(diff);
-    if (recording.diffs.length % CHECKPOINT_EVERY === 0) recording.checkpoints.push(copied(onto));
-  };
-  for await (const line of readWireRecording(join(FOLDER, file))) {
-    if (!line.ok || recording.diffs.length === DIFFS_A_FILE) break;
-    const text = Buffer.from(line.value.raw).toString();
-    if (text.startsWith('{"lastUpdateId"')) {
-      const { lastUpdateId, bids, asks } = JSON.parse(text) as SnapshotMessage;
-      book = { bids: new Map(bids), asks: new Map(asks) };
-      const behind = early.filter(({ u }) => u > lastUpdateId);
-      const [first, ...rest] = behind;
-      // The first diff behind the snapshot is part of the book that the trials begin with.
-      if (first !== undefined) advance(book, first);
-      recording.checkpoints.push(copied(book));
-      for (const diff of rest) take(diff, book);
-      continue;
-    }
-    if (!text.includes('"depthUpdate"')) continue;
-    const { data } = JSON.parse(text) as { readonly data: Omit<Diff, 'text'> };
-    const diff = { ...data, text };
-    if (book === undefined) early.push(diff);
-    else if (recording.checkpoints.length > 0) take(diff, book);
-  }
-  return recording;
-}
-
-interface SnapshotMessage {
-  readonly lastUpdateId: number;
-  readonly bids: readonly Level[];
-  readonly asks: readonly Level[];
-}
-
-/** The true book at any diff of a recording. */
-class Truth {
-  readonly #recording: Recording;
-  #book: PlainBook | undefined;
-  #at = -1;
-
-  constructor(recording: Recording) {
-    this.#recording = recording;
-  }
-
-  /** The book behind the diff of that index; valid until asked again. */
-  behind(index: number): PlainBook {
-    const { checkpoints, diffs } = this.#recording;
-    if (this.#book === undefined || this.#at > index || index - this.#at > CHECKPOINT_EVERY) {
-      const checkpoint = Math.floor((index + 1) / CHECKPOINT_EVERY);
-      const found = checkpoints[checkpoint];
-      invariant(found !== undefined, `no checkpoint ${checkpoint}`);
-      this.#book = copied(found);
-      this.#at = checkpoint * CHECKPOINT_EVERY - 1;
-    }
-    for (const diff of diffs.slice(this.#at + 1, index + 1)) advance(this.#book, diff);
-    this.#at = index;
-    return this.#book;
-  }
-
-  snapshot(index: number): string {
-    const { bids, asks } = this.behind(index);
-    const lastUpdateId = this.#recording.diffs[index]?.u;
-    return JSON.stringify({ lastUpdateId, bids: [...bids], asks: [...asks] });
-  }
-}
 
 /** What happens on the way: a diff comes as it was, or spoilt, or not, or a snapshot comes. Indices are those of the recording. */
 type Step =
@@ -331,17 +213,21 @@ function randomScript(rng: Rng, diffs: number): { script: readonly Step[]; end: 
   return { script, end: first + WINDOW };
 }
 
-describe.skipIf(!present)('books of recorded streams', () => {
+describe.skipIf(!recordingsPresent)('books of recorded streams', () => {
   const recordings: Recording[] = [];
   beforeAll(async () => {
     const spot = { symbol: 'BTCUSDT', priceScale: 2, quantityScale: 8 };
-    recordings.push(await load('binance_spot/btcusdt_20240808.txt.gz', spot));
+    recordings.push(
+      await loadRecording('binance_spot/btcusdt_20240808.txt.gz', spot, DIFFS_A_FILE),
+    );
     const perpetual = { symbol: 'BTCUSDT', priceScale: 1, quantityScale: 3 };
-    recordings.push(await load('binance_usdm/btcusdt_20240808.txt.gz', perpetual));
+    recordings.push(
+      await loadRecording('binance_usdm/btcusdt_20240808.txt.gz', perpetual, DIFFS_A_FILE),
+    );
   });
 
   test('whatever is lost, late, repeated or spoilt, a live book is the true one', async () => {
-    const reached = await runSeeds('recorded books on a bad way', 20, (seed) => {
+    const reached = await runSeeds('recorded books on a bad way', 10, (seed) => {
       const rng = new Xoshiro128(seed);
       const recording = recordings[seed % recordings.length];
       invariant(recording !== undefined && recording.diffs.length > WINDOW * 2, 'a recording');

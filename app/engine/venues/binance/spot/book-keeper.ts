@@ -48,6 +48,8 @@ export class BookKeeper implements Disposable {
   #lastDiffMicros = 0;
   /** Checks in a row that found the book behind. */
   #checksBehind = 0;
+  /** Runs while a quote is newer than the book. */
+  #behind: Disposable | undefined;
 
   constructor(deps: BookKeeperDeps) {
     this.#deps = deps;
@@ -87,6 +89,30 @@ export class BookKeeper implements Disposable {
     if (this.live && quiet >= SETTINGS.bookCheckAfterMs * 1000) this.#fetch();
   }
 
+  /** A quote of update `id` came: the diff that brings the book there must follow soon. */
+  onQuote(id: number): void {
+    const { bookId } = this.#sync.position;
+    if (this.#behind !== undefined || bookId === undefined || id <= bookId) return;
+    this.#behind = this.#deps.scheduler.setTimer(SETTINGS.bookBehindAfterMs, () => {
+      this.#behind = undefined;
+      const stands = this.#sync.position.bookId;
+      if (this.live && stands !== undefined && stands < id) this.doubt();
+    });
+  }
+
+  /** Something of this book may have been lost or unreadable: it starts over. */
+  doubt(): void {
+    if (this.#sync.position.bookId === undefined) return;
+    this.#forget();
+    this.#startOver();
+  }
+
+  #startOver(): void {
+    this.#deps.onResync();
+    this.#setState(BOOK_RESYNCING, BOOK_REASON.gap);
+    this.#fetchLater();
+  }
+
   /** Judges the diff in records [from, to); true when it is to be passed on as it is. */
   onDiff(records: MarketRecords, from: number, to: number): boolean {
     this.#lastDiffMicros = this.#deps.clock.nowMicros();
@@ -107,9 +133,7 @@ export class BookKeeper implements Disposable {
       this.#generation += 1;
       this.#fetching = false;
       this.#buffer = [bytes];
-      this.#deps.onResync();
-      this.#setState(BOOK_RESYNCING, BOOK_REASON.gap);
-      this.#fetchLater();
+      this.#startOver();
     }
     return false;
   }
@@ -125,6 +149,8 @@ export class BookKeeper implements Disposable {
     this.#buffer = [];
     this.#retry?.[Symbol.dispose]();
     this.#retry = undefined;
+    this.#behind?.[Symbol.dispose]();
+    this.#behind = undefined;
   }
 
   #fetch(): void {

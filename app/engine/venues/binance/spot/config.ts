@@ -47,8 +47,9 @@ export function sandboxConfig(urls: BaseUrls): BinanceSpotConfig {
 /** Limits and times; milliseconds unless named otherwise. The only place a default is written. */
 export const SETTINGS = {
   connectTimeoutMs: 10_000,
-  /** Half of what a half-open connection may cost; the venue itself pings every 20 s only. */
-  livenessMs: 10_000,
+  /** The venue itself pings every 20 s only. */
+  livenessMs: 5_000,
+  pongWithinMs: 3_000,
   /** The venue cuts at 24 h. */
   rotateAfterMs: 23 * 3_600_000,
   overlapMs: 15_000,
@@ -69,6 +70,8 @@ export const SETTINGS = {
   clockEveryMs: 180_000,
   /** Silence on a whole connection after which its instruments are stale. */
   staleAfterMs: 5_000,
+  /** A quote this much older than the book's next change means that a change is missing; diffs come every 100 ms. */
+  bookBehindAfterMs: 900,
   /** Silence of one instrument after which its book is checked against a snapshot. */
   bookCheckAfterMs: 60_000,
   depthLevels: 1_000,

@@ -216,3 +216,62 @@ test('after unsubscribing and disposing nothing is left', async () => {
   expect(market.socket().gone).toBe(true);
   expect(market.time.pending).toBe(0);
 });
+
+test('a quote that the book does not reach within a second starts the book over', async () => {
+  const market = await live();
+  await market.quote(105);
+  await market.pass(899);
+  expect(market.log).toEqual(['bbo 105']);
+  market.snapshots = [105];
+  await market.pass(1);
+  expect(market.log).toEqual(['bbo 105', `resyncing ${BOOK_REASON.gap}`]);
+  await market.pass(251);
+  expect(market.log.slice(2)).toEqual(['snapshot 105', LIVE]);
+});
+
+test('a quote that the next diff reaches is nothing to worry about', async () => {
+  const market = await live();
+  await market.quote(105);
+  await market.pass(100);
+  await market.diff(101, 106);
+  await market.pass(1_000);
+  expect(market.log).toEqual(['bbo 105', 'diff 106']);
+});
+
+test('a message that cannot be read starts the books it may be about over', async () => {
+  const market = await live();
+  market.message('{"e":"depthUpdate","E":1,"s":"BTCUSDT","U":101,"u":10');
+  await market.settle();
+  expect(market.log).toEqual([`resyncing ${BOOK_REASON.gap}`]);
+  expect(market.unknown).toHaveLength(1);
+});
+
+test('twenty planned rotations lose no message and repeat none', async () => {
+  const market = await live();
+  const expected: string[] = [];
+  let id = 0;
+  const both = async (connections: readonly number[]): Promise<void> => {
+    id += 1;
+    for (const connection of connections) await market.trade(id, connection);
+    expected.push(`trade ${id}`);
+    for (const connection of connections) await market.diff(100 + id, 100 + id, connection);
+    expected.push(`diff ${100 + id}`);
+  };
+  for (let rotation = 0; rotation < 20; rotation += 1) {
+    await both([rotation]);
+    market.rotateSoon(rotation);
+    await market.settle();
+    const next = market.socket(rotation + 1);
+    next.events.onOpen();
+    await both([rotation]);
+    // Before the venue confirms the new connection, both may speak, in either order.
+    await both(rotation % 2 === 0 ? [rotation, rotation + 1] : [rotation + 1, rotation]);
+    market.time.advance(350);
+    for (const { id: request } of next.sent)
+      market.message({ result: null, id: request }, rotation + 1);
+    await market.settle();
+    await both([rotation + 1]);
+    expect(market.socket(rotation).gone).toBe(true);
+  }
+  expect(market.log).toEqual(expected);
+});

@@ -314,8 +314,17 @@ export class BinanceSpotDataClient implements MarketDataClient {
       line.counts.unknown += 1;
     } else {
       line.counts.parseErrors += 1;
+      this.#doubt(line, raw);
     }
     this.#deps.sink.onUnknownMessage(raw);
+  }
+
+  /** A message that cannot be read may have been a change of a book: of those it names, or of any. */
+  #doubt(line: Line, raw: string): void {
+    const feeds = this.#feedsOf(line);
+    const text = raw.toUpperCase();
+    const named = feeds.filter(({ instrument }) => text.includes(instrument.symbol));
+    for (const { keeper } of named.length > 0 ? named : feeds) keeper.doubt();
   }
 
   #onWatch(): void {
@@ -365,6 +374,7 @@ function isNew(feed: Feed, records: MarketRecords, at: number): boolean {
     case KIND_BBO:
       if (id <= feed.lastBboId) return false;
       feed.lastBboId = id;
+      feed.keeper.onQuote(id);
       return true;
     default:
       return true;

@@ -104,6 +104,17 @@ export class FakeMarket {
     await this.settle();
   }
 
+  async quote(id: number, index?: number): Promise<void> {
+    const numbers = { b: '64000.00', B: '1.00000', a: '64001.00', A: '1.50000' };
+    this.message({ u: id, s: 'BTCUSDT', ...numbers }, index);
+    await this.settle();
+  }
+
+  /** The venue says on that connection that it is about to shut its server down. */
+  rotateSoon(index: number): void {
+    this.message({ stream: '!serverShutdown', data: { e: 'serverShutdown', E: 1 } }, index);
+  }
+
   /** Lets promises and the end of the turn run. */
   async settle(): Promise<void> {
     for (let turn = 0; turn < 20; turn += 1) {

@@ -50,6 +50,7 @@ export class MarketStream implements Disposable {
       ...(open === undefined ? {} : { open }),
       connectTimeoutMs: SETTINGS.connectTimeoutMs,
       livenessMs: SETTINGS.livenessMs,
+      pongWithinMs: SETTINGS.pongWithinMs,
       rotateAfterMs: SETTINGS.rotateAfterMs,
       overlapMs: SETTINGS.overlapMs,
       maxMessageBytes: SETTINGS.maxStreamMessageBytes,

@@ -63,6 +63,7 @@ export class WsApi implements Disposable {
       ...(open === undefined ? {} : { open }),
       connectTimeoutMs: SETTINGS.connectTimeoutMs,
       livenessMs: SETTINGS.livenessMs,
+      pongWithinMs: SETTINGS.pongWithinMs,
       rotateAfterMs: SETTINGS.rotateAfterMs,
       overlapMs: SETTINGS.overlapMs,
       maxMessageBytes: SETTINGS.maxStreamMessageBytes,
