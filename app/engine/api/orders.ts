@@ -31,6 +31,14 @@ const terms = {
   timeInForce: z.enum(['GTC', 'IOC', 'FOK']),
   postOnly: z.boolean(),
   reduceOnly: z.boolean(),
+  displayQuantity: quantitySchema.exactOptional(),
+  tag: z.string().exactOptional(),
+  bracket: z
+    .strictObject({
+      takeProfit: priceSchema.exactOptional(),
+      stopLoss: priceSchema.exactOptional(),
+    })
+    .exactOptional(),
 };
 
 export const orderTermsSchema = z.strictObject(terms);
@@ -39,7 +47,7 @@ export const orderSchema = z.strictObject({
   ...terms,
   clientOrderId: clientOrderIdSchema,
   venueOrderId: venueOrderIdSchema.exactOptional(),
-  origin: z.enum(['Manual', 'Flatten', 'External']),
+  origin: z.enum(['Manual', 'Flatten', 'Bracket', 'External']),
   client: clientIdSchema.exactOptional(),
   status: z.enum(ORDER_STATUSES),
   unknownSince: microsSchema.exactOptional(),
@@ -50,6 +58,10 @@ export const orderSchema = z.strictObject({
     .strictObject({ quantity: quantitySchema, price: priceSchema.exactOptional() })
     .exactOptional(),
   replaces: clientOrderIdSchema.exactOptional(),
+  parent: clientOrderIdSchema.exactOptional(),
+  contingency: z
+    .strictObject({ type: z.literal('OneCancelsOther'), sibling: clientOrderIdSchema })
+    .exactOptional(),
   reason: z.strictObject({ code: z.string(), message: z.string() }).exactOptional(),
   decidedAt: microsSchema,
   submittedAt: microsSchema.exactOptional(),
@@ -159,6 +171,8 @@ export const instrumentSchema = z.strictObject({
   minQuantity: quantitySchema,
   maxQuantity: quantitySchema,
   minNotional: bigintSchema,
+  maxDisplayParts: z.number().exactOptional(),
+  orderLists: z.boolean().exactOptional(),
   status: z.enum(['Trading', 'Halted', 'CancelOnly', 'Closed']),
 });
 

@@ -83,6 +83,9 @@ const ORDER = {
   timeInForce: 'GTC',
   postOnly: true,
   reduceOnly: false,
+  displayQuantity: 1,
+  tag: 'morning 1',
+  bracket: { takeProfit: 9, stopLoss: 5 },
   clientOrderId: 'qd-1',
   venueOrderId: '99',
   origin: 'Manual',
@@ -94,6 +97,8 @@ const ORDER = {
   cumNotional: 12_345_678_901_234_567_890n,
   pending: { quantity: 6, price: 8 },
   replaces: 'qd-0',
+  parent: 'qd-9',
+  contingency: { type: 'OneCancelsOther', sibling: 'qd-8' },
   reason: { code: 'CODE', message: 'words' },
   decidedAt: 1,
   submittedAt: 2,
@@ -224,6 +229,11 @@ describe('what travels to windows', () => {
           'client',
           'unknownSince',
           'pending',
+          'displayQuantity',
+          'tag',
+          'bracket',
+          'parent',
+          'contingency',
         ];
         return (
           ![...optional, 'replaces', 'reason'].includes(key) && !/(?<!decided|updated)At$/.test(key)

@@ -24,6 +24,10 @@ export interface Instrument {
   readonly maxQuantity: Quantity;
   /** Smallest price x quantity accepted, at priceScale + quantityScale. */
   readonly minNotional: bigint;
+  /** Most parts of an order that shows one part at a time; absent: the venue takes no displayed quantity. */
+  readonly maxDisplayParts?: number;
+  /** True where two orders can be one list in which the end of one ends the other. */
+  readonly orderLists?: boolean;
   readonly status: InstrumentStatus;
 }
 

@@ -30,8 +30,15 @@ export const ORDER_STATUSES = [
 ] as const;
 export type OrderStatus = (typeof ORDER_STATUSES)[number];
 
-/** Who caused an order: a person's client, the flatten procedure, or somebody outside Quarterdeck. */
-export type OrderOrigin = 'Manual' | 'Flatten' | 'External';
+/** Who caused an order: a person's client, the flatten procedure, a bracket's entry, or somebody outside Quarterdeck. */
+export type OrderOrigin = 'Manual' | 'Flatten' | 'Bracket' | 'External';
+
+/** Exits that the fills of an entry are to have; at least one of them. */
+export interface Bracket {
+  readonly takeProfit?: Price;
+  /** Trigger of a stop order at market. */
+  readonly stopLoss?: Price;
+}
 
 /** What an order asks for; immutable until a replace is acknowledged. */
 export interface OrderTerms {
@@ -47,6 +54,12 @@ export interface OrderTerms {
   readonly timeInForce: TimeInForce;
   readonly postOnly: boolean;
   readonly reduceOnly: boolean;
+  /** Part of the quantity that the book shows at a time (FIX DisplayQty). Limit GTC only. */
+  readonly displayQuantity?: Quantity;
+  /** The trader's own words, 1..32 printable ASCII characters (FIX Text). Never sent to a venue. */
+  readonly tag?: string;
+  /** Of an entry: exits sent for what it fills. */
+  readonly bracket?: Bracket;
 }
 
 /** One order of record. Times are ours unless `venue…`. */
@@ -66,6 +79,10 @@ export interface Order extends OrderTerms {
   readonly pending?: { readonly quantity: Quantity; readonly price?: Price };
   /** Client order id of the order this one replaces (venues that replace by cancel + new). */
   readonly replaces?: ClientOrderId;
+  /** Of an exit: client order id of the entry whose fills it closes. */
+  readonly parent?: ClientOrderId;
+  /** Of a leg of an order list: the other leg, which the venue ends when this one fills or ends (FIX ContingencyType 1). */
+  readonly contingency?: { readonly type: 'OneCancelsOther'; readonly sibling: ClientOrderId };
   /** Machine-readable reason of Denied, Rejected, Expired, Canceled, and words for people. */
   readonly reason?: { readonly code: string; readonly message: string };
   readonly decidedAt: UnixMicros;

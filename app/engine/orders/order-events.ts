@@ -18,6 +18,8 @@ interface OrderBirth {
   readonly origin: OrderOrigin;
   readonly client?: ClientId;
   readonly replaces?: ClientOrderId;
+  readonly parent?: ClientOrderId;
+  readonly contingency?: NonNullable<Order['contingency']>;
   readonly at: UnixMicros;
 }
 
@@ -25,6 +27,7 @@ interface OrderBirth {
 export function newOrder(terms: OrderTerms, birth: OrderBirth): Order {
   const { at, ...identity } = birth;
   const { instrument, account, side, type, price, stopPrice, timeInForce } = terms;
+  const { displayQuantity, tag, bracket } = terms;
   return {
     ...{ instrument, account, side, type, timeInForce },
     quantity: terms.quantity,
@@ -32,6 +35,9 @@ export function newOrder(terms: OrderTerms, birth: OrderBirth): Order {
     ...(stopPrice === undefined ? {} : { stopPrice }),
     postOnly: terms.postOnly,
     reduceOnly: terms.reduceOnly,
+    ...(displayQuantity === undefined ? {} : { displayQuantity }),
+    ...(tag === undefined ? {} : { tag }),
+    ...(bracket === undefined ? {} : { bracket }),
     ...identity,
     status: 'Initialized',
     cumQty: quantity(0),
