@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { Command, Option } from 'commander';
+import { LOG_LEVELS } from '../engine/base/log.ts';
 import { dataFolderPath } from '../engine/store/data-folder.ts';
 import {
   collect,
@@ -41,7 +42,10 @@ export function marketOptions(command: Command): Command {
       ]),
     )
     .option('--account <name>', 'whose keys to use there', 'main')
-    .option('--record', 'keep the market in the tick store');
+    .option('--record', 'keep the market in the tick store')
+    .addOption(
+      new Option('--log-level <level>', 'what is quieter is not logged (info)').choices(LOG_LEVELS),
+    );
 }
 
 /** `qd desk`: opens the desk. */

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { InvalidArgumentError } from 'commander';
+import type { LogLevel } from '../engine/base/log.ts';
 import type { ApiCredentials } from '../engine/ports/secret-store.ts';
 import { dataFolderPath, openDataFolder } from '../engine/store/data-folder.ts';
 import { readSettings } from '../engine/store/settings/settings-file.ts';
@@ -24,6 +25,7 @@ export interface MarketOptions {
   readonly environment?: 'live' | 'testnet';
   readonly account: string;
   readonly record?: boolean;
+  readonly logLevel?: LogLevel;
 }
 
 /** Reads a whole number of an option. */
@@ -129,6 +131,7 @@ export async function launch(
     market: await chooseMarket(options, path, settings),
     settings,
     record: options.record ?? false,
+    ...(options.logLevel === undefined ? {} : { logLevel: options.logLevel }),
     clock: new SystemTime(),
     ...(browser === undefined ? {} : { browser: { port: settings.browser.port, ...browser } }),
   });

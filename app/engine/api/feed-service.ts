@@ -108,6 +108,7 @@ export const connectionHealthSchema = z.strictObject({
   parseErrors: z.number(),
   reconnects: z.number(),
   resyncs: z.number(),
+  lastMessageAt: z.number().exactOptional(),
 });
 
 /** What `feed` sends. State is conflated to the newest; trades are not, but rows beyond 200 a frame are counted. */

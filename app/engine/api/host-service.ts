@@ -1,14 +1,10 @@
 import { z } from 'zod';
+import { engineHealthSchema } from './health.ts';
+import { logEntrySchema } from './log.ts';
+import { processSchema } from './process-state.ts';
 import { environmentSchema } from './values.ts';
 
-/** A process that main supervises. */
-export const processSchema = z.strictObject({
-  name: z.enum(['feed', 'trade', 'sandbox']),
-  state: z.enum(['Starting', 'Running', 'Restarting', 'Stopped', 'Failed']),
-  pid: z.number().exactOptional(),
-  restarts: z.number(),
-  detail: z.string().exactOptional(),
-});
+export type { ProcessState } from './process-state.ts';
 
 /** The workspace with the revision it has; windows are views of it. */
 export const workspaceSchema = z.strictObject({ revision: z.number(), document: z.json() });
@@ -41,10 +37,12 @@ export const hostMessageSchema = z.discriminatedUnion('type', [
     revision: z.number(),
     document: z.json(),
   }),
+  /** New records of the log, oldest first; the first ones a window gets are the newest of those before it came. */
+  z.strictObject({ type: z.literal('Log'), entries: z.array(logEntrySchema) }),
+  z.strictObject({ type: z.literal('Health'), health: engineHealthSchema }),
   z.strictObject({ type: z.literal('Refused'), code: z.string(), message: z.string() }),
 ]);
 
 export type WorkspaceDocument = z.infer<typeof workspaceSchema>;
 export type HostRequest = z.infer<typeof hostRequestSchema>;
 export type HostMessage = z.infer<typeof hostMessageSchema>;
-export type ProcessState = z.infer<typeof processSchema>;

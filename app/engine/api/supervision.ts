@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { vitalsSchema } from './health.ts';
+import { logRecordSchema } from './log.ts';
 import { instrumentSchema, limitsSchema } from './orders.ts';
 import { accountIdSchema, clientIdSchema, environmentSchema } from './values.ts';
 
@@ -94,6 +96,8 @@ export const processReportSchema = z.discriminatedUnion('type', [
     apiKey: z.string(),
     secret: z.string(),
   }),
+  z.strictObject({ type: z.literal('Log'), record: logRecordSchema }),
+  z.strictObject({ type: z.literal('Vitals'), vitals: vitalsSchema }),
   /** The process cannot do what it was told and is about to end; restarting would not help. */
   z.strictObject({ type: z.literal('Failed'), code: z.string(), message: z.string() }),
 ]);

@@ -76,6 +76,11 @@ export class RequestQueue implements Disposable {
     return this.#used;
   }
 
+  /** Weight allowed in one window. */
+  get limit(): number {
+    return this.#limit;
+  }
+
   /** The venue's own limit, learned from its instrument list. */
   setLimit(weightLimit: number): void {
     this.#limit = weightLimit;

@@ -1,4 +1,5 @@
 import type { Effect } from '../domain/input.ts';
+import type { ConnectionHealth } from './market-data-client.ts';
 import type { VenueReport } from '../domain/venue-report.ts';
 
 /** The effects an execution client carries out. */
@@ -21,4 +22,6 @@ export interface ExecutionClient extends AsyncDisposable {
   start(onReport: (report: VenueReport) => void): void;
   /** Carries out one effect of the kernel; every request is answered by at least one report. */
   send(request: ExecutionRequest): void;
+  /** How the private connection is; absent where there is none. */
+  health?(): ConnectionHealth;
 }

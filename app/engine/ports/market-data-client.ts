@@ -23,6 +23,8 @@ export interface ConnectionHealth {
   readonly parseErrors: number;
   readonly reconnects: number;
   readonly resyncs: number;
+  /** Our time of the newest message. */
+  readonly lastMessageAt?: number;
 }
 
 /** Why a book's status changed: the reason code of a BookStatus record. */

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { Access, Session } from './access.ts';
+import { sameText, type Access, type Session } from './access.ts';
 
 /** Why a request is refused; the answer's body tells nothing more than its status. */
 export interface Refusal {
@@ -86,6 +86,12 @@ export class LoopbackGuard {
     if (refusal !== undefined) return refusal;
     return this.sessionOf(request) ?? { status: 401, code: 'SESSION_MISSING' };
   }
+}
+
+/** True when the request's one authorization is `Bearer` with that token. */
+export function bearerMatches(request: IncomingMessage, token: string): boolean {
+  const [given = '', ...more] = valuesOf(request, 'authorization');
+  return more.length === 0 && sameText(given, `Bearer ${token}`);
 }
 
 /** Tells a refusal from a session. */

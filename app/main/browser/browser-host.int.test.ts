@@ -9,6 +9,8 @@ import { BrowserHost } from './browser-host.ts';
 const clock = new ManualClock(1_700_000_000_000_000);
 let host: BrowserHost;
 let port = 0;
+const METRICS_TOKEN = 'm'.repeat(43);
+const refusals: string[] = [];
 let upgrades: string[] = [];
 
 beforeAll(async () => {
@@ -24,6 +26,8 @@ beforeAll(async () => {
       socket.end('HTTP/1.1 101 Switching Protocols\r\n\r\n');
       return true;
     },
+    metrics: { token: METRICS_TOKEN, text: () => 'quarterdeck_test 1\n' },
+    onRefused: (status, path) => refusals.push(`${status} ${path}`),
   });
   const listening = await host.listen(0);
   if (!listening.ok) throw new Error(listening.error.message);
@@ -99,6 +103,37 @@ async function openSession(): Promise<{ cookie: string; headerToken: string }> {
   expect(headerToken.length).toBeGreaterThan(20);
   return { cookie, headerToken };
 }
+
+describe('GET /metrics', () => {
+  const target = '/metrics';
+  const local = (): string[] => [`Host: 127.0.0.1:${port}`];
+
+  test('is refused without a token, with a wrong one, twice the right one, and to a foreign Host', async () => {
+    const right = `Authorization: Bearer ${METRICS_TOKEN}`;
+    for (const headers of [
+      [],
+      ['Authorization: Bearer wrong'],
+      [`Authorization: Basic ${METRICS_TOKEN}`],
+      [right, right],
+    ]) {
+      expect(statusOf(await ask({ target, headers: [...local(), ...headers] }))).toBe(401);
+    }
+    expect(statusOf(await ask({ target, headers: ['Host: evil.com', right] }))).toBe(403);
+    const withQuery = `/metrics?token=${METRICS_TOKEN}`;
+    expect(statusOf(await ask({ target: withQuery, headers: local() }))).toBe(401);
+    await expect.poll(() => refusals).toContain('401 /metrics');
+    expect(refusals.join()).not.toContain(METRICS_TOKEN);
+  });
+
+  test('is given for the bearer token, and the token opens nothing else', async () => {
+    const headers = [...local(), `Authorization: Bearer ${METRICS_TOKEN}`];
+    const answer = await ask({ target, headers });
+    expect(statusOf(answer)).toBe(200);
+    expect(answer).toContain('text/plain; version=0.0.4');
+    expect(answer).toContain('quarterdeck_test 1');
+    expect(statusOf(await ask({ target: '/desk.js', headers }))).toBe(401);
+  });
+});
 
 describe('Host', () => {
   test.each([

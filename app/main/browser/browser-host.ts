@@ -3,7 +3,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { Clock } from '../../engine/base/clock.ts';
 import { err, ok, type Result } from '../../engine/base/result.ts';
 import { Access, type Session } from '../../engine/server/access.ts';
-import { isRefusal, LoopbackGuard } from '../../engine/server/loopback-guard.ts';
+import { bearerMatches, isRefusal, LoopbackGuard } from '../../engine/server/loopback-guard.ts';
 import { loadAssets, type Asset } from './assets.ts';
 import {
   contentSecurityPolicy,
@@ -33,15 +33,32 @@ export type UpgradeHandler = (
   head: Buffer,
 ) => boolean;
 
+/** What a local Prometheus may read, and the bearer token it must bring. */
+export interface MetricsRoute {
+  readonly token: string;
+  readonly text: () => string;
+}
+
 /** The desk in a browser on loopback: static files, a one-time token, WebSocket upgrades handed on. */
 export class BrowserHost implements AsyncDisposable {
   readonly #server: Server;
   readonly #access: Access;
   readonly #assets: ReadonlyMap<string, Asset>;
+  readonly #metrics: MetricsRoute;
+  readonly #onRefused: (status: number, path: string) => void;
   #guard: LoopbackGuard | undefined;
   #port = 0;
 
-  constructor(options: { clock: Clock; rendererFolder: string; onUpgrade: UpgradeHandler }) {
+  constructor(options: {
+    clock: Clock;
+    rendererFolder: string;
+    onUpgrade: UpgradeHandler;
+    metrics: MetricsRoute;
+    /** Told of every request that was refused; the path comes without its query. */
+    onRefused: (status: number, path: string) => void;
+  }) {
+    this.#metrics = options.metrics;
+    this.#onRefused = options.onRefused;
     this.#access = new Access(options.clock);
     this.#assets = loadAssets(options.rendererFolder);
     this.#server = createServer(
@@ -93,6 +110,9 @@ export class BrowserHost implements AsyncDisposable {
   }
 
   #answer(request: IncomingMessage, response: ServerResponse): void {
+    response.on('finish', () => {
+      if (response.statusCode >= 400) this.#onRefused(response.statusCode, pathOf(request));
+    });
     const guard = this.#guard;
     if (guard === undefined) {
       refuse(response, 403);
@@ -103,7 +123,7 @@ export class BrowserHost implements AsyncDisposable {
       refuse(response, refusal.status);
       return;
     }
-    const path = (request.url ?? '/').split(/[?#]/, 1)[0] ?? '/';
+    const path = pathOf(request);
     if (request.method === 'POST') {
       this.#post(guard, path, request, response);
       return;
@@ -121,6 +141,19 @@ export class BrowserHost implements AsyncDisposable {
       const script = path.endsWith('.js');
       const type = script ? 'text/javascript; charset=utf-8' : 'text/css; charset=utf-8';
       send(response, 200, type, script ? LANDING_SCRIPT : LANDING_STYLE, undefined);
+      return;
+    }
+    if (
+      path === '/metrics' &&
+      (session !== undefined || bearerMatches(request, this.#metrics.token))
+    ) {
+      send(
+        response,
+        200,
+        'text/plain; version=0.0.4; charset=utf-8',
+        this.#metrics.text(),
+        undefined,
+      );
       return;
     }
     if (session === undefined) {
@@ -197,6 +230,7 @@ export class BrowserHost implements AsyncDisposable {
     socket.on('error', () => socket.destroy());
     const outcome = this.#guard?.checkUpgrade(request);
     if (outcome === undefined || isRefusal(outcome)) {
+      this.#onRefused(outcome?.status ?? 403, pathOf(request));
       socket.end(`HTTP/1.1 ${outcome?.status ?? 403} Refused\r\nConnection: close\r\n\r\n`);
       return;
     }
@@ -204,6 +238,10 @@ export class BrowserHost implements AsyncDisposable {
     if (service !== undefined && onUpgrade(service, outcome.client, request, socket, head)) return;
     socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
   }
+}
+
+function pathOf(request: IncomingMessage): string {
+  return (request.url ?? '/').split(/[?#]/, 1)[0] ?? '/';
 }
 
 function tokenOf(body: string): string | undefined {

@@ -9,6 +9,11 @@ import { Engine, type EngineError, type EngineOptions } from '../host/engine.ts'
 import { WorkspaceStore } from '../host/workspace-document.ts';
 import { BrowserHost, type BrowserHostError } from './browser-host.ts';
 import { ControlListener, type ControlListenerError } from './control-listener.ts';
+import type { EngineHealth } from '../../engine/api/health.ts';
+import { metricsText } from '../../engine/server/metrics.ts';
+import { LogBook } from '../host/log-book.ts';
+import { HealthBook } from './health-book.ts';
+import { metricsToken } from './metrics-token.ts';
 import { HostService } from './host-service.ts';
 
 /** What a desk or a screenless engine is started with. */
@@ -30,12 +35,31 @@ export async function startDesk(
   options: DeskOptions,
 ): Promise<Result<Desk, EngineError | BrowserHostError | ControlListenerError>> {
   await using started = new AsyncDisposableStack();
-  const engine = new Engine(options);
-  const hostService = new HostService({
-    engine,
-    market: options.market,
-    workspaces: new WorkspaceStore(options.dataFolder),
+  const { dataFolder, clock } = options;
+  const log = started.use(
+    new LogBook({
+      dataFolder,
+      clock,
+      level: options.logLevel ?? 'info',
+      onError: (line) => process.stderr.write(`${line}\n`),
+    }),
+  );
+  const book = started.use(new HealthBook({ dataFolder, clock, log }));
+  const engine = new Engine(options, {
+    log,
+    onVitals: (name, vitals) => book.report(name, vitals),
   });
+  const health = (): EngineHealth => book.health(engine.states);
+  const hostService = started.use(
+    new HostService({
+      engine,
+      market: options.market,
+      workspaces: new WorkspaceStore(dataFolder),
+      log,
+      health,
+      noteBadInput: (code, sample) => book.noteBadInput('window', code, sample),
+    }),
+  );
   const door = new SocketDoor();
   const onUpgrade = (
     service: string,
@@ -56,7 +80,15 @@ export async function startDesk(
   let browser: BrowserHost | undefined;
   if (options.browser !== undefined) {
     const { port, rendererFolder } = options.browser;
-    browser = started.use(new BrowserHost({ clock: options.clock, rendererFolder, onUpgrade }));
+    browser = started.use(
+      new BrowserHost({
+        clock,
+        rendererFolder,
+        onUpgrade,
+        metrics: { token: metricsToken(dataFolder, log.masker), text: () => metricsText(health()) },
+        onRefused: (status, path) => book.noteBadInput('listener', `HTTP_REFUSED_${status}`, path),
+      }),
+    );
     const served = await browser.listen(port);
     if (!served.ok) return served;
   }

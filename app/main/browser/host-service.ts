@@ -12,27 +12,60 @@ import {
   type Engine,
   type MarketChoice,
 } from '../host/engine.ts';
+import type { LogEntry } from '../../engine/api/log.ts';
+import type { EngineHealth } from '../../engine/api/health.ts';
+import type { LogBook } from '../host/log-book.ts';
 import type { WorkspaceStore } from '../host/workspace-document.ts';
 
-/** The Host services of a browser: who runs, what it is called, and the workspace document. */
-export class HostService {
+/** Records of the log a window starts with. */
+const FIRST_ENTRIES = 1000;
+/** Pause in which new records gather into one message. */
+const GATHER_MS = 100;
+const HEALTH_MS = 1000;
+
+/** The Host services of a browser: who runs and how, what it is called, the log, and the workspace document. */
+export class HostService implements Disposable {
   readonly #engine: Engine;
   readonly #market: MarketChoice;
   readonly #workspaces: WorkspaceStore;
   readonly #windows = new Set<ClientChannel>();
+  readonly #log: LogBook;
+  readonly #health: () => EngineHealth;
+  readonly #noteBadInput: (code: string, sample: string) => void;
+  readonly #timers: NodeJS.Timeout[];
+  #gathered: LogEntry[] = [];
 
-  constructor(parts: { engine: Engine; market: MarketChoice; workspaces: WorkspaceStore }) {
+  constructor(parts: {
+    engine: Engine;
+    market: MarketChoice;
+    workspaces: WorkspaceStore;
+    log: LogBook;
+    health: () => EngineHealth;
+    noteBadInput: (code: string, sample: string) => void;
+  }) {
     this.#engine = parts.engine;
     this.#market = parts.market;
     this.#workspaces = parts.workspaces;
+    this.#log = parts.log;
+    this.#health = parts.health;
+    this.#noteBadInput = parts.noteBadInput;
+    parts.log.onEntry((entry) => {
+      if (this.#windows.size > 0) this.#gathered.push(entry);
+    });
+    this.#timers = [
+      setInterval(() => this.#sendLog(), GATHER_MS).unref(),
+      setInterval(
+        () => this.#broadcast({ type: 'Health', health: parts.health() }),
+        HEALTH_MS,
+      ).unref(),
+    ];
     parts.engine.onStates((processes) => {
-      for (const window of this.#windows) send(window, { type: 'Processes', processes });
+      this.#broadcast({ type: 'Processes', processes });
     });
   }
 
   /** Serves a window until it leaves. */
   addWindow(window: ClientChannel): void {
-    this.#windows.add(window);
     window.onClose(() => this.#windows.delete(window));
     window.onMessage((text) => {
       this.#onMessage(window, text);
@@ -46,11 +79,31 @@ export class HostService {
       processes: this.#engine.states,
       workspace: this.#workspaces.current,
     });
+    send(window, { type: 'Health', health: this.#health() });
+    // Records on their way to the others come with the first ones here.
+    this.#sendLog();
+    send(window, { type: 'Log', entries: this.#log.entries.slice(-FIRST_ENTRIES) });
+    this.#windows.add(window);
+  }
+
+  [Symbol.dispose](): void {
+    for (const timer of this.#timers) clearInterval(timer);
+  }
+
+  #sendLog(): void {
+    if (this.#gathered.length === 0) return;
+    this.#broadcast({ type: 'Log', entries: this.#gathered });
+    this.#gathered = [];
+  }
+
+  #broadcast(message: HostMessage): void {
+    for (const window of this.#windows) send(window, message);
   }
 
   #onMessage(window: ClientChannel, text: string): void {
     const decoded = decodeMessage(hostRequestSchema, text);
     if (!decoded.ok) {
+      this.#noteBadInput('HOST_REQUEST_MALFORMED', decoded.error.message);
       send(window, { type: 'Refused', ...decoded.error });
       return;
     }

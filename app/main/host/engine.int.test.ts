@@ -8,6 +8,7 @@ import { Worker } from 'node:worker_threads';
 import { afterEach, expect, test } from 'vitest';
 import { decodeMessage } from '../../engine/api/codec.ts';
 import { tradeMessageSchema, type TradeMessage } from '../../engine/api/trade-service.ts';
+import { ManualClock } from '../../engine/base/clock.ts';
 import type { ProcessState } from '../../engine/api/host-service.ts';
 import type { ClientId } from '../../engine/domain/identifiers.ts';
 import { openControlSocket } from '../../engine/net/control-socket.ts';
@@ -15,6 +16,7 @@ import { until } from '../../engine/ports/contract/until.ts';
 import { handover } from '../../engine/server/socket-door.ts';
 import { settingsSchema } from '../../engine/store/settings/schema.ts';
 import { Engine } from './engine.ts';
+import { LogBook } from './log-book.ts';
 
 const HANDOVERS = 40;
 /** Holds the handing process up, so that the window's first message comes before the handover is confirmed. */
@@ -44,13 +46,23 @@ function open(settings: object) {
   const dataFolder = mkdtempSync(join(tmpdir(), 'qd-engine-'));
   stack.defer(() => rmSync(dataFolder, { recursive: true, force: true }));
   for (const name of ['run', 'journal', 'ticks']) mkdirSync(join(dataFolder, name));
-  const engine = new Engine({
+  const log = new LogBook({
     dataFolder,
-    session: 'test',
-    market: { kind: 'sandbox', seed: 5, port: 0, limits: 'open' },
-    settings: settingsSchema.parse(settings),
-    record: false,
+    clock: new ManualClock(0),
+    level: 'info',
+    onError: () => undefined,
   });
+  stack.use(log);
+  const engine = new Engine(
+    {
+      dataFolder,
+      session: 'test',
+      market: { kind: 'sandbox', seed: 5, port: 0, limits: 'open' },
+      settings: settingsSchema.parse(settings),
+      record: false,
+    },
+    { log, onVitals: () => undefined },
+  );
   stack.defer(() => engine.stop());
   return { engine, dataFolder };
 }

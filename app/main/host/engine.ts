@@ -4,7 +4,8 @@ import { err, ok, type Result } from '../../engine/base/result.ts';
 import type { Environment } from '../../engine/domain/identifiers.ts';
 import { accountId, venueId } from '../../engine/domain/identifiers.ts';
 import type { Instrument } from '../../engine/domain/instrument.ts';
-import type { ProcessState } from '../../engine/api/host-service.ts';
+import type { Vitals } from '../../engine/api/health.ts';
+import type { ProcessState } from '../../engine/api/process-state.ts';
 import type {
   FeedConfig,
   ProcessCommand,
@@ -12,8 +13,10 @@ import type {
   TradeConfig,
   VenueUrls,
 } from '../../engine/api/supervision.ts';
+import type { LogLevel } from '../../engine/base/log.ts';
 import { riskLimits } from '../../engine/store/settings/risk-limits.ts';
 import type { Settings } from '../../engine/store/settings/schema.ts';
+import type { LogBook } from './log-book.ts';
 import { SupervisedProcess } from './supervisor.ts';
 
 /** Which market the engine runs on. */
@@ -41,6 +44,14 @@ export interface EngineOptions {
   readonly market: MarketChoice;
   readonly settings: Settings;
   readonly record: boolean;
+  /** What is quieter than this is not logged; info when absent. */
+  readonly logLevel?: LogLevel;
+}
+
+/** Who hears of the engine's processes. */
+export interface EngineObservers {
+  readonly log: LogBook;
+  readonly onVitals: (name: ProcessState['name'], vitals: Vitals) => void;
 }
 
 /** A process said that it cannot do what it was told. */
@@ -75,6 +86,7 @@ export function titleOfMarket(market: MarketChoice): string {
 /** The engine's processes and their order of start: the built-in exchange if asked for, then feed, then trade. */
 export class Engine {
   readonly #options: EngineOptions;
+  readonly #observers: EngineObservers;
   readonly #processes: readonly SupervisedProcess[];
   readonly #feed: SupervisedProcess;
   readonly #trade: SupervisedProcess;
@@ -84,8 +96,12 @@ export class Engine {
   #exchange: { urls: VenueUrls; apiKey: string; secret: string } | undefined;
   #settle: ((outcome: Result<void, EngineError>) => void) | undefined;
 
-  constructor(options: EngineOptions) {
+  constructor(options: EngineOptions, observers: EngineObservers) {
     this.#options = options;
+    this.#observers = observers;
+    if (options.market.kind === 'venue' && options.market.credentials !== undefined) {
+      this.#learn(options.market.credentials);
+    }
     this.#feed = this.#supervise('feed', () => ({
       type: 'ConfigureFeed',
       config: this.#feedConfig(),
@@ -146,26 +162,60 @@ export class Engine {
 
   #supervise(name: ProcessState['name'], configure: () => ProcessCommand): SupervisedProcess {
     return new SupervisedProcess(
-      { name, entry: ENTRIES[name], configure },
       {
+        name,
+        entry: ENTRIES[name],
+        args: [`--log-level=${this.#options.logLevel ?? 'info'}`],
+        configure,
+      },
+      {
+        onTrouble: (code, text) => {
+          const at = this.#observers.log.nowMicros();
+          this.#observers.log.add(name, {
+            at,
+            level: 'error',
+            area: 'process',
+            code,
+            message: text,
+          });
+        },
         onState: (state) => {
+          this.#logState(state);
           for (const listener of this.#listeners) listener(this.states);
           if (state.state !== 'Failed') return;
           const message = `${name} cannot run: ${state.detail ?? 'no reason known'}`;
           this.#settle?.(err({ code: 'PROCESS_FAILED', message }));
         },
         onReport: (report) => {
-          this.#onReport(report);
+          if (report.type === 'Log') this.#observers.log.add(name, report.record);
+          else if (report.type === 'Vitals') this.#observers.onVitals(name, report.vitals);
+          else this.#onReport(report);
         },
       },
     );
   }
 
-  #onReport(report: ProcessReport): void {
+  #logState({ name, state, pid, restarts, detail }: ProcessState): void {
+    const levels = { Failed: 'error', Restarting: 'warn' } as const;
+    const level = state === 'Failed' || state === 'Restarting' ? levels[state] : 'info';
+    const words = `${name} ${state.toLowerCase()}${detail === undefined ? '' : `: ${detail}`}`;
+    this.#observers.log.log.log(level, 'process', `PROCESS_${state.toUpperCase()}`, words, {
+      restarts,
+      ...(pid === undefined ? {} : { pid }),
+    });
+  }
+
+  #learn({ apiKey, secret }: { readonly apiKey: string; readonly secret: string }): void {
+    this.#observers.log.masker.learn(apiKey);
+    this.#observers.log.masker.learn(secret);
+  }
+
+  #onReport(report: Exclude<ProcessReport, { type: 'Log' | 'Vitals' }>): void {
     switch (report.type) {
       case 'SandboxReady': {
         const first = this.#exchange === undefined;
         this.#exchange = report;
+        this.#learn(report);
         if (first) this.#feed.start();
         return;
       }

@@ -14,6 +14,7 @@ afterEach(async () => {
 function run(behaviourOf: (start: number) => string) {
   const states: ProcessState[] = [];
   const reports: ProcessReport[] = [];
+  const troubles: string[] = [];
   const waiting: { wanted: (state: ProcessState) => boolean; resolve: () => void }[] = [];
   let starts = 0;
   const configure = (): ProcessCommand => {
@@ -38,6 +39,7 @@ function run(behaviourOf: (start: number) => string) {
         for (const one of waiting) if (one.wanted(state)) one.resolve();
       },
       onReport: (report) => reports.push(report),
+      onTrouble: (code, text) => troubles.push(`${code} ${text}`),
     },
   );
   supervised = child;
@@ -48,7 +50,7 @@ function run(behaviourOf: (start: number) => string) {
     });
   };
   child.start();
-  return { child, states, reports, until, starts: () => starts };
+  return { child, states, reports, troubles, until, starts: () => starts };
 }
 
 const is =
@@ -72,9 +74,16 @@ test('a process that is killed is started again and its restarts are counted', a
 });
 
 test('one that cannot say anything sensible is ended and started again; the supervisor lives', async () => {
-  const { until, starts } = run((start) => (start === 1 ? 'babbles' : 'serves'));
+  const { until, starts, troubles } = run((start) => (start === 1 ? 'babbles' : 'serves'));
   await until(is('Running'));
   expect(starts()).toBe(2);
+  expect(troubles).toEqual([expect.stringContaining('REPORT_MALFORMED')]);
+});
+
+test('what it writes to its standard error is told line by line', async () => {
+  const { until, troubles } = run(() => 'complains');
+  await until(is('Running'));
+  await expect.poll(() => troubles).toEqual(['PROCESS_STDERR one', 'PROCESS_STDERR two']);
 });
 
 test('a failure that the process tells of is final, whatever it says afterwards', async () => {

@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import type { Socket } from 'node:net';
+import { createInterface } from 'node:readline';
 import type { ProcessState } from '../../engine/api/host-service.ts';
 import { decodeMessage, encodeMessage } from '../../engine/api/codec.ts';
 import {
@@ -21,6 +22,8 @@ const STOP_TIMEOUT_MS = 5000;
 export interface ProcessPlan {
   readonly name: ProcessState['name'];
   readonly entry: URL;
+  /** Arguments of the process. */
+  readonly args?: readonly string[];
   /** Built anew at each start, so that a restart gets what is true then. */
   readonly configure: () => ProcessCommand;
 }
@@ -30,6 +33,7 @@ export class SupervisedProcess {
   readonly #plan: ProcessPlan;
   readonly #onState: (state: ProcessState) => void;
   readonly #onReport: (report: ProcessReport) => void;
+  readonly #onTrouble: (code: 'PROCESS_STDERR' | 'REPORT_MALFORMED', text: string) => void;
   #child: ChildProcess | undefined;
   #restarts = 0;
   #recentStarts: number[] = [];
@@ -42,11 +46,14 @@ export class SupervisedProcess {
     listeners: {
       onState: (state: ProcessState) => void;
       onReport: (report: ProcessReport) => void;
+      /** A line it wrote to its standard error, or a message of it that nobody understands. */
+      onTrouble: (code: 'PROCESS_STDERR' | 'REPORT_MALFORMED', text: string) => void;
     },
   ) {
     this.#plan = plan;
     this.#onState = listeners.onState;
     this.#onReport = listeners.onReport;
+    this.#onTrouble = listeners.onTrouble;
     this.#state = { name: plan.name, state: 'Stopped', restarts: 0 };
   }
 
@@ -60,12 +67,17 @@ export class SupervisedProcess {
     const now = performance.now();
     this.#recentStarts = [...this.#recentStarts, now].filter((start) => now - start < MINUTE_MS);
     // The engine's processes get no environment but the way to their libraries: keys and proxies travel by message.
-    const child = fork(this.#plan.entry, [], {
+    const child = fork(this.#plan.entry, this.#plan.args ?? [], {
       execArgv: ['--disable-warning=ExperimentalWarning'],
       env: processEnvironment(),
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
     });
     this.#child = child;
+    if (child.stderr !== null) {
+      createInterface({ input: child.stderr }).on('line', (line) => {
+        if (line !== '') this.#onTrouble('PROCESS_STDERR', line);
+      });
+    }
     this.#change('Starting', child.pid);
     child.on('message', (message) => {
       this.#onMessage(child, message);
@@ -122,7 +134,7 @@ export class SupervisedProcess {
   #onMessage(child: ChildProcess, message: unknown): void {
     const decoded = decodeMessage(processReportSchema, message);
     if (!decoded.ok) {
-      process.stderr.write(`${this.#plan.name}: ${decoded.error.message}\n`);
+      this.#onTrouble('REPORT_MALFORMED', decoded.error.message);
       child.kill('SIGKILL');
       return;
     }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { DataVitals } from '../../api/health.ts';
 import type { FeedMessage } from '../../api/feed-service.ts';
 import type { FeedConfig } from '../../api/supervision.ts';
 import type { Clock } from '../../base/clock.ts';
@@ -39,6 +40,11 @@ export interface FeedParts {
   readonly clock: Clock;
   readonly client: MarketDataClient;
   readonly ring: RingWriter;
+  /** Told how a connection is, each time it says so. */
+  readonly onConnection?: (now: ConnectionHealth, before: ConnectionHealth | undefined) => void;
+  readonly onUnknownMessage?: (raw: string) => void;
+  /** A request of a window that could not be read. */
+  readonly onMalformedRequest?: (detail: string) => void;
   /** Present in a replay. */
   readonly replay?: {
     setSpeed(speed: number): void;
@@ -125,10 +131,37 @@ export class Feed implements MarketDataSink, WindowSource, AsyncDisposable {
   }
 
   onHealth(health: ConnectionHealth): void {
+    const before = this.#connections.get(health.connection);
     this.#connections.set(health.connection, health);
+    this.#parts.onConnection?.(health, before);
+  }
+
+  /** What main is told of the market data. */
+  vitals(): {
+    connections: ConnectionHealth[];
+    data: DataVitals[];
+    counters: Record<string, number>;
+  } {
+    const data = this.#feeds.map((feed) => {
+      const { state, at } = feed;
+      const instrument = feed.instrument.id;
+      return { instrument, state, ...(at === 0 ? {} : { lastAt: at }) };
+    });
+    const { lost = 0 } = this.#recorder?.state ?? {};
+    const windows = [...this.#windows];
+    return {
+      connections: [...this.#connections.values()],
+      data,
+      counters: {
+        records_published: this.#published,
+        recorder_lost: lost,
+        windows: windows.length,
+      },
+    };
   }
 
   onUnknownMessage(raw: string): void {
+    this.#parts.onUnknownMessage?.(raw);
     this.#recorder?.unknown(raw, this.#parts.clock.nowNanos());
   }
 
@@ -160,6 +193,10 @@ export class Feed implements MarketDataSink, WindowSource, AsyncDisposable {
       return { type: 'RequestFailed', request: id, code, message };
     }
     return { type: 'Bars', request: id, instrument, interval, bars: loaded.value.map(barRow) };
+  }
+
+  onMalformedRequest(detail: string): void {
+    this.#parts.onMalformedRequest?.(detail);
   }
 
   setReplaySpeed(speed: number): boolean {

@@ -60,6 +60,11 @@ export class InstrumentFeed {
     return stateOf(this.#stateCode);
   }
 
+  /** Our time of the newest record; 0 before the first. */
+  get at(): UnixMicros {
+    return this.#at;
+  }
+
   /** Counts one trade, quote or status record. */
   onRecord(records: MarketRecords, row: number): Print | undefined {
     this.quoteVersion += 1;

@@ -4,12 +4,14 @@ import type { Instrument } from '../../domain/instrument.ts';
 import { mergeRecordings } from '../../market-data/merged-recording.ts';
 import { ReplayClient } from '../../market-data/replay-client.ts';
 import { RingWriter } from '../../native/io/ring.ts';
-import type { MarketDataSink } from '../../ports/market-data-client.ts';
+import type { ConnectionHealth, MarketDataSink } from '../../ports/market-data-client.ts';
 import { BinanceRecordedDecoder } from '../../venues/binance/recorded-decoder.ts';
 import { surveyRecording } from '../../venues/binance/recorded-instruments.ts';
 import { fail, listenToParent, report } from '../parent-port.ts';
+import { log, noteBadInput } from '../process-log.ts';
 import { SystemTime } from '../system-time.ts';
 import { connectVenue } from '../venue.ts';
+import { requestQueueOf, restRow, tellVitals } from '../vitals.ts';
 import { Feed } from './feed.ts';
 
 /** Records the ring holds: at 50,000 a second more than a second for a reader to be away. */
@@ -33,16 +35,18 @@ async function start(config: FeedConfig): Promise<void> {
   };
   const { source } = config;
   const replay = source.kind === 'replay' ? openReplay(source, sink) : undefined;
-  const client =
-    source.kind === 'replay'
-      ? replay
-      : connectVenue(config.environment, source.urls, time).data(sink);
+  const venue =
+    source.kind === 'venue' ? connectVenue(config.environment, source.urls, time) : undefined;
+  const client = replay ?? venue?.data(sink);
   if (client === undefined) return;
   const created: Feed = new Feed({
     config,
     clock: time,
     client,
     ring: ring.value,
+    onConnection: logConnection,
+    onUnknownMessage: (raw) => noteBadInput('venue', 'VENUE_MESSAGE_UNREADABLE', raw),
+    onMalformedRequest: (detail) => noteBadInput('window', 'REQUEST_MALFORMED', detail),
     ...(replay === undefined
       ? {}
       : {
@@ -53,10 +57,32 @@ async function start(config: FeedConfig): Promise<void> {
         }),
   });
   feed = created;
+  tellVitals(time, () => {
+    const own = created.vitals();
+    if (venue === undefined) return own;
+    const rest = venue.rest();
+    return {
+      ...own,
+      connections: [...own.connections, restRow(rest)],
+      queues: [requestQueueOf(rest)],
+    };
+  });
   const instruments = await loadInstruments(created, config);
   if (instruments === undefined) return;
   created.start(instruments);
   report({ type: 'FeedReady', instruments: [...instruments] });
+}
+
+function logConnection(now: ConnectionHealth, before: ConnectionHealth | undefined): void {
+  const { connection, state, reconnects, resyncs } = now;
+  if (before?.state !== state) {
+    const level = state === 'Disconnected' ? 'warn' : 'info';
+    const code = `CONNECTION_${state.toUpperCase()}`;
+    log.log(level, 'venue', code, `${connection} is ${state.toLowerCase()}`, { reconnects });
+  }
+  if (before !== undefined && resyncs > before.resyncs) {
+    log.warn('venue', 'BOOK_RESYNC', `a book of ${connection} is joined again`, { resyncs });
+  }
 }
 
 /** A recorded market in place of a venue's. */
@@ -69,7 +95,8 @@ function openReplay(
     open: () => mergeRecordings(source.files),
     survey: async (lines) => {
       const survey = await surveyRecording(lines, venueId('BINANCE', 'replay'));
-      for (const problem of survey.problems) process.stderr.write(`recording: ${problem}\n`);
+      for (const problem of survey.problems)
+        noteBadInput('replay', 'RECORDING_UNREADABLE', problem);
       return survey;
     },
     createDecoder: (instruments, decoded) => new BinanceRecordedDecoder(instruments, decoded),
@@ -84,9 +111,8 @@ async function listInstruments(loaded: Feed): ReturnType<Feed['loadInstruments']
     const listed = await loaded.loadInstruments();
     if (listed.ok || listed.error.kind !== 'Retryable') return listed;
     const waitMs = Math.max(ASK_AGAIN_MS, listed.error.retryAfterMs ?? 0);
-    process.stderr.write(
-      `the venue does not answer (${listed.error.message}); asked again in ${waitMs / 1000} s\n`,
-    );
+    const message = `the venue does not answer (${listed.error.message}); asked again in ${waitMs / 1000} s`;
+    log.error('venue', 'VENUE_SILENT', message);
     await new Promise((resolve) => {
       setTimeout(resolve, waitMs);
     });

@@ -24,6 +24,8 @@ export interface WindowSource {
   loadBars(channelRequest: Extract<FeedRequest, { type: 'LoadBars' }>): Promise<FeedMessage>;
   setReplaySpeed(speed: number): boolean;
   nowMicros(): number;
+  /** A request could not be read. */
+  onMalformedRequest?(detail: string): void;
 }
 
 interface TradeBacklog {
@@ -52,7 +54,10 @@ export class FeedWindow {
     channel.onMessage((text) => {
       const decoded = decodeMessage(feedRequestSchema, text);
       if (decoded.ok) this.#onRequest(decoded.value);
-      else this.send({ type: 'Refused', ...decoded.error });
+      else {
+        source.onMalformedRequest?.(decoded.error.message);
+        this.send({ type: 'Refused', ...decoded.error });
+      }
     });
   }
 

@@ -3,8 +3,12 @@ import type { AssetCode } from '../../domain/identifiers.ts';
 import type { ExecutionClient } from '../../ports/execution-client.ts';
 import { SimulatedVenue } from '../../sim/simulated-venue.ts';
 import { fail, listenToParent, report } from '../parent-port.ts';
+import { masker, noteBadInput } from '../process-log.ts';
 import { SystemTime } from '../system-time.ts';
 import { connectVenue } from '../venue.ts';
+import { requestQueueOf, restRow, tellVitals } from '../vitals.ts';
+import type { BinanceSpot } from '../../venues/binance/spot/index.ts';
+import { TRADE_LOG } from './trade-log.ts';
 import { MarketSource } from './market-source.ts';
 import { openSession } from './open-session.ts';
 import { Trade } from './trade.ts';
@@ -26,19 +30,30 @@ function start(config: TradeConfig): void {
   const { kernel, journal, recovered } = session.value;
   const simulated = config.execution.kind === 'simulated' ? simulate(config) : undefined;
   if (recovered) simulated?.restore(kernel.view());
+  const { execution } = config;
+  const venue =
+    execution.kind === 'venue' ? connectVenue(config.environment, execution.urls, time) : undefined;
   const created = new Trade({
     config,
     time,
     kernel,
     journal,
-    execution: simulated ?? connect(config),
+    execution: simulated ?? (venue && connect(config, venue)),
     instruments: config.instruments,
+    watch: TRADE_LOG,
     onFatal(error) {
       process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
       process.exit(1);
     },
   });
   trade = created;
+  tellVitals(time, () => {
+    const own = created.vitals();
+    if (venue === undefined) return own;
+    const rest = venue.rest();
+    const connections = [...(own.connections ?? []), restRow(rest)];
+    return { ...own, connections, queues: [requestQueueOf(rest)] };
+  });
   created.start(recovered);
   const opened = openMarket(config.ringPath, created, simulated);
   if (!opened.ok) {
@@ -50,15 +65,17 @@ function start(config: TradeConfig): void {
   report({ type: 'TradeReady' });
 }
 
-function connect(config: TradeConfig): ExecutionClient | undefined {
-  const { execution, environment, account, instruments } = config;
+function connect(config: TradeConfig, venue: BinanceSpot): ExecutionClient | undefined {
+  const { execution, account, instruments } = config;
   if (execution.kind !== 'venue') return undefined;
-  const { urls, apiKey, secret } = execution;
-  return connectVenue(environment, urls, time).execution({
+  const { apiKey, secret } = execution;
+  masker.learn(apiKey);
+  masker.learn(secret);
+  return venue.execution({
     account,
     credentials: { apiKey, secret },
     instruments,
-    onUnknownMessage: () => undefined,
+    onUnknownMessage: (raw) => noteBadInput('venue', 'PRIVATE_MESSAGE_UNREADABLE', raw),
   });
 }
 

@@ -9,8 +9,9 @@ import {
 import type { Clock } from '../../base/clock.ts';
 import type { Effect, Input, Update } from '../../domain/input.ts';
 import type { Instrument } from '../../domain/instrument.ts';
-import { isTerminal } from '../../domain/order.ts';
+import { isTerminal, type Order } from '../../domain/order.ts';
 import { unixMicros } from '../../domain/time.ts';
+import type { VenueReport } from '../../domain/venue-report.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { MarketRecords } from '../../native/compute/market-record.ts';
 import { Histogram } from '../../native/io/histogram.ts';
@@ -18,6 +19,8 @@ import type { Scheduler } from '../../net/scheduler.ts';
 import type { ExecutionClient } from '../../ports/execution-client.ts';
 import type { ClientChannel } from '../../server/client-channel.ts';
 import type { SessionJournal } from '../../store/journal/session-journal.ts';
+import type { OwnVitals } from '../../server/vital-signs.ts';
+import { latencyOf } from '../vitals.ts';
 import { marketEventOf, takeKernelRecords } from './market-input.ts';
 import { IntentGate, type Intent } from './intent-gate.ts';
 import { KernelTimers, Repeating } from './timers.ts';
@@ -30,6 +33,14 @@ const HEALTH_MS = 1000;
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 type NewInput = DistributiveOmit<Input, 'at'>;
 
+/** Who hears what the trading process does. */
+export interface TradeWatch {
+  onUpdate(update: Update): void;
+  onReport(report: VenueReport): void;
+  onMalformedRequest(detail: string): void;
+  onLapped(lost: number): void;
+}
+
 /** What the trading process is made of. */
 export interface TradeParts {
   readonly config: TradeConfig;
@@ -40,6 +51,8 @@ export interface TradeParts {
   readonly instruments: readonly Instrument[];
   /** Ends the process: something that must hold does not. */
   readonly onFatal: (error: unknown) => void;
+  /** Told of everything the log should have. */
+  readonly watch?: TradeWatch;
 }
 
 /** The trading process: every input is journalled, then applied; every intent is journalled, then sent. */
@@ -53,6 +66,8 @@ export class Trade implements AsyncDisposable {
   readonly #taken = new MarketRecords(4096);
   readonly #kernelLatency = new Histogram();
   readonly #journalLatency = new Histogram();
+  readonly #ringLatency = new Histogram();
+  readonly #venueLatency = new Histogram();
   #applying = false;
   #closed = false;
   #stopping = false;
@@ -60,6 +75,8 @@ export class Trade implements AsyncDisposable {
   #marketInputs = 0;
   #ringLost = 0;
   #hashedAt = 0;
+  #durable = 0;
+  #durableAt: number | undefined;
 
   constructor(parts: TradeParts) {
     this.#parts = parts;
@@ -88,6 +105,7 @@ export class Trade implements AsyncDisposable {
       recovered,
     });
     execution?.start((report) => {
+      this.#parts.watch?.onReport(report);
       this.#enter({ type: 'Venue', report });
     });
     this.#repeating.push(new Repeating(time, HASH_EVERY_MS, () => this.#hash()));
@@ -98,6 +116,8 @@ export class Trade implements AsyncDisposable {
   onMarket(records: MarketRecords, count: number): void {
     const taken = takeKernelRecords(records, count, this.#taken);
     if (taken === 0) return;
+    const { time } = this.#parts;
+    this.#ringLatency.record(Number(time.nowNanos() - this.#taken.tsInitNanos(taken - 1)));
     this.#exclusively(() => {
       this.#parts.journal.appendMarket(this.#taken, taken);
       for (let row = 0; row < taken; row += 1) {
@@ -113,7 +133,46 @@ export class Trade implements AsyncDisposable {
   /** Tells the kernel that the ring overwrote records before they were read. */
   onLapped(lost: number): void {
     this.#ringLost += lost;
+    this.#parts.watch?.onLapped(lost);
     this.#enter({ type: 'FeedLapped', lost });
+  }
+
+  /** What main is told of trading. */
+  vitals(): OwnVitals {
+    const { execution, journal, kernel } = this.#parts;
+    const { orders, counters } = kernel.view();
+    const { durableSequence, lastSequence, records, bytes } = journal;
+    if (durableSequence !== this.#durable) this.#durableAt = this.#parts.time.nowMicros();
+    this.#durable = durableSequence;
+    const health = execution?.health?.();
+    return {
+      connections: health === undefined ? [] : [health],
+      counters: {
+        inputs: this.#inputs,
+        market_inputs: this.#marketInputs,
+        ring_lost: this.#ringLost,
+        windows: this.#windows.size,
+        illegal_transitions: counters.illegalTransitions,
+        duplicate_fills: counters.duplicateFills,
+        contradictory_fills: counters.contradictoryFills,
+        overfills: counters.overfills,
+        stray_reports: counters.strayReports,
+        unknown_accounts: counters.unknownAccounts,
+      },
+      latencies: [
+        latencyOf('journal', this.#journalLatency),
+        latencyOf('kernel', this.#kernelLatency),
+        latencyOf('ring', this.#ringLatency),
+        latencyOf('venue', this.#venueLatency),
+      ],
+      journal: {
+        records,
+        bytes,
+        durableLag: Math.max(0, lastSequence - durableSequence),
+        ...(this.#durableAt === undefined ? {} : { durableAt: this.#durableAt }),
+      },
+      orders: countOrders(orders),
+    };
   }
 
   /** Serves a window or command line until it leaves. */
@@ -147,6 +206,7 @@ export class Trade implements AsyncDisposable {
   #onRequest(window: ClientChannel, text: string): void {
     const decoded = decodeMessage(tradeRequestSchema, text);
     if (!decoded.ok) {
+      this.#parts.watch?.onMalformedRequest(decoded.error.message);
       this.#send(window, { type: 'Refused', ...decoded.error });
       return;
     }
@@ -214,6 +274,7 @@ export class Trade implements AsyncDisposable {
       switch (effect.type) {
         case 'Publish':
           updates.push(effect.update);
+          this.#note(effect.update);
           break;
         case 'SetTimer':
           this.#timers.set(effect.timer, effect.dueAt);
@@ -225,6 +286,15 @@ export class Trade implements AsyncDisposable {
     if (updates.length === 0) return;
     // The wire's types are the domain's without their readonly.
     this.#broadcast({ type: 'Updates', updates } as TradeMessage);
+  }
+
+  #note(update: Update): void {
+    this.#parts.watch?.onUpdate(update);
+    if (update.type !== 'OrderChanged') return;
+    const { status, submittedAt, acceptedAt, updatedAt } = update.order;
+    // Once for each order: later changes have a later time.
+    if (status !== 'Accepted' || submittedAt === undefined || acceptedAt !== updatedAt) return;
+    this.#venueLatency.record((acceptedAt - submittedAt) * 1000);
   }
 
   #leave(intent: Intent): void {
@@ -319,6 +389,19 @@ export class Trade implements AsyncDisposable {
   #send(window: ClientChannel, message: TradeMessage): void {
     window.send(encodeMessage(tradeMessageSchema, message));
   }
+}
+
+function countOrders(orders: readonly Order[]): NonNullable<OwnVitals['orders']> {
+  const byStatus: Record<string, number> = {};
+  let oldestUnknownAt: number | undefined;
+  let unknown = 0;
+  for (const { status, unknownSince } of orders) {
+    byStatus[status] = (byStatus[status] ?? 0) + 1;
+    if (unknownSince === undefined) continue;
+    unknown += 1;
+    oldestUnknownAt = Math.min(oldestUnknownAt ?? unknownSince, unknownSince);
+  }
+  return { byStatus, unknown, ...(oldestUnknownAt === undefined ? {} : { oldestUnknownAt }) };
 }
 
 function refused(counters: ReturnType<Kernel['view']>['counters']): number {

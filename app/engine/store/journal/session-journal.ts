@@ -52,6 +52,7 @@ export class SessionJournal {
   readonly #market: StreamFile;
   #marketCount: number;
   #records = 0;
+  #lastSequence = 0;
   #bytes = 0;
 
   private constructor(orders: StreamFile, market: StreamFile, marketCount: number) {
@@ -120,6 +121,11 @@ export class SessionJournal {
     return this.#orders.durableSequence;
   }
 
+  /** The last record of the order stream by this process; 0 before the first. */
+  get lastSequence(): number {
+    return this.#lastSequence;
+  }
+
   /** Calls `callback` whenever `durableSequence` has grown. */
   onDurable(callback: () => void): void {
     this.#orders.onDurable(callback);
@@ -149,6 +155,7 @@ export class SessionJournal {
     if (sequence < 0) {
       throw new InvariantError(`journal must take every record, refused ${journalFault(sequence)}`);
     }
+    if (file === this.#orders) this.#lastSequence = sequence;
     this.#records += 1;
     this.#bytes += payload.byteLength;
     return sequence;

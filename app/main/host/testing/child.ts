@@ -13,6 +13,10 @@ process.on('message', (text) => {
     case 'dies':
       process.exit(3);
       return;
+    case 'complains':
+      process.stderr.write('one\n\ntwo\n');
+      process.send?.(JSON.stringify(ready));
+      return;
     case 'babbles':
       process.send?.('{"type":"Nonsense"}');
       return;

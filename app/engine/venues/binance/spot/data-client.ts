@@ -345,7 +345,8 @@ export class BinanceSpotDataClient implements MarketDataClient {
     this.#watch = this.#deps.scheduler.setTimer(WATCH_MS, () => this.#onWatch());
   }
 
-  #tellHealth({ name, stream, counts }: Line): void {
+  #tellHealth(line: Line): void {
+    const { name, stream, counts } = line;
     if (this.#disposed) return;
     const { offset } = this.#deps.venueClock;
     this.#deps.sink.onHealth({
@@ -359,6 +360,7 @@ export class BinanceSpotDataClient implements MarketDataClient {
       parseErrors: counts.parseErrors,
       reconnects: stream.reconnects,
       resyncs: counts.resyncs,
+      ...(counts.messages === 0 ? {} : { lastMessageAt: line.lastMessageMicros }),
     });
   }
 }

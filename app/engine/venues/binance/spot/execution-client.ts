@@ -11,6 +11,7 @@ import type { Scheduler } from '../../../net/scheduler.ts';
 import type { SocketOpener } from '../../../net/socket.ts';
 import type { Connection } from '../../../net/web-socket-client.ts';
 import type { ExecutionClient, ExecutionRequest } from '../../../ports/execution-client.ts';
+import type { ConnectionHealth } from '../../../ports/market-data-client.ts';
 import type { ApiCredentials } from '../../../ports/secret-store.ts';
 import { verdictOf } from '../codes.ts';
 import { signedParams, type Params } from '../signing.ts';
@@ -51,12 +52,20 @@ export class BinanceSpotExecutionClient implements ExecutionClient {
   readonly #queries: AccountQueries;
   readonly #stream: PrivateStream;
   readonly #ws: WsApi;
+  readonly #counts: { messages: number; unknownMessages: number; lastMessageAt?: number } = {
+    messages: 0,
+    unknownMessages: 0,
+  };
   #disposed = false;
   #snapshots: Promise<void> | undefined;
 
   constructor(deps: ExecutionDeps) {
     this.#deps = deps;
-    const { account, credentials, rest, instrumentBySymbol, onUnknownMessage } = deps;
+    const { account, credentials, rest, instrumentBySymbol } = deps;
+    const onUnknownMessage = (raw: string): void => {
+      this.#counts.unknownMessages += 1;
+      deps.onUnknownMessage(raw);
+    };
     this.#queries = new AccountQueries({
       rest,
       account,
@@ -80,7 +89,11 @@ export class BinanceSpotExecutionClient implements ExecutionClient {
       ...(deps.open === undefined ? {} : { open: deps.open }),
       onOpen: (connection) => this.#subscribe(connection, false),
       onClose: (connection, reason) => this.#stream.lost(connection, reason),
-      onEvent: (event, raw) => this.#stream.onEvent(event, raw),
+      onEvent: (event, raw) => {
+        this.#counts.messages += 1;
+        this.#counts.lastMessageAt = deps.venueClock.ourMicros();
+        this.#stream.onEvent(event, raw);
+      },
       onUnknown: (raw) => onUnknownMessage(Buffer.from(raw).toString()),
       onUsedWeight: (weight) => deps.queue.observeUsed(weight),
     });
@@ -110,6 +123,24 @@ export class BinanceSpotExecutionClient implements ExecutionClient {
       default:
         return unreachable(request);
     }
+  }
+
+  health(): ConnectionHealth {
+    const { offset } = this.#deps.venueClock;
+    const { messages, unknownMessages, lastMessageAt } = this.#counts;
+    return {
+      connection: 'account',
+      state: this.#ws.state,
+      ...(offset === undefined
+        ? {}
+        : { latencyMicros: offset.roundTripMicros, clockOffsetMicros: offset.offsetMicros }),
+      messages,
+      unknownMessages,
+      parseErrors: 0,
+      reconnects: this.#ws.reconnects,
+      resyncs: 0,
+      ...(lastMessageAt === undefined ? {} : { lastMessageAt }),
+    };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

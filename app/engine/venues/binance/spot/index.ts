@@ -60,6 +60,21 @@ export interface Capabilities {
   readonly cancelOnDisconnect: boolean;
 }
 
+/** How the REST interface is. */
+export interface RestHealth {
+  readonly requests: number;
+  readonly failures: number;
+  readonly lastAnswerAt?: number;
+  readonly lastFailed: boolean;
+  readonly latencyMicros?: number;
+  readonly clockOffsetMicros?: number;
+  readonly weightUsed: number;
+  readonly weightLimit: number;
+  readonly waiting: number;
+  readonly mostWaiting: number;
+  readonly refused: number;
+}
+
 /** A Binance spot exchange: live, testnet or sandbox. One per process; everything shares one weight budget. */
 export interface BinanceSpot extends Disposable {
   readonly venue: VenueId;
@@ -68,6 +83,8 @@ export interface BinanceSpot extends Disposable {
   execution(options: ExecutionOptions): ExecutionClient;
   /** What a key may do; one that may withdraw is refused. */
   readPermissions(credentials: ApiCredentials): Promise<Result<KeyPermissions, VenueError>>;
+  /** How the REST interface and its weight budget are. */
+  rest(): RestHealth;
   /** Venue time minus ours in microseconds, measured now. */
   measureClock(): Promise<Result<number, VenueError>>;
 }
@@ -96,6 +113,7 @@ export function createBinanceSpot(deps: BinanceSpotDeps): BinanceSpot {
     http,
     queue,
     venueMs: () => venueClock.nowMs(),
+    nowMicros: () => clock.nowMicros(),
     onClockOff: async () => void (await venueClock.measure()),
   });
   const venueClock = new VenueClock(clock, scheduler, () => readTime(rest));
@@ -140,6 +158,19 @@ export function createBinanceSpot(deps: BinanceSpotDeps): BinanceSpot {
         ...sockets,
         onUnknownMessage,
       });
+    },
+    rest: () => {
+      const { offset } = venueClock;
+      return {
+        ...rest.counts,
+        ...(offset === undefined
+          ? {}
+          : { latencyMicros: offset.roundTripMicros, clockOffsetMicros: offset.offsetMicros }),
+        weightUsed: queue.usedWeight,
+        weightLimit: queue.limit,
+        waiting: queue.length,
+        mostWaiting: SETTINGS.queueLength,
+      };
     },
     readPermissions: (credentials) => readPermissions(rest, config, credentials),
     measureClock: async () => {

@@ -29,6 +29,11 @@ export class VenueClock implements Disposable {
     return this.#offset;
   }
 
+  /** Our own time, microseconds. */
+  ourMicros(): number {
+    return this.#clock.nowMicros();
+  }
+
   /** Venue time, milliseconds. */
   nowMs(): number {
     return Math.floor((this.#clock.nowMicros() + (this.#offset?.offsetMicros ?? 0)) / 1000);

@@ -37,6 +37,7 @@ function setUp(answers: readonly Answer[]) {
     },
   });
   const rest = new RestApi({
+    nowMicros: () => 0,
     baseUrl: 'http://venue.test',
     http,
     queue,

@@ -24,16 +24,32 @@ export interface RestDeps {
   readonly queue: RequestQueue;
   /** Venue time in milliseconds. */
   readonly venueMs: () => number;
+  /** Our time, microseconds. */
+  readonly nowMicros: () => number;
   /** Called when the venue says that our time is off; resolves when it was measured again. */
   readonly onClockOff: () => Promise<void>;
+}
+
+/** What became of the requests so far. `refused`: they never left. */
+export interface RestCounts {
+  readonly requests: number;
+  readonly failures: number;
+  readonly refused: number;
+  readonly lastFailed: boolean;
+  readonly lastAnswerAt?: number;
 }
 
 /** The venue's REST interface, reading only: orders go through the WebSocket API. */
 export class RestApi {
   readonly #deps: RestDeps;
+  #counts: RestCounts = { requests: 0, failures: 0, refused: 0, lastFailed: false };
 
   constructor(deps: RestDeps) {
     this.#deps = deps;
+  }
+
+  get counts(): RestCounts {
+    return this.#counts;
   }
 
   /** The answer as bytes (a depth snapshot goes to the native decoder as it is). */
@@ -55,9 +71,24 @@ export class RestApi {
     const { priority, weight } = query;
     const turn = { priority, weight, maxWaitMs: SETTINGS.queryMaxWaitMs };
     const answer = await queue.schedule(turn, () => http.get(() => this.#build(query)));
-    if (!answer.ok) return err({ kind: 'Retryable', ...answer.error });
+    if (!answer.ok) {
+      this.#counts = { ...this.#counts, refused: this.#counts.refused + 1 };
+      return err({ kind: 'Retryable', ...answer.error });
+    }
+    this.#count(answer.value.ok && answer.value.value.status < 500);
     if (!answer.value.ok) return err({ kind: 'Retryable', ...answer.value.error });
     return this.#read(answer.value.value);
+  }
+
+  #count(answered: boolean): void {
+    const { requests, failures, ...rest } = this.#counts;
+    this.#counts = {
+      ...rest,
+      requests: requests + 1,
+      failures: failures + (answered ? 0 : 1),
+      lastFailed: !answered,
+      ...(answered ? { lastAnswerAt: this.#deps.nowMicros() } : {}),
+    };
   }
 
   #build({ path, params = {}, credentials }: RestQuery) {

@@ -50,6 +50,7 @@ export class WsApi implements Disposable {
   readonly #deps: WsApiDeps;
   readonly #client: WebSocketClient;
   readonly #pending = new Map<string, Pending>();
+  #opens = 0;
   #current: Connection | undefined;
   #nextId = 1;
 
@@ -69,7 +70,10 @@ export class WsApi implements Disposable {
       maxMessageBytes: SETTINGS.maxStreamMessageBytes,
       backoff: SETTINGS.backoff,
       handlers: {
-        onOpen: (connection) => deps.onOpen(connection),
+        onOpen: (connection) => {
+          this.#opens += 1;
+          deps.onOpen(connection);
+        },
         onMessage: (data) => this.#onMessage(data),
         onClose: (connection, reason, current) => {
           this.#lose(connection);
@@ -83,6 +87,16 @@ export class WsApi implements Disposable {
 
   start(): void {
     this.#client.start();
+  }
+
+  get state(): 'Connecting' | 'Connected' | 'Disconnected' {
+    if (this.#current !== undefined) return 'Connected';
+    return this.#client.state === 'Waiting' ? 'Disconnected' : 'Connecting';
+  }
+
+  /** Connections after the first. */
+  get reconnects(): number {
+    return Math.max(0, this.#opens - 1);
   }
 
   /** From now on requests go over this connection; an older one goes when it owes no answer any more. */
