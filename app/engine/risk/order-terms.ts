@@ -1,6 +1,8 @@
 import { formatDecimal } from '../domain/decimal.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { OrderTerms } from '../domain/order.ts';
+import type { Price } from '../domain/price.ts';
+import { checkBracket } from './bracket-terms.ts';
 import type { Denial } from './denial.ts';
 
 function invalid(field: string, seen: unknown, accepted: string): Denial {
@@ -46,8 +48,50 @@ function checkStopPrice(terms: OrderTerms, instrument: Instrument): Denial | und
   return { code: 'PRICE_OFF_TICK', message };
 }
 
-/** Why terms are no order at all (a field absent, superfluous or not whole; an instrument that does not trade), or undefined. */
-export function checkTerms(terms: OrderTerms, instrument: Instrument): Denial | undefined {
+const TAG = /^[\x20-\x7e]{1,32}$/;
+
+function checkTag({ tag }: OrderTerms): Denial | undefined {
+  if (tag === undefined || TAG.test(tag)) return undefined;
+  const message = `tag must be 1 to 32 printable ASCII characters, was ${JSON.stringify(tag)}`;
+  return { code: 'TAG_INVALID', message };
+}
+
+function checkDisplayQuantity(terms: OrderTerms, instrument: Instrument): Denial | undefined {
+  const { displayQuantity: shown, quantity, type, timeInForce } = terms;
+  if (shown === undefined) return undefined;
+  const { maxDisplayParts, minQuantity, stepSize, quantityScale } = instrument;
+  const show = (mantissa: number): string => formatDecimal(mantissa, quantityScale);
+  if (maxDisplayParts === undefined) {
+    const message = `displayQuantity must be absent for ${instrument.id}: its venue takes none, was ${show(shown)}`;
+    return { code: 'DISPLAY_QUANTITY_UNSUPPORTED', message };
+  }
+  if (type !== 'Limit' || timeInForce !== 'GTC') {
+    const message = `displayQuantity must be absent unless Limit GTC, was ${show(shown)} for ${type} ${timeInForce}`;
+    return { code: 'DISPLAY_QUANTITY_NOT_LIMIT', message };
+  }
+  if (shown >= quantity || shown < minQuantity) {
+    const message = `displayQuantity must be at least ${show(minQuantity)} and below the quantity ${show(quantity)}, was ${show(shown)}`;
+    return { code: 'DISPLAY_QUANTITY_OUT_OF_RANGE', message };
+  }
+  if (shown % stepSize !== 0) {
+    const message = `displayQuantity must be a multiple of ${show(stepSize)}, was ${show(shown)}`;
+    return { code: 'DISPLAY_QUANTITY_OFF_STEP', message };
+  }
+  const parts = Math.ceil(quantity / shown);
+  if (parts <= maxDisplayParts) return undefined;
+  const message = `displayQuantity must divide the quantity into at most ${maxDisplayParts} parts, ${show(shown)} makes ${parts}`;
+  return { code: 'DISPLAY_QUANTITY_TOO_MANY_PARTS', message };
+}
+
+/**
+ * Why terms are no order at all (a field absent, superfluous or not whole; an instrument that does not trade), or undefined.
+ * `touch` is the price that an order without one would meet, absent while there is none.
+ */
+export function checkTerms(
+  terms: OrderTerms,
+  instrument: Instrument,
+  touch?: Price,
+): Denial | undefined {
   if (instrument.status !== 'Trading') {
     const message = `${instrument.id} must be Trading, is ${instrument.status}`;
     return { code: 'INSTRUMENT_NOT_TRADING', message };
@@ -57,6 +101,10 @@ export function checkTerms(terms: OrderTerms, instrument: Instrument): Denial | 
     checkWhole('quantity', terms.quantity) ??
     checkWhole('price', terms.price) ??
     checkWhole('stopPrice', terms.stopPrice) ??
-    checkStopPrice(terms, instrument)
+    checkWhole('displayQuantity', terms.displayQuantity) ??
+    checkStopPrice(terms, instrument) ??
+    checkDisplayQuantity(terms, instrument) ??
+    checkTag(terms) ??
+    checkBracket(terms, instrument, touch)
   );
 }

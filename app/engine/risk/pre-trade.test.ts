@@ -137,6 +137,80 @@ describe('order terms', () => {
     expect(checkTerms(order(changes), INSTRUMENT)?.message).toContain(words);
   });
 
+  const shown = (mantissa: number): Partial<OrderTerms> => ({
+    displayQuantity: quantity(mantissa),
+  });
+
+  it.each<[Partial<OrderTerms>, string, string]>([
+    [{ ...shown(1_000), timeInForce: 'IOC' }, 'NOT_LIMIT', 'Limit GTC, was 0.01000 for Limit IOC'],
+    [shown(10_000), 'OUT_OF_RANGE', 'below the quantity 0.10000, was 0.10000'],
+    [shown(10), 'OUT_OF_RANGE', 'at least 0.00020'],
+    [shown(1_005), 'OFF_STEP', 'multiple of 0.00010, was 0.01005'],
+    [shown(990), 'TOO_MANY_PARTS', 'at most 10 parts, 0.00990 makes 11'],
+  ])('%j shows no part of an order', (changes, code, words) => {
+    const denial = checkTerms(order(changes), { ...INSTRUMENT, maxDisplayParts: 10 });
+    expect(denial?.code).toBe(`DISPLAY_QUANTITY_${code}`);
+    expect(denial?.message).toContain(words);
+  });
+
+  it('shows a part where the venue takes that', () => {
+    const iceberg = order(shown(1_000));
+    expect(checkTerms(iceberg, { ...INSTRUMENT, maxDisplayParts: 10 })).toBeUndefined();
+    expect(checkTerms(iceberg, INSTRUMENT)?.code).toBe('DISPLAY_QUANTITY_UNSUPPORTED');
+  });
+
+  it.each([
+    ['morning 1 ~', undefined],
+    ['x'.repeat(32), undefined],
+    ['', 'TAG_INVALID'],
+    ['x'.repeat(33), 'TAG_INVALID'],
+    ['caf\u00e9', 'TAG_INVALID'],
+    ['two\nlines', 'TAG_INVALID'],
+  ])('tag %j', (tag, code) => {
+    expect(checkTerms(order({ tag }), INSTRUMENT)?.code).toBe(code);
+  });
+
+  const bracket = (takeProfit?: number, stopLoss?: number): Partial<OrderTerms> => ({
+    bracket: {
+      ...(takeProfit === undefined ? {} : { takeProfit: price(takeProfit) }),
+      ...(stopLoss === undefined ? {} : { stopLoss: price(stopLoss) }),
+    },
+  });
+  const lists = { ...INSTRUMENT, orderLists: true };
+
+  it.each<[Partial<OrderTerms>, string, string]>([
+    [bracket(), 'EMPTY', 'must have takeProfit, stopLoss or both'],
+    [{ ...bracket(11_000), reduceOnly: true }, 'ON_REDUCE_ONLY', 'reduce-only'],
+    [bracket(11_001), 'PRICE_OFF_TICK', 'takeProfit must be a multiple of 0.02, was 110.01'],
+    [bracket(undefined, 0), 'PRICE_OUT_OF_RANGE', 'stopLoss must be 0.02 to 10000.00, was 0.00'],
+    [bracket(2_000_000), 'PRICE_OUT_OF_RANGE', 'takeProfit must be 0.02 to 10000.00'],
+    [bracket(undefined, 2_000), 'BELOW_MIN_NOTIONAL', 'stopLoss 20.00 x quantity'],
+    [bracket(10_000), 'PRICE_ON_WRONG_SIDE', 'the entry 100.00 must be below takeProfit 100.00'],
+    [bracket(9_000, 11_000), 'PRICE_ON_WRONG_SIDE', 'stopLoss 110.00 must be below takeProfit'],
+    [
+      { side: 'Sell', ...bracket(11_000) },
+      'PRICE_ON_WRONG_SIDE',
+      'takeProfit 110.00 must be below',
+    ],
+  ])('%j is no bracket', (changes, code, words) => {
+    const denial = checkTerms(order(changes), lists);
+    expect(denial?.code).toBe(`BRACKET_${code}`);
+    expect(denial?.message).toContain(words);
+  });
+
+  it('two exits need a venue with order lists, one does not', () => {
+    expect(checkTerms(order(bracket(11_000, 9_000)), lists)).toBeUndefined();
+    expect(checkTerms(order(bracket(11_000)), INSTRUMENT)).toBeUndefined();
+    const denial = checkTerms(order(bracket(11_000, 9_000)), INSTRUMENT);
+    expect(denial?.code).toBe('BRACKET_LISTS_UNSUPPORTED');
+  });
+
+  it('the exits of a market order lie on both sides of the touch', () => {
+    const { price: _price, ...market } = order({ ...bracket(11_000, 9_000), type: 'Market' });
+    expect(checkTerms(market, lists, price(10_000))).toBeUndefined();
+    expect(checkTerms(market, lists, price(12_000))?.code).toBe('BRACKET_PRICE_ON_WRONG_SIDE');
+  });
+
   it('needs an instrument that trades', () => {
     const halted = { ...INSTRUMENT, status: 'Halted' } as const;
     expect(checkTerms(order(), halted)?.code).toBe('INSTRUMENT_NOT_TRADING');

@@ -30,7 +30,8 @@ function deny(
 ): Denial | undefined {
   const { state, gate } = context;
   const account = state.accounts.get(order.account);
-  const invalid = checkTerms(order, state.instrument(order.instrument));
+  const instrument = state.instrument(order.instrument);
+  const invalid = checkTerms(order, instrument, state.touch(instrument.id, order.side));
   if (invalid !== undefined) return invalid;
   if (account?.connected !== true) {
     const message = `${order.account} must be connected to its venue`;

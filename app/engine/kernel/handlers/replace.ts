@@ -30,10 +30,16 @@ export function replacementOf(
 ): Order {
   const { instrument, account, side, type, stopPrice, timeInForce, postOnly, reduceOnly } =
     original;
+  const { displayQuantity, tag, bracket } = original;
   const price = wanted.price ?? original.price;
+  const rest = quantity(wanted.quantity - original.cumQty);
+  const hides = displayQuantity !== undefined && displayQuantity < rest;
   const terms = {
     ...{ instrument, account, side, type, timeInForce, postOnly, reduceOnly },
-    quantity: quantity(wanted.quantity - original.cumQty),
+    quantity: rest,
+    ...(hides ? { displayQuantity } : {}),
+    ...(tag === undefined ? {} : { tag }),
+    ...(bracket === undefined ? {} : { bracket }),
     ...(price === undefined ? {} : { price }),
     ...(stopPrice === undefined ? {} : { stopPrice }),
   };

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Order } from '../../../domain/order.ts';
-import { price } from '../../../domain/price.ts';
+import { price, quantity } from '../../../domain/price.ts';
 import { orderParams } from './order-params.ts';
 import { fixtureInstrument } from './testdata/fixtures.ts';
 import { testOrder } from './testdata/orders.ts';
@@ -31,6 +31,7 @@ test('a limit order in the words of the venue', () => {
 
 test.each([
   [testOrder({ timeInForce: 'IOC' }), { type: 'LIMIT', timeInForce: 'IOC' }],
+  [testOrder({ displayQuantity: quantity(200) }), { type: 'LIMIT', icebergQty: '0.00200' }],
   [testOrder({ postOnly: true }), { type: 'LIMIT_MAKER', timeInForce: undefined }],
   [unpriced({ type: 'Market', side: 'Sell' }), { type: 'MARKET', side: 'SELL', price: undefined }],
   [

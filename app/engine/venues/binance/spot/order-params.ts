@@ -14,7 +14,7 @@ export interface TermsError {
 export function orderParams(order: Order, instrument: Instrument): Result<Params, TermsError> {
   const type = wireType(order);
   if (!type.ok) return type;
-  const { price, stopPrice } = order;
+  const { price, stopPrice, displayQuantity } = order;
   const rests = order.type === 'Limit' || order.type === 'StopLimit';
   return ok({
     symbol: instrument.symbol,
@@ -25,6 +25,10 @@ export function orderParams(order: Order, instrument: Instrument): Result<Params
     price: price === undefined ? undefined : formatDecimal(price, instrument.priceScale),
     stopPrice:
       stopPrice === undefined ? undefined : formatDecimal(stopPrice, instrument.priceScale),
+    icebergQty:
+      displayQuantity === undefined
+        ? undefined
+        : formatDecimal(displayQuantity, instrument.quantityScale),
     newClientOrderId: order.clientOrderId,
     // The least that can be misread: accepted or not; fills come from the private stream.
     newOrderRespType: 'ACK',

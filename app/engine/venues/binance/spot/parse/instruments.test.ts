@@ -20,8 +20,22 @@ test('scales are the decimals of tick and step, bounds and notional at those sca
     minQuantity: 1,
     maxQuantity: 900_000_000,
     minNotional: 50_000_000n,
+    maxDisplayParts: 100,
+    orderLists: true,
     status: 'Trading',
   });
+});
+
+test.each([
+  ['no filter of its own', { filters: [] }],
+  ['icebergs not allowed', { icebergAllowed: false }],
+])('%s: no displayed quantity', (_, changes) => {
+  const info = fixture('http_get_exchange_info') as { symbols: { filters: object[] }[] };
+  const [btc] = info.symbols;
+  const filters = btc?.filters.filter((one) => !JSON.stringify(one).includes('ICEBERG_PARTS'));
+  const wire = { ...btc, ...changes, ...('filters' in changes ? { filters } : {}) };
+  const parsed = parseInstrument(wire, VENUE);
+  expect(parsed.ok && 'maxDisplayParts' in parsed.value).toBe(false);
 });
 
 test('a legacy notional filter, a halted status and a bound that is off', () => {

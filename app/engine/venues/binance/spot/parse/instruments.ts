@@ -56,6 +56,7 @@ export function parseInstrument(wire: unknown, venue: VenueId): Result<Instrumen
   const baseScale = reader.scale('baseAssetPrecision');
   const tick = stepOf(prices.stepText('tickSize'), quoteScale);
   const step = stepOf(lots.stepText('stepSize'), baseScale);
+  const maxDisplayParts = partsOf(reader, filters.get('ICEBERG_PARTS'));
   const minNotional = new FieldReader(notionals ?? { minNotional: '0' }, 'NOTIONAL');
   const symbol = reader.text('symbol');
   const instrument: Instrument = {
@@ -75,6 +76,8 @@ export function parseInstrument(wire: unknown, venue: VenueId): Result<Instrumen
     minQuantity: quantity(bounded(lots.stepText('minQty'), step.scale)),
     maxQuantity: quantity(upperBound(lots.stepText('maxQty'), step.scale)),
     minNotional: minNotional.amount('minNotional', tick.scale + step.scale),
+    ...(maxDisplayParts === undefined ? {} : { maxDisplayParts }),
+    ...(reader.raw('ocoAllowed') === true ? { orderLists: true } : {}),
     status: STATUS[reader.text('status')] ?? 'Halted',
   };
   for (const part of [reader, prices, lots, minNotional]) {
@@ -82,6 +85,13 @@ export function parseInstrument(wire: unknown, venue: VenueId): Result<Instrumen
     if (!checked.ok) return checked;
   }
   return reader.finish(instrument);
+}
+
+/** Most parts of an iceberg order; absent where the symbol takes none or does not say. */
+function partsOf(symbol: FieldReader, filter: unknown): number | undefined {
+  if (symbol.raw('icebergAllowed') !== true || !isRecord(filter)) return undefined;
+  const { limit } = filter;
+  return typeof limit === 'number' && Number.isSafeInteger(limit) && limit > 1 ? limit : undefined;
 }
 
 /** Scale and size of a step; "0" disables the filter, then the asset's precision is the step. */

@@ -50,6 +50,7 @@ interface OrderFields {
   readonly quantity: string;
   readonly price: string;
   readonly stopPrice: string;
+  readonly displayQuantity: string;
   readonly status: string;
   readonly filled: string;
   readonly filledNotional: string;
@@ -63,6 +64,7 @@ const REST: OrderFields = {
   quantity: 'origQty',
   price: 'price',
   stopPrice: 'stopPrice',
+  displayQuantity: 'icebergQty',
   status: 'status',
   filled: 'executedQty',
   filledNotional: 'cummulativeQuoteQty',
@@ -77,6 +79,7 @@ export const REPORT: OrderFields = {
   quantity: 'q',
   price: 'p',
   stopPrice: 'P',
+  displayQuantity: 'F',
   status: 'X',
   filled: 'z',
   filledNotional: 'Z',
@@ -110,6 +113,9 @@ export function readOrder(
   if (side !== 'BUY' && side !== 'SELL') reader.reject(names.side, 'BUY or SELL');
   const price = reader.optionalPrice(names.price, instrument.priceScale);
   const stopPrice = reader.optionalPrice(names.stopPrice, instrument.priceScale);
+  const shown = reader.has(names.displayQuantity)
+    ? reader.quantity(names.displayQuantity, instrument.quantityScale)
+    : 0;
   const terms: OrderTerms = {
     instrument: instrument.id,
     account,
@@ -121,6 +127,8 @@ export function readOrder(
     timeInForce: TIMES[reader.optionalText(names.timeInForce) ?? 'GTC'] ?? 'GTC',
     postOnly: wireType === 'LIMIT_MAKER',
     reduceOnly: false,
+    // The venue's placeholder for an order that shows everything is zero.
+    ...(shown === 0 ? {} : { displayQuantity: shown }),
   };
   return {
     terms,

@@ -26,6 +26,18 @@ test('NEW is OrderAccepted', () => {
   ]);
 });
 
+test.each([
+  ['0.00200000', { displayQuantity: 200 }],
+  ['0.00000000', {}],
+])('a displayed quantity of %s', (shown, expected) => {
+  const { terms } = report('ws_execution_new', { F: shown }).order;
+  const { displayQuantity } = terms;
+  expect(displayQuantity === undefined ? {} : { displayQuantity }).toEqual(expected);
+  const [first] = fixture('http_get_open_orders') as object[];
+  const asked = parseOrder({ ...first, icebergQty: shown }, context);
+  expect(asked.ok && asked.value.terms).toEqual({ ...terms });
+});
+
 test('TRADE is OrderFilled with its own price, quantity, fee and side of the spread', () => {
   const update = report('ws_execution_trade_partial');
   expect(update.reports).toEqual([
