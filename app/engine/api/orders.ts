@@ -140,6 +140,9 @@ export const accountStateSchema = z.strictObject({
     differences: z.array(z.string()),
     at: z.number().exactOptional(),
   }),
+  feeRates: z
+    .strictObject({ maker: z.number(), taker: z.number(), at: microsSchema })
+    .exactOptional(),
 });
 
 export const limitsSchema = z.strictObject({

@@ -194,6 +194,7 @@ const UPDATES = {
       tradingState: 'Reducing',
       connected: true,
       reconciliation: { state: 'Differs', differences: ['words'], at: 5 },
+      feeRates: { maker: 75_000, taker: 100_000, at: 6 },
     },
   },
   ArmingChanged: { type: 'ArmingChanged', client: 'desk-1', armed: true },

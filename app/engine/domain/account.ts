@@ -1,5 +1,6 @@
 import type { AccountId, AssetCode, InstrumentId } from './identifiers.ts';
 import type { Price, SignedQuantity } from './price.ts';
+import type { UnixMicros } from './time.ts';
 
 /** Locked at start; Active trades; Reducing takes risk-reducing orders only; Halted takes none that add risk and is left by a deliberate unlock. */
 export type TradingState = 'Locked' | 'Active' | 'Reducing' | 'Halted';
@@ -44,12 +45,20 @@ export interface Reconciliation {
   readonly at?: number;
 }
 
+/** The share of a fill's value that the venue keeps, whole 10^-8 (100000 is 0.1 %), discounts apart. */
+export interface FeeRates {
+  readonly maker: number;
+  readonly taker: number;
+}
+
 /** An account as the kernel holds it. */
 export interface AccountState {
   readonly account: AccountId;
   readonly tradingState: TradingState;
   readonly connected: boolean;
   readonly reconciliation: Reconciliation;
+  /** As the venue stated them, `at` our time of the answer; absent while it has stated none. */
+  readonly feeRates?: FeeRates & { readonly at: UnixMicros };
 }
 
 /** Limits of pre-trade risk for an account; quantities and notionals are decimal text in settings, exact here. */

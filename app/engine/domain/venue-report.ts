@@ -1,3 +1,4 @@
+import type { FeeRates } from './account.ts';
 import type {
   AccountId,
   AssetCode,
@@ -163,6 +164,8 @@ export interface AccountSnapshot {
   readonly openOrders: readonly VenueOrder[];
   /** The venue's own name of the account, when it states one. */
   readonly venueAccount?: string;
+  /** The account's fee rates, when the venue states them. */
+  readonly feeRates?: FeeRates;
   /** Fills since the last trade id asked for, oldest first. */
   readonly fills: readonly OrderFilled[];
   readonly venueTime: UnixMicros;

@@ -2,7 +2,7 @@ import type { AccountId, ClientId } from '../domain/identifiers.ts';
 import type { Effect, Update } from '../domain/input.ts';
 import { unixMicros, type UnixMicros } from '../domain/time.ts';
 import type { PreTrade } from '../risk/pre-trade.ts';
-import type { AccountRecord, Counters, KernelState } from './state.ts';
+import { accountStateOf, type AccountRecord, type Counters, type KernelState } from './state.ts';
 
 /** How loud an alert is. */
 type AlertLevel = Extract<Update, { readonly type: 'Alert' }>['level'];
@@ -77,11 +77,9 @@ export class KernelContext {
       before === undefined ||
       before.tradingState !== next.tradingState ||
       before.connected !== next.connected ||
-      before.reconciliation !== next.reconciliation;
-    if (!seen) return;
-    const { account, tradingState, connected, reconciliation } = next;
-    const shown = { account, tradingState, connected, reconciliation };
-    this.publish({ type: 'AccountChanged', account: shown });
+      before.reconciliation !== next.reconciliation ||
+      before.feeRates !== next.feeRates;
+    if (seen) this.publish({ type: 'AccountChanged', account: accountStateOf(next) });
   }
 
   /** The account, or undefined with the count of reports about accounts nobody named. */

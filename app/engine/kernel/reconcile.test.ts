@@ -36,6 +36,20 @@ const bought = [
 ];
 
 describe('reconciliation', () => {
+  it('carries the venue\u2019s fee rates with our time, and keeps them when a later answer has none', () => {
+    const feeRates = { maker: 75_000, taker: 100_000 };
+    const desk = new Desk().open({ feeRates });
+    const first = desk.kernel.view().accounts[0]?.feeRates;
+    expect(first).toEqual({ ...feeRates, at: desk.now });
+    desk.venue(snapshot(reconcileAt(desk, 30_000_000)));
+    expect(desk.kernel.view().accounts[0]?.feeRates).toEqual(first);
+    const told = updates(desk.venue(snapshot(reconcileAt(desk, 30_000_000), { feeRates })));
+    const account = { feeRates: { ...feeRates, at: desk.now } };
+    expect(told).toContainEqual(
+      expect.objectContaining({ account: expect.objectContaining(account) as object }),
+    );
+  });
+
   it('is asked for on connect and every 30 s, open orders every 10 s, whether anybody answers or not', () => {
     const desk = new Desk().open();
     expect(state(desk)).toBe('Agrees');

@@ -1,5 +1,5 @@
 import { present } from '../base/invariant.ts';
-import type { Reconciliation, RiskLimits, TradingState } from '../domain/account.ts';
+import type { AccountState, Reconciliation, RiskLimits, TradingState } from '../domain/account.ts';
 import type { CommandResult } from '../domain/command.ts';
 import type { AccountId, ClientId, ClientOrderId, InstrumentId } from '../domain/identifiers.ts';
 import type { FlattenReceipt } from '../domain/input.ts';
@@ -41,10 +41,18 @@ export interface AccountRecord {
   readonly readTo?: UnixMicros;
   /** The venue's own name of the account, once it stated one. */
   readonly venueAccount?: string;
+  readonly feeRates?: NonNullable<AccountState['feeRates']>;
   /** What only a person can settle before the account may trade, in words. */
   readonly doubt?: string;
   /** Balance differences of the last snapshot: the same twice is a difference, once may be a fill on its way. */
   readonly suspected: readonly LedgerDifference[];
+}
+
+/** What screens see of an account. */
+export function accountStateOf(record: AccountRecord): AccountState {
+  const { account, tradingState, connected, reconciliation, feeRates } = record;
+  const shown = { account, tradingState, connected, reconciliation };
+  return feeRates === undefined ? shown : { ...shown, feeRates };
 }
 
 /** The touch of an instrument and how far it can be trusted. */

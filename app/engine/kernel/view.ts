@@ -5,7 +5,7 @@ import type { Fill, Order } from '../domain/order.ts';
 import type { OrderEvidence } from '../domain/order-evidence.ts';
 import { markPosition } from '../portfolio/position.ts';
 import { receiptOf } from './handlers/flatten-scope.ts';
-import type { Counters, KernelState } from './state.ts';
+import { accountStateOf, type Counters, type KernelState } from './state.ts';
 
 /** Fills a view carries; the rest is in the count. */
 const VIEW_FILLS = 1_000;
@@ -38,11 +38,7 @@ export function viewOf(state: KernelState): KernelView {
       return markPosition(position, state.quotes.get(position.instrument)?.quote);
     }),
     balances: state.portfolio.balances(),
-    accounts: [...state.accounts.values()].map(
-      ({ account, tradingState, connected, reconciliation }) => {
-        return { account, tradingState, connected, reconciliation };
-      },
-    ),
+    accounts: [...state.accounts.values()].map(accountStateOf),
     armed: [...state.armed].sort(),
     receipts: [...state.flattens.values()].map((record) => receiptOf(state, record)),
     counters: state.counters,

@@ -13,8 +13,9 @@ import type { ExecutionClient, ExecutionRequest } from '../ports/execution-clien
 import { proportionalFee } from './models/fee.ts';
 import { SimulatedBook, type SimulatedOrder } from './simulated-book.ts';
 
-/** Commission in basis points of what is received. */
+/** Commission in basis points of what is received, and the same as rates. */
 const FEE_BPS = 10n;
+const FEE_RATES = { maker: Number(FEE_BPS) * 10_000, taker: Number(FEE_BPS) * 10_000 };
 
 /** What a simulated account is made of. */
 export interface SimulatedVenueOptions {
@@ -304,6 +305,7 @@ export class SimulatedVenue implements ExecutionClient {
       account,
       requestId,
       balances: this.#balanceLines(),
+      feeRates: FEE_RATES,
       openOrders: [...this.#known.values()].filter(isOpen),
       fills: this.#fills.filter((fill) => Number(fill.tradeId) > (after.get(fill.instrument) ?? 0)),
       venueTime: this.#now(),

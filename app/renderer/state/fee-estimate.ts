@@ -1,15 +1,28 @@
-import type { Instrument } from '../../engine/domain/instrument.ts';
-import { notionalScale } from '../../engine/domain/instrument.ts';
 import { rescale } from '../../engine/domain/decimal.ts';
+import type { AccountState } from '../../engine/domain/account.ts';
+import { notionalScale, type Instrument } from '../../engine/domain/instrument.ts';
 import type { Fill } from '../../engine/domain/order.ts';
 
-/** Fee of an order worth `value` (notional scale) at the rate of our last fill of the same kind; undefined before one, or when it was paid in a third asset. */
+/** A fee before there is one, at notional scale, and what it is taken from. */
+export interface FeeEstimate {
+  readonly amount: bigint;
+  readonly source: 'venue' | 'fill';
+}
+
+const RATE_UNITS = 100_000_000n;
+
+/** Fee of an order worth `value` (notional scale): at the venue's rate, else at that of our last fill of the same kind; undefined without either, or when that fill paid in a third asset. Rounded away from zero. */
 export function feeEstimate(
+  rates: AccountState['feeRates'],
   fills: readonly Fill[],
   instrument: Instrument,
   liquidity: Fill['liquidity'],
   value: bigint,
-): bigint | undefined {
+): FeeEstimate | undefined {
+  if (rates !== undefined) {
+    const rate = BigInt(liquidity === 'Maker' ? rates.maker : rates.taker);
+    return { amount: awayFromZero(value * rate, RATE_UNITS), source: 'venue' };
+  }
   const fill = fills.findLast(
     (candidate) => candidate.instrument === instrument.id && candidate.liquidity === liquidity,
   );
@@ -17,7 +30,14 @@ export function feeEstimate(
   const scale = notionalScale(instrument);
   const traded = BigInt(fill.lastPx) * BigInt(fill.lastQty);
   const fee = feeInQuote(fill, instrument, scale);
-  return fee === undefined || traded === 0n ? undefined : (value * fee) / traded;
+  if (fee === undefined || traded === 0n) return undefined;
+  return { amount: awayFromZero(value * fee, traded), source: 'fill' };
+}
+
+function awayFromZero(numerator: bigint, denominator: bigint): bigint {
+  const quotient = numerator / denominator;
+  if (quotient * denominator === numerator) return quotient;
+  return quotient + (numerator < 0n ? -1n : 1n);
 }
 
 function feeInQuote(fill: Fill, instrument: Instrument, scale: number): bigint | undefined {

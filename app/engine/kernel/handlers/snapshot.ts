@@ -170,7 +170,12 @@ export function onSnapshot(context: KernelContext, report: AccountSnapshot): voi
   const record = state.accounts.get(account);
   if (record === undefined || askedAt === undefined) return;
   const readTo = unixMicros(Math.max(record.since, askedAt - HISTORY_LAG_MICROS));
-  context.saveAccount({ ...record, readTo, history: advanceHistory(record.history, report.fills) });
+  context.saveAccount({
+    ...record,
+    readTo,
+    history: advanceHistory(record.history, report.fills),
+    ...(report.feeRates === undefined ? {} : { feeRates: { ...report.feeRates, at: context.now } }),
+  });
   takeOpenOrders(context, report, askedAt);
   countHistory(context, report.fills, askedAt);
   takeBalances(context, account, report.balances);

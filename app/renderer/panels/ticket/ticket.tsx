@@ -308,8 +308,8 @@ function Cost({
   const scale = notionalScale(instrument);
   const fee = (liquidity: 'Maker' | 'Taker'): string => {
     if (value === undefined) return 'not known';
-    const estimate = feeEstimate(fills, instrument, liquidity, value);
-    return estimate === undefined ? 'not known yet' : moneyText(estimate, scale);
+    const estimate = feeEstimate(undefined, fills, instrument, liquidity, value);
+    return estimate === undefined ? 'not known yet' : moneyText(estimate.amount, scale);
   };
   const figure = (text: string): ReactNode => (
     <dd className={text.startsWith('not') ? 'none' : ''}>{text}</dd>

@@ -1,4 +1,5 @@
 import { err, ok, type Result } from '../../../base/result.ts';
+import type { FeeRates } from '../../../domain/account.ts';
 import type { AccountId, ClientOrderId } from '../../../domain/identifiers.ts';
 import type { Instrument } from '../../../domain/instrument.ts';
 import type { UnixMicros } from '../../../domain/time.ts';
@@ -31,6 +32,7 @@ export interface AccountFacts {
   readonly balances: readonly VenueBalance[];
   readonly updatedAt: UnixMicros;
   readonly venueAccount?: string;
+  readonly feeRates?: FeeRates;
   readonly openOrders: readonly VenueOrder[];
   readonly fills: readonly OrderFilled[];
 }

@@ -182,6 +182,7 @@ test('balances of the account and of the stream', () => {
     value: {
       updatedAt: 1_700_000_000_123_000,
       venueAccount: '354937868',
+      feeRates: { maker: 75_000, taker: 100_000 },
       balances: [
         { asset: 'BTC', scale: 8, free: 150_000_000n, locked: 25_000_000n },
         { asset: 'USDT', scale: 8, free: 10_000_012_345_678n, locked: 0n },
@@ -194,6 +195,19 @@ test('balances of the account and of the stream', () => {
     venueTime: 1_700_000_000_073_000,
     balances: [{ asset: 'BTC', free: 150_400_000n, locked: 0n }, { asset: 'USDT' }],
   });
+});
+
+test('fee rates: the dearer side is added, absent ones are absent, impossible ones refused', () => {
+  const wire = fixture('http_get_account') as Record<string, unknown>;
+  const rates = (commissionRates: unknown): unknown => {
+    const parsed = parseAccount({ ...wire, commissionRates });
+    return parsed.ok ? parsed.value.feeRates : parsed.error.message;
+  };
+  const stated = { maker: '-0.0001', taker: '0.001', buyer: '0.0002', seller: '0.0003' };
+  expect(rates(stated)).toEqual({ maker: 20_000, taker: 130_000 });
+  expect(rates(undefined)).toBeUndefined();
+  expect(rates({ ...stated, taker: '1' })).toContain('taker must be a share of at most 1');
+  expect(rates({ ...stated, buyer: 0 })).toContain('buyer must be a text');
 });
 
 test('klines become bars, the last one open until its time is past', () => {
