@@ -6,6 +6,8 @@ const NAMEABLE = {
   orders: [{ id: 'q-7', side: 'Buy', detail: 'buy 1 BTCUSDT at 5' }],
 } as const;
 
+const FLAGS = ['post', 'ioc', 'fok', 'reduce', 'stop=', 'show=', 'tif=', 'tp=', 'sl=', 'tag='];
+
 /** The texts offered where `|` stands. */
 function offered(line: string): readonly string[] {
   const caret = line.indexOf('|');
@@ -37,8 +39,9 @@ test.each([
   ['b 1 |', ['BTCUSDT', 'ETHUSDT']],
   ['b 1 et|', ['ETHUSDT']],
   ['b 1 ethusdt m|', ['mkt', 'mid']],
-  ['b 1 ethusdt 5 |', ['post', 'ioc', 'fok', 'reduce', 'stop=', 'tif=']],
-  ['b 1 ethusdt 5 post |', ['ioc', 'fok', 'reduce', 'stop=', 'tif=']],
+  ['b 1 ethusdt 5 |', [...FLAGS]],
+  ['b 1 ethusdt 5 post |', FLAGS.slice(1)],
+  ['b 1 ethusdt 5 tag=x t|', ['tif=', 'tp=']],
   ['b 1 ethusdt 5 stop=4 r|', ['reduce']],
   ['cancel |', ['all', 'bids', 'asks', 'q-7']],
   ['cancel q|', ['q-7']],

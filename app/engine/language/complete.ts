@@ -47,14 +47,12 @@ const FLAG_DETAILS: Readonly<Record<string, string>> = {
   tif: 'gtc, ioc or fok',
   tp: 'take profit at',
   sl: 'stop loss at',
+  tag: 'your own word for it',
 };
-
-/** Flags this release resolves; the others are understood and refused. */
-const OFFERED_VALUES = VALUE_FLAGS.filter((name) => name === 'stop' || name === 'tif');
 
 function flagCandidates(words: readonly Word[]): readonly Candidate[] {
   const used = new Set(words.map((word) => word.text.toLowerCase().split('=')[0]));
-  const names = [...PLAIN_FLAGS, ...OFFERED_VALUES.map((name) => `${name}=`)];
+  const names = [...PLAIN_FLAGS, ...VALUE_FLAGS.map((name) => `${name}=`)];
   return names
     .filter((name) => !used.has(name.replace('=', '')))
     .map((name) => [name, FLAG_DETAILS[name.replace('=', '')] ?? '']);

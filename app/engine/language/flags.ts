@@ -2,14 +2,16 @@ import { err, ok, type Result } from '../base/result.ts';
 import type { TimeInForce } from '../domain/order.ts';
 import { isPositiveDecimal } from './price-term.ts';
 import { languageError, type LanguageError, type PriceTerm, type Word } from './statement.ts';
+import { parseTag, TAG_FORM } from './tag.ts';
 
 /** Flags without a value. */
 export const PLAIN_FLAGS = ['post', 'ioc', 'fok', 'reduce'] as const;
 /** Flags written `name=value`. */
-export const VALUE_FLAGS = ['stop', 'show', 'tif', 'tp', 'sl'] as const;
+export const VALUE_FLAGS = ['stop', 'show', 'tif', 'tp', 'sl', 'tag'] as const;
 
 /** What a flag may look like, for error messages. */
-export const FLAG_FORMS = 'post, ioc, fok, reduce, stop=P, show=Q, tif=gtc|ioc|fok, tp=P or sl=P';
+export const FLAG_FORMS =
+  'post, ioc, fok, reduce, stop=P, show=Q, tif=gtc|ioc|fok, tp=P, sl=P or tag=WORD';
 
 type PlainFlag = (typeof PLAIN_FLAGS)[number];
 type ValueFlag = (typeof VALUE_FLAGS)[number];
@@ -40,6 +42,11 @@ function valueProblem(name: ValueFlag, value: string, word: Word): LanguageError
     if (TIMES.has(value)) return undefined;
     return languageError('FLAG_MALFORMED', word, 'tif=gtc, tif=ioc or tif=fok');
   }
+  if (name === 'tag') {
+    return parseTag(value) === undefined
+      ? languageError('FLAG_MALFORMED', word, TAG_FORM)
+      : undefined;
+  }
   if (isPositiveDecimal(value)) return undefined;
   return languageError('FLAG_MALFORMED', word, `${name}= and a decimal greater than 0`);
 }
@@ -59,7 +66,8 @@ export function parseFlags(words: readonly Word[]): Result<Flags, LanguageError>
     }
     seen.set(name, word);
     if (!isValue(name)) continue;
-    const value = rest.join('=');
+    // A tag is the trader's own: it keeps its case.
+    const value = name === 'tag' ? word.text.slice('tag='.length) : rest.join('=');
     const problem = valueProblem(name, value, word);
     if (problem !== undefined) return err(problem);
     values.set(name, value);
@@ -80,6 +88,23 @@ function timeInForceOf(
     return err(languageError('FLAGS_CONFLICT', extra, 'one of ioc, fok and tif='));
   }
   return ok(TIMES.get(first === 'tif' ? (values.get('tif') ?? '') : first) ?? 'GTC');
+}
+
+function showConflict(flags: Flags, price: PriceTerm): LanguageError | undefined {
+  const show = flags.words.get('show');
+  if (show === undefined) return undefined;
+  const conflict = (expected: string) => languageError('FLAGS_CONFLICT', show, expected);
+  if (price.kind === 'Market') return conflict('a price with show= (only a resting order hides)');
+  if (flags.timeInForce !== 'GTC') return conflict(`no show= with ${flags.timeInForce}`);
+  return flags.words.has('stop') ? conflict('no show= with stop=') : undefined;
+}
+
+function exitConflict(flags: Flags): LanguageError | undefined {
+  const name = flags.words.has('tp') ? 'tp' : 'sl';
+  const exit = flags.words.get(name);
+  if (exit === undefined || !flags.words.has('reduce')) return undefined;
+  const expected = `no ${name}= with reduce (it opens nothing to exit from)`;
+  return languageError('FLAGS_CONFLICT', exit, expected);
 }
 
 /** The first flag that contradicts the price or another flag. */
@@ -104,5 +129,5 @@ export function conflictOf(flags: Flags, price: PriceTerm): LanguageError | unde
   if (price.kind === 'Market' && flags.timeInForce === 'FOK' && time !== undefined) {
     return languageError('FLAGS_CONFLICT', time, 'a price with fok');
   }
-  return undefined;
+  return showConflict(flags, price) ?? exitConflict(flags);
 }

@@ -3,7 +3,8 @@ import { expect, test } from 'vitest';
 import { accountId, instrumentId, venueId, type AssetCode } from '../domain/identifiers.ts';
 import type { ClientOrderId } from '../domain/identifiers.ts';
 import type { Instrument } from '../domain/instrument.ts';
-import { price, quantity } from '../domain/price.ts';
+import type { Bracket } from '../domain/order.ts';
+import { price, quantity, type Price, type Quantity } from '../domain/price.ts';
 import { unixMicros } from '../domain/time.ts';
 import { complete } from './complete.ts';
 import { parse } from './parse.ts';
@@ -31,6 +32,8 @@ const INSTRUMENT: Instrument = {
   minQuantity: quantity(1),
   maxQuantity: quantity(900_000_000),
   minNotional: 5n,
+  maxDisplayParts: 10,
+  orderLists: true,
   status: 'Trading',
 };
 
@@ -60,6 +63,8 @@ const vocabulary = [
     'tif=fok',
     'tp=9',
     'sl=',
+    'tag=A%20b',
+    'tag=%',
     '=',
     'x',
   ],
@@ -77,7 +82,10 @@ const sentence = fc
     fc.constantFrom('1', '0.001', '0.00001'),
     fc.constantFrom('btcusdt', 'BTCUSDT.BINANCE@sandbox'),
     fc.constantFrom('', 'mkt', '64000', '64000.01', 'bid', 'ask-3', 'mid+0.25%'),
-    fc.subarray(['post', 'ioc', 'fok', 'reduce', 'stop=65000', 'tif=gtc', 'show=1', 'sl=5']),
+    fc.subarray([
+      ...['post', 'ioc', 'fok', 'reduce', 'stop=65000', 'tif=gtc'],
+      ...['show=0.0002', 'sl=5', 'tp=99999.95', 'tag=x'],
+    ]),
   )
   .map(([side, size, symbol, limit, flags]) => [side, size, symbol, limit, ...flags].join(' '));
 
@@ -130,6 +138,40 @@ const ticks = fc.integer({ min: 1, max: 20_000_000 }).map((count) => price(count
 const steps = fc.integer({ min: 1, max: 90_000_000 }).map((count) => quantity(count * 10));
 const sides = fc.constantFrom('Buy' as const, 'Sell' as const);
 
+/** A part of the quantity that makes at most `parts` parts; none of a quantity of one step. */
+function displayOf(
+  whole: Quantity,
+  parts: number | undefined,
+): { readonly displayQuantity?: Quantity } {
+  const { stepSize } = INSTRUMENT;
+  if (parts === undefined || whole <= stepSize) return {};
+  return { displayQuantity: quantity(Math.ceil(whole / parts / stepSize) * stepSize) };
+}
+
+/** Exits `up` and `down` ticks from the entry, or from the touch of a market entry. */
+function bracketOf(wanted: {
+  readonly side: 'Buy' | 'Sell';
+  readonly price: Price | undefined;
+  readonly stopPrice: Price | undefined;
+  readonly up: number | undefined;
+  readonly down: number | undefined;
+}): { readonly bracket?: Bracket } {
+  const { side, up, down } = wanted;
+  const touch = side === 'Buy' ? 6_400_000 : 6_399_995;
+  const entry = wanted.price ?? wanted.stopPrice ?? touch;
+  const above = up === undefined ? undefined : price(entry + up * INSTRUMENT.tickSize);
+  const below = entry - (down ?? entry) * INSTRUMENT.tickSize;
+  const exits = [above, below > 0 && down !== undefined ? price(below) : undefined] as const;
+  const [takeProfit, stopLoss] = side === 'Buy' ? exits : exits.toReversed();
+  if (takeProfit === undefined && stopLoss === undefined) return {};
+  return {
+    bracket: {
+      ...(takeProfit === undefined ? {} : { takeProfit }),
+      ...(stopLoss === undefined ? {} : { stopLoss }),
+    },
+  };
+}
+
 const orders = fc
   .record({
     side: sides,
@@ -139,6 +181,10 @@ const orders = fc
     timeInForce: fc.constantFrom('GTC' as const, 'IOC' as const, 'FOK' as const),
     postOnly: fc.boolean(),
     reduceOnly: fc.boolean(),
+    parts: fc.option(fc.integer({ min: 2, max: 10 }), { nil: undefined }),
+    tag: fc.option(fc.stringMatching(/^[ -~]{1,32}$/), { nil: undefined }),
+    up: fc.option(fc.integer({ min: 1, max: 1000 }), { nil: undefined }),
+    down: fc.option(fc.integer({ min: 1, max: 1000 }), { nil: undefined }),
   })
   .map((wanted): Command => {
     const limited = wanted.price !== undefined;
@@ -158,6 +204,9 @@ const orders = fc
       timeInForce,
       postOnly: wanted.postOnly && rests,
       reduceOnly: wanted.reduceOnly,
+      ...(wanted.tag === undefined ? {} : { tag: wanted.tag }),
+      ...displayOf(wanted.quantity, rests ? wanted.parts : undefined),
+      ...(wanted.reduceOnly ? {} : bracketOf(wanted)),
     };
     return { type: 'SubmitOrder', terms };
   });

@@ -16,6 +16,7 @@ import {
   type PriceTerm,
   type Word,
 } from './statement.ts';
+import { parseTag } from './tag.ts';
 
 /** Longest symbol word taken: SYMBOL.VENUE@environment. */
 const SYMBOL = /^[^\s=]{1,66}$/;
@@ -110,6 +111,7 @@ function parseOrder(side: Side, words: readonly Word[], end: Word): Parse<Parsed
   const show = flags.values.get('show');
   const takeProfit = flags.values.get('tp');
   const stopLoss = flags.values.get('sl');
+  const tag = parseTag(flags.values.get('tag') ?? '');
   const statement: OrderStatement = {
     kind: 'Order',
     side,
@@ -123,6 +125,7 @@ function parseOrder(side: Side, words: readonly Word[], end: Word): Parse<Parsed
     ...(show === undefined ? {} : { show }),
     ...(takeProfit === undefined ? {} : { takeProfit }),
     ...(stopLoss === undefined ? {} : { stopLoss }),
+    ...(tag === undefined ? {} : { tag }),
   };
   return ok({ statement, words, places: placesOf(terms.value, quantity, symbol) });
 }

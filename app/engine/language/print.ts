@@ -1,8 +1,10 @@
 import { formatDecimal } from '../domain/decimal.ts';
 import type { Command, ReplaceOrder, SubmitOrder } from '../domain/command.ts';
 import type { Instrument } from '../domain/instrument.ts';
+import type { Price } from '../domain/price.ts';
 import { printPriceTerm } from './price-term.ts';
 import type { OrderStatement, PriceTerm, Statement } from './statement.ts';
+import { printTag } from './tag.ts';
 
 function printOrder(order: OrderStatement): string {
   const words = [
@@ -17,6 +19,7 @@ function printOrder(order: OrderStatement): string {
     order.show === undefined ? '' : `show=${order.show}`,
     order.takeProfit === undefined ? '' : `tp=${order.takeProfit}`,
     order.stopLoss === undefined ? '' : `sl=${order.stopLoss}`,
+    order.tag === undefined ? '' : `tag=${printTag(order.tag)}`,
   ];
   return words.filter((word) => word !== '').join(' ');
 }
@@ -52,6 +55,11 @@ function priceTermOf(price: number | undefined, instrument: Instrument): PriceTe
 }
 
 function orderStatement({ terms }: SubmitOrder, instrument: Instrument): OrderStatement {
+  const { stopPrice, displayQuantity, bracket, tag } = terms;
+  const priced = <Part extends string>(part: Part, price: Price | undefined) =>
+    price === undefined
+      ? {}
+      : ({ [part]: formatDecimal(price, instrument.priceScale) } as { [Name in Part]: string });
   return {
     kind: 'Order',
     side: terms.side,
@@ -61,9 +69,13 @@ function orderStatement({ terms }: SubmitOrder, instrument: Instrument): OrderSt
     timeInForce: terms.timeInForce,
     post: terms.postOnly,
     reduce: terms.reduceOnly,
-    ...(terms.stopPrice === undefined
+    ...priced('stop', stopPrice),
+    ...(displayQuantity === undefined
       ? {}
-      : { stop: formatDecimal(terms.stopPrice, instrument.priceScale) }),
+      : { show: formatDecimal(displayQuantity, instrument.quantityScale) }),
+    ...priced('takeProfit', bracket?.takeProfit),
+    ...priced('stopLoss', bracket?.stopLoss),
+    ...(tag === undefined ? {} : { tag }),
   };
 }
 

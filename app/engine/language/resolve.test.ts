@@ -28,6 +28,7 @@ function instrument(symbol: string, venue = VENUE, tick = 1): Instrument {
     minQuantity: quantity(1),
     maxQuantity: quantity(900_000_000),
     minNotional: 5n,
+    ...(venue === VENUE ? { maxDisplayParts: 10, orderLists: true } : {}),
     status: 'Trading',
   };
 }
@@ -74,6 +75,16 @@ test.each([
   ['s 0.01 btcusdt 64000 ioc reduce', { side: 'Sell', timeInForce: 'IOC', reduceOnly: true }],
   ['b 0.01 btcusdt 64000 fok', { timeInForce: 'FOK' }],
   ['b 0.01 btcusdt 64000 stop=63999.5', { type: 'StopLimit', stopPrice: 6_399_950 }],
+  ['b 0.01 btcusdt 64000 show=0.001', { displayQuantity: 100 }],
+  ['b 0.01 btcusdt 64000 tag=Open%20run', { tag: 'Open run' }],
+  [
+    'b 0.01 btcusdt 64000 tp=64000.01 sl=63999.99',
+    { bracket: { takeProfit: 6_400_001, stopLoss: 6_399_999 } },
+  ],
+  [
+    's 0.01 btcusdt 64000 tp=63999.99 sl=64000.01',
+    { side: 'Sell', bracket: { takeProfit: 6_399_999, stopLoss: 6_400_001 } },
+  ],
 ])('"%s" becomes a limit order with %o', (text, difference) => {
   const terms = { ...LIMIT, ...difference };
   expect(meaning(text)).toEqual({ ok: true, value: { type: 'SubmitOrder', terms } });
@@ -82,8 +93,16 @@ test.each([
 test.each([
   ['b 0.01 btcusdt', 'Market', undefined],
   ['b 0.01 btcusdt mkt stop=65000', 'Stop', 6_500_000],
-])('"%s" has no price', (text, type, stopPrice) => {
-  const { price: _price, ...terms } = { ...LIMIT, type, ...(stopPrice && { stopPrice }) };
+  // The offer stands at 64000.03, a tick below.
+  ['b 0.01 btcusdt tp=64000.04', 'Market', undefined, { takeProfit: 6_400_004 }],
+  ['b 0.01 btcusdt mkt stop=65000 sl=64999.99', 'Stop', 6_500_000, { stopLoss: 6_499_999 }],
+])('"%s" has no price', (text, type, stopPrice, bracket = undefined) => {
+  const { price: _price, ...terms } = {
+    ...LIMIT,
+    type,
+    ...(stopPrice && { stopPrice }),
+    ...(bracket && { bracket }),
+  };
   expect(meaning(text)).toEqual({ ok: true, value: { type: 'SubmitOrder', terms } });
 });
 
@@ -103,6 +122,18 @@ test.each([
     ok: true,
     value: { terms: { price: mantissa } },
   });
+});
+
+test('what a venue does not take is refused by name', () => {
+  const other = { ...AROUND, account: accountId(OTHER, 'main') };
+  const refusal = (text: string): unknown => {
+    const parsed = parse(text);
+    const command = parsed.ok ? resolve(parsed.value, other) : parsed;
+    return command.ok ? command : [command.error.code, command.error.word];
+  };
+  expect(refusal('b 1 solusdt 5 show=0.1')).toEqual(['NOT_SUPPORTED', 'show=0.1']);
+  expect(refusal('b 1 solusdt 5 tp=6 sl=4')).toEqual(['NOT_SUPPORTED', 'sl=4']);
+  expect(refusal('b 1 solusdt 5 sl=4')).toMatchObject({ ok: true });
 });
 
 test.each([
@@ -152,9 +183,16 @@ test.each([
   ['b 1 btcusdt bid-100%', 'OUT_OF_RANGE', 13, 'above 0'],
   ['b 1 btcusdt bid-99999999', 'OUT_OF_RANGE', 13, 'above 0'],
   ['b 1 ethusdt.binance@sandbox bid', 'QUOTE_MISSING', 29, 'no bid now'],
-  ['b 1 btcusdt 5 show=0.1', 'NOT_SUPPORTED', 15, 'no show='],
-  ['b 1 btcusdt 5 tp=6', 'NOT_SUPPORTED', 15, 'no tp='],
-  ['b 1 btcusdt 5 sl=4', 'NOT_SUPPORTED', 15, 'no sl='],
+  ['b 1 btcusdt 5 show=0.000001', 'QUANTITY_OFF_STEP', 15, 'in steps of 0.00001'],
+  ['b 1 btcusdt 5 show=1', 'OUT_OF_RANGE', 15, 'less than the quantity 1.00000'],
+  ['b 1 btcusdt 5 show=0.09999', 'OUT_OF_RANGE', 15, 'at most 10 parts of 1.00000'],
+  ['b 1 btcusdt 5 tp=6.001', 'PRICE_OFF_TICK', 15, 'e.g. 6.00 or 6.01'],
+  ['b 1 btcusdt 5 tp=5', 'EXIT_ON_WRONG_SIDE', 15, 'above the entry at 5.00'],
+  ['b 1 btcusdt 5 tp=6 sl=5', 'EXIT_ON_WRONG_SIDE', 20, 'below the entry at 5.00'],
+  ['s 1 btcusdt 5 tp=6', 'EXIT_ON_WRONG_SIDE', 15, 'below the entry at 5.00'],
+  ['b 1 btcusdt mkt tp=64000.03', 'EXIT_ON_WRONG_SIDE', 17, 'above the entry at 64000.03'],
+  ['s 1 btcusdt mkt sl=64000', 'EXIT_ON_WRONG_SIDE', 17, 'above the entry at 64000.00'],
+  ['b 1 ethusdt.binance@sandbox mkt sl=5', 'QUOTE_MISSING', 33, 'has no ask now'],
   ['flatten xyz', 'SYMBOL_UNKNOWN', 9, 'BTCUSDT'],
 ])('"%s" is refused: %s at column %i, naming %s', (text, code, column, named) => {
   const expected = expect.stringContaining(named) as string;

@@ -9,7 +9,8 @@ import {
 import type { Instrument } from '../domain/instrument.ts';
 import type { Quote } from '../domain/market.ts';
 import type { OrderTerms, OrderType } from '../domain/order.ts';
-import type { Price } from '../domain/price.ts';
+import type { Price, Quantity } from '../domain/price.ts';
+import { resolveBracket, resolveShow } from './resolve-extras.ts';
 import { peggedPrice, priceOnTick, quantityOnStep } from './resolve-price.ts';
 import { resolveSymbol } from './resolve-symbol.ts';
 import {
@@ -33,15 +34,6 @@ export interface Surroundings {
 type Resolved<T> = Result<T, LanguageError>;
 
 const NOWHERE: Word = { text: '', column: 1 };
-
-function unsupported({ places }: Parsed): LanguageError | undefined {
-  for (const part of ['show', 'tp', 'sl'] as const) {
-    const word = places[part];
-    if (word === undefined) continue;
-    return languageError('NOT_SUPPORTED', word, `no ${part}= (this release does not have it yet)`);
-  }
-  return undefined;
-}
 
 function instrumentOf(parsed: Parsed, around: Surroundings): Resolved<Instrument> {
   const word = parsed.places.symbol ?? NOWHERE;
@@ -88,8 +80,6 @@ function resolveOrder(
   around: Surroundings,
 ): Resolved<OrderTerms> {
   const { places } = parsed;
-  const missing = unsupported(parsed);
-  if (missing !== undefined) return err(missing);
   const instrument = instrumentOf(parsed, around);
   if (!instrument.ok) return instrument;
   const quantity = quantityOnStep(order.quantity, places.quantity ?? NOWHERE, instrument.value);
@@ -101,17 +91,31 @@ function resolveOrder(
       ? ok(undefined)
       : priceOnTick(order.stop, places.stop ?? NOWHERE, instrument.value);
   if (!stop.ok) return stop;
-  return ok({
-    instrument: instrument.value.id,
-    account: around.account,
+  const show: Resolved<Quantity | undefined> =
+    order.show === undefined
+      ? ok(undefined)
+      : resolveShow(order.show, places.show ?? NOWHERE, quantity.value, instrument.value);
+  if (!show.ok) return show;
+  const entry = {
     side: order.side,
-    type: typeOf(limit.value, stop.value),
-    quantity: quantity.value,
     ...(limit.value === undefined ? {} : { price: limit.value }),
     ...(stop.value === undefined ? {} : { stopPrice: stop.value }),
+  };
+  const quote = () => around.quote(instrument.value.id);
+  const bracket = resolveBracket(order, entry, places, instrument.value, quote);
+  if (!bracket.ok) return bracket;
+  return ok({
+    ...entry,
+    instrument: instrument.value.id,
+    account: around.account,
+    type: typeOf(limit.value, stop.value),
+    quantity: quantity.value,
     timeInForce: order.timeInForce,
     postOnly: order.post,
     reduceOnly: order.reduce,
+    ...(show.value === undefined ? {} : { displayQuantity: show.value }),
+    ...(order.tag === undefined ? {} : { tag: order.tag }),
+    ...(bracket.value === undefined ? {} : { bracket: bracket.value }),
   });
 }
 

@@ -37,6 +37,7 @@ export interface OrderStatement {
   readonly show?: string;
   readonly takeProfit?: string;
   readonly stopLoss?: string;
+  readonly tag?: string;
 }
 
 /** `cancel ID`, or `cancel all|bids|asks [SYMBOL]`. */
@@ -113,7 +114,8 @@ export type LanguageErrorCode =
   | 'QUANTITY_OFF_STEP'
   | 'PRICE_OFF_TICK'
   | 'OUT_OF_RANGE'
-  | 'QUOTE_MISSING';
+  | 'QUOTE_MISSING'
+  | 'EXIT_ON_WRONG_SIDE';
 
 /** The word at fault ('' where one is missing), its column, what would be accepted, and all of it in one sentence. */
 export interface LanguageError {

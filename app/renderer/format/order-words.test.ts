@@ -31,7 +31,12 @@ test('an order is repeated in words, exactly', () => {
   expect(termsWords({ ...TERMS, type: 'StopLimit', stopPrice: stop }, SOL)).toBe(
     'Buy 600 stop 190.00 limit 187.40',
   );
-  expect(conditionWords(TERMS)).toBe('post only, GTC');
+  expect(conditionWords(TERMS, SOL)).toBe('post only, GTC');
+  const bracket = { takeProfit: price(19_000), stopLoss: price(18_000) };
+  const extras = { displayQuantity: quantity(1_500), tag: 'open run', bracket };
+  expect(conditionWords({ ...TERMS, ...extras }, SOL)).toBe(
+    'post only, GTC, shows 1.5, target 190.00, stop 180.00, tag open run',
+  );
 });
 
 test('every status has a word and a shape, and what is unknown is never called anything else', () => {

@@ -74,12 +74,29 @@ export function termsWords(terms: OrderTerms, instrument: Instrument): string {
   return terms.type === 'StopLimit' ? `${stop} limit ${price}` : stop;
 }
 
-/** The conditions of an order in words: `post only, GTC`. */
-export function conditionWords(terms: OrderTerms): string {
+/** The conditions of an order in words: `post only, GTC, shows 10, target 190.00, stop 180.00, tag scalp`. */
+export function conditionWords(terms: OrderTerms, instrument: Instrument): string {
   const words: string[] = [terms.timeInForce];
   if (terms.postOnly) words.unshift('post only');
   if (terms.reduceOnly) words.unshift('reduce only');
-  return words.join(', ');
+  return [...words, ...extraWords(terms, instrument)].join(', ');
+}
+
+/** Displayed quantity, bracket and tag in words, each only when there is one. */
+export function extraWords(
+  { displayQuantity, bracket, tag }: OrderTerms,
+  instrument: Instrument,
+): readonly string[] {
+  const words: string[] = [];
+  if (displayQuantity !== undefined)
+    words.push(`shows ${shortQuantity(displayQuantity, instrument)}`);
+  if (bracket?.takeProfit !== undefined) {
+    words.push(`target ${priceText(bracket.takeProfit, instrument)}`);
+  }
+  if (bracket?.stopLoss !== undefined)
+    words.push(`stop ${priceText(bracket.stopLoss, instrument)}`);
+  if (tag !== undefined) words.push(`tag ${tag}`);
+  return words;
 }
 
 /** Average price of what is filled, one decimal finer than a tick, rounded half to even; undefined while nothing is. */

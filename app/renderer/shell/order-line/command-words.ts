@@ -12,7 +12,7 @@ export function commandWords(command: Command, instruments: readonly Instrument[
       const instrument = instruments.find((known) => known.id === terms.instrument);
       if (instrument === undefined) return '';
       const type = typeWords(terms.type).toLowerCase();
-      return `${termsWords(terms, instrument)} ${instrument.symbol}, ${type}, ${conditionWords(terms)}`;
+      return `${termsWords(terms, instrument)} ${instrument.symbol}, ${type}, ${conditionWords(terms, instrument)}`;
     }
     case 'CancelOrder':
       return `Cancel order ${command.clientOrderId}`;

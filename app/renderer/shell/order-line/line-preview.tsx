@@ -108,7 +108,7 @@ function OrderPreview({
         {typeWords(terms.type).toLowerCase()}
         {terms.stopPrice !== undefined && <b>{priceText(terms.stopPrice, instrument)}</b>}
         {terms.price !== undefined && <b>{price}</b>}
-        <span className="t2">{conditionWords(terms)}</span>
+        <span className="t2">{conditionWords(terms, instrument)}</span>
         <span className="spacer t2">{terms.account}</span>
         {environment !== undefined && (
           <span className="mode">{environmentWords(environment).tag}</span>
