@@ -15,6 +15,22 @@ Napi::Number number(Napi::Env env, std::uint64_t value) {
   return Napi::Number::New(env, static_cast<double>(value));
 }
 
+std::string hex(const Digest& digest) {
+  std::string text;
+  for (const std::uint8_t byte : digest) {
+    text += "0123456789abcdef"[byte >> 4];
+    text += "0123456789abcdef"[byte & 15];
+  }
+  return text;
+}
+
+Napi::Object link_object(Napi::Env env, const journal::Link& link) {
+  auto object = Napi::Object::New(env);
+  object.Set("sequence", number(env, link.sequence));
+  object.Set("chain", hex(link.chain));
+  return object;
+}
+
 class JournalCore : public Napi::ObjectWrap<JournalCore> {
  public:
   static void define(Napi::Env env, Napi::Object exports) {
@@ -23,6 +39,8 @@ class JournalCore : public Napi::ObjectWrap<JournalCore> {
                             {InstanceMethod<&JournalCore::open>("open"),
                              InstanceMethod<&JournalCore::append>("append"),
                              InstanceMethod<&JournalCore::append_batch>("appendBatch"),
+                             InstanceMethod<&JournalCore::revive>("revive"),
+                             InstanceMethod<&JournalCore::durable_link>("durableLink"),
                              InstanceMethod<&JournalCore::sync>("sync"),
                              InstanceMethod<&JournalCore::listen>("listen"),
                              InstanceMethod<&JournalCore::status>("status"),
@@ -33,19 +51,22 @@ class JournalCore : public Napi::ObjectWrap<JournalCore> {
   ~JournalCore() override { stop(); }
 
  private:
-  // folder, segment bytes, block bytes, group ms, faults: eight numbers in the order of FaultPlan.
+  // folder, segment bytes, block bytes, group ms, first segment to check, faults: eleven numbers in
+  // the order of FaultPlan.
   Napi::Value open(const Napi::CallbackInfo& info) {
     JournalOptions options;
     options.segment_bytes = static_cast<std::uint64_t>(info[1].ToNumber().Int64Value());
     options.block_bytes = info[2].ToNumber().Uint32Value();
     options.group_ms = info[3].ToNumber().Int32Value();
-    if (info[4].IsTypedArray()) {
-      const double* plan = info[4].As<Napi::Float64Array>().Data();
+    options.from_segment = static_cast<std::uint64_t>(info[4].ToNumber().Int64Value());
+    if (info[5].IsTypedArray()) {
+      const double* plan = info[5].As<Napi::Float64Array>().Data();
       options.faults = {static_cast<std::uint64_t>(plan[0]), static_cast<int>(plan[1]),
                         static_cast<std::size_t>(plan[2]),   plan[3] != 0,
-                        static_cast<std::uint64_t>(plan[4]), static_cast<int>(plan[5]),
-                        static_cast<std::uint64_t>(plan[6]), static_cast<int>(plan[7]),
-                        static_cast<std::uint64_t>(plan[8])};
+                        static_cast<std::uint64_t>(plan[4]), static_cast<std::uint64_t>(plan[5]),
+                        static_cast<int>(plan[6]),           static_cast<std::uint64_t>(plan[7]),
+                        static_cast<std::uint64_t>(plan[8]), static_cast<int>(plan[9]),
+                        static_cast<std::uint64_t>(plan[10])};
     }
     journal_ = std::make_unique<Journal>();
     JournalRecovery recovery;
@@ -90,6 +111,14 @@ class JournalCore : public Napi::ObjectWrap<JournalCore> {
     return info.Env().Undefined();
   }
 
+  Napi::Value revive(const Napi::CallbackInfo& info) {
+    return Napi::Number::New(info.Env(), journal_->revive());
+  }
+
+  Napi::Value durable_link(const Napi::CallbackInfo& info) {
+    return link_object(info.Env(), journal_->durable_link());
+  }
+
   Napi::Value listen(const Napi::CallbackInfo& info) {
     journal_->on_change({});
     notifier_ = std::make_unique<Notifier>(info.Env(), info[0].As<Napi::Function>(), false, [] {});
@@ -97,7 +126,7 @@ class JournalCore : public Napi::ObjectWrap<JournalCore> {
     return info.Env().Undefined();
   }
 
-  // Writes last sequence, durable sequence, dead, starved, system's number.
+  // Writes last sequence, durable sequence, dead, starved, system's number, number of the segment.
   Napi::Value status(const Napi::CallbackInfo& info) {
     double* into = info[0].As<Napi::Float64Array>().Data();
     into[0] = static_cast<double>(journal_->last_sequence());
@@ -105,6 +134,7 @@ class JournalCore : public Napi::ObjectWrap<JournalCore> {
     into[2] = static_cast<double>(journal_->dead());
     into[3] = journal_->starved() ? 1 : 0;
     into[4] = journal_->os_error();
+    into[5] = static_cast<double>(journal_->segment());
     return info.Env().Undefined();
   }
 
@@ -133,15 +163,6 @@ class JournalCore : public Napi::ObjectWrap<JournalCore> {
   bool hooked_ = false;
 };
 
-std::string hex(const Digest& digest) {
-  std::string text;
-  for (const std::uint8_t byte : digest) {
-    text += "0123456789abcdef"[byte >> 4];
-    text += "0123456789abcdef"[byte & 15];
-  }
-  return text;
-}
-
 class JournalScanCore : public Napi::ObjectWrap<JournalScanCore> {
  public:
   static void define(Napi::Env env, Napi::Object exports) {
@@ -150,6 +171,8 @@ class JournalScanCore : public Napi::ObjectWrap<JournalScanCore> {
                             {InstanceMethod<&JournalScanCore::open>("open"),
                              InstanceMethod<&JournalScanCore::next>("next"),
                              InstanceMethod<&JournalScanCore::skip_all>("skipAll"),
+                             InstanceMethod<&JournalScanCore::chain_at>("chainAt"),
+                             InstanceMethod<&JournalScanCore::segments>("segments"),
                              InstanceMethod<&JournalScanCore::summary>("summary")}));
   }
 
@@ -159,7 +182,8 @@ class JournalScanCore : public Napi::ObjectWrap<JournalScanCore> {
  private:
   Napi::Value open(const Napi::CallbackInfo& info) {
     IoError error;
-    if (scan_.open(info[0].As<Napi::String>(), error)) return info.Env().Undefined();
+    const auto from = static_cast<std::uint64_t>(info[1].ToNumber().Int64Value());
+    if (scan_.open(info[0].As<Napi::String>(), error, from)) return info.Env().Undefined();
     return to_object(info.Env(), error);
   }
 
@@ -198,6 +222,31 @@ class JournalScanCore : public Napi::ObjectWrap<JournalScanCore> {
     while (scan_.next(record_)) {
     }
     return info.Env().Undefined();
+  }
+
+  // The hash up to the end of a block at this sequence; undefined when none ends there.
+  Napi::Value chain_at(const Napi::CallbackInfo& info) {
+    const auto* link = scan_.link_at(static_cast<std::uint64_t>(info[0].ToNumber().Int64Value()));
+    if (link == nullptr) return info.Env().Undefined();
+    return Napi::String::New(info.Env(), hex(link->chain));
+  }
+
+  // What the headers say, one object a segment.
+  Napi::Value segments(const Napi::CallbackInfo& info) {
+    const auto env = info.Env();
+    auto rows = Napi::Array::New(env);
+    for (std::size_t i = 0; i < scan_.segments().size(); ++i) {
+      const auto& segment = scan_.segments()[i];
+      auto row = Napi::Object::New(env);
+      row.Set("path", segment.path);
+      row.Set("number", number(env, segment.number));
+      row.Set("begun", segment.has_header);
+      row.Set("firstSequence", number(env, segment.first_sequence));
+      row.Set("firstAtNanos", Napi::BigInt::New(env, segment.first_time));
+      row.Set("chain", hex(segment.chain));
+      rows.Set(static_cast<std::uint32_t>(i), row);
+    }
+    return rows;
   }
 
   Napi::Value summary(const Napi::CallbackInfo& info) {

@@ -11,7 +11,10 @@ class TemporaryFolder {
  public:
   TemporaryFolder() {
     static int counter = 0;
-    const auto base = std::filesystem::temp_directory_path();
+    // In memory where the system has such a folder: a disk's syncs take no time there.
+    const std::filesystem::path memory = "/dev/shm";
+    const auto base =
+        std::filesystem::exists(memory) ? memory : std::filesystem::temp_directory_path();
     do {
       path_ = base / ("qd-test-" + std::to_string(++counter) + "-" +
                       std::to_string(reinterpret_cast<std::uintptr_t>(this)));

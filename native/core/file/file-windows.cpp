@@ -57,7 +57,7 @@ std::wstring wide(const std::string& text) {
 
 }  // namespace
 
-int File::open(const std::string& path, Mode mode) {
+int File::open_handle(const std::string& path, Mode mode) {
   close();
   const DWORD access = mode == Mode::Read ? GENERIC_READ : GENERIC_READ | GENERIC_WRITE;
   DWORD creation = OPEN_EXISTING;
@@ -76,9 +76,9 @@ void File::close() noexcept {
   handle_ = NONE;
 }
 
-int File::allocate(std::uint64_t bytes) { return truncate(bytes); }
+int File::allocate_bytes(std::uint64_t bytes) { return truncate_to(bytes); }
 
-int File::truncate(std::uint64_t bytes) {
+int File::truncate_to(std::uint64_t bytes) {
   FILE_END_OF_FILE_INFO info{};
   info.EndOfFile.QuadPart = static_cast<LONGLONG>(bytes);
   return ::SetFileInformationByHandle(as_handle(handle_), FileEndOfFileInfo, &info, sizeof info) !=
@@ -87,7 +87,7 @@ int File::truncate(std::uint64_t bytes) {
              : last_error();
 }
 
-int File::sync_data() { return ::FlushFileBuffers(as_handle(handle_)) != 0 ? 0 : last_error(); }
+int File::sync_handle() { return ::FlushFileBuffers(as_handle(handle_)) != 0 ? 0 : last_error(); }
 
 int File::size(std::uint64_t& bytes) const {
   LARGE_INTEGER value{};
@@ -112,7 +112,7 @@ int File::read_at(void* into, std::size_t size, std::uint64_t offset, std::size_
   return 0;
 }
 
-int File::write_once(const void* data, std::size_t size, std::uint64_t offset, std::size_t& done) {
+int File::write_some(const void* data, std::size_t size, std::uint64_t offset, std::size_t& done) {
   OVERLAPPED where = at_offset(offset);
   DWORD put = 0;
   if (::WriteFile(as_handle(handle_), data, static_cast<DWORD>(size), &put, &where) == 0)
@@ -128,7 +128,7 @@ int File::try_lock() {
   return ::LockFileEx(as_handle(handle_), flags, 0, 1, 0, &where) != 0 ? 0 : last_error();
 }
 
-int sync_folder(const std::string&) { return 0; }
+int File::sync_entries(const std::string&) { return 0; }
 
 }  // namespace qd
 #endif

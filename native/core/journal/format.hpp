@@ -23,6 +23,8 @@ inline constexpr std::uint32_t MAX_PAYLOAD = 16U << 20;
 inline constexpr std::uint64_t MIN_SEGMENT_BYTES = 4096;
 inline constexpr std::uint64_t MAX_SEGMENT_BYTES = 1ULL << 30;
 
+// A segment that is allocated ahead bears a header with `first_sequence` 0; the real one takes its
+// place when it is begun. Before that one is synced no record behind it is.
 struct SegmentHeader {
   std::uint64_t magic;
   std::uint32_t version;
@@ -32,7 +34,12 @@ struct SegmentHeader {
   std::uint64_t segment_bytes;
   std::array<std::uint8_t, 16> session;
   Digest chain;
-  std::array<std::uint8_t, 40> reserved;
+  // One more than what was durable when the segment was begun; 0 where it was not written down.
+  std::uint64_t durable_end;
+  // Written after a failed sync or write: what older segments hold from `first_sequence` on was
+  // never known to be durable and stands here again.
+  std::uint32_t supersedes;
+  std::array<std::uint8_t, 28> reserved;
 };
 static_assert(sizeof(SegmentHeader) == 128);
 
@@ -51,8 +58,9 @@ struct ChainPayload {
   Digest chain;
   std::uint64_t first_sequence;
   std::uint64_t bytes;
+  std::uint64_t durable_end;  // as in the header, at the time of writing
 };
-static_assert(sizeof(ChainPayload) == 48);
+static_assert(sizeof(ChainPayload) == 56);
 
 inline constexpr std::size_t CHAIN_RECORD_BYTES = sizeof(RecordHeader) + sizeof(ChainPayload);
 
@@ -64,9 +72,9 @@ inline std::uint32_t header_crc(const SegmentHeader& header) noexcept {
   return crc32c(reinterpret_cast<const std::uint8_t*>(&header) + 16, sizeof header - 16);
 }
 
-inline std::uint32_t tag_of(const SegmentHeader& header) noexcept {
-  return crc32c(header.session.data(), header.session.size(),
-                static_cast<std::uint32_t>(header.number));
+inline std::uint32_t tag_of(const std::array<std::uint8_t, 16>& session,
+                            std::uint64_t number) noexcept {
+  return crc32c(session.data(), session.size(), static_cast<std::uint32_t>(number));
 }
 
 // `record` points at a record header followed by its payload.
@@ -74,15 +82,23 @@ inline std::uint32_t record_crc(const std::uint8_t* record, std::uint32_t length
   return crc32c(record + 8, sizeof(RecordHeader) - 8 + length, crc32c(record, 4));
 }
 
+// The hash of everything up to and with the record `sequence`: the end of a block.
+struct Link {
+  std::uint64_t sequence = 0;
+  Digest chain{};
+};
+
 // A running block: what the next link of the chain will cover.
 struct Chain {
   Digest link{};
+  std::uint64_t link_sequence = 0;  // of the last record that `link` covers
   Sha256 hash;
   std::uint64_t bytes = 0;
   std::uint64_t first_sequence = 0;
 
-  void restart(const Digest& from) noexcept {
+  void restart(const Digest& from, std::uint64_t sequence) noexcept {
     link = from;
+    link_sequence = sequence;
     hash = Sha256{};
     hash.update(link.data(), link.size());
     bytes = 0;

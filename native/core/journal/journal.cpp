@@ -2,7 +2,7 @@
 
 #include <cerrno>
 #include <chrono>
-#include <cstdio>
+#include <utility>
 
 namespace qd {
 
@@ -25,34 +25,37 @@ void Journal::changed() {
   if (changed_) changed_();
 }
 
-int Journal::write_bytes(const std::uint8_t* bytes, std::size_t size, std::uint64_t offset) {
+int Journal::write_bytes(File& file, const std::uint8_t* bytes, std::size_t size,
+                         std::uint64_t offset) {
   FaultPlan& plan = options_.faults;
   if (falls_on(plan.fail_write_at)) {
-    if (plan.writes_stay_broken) plan.fail_write_at = 1;
+    if (plan.writes_stay_broken || --plan.write_failures > 0) plan.fail_write_at = 1;
     const std::size_t part = plan.short_bytes < size ? plan.short_bytes : size;
-    if (part > 0) current_->write_at(bytes, part, offset);
+    if (part > 0) file.write_at(bytes, part, offset);
     if (plan.write_error != 0) return plan.write_error;
     // A short write without an error is carried on.
-    return current_->write_at(bytes + part, size - part, offset + part);
+    return file.write_at(bytes + part, size - part, offset + part);
   }
-  return current_->write_at(bytes, size, offset);
+  return file.write_at(bytes, size, offset);
 }
 
-int Journal::create_segment(std::uint64_t number, File& file) {
-  const std::string path = folder_ + "/" + segment_name(number);
+int Journal::create_segment(const std::string& path, std::uint64_t number, File& file) {
   int error = file.open(path, File::Mode::CreateNew);
   if (error != 0) return error;
   error = file.allocate(options_.segment_bytes);
+  if (error == 0) error = write_header(file, number, 0);
   if (error == 0) error = file.sync_data();
   if (error == 0) error = sync_folder(folder_);
   if (error != 0) {
     file.close();
-    std::remove(path.c_str());
+    remove_file(path);
   }
   return error;
 }
 
-int Journal::begin_segment(File& file, std::uint64_t number, std::uint64_t first_sequence) {
+// The header of a segment that goes on from `chain_`; one that is only allocated has no first
+// sequence.
+int Journal::write_header(File& file, std::uint64_t number, std::uint64_t first_sequence) {
   SegmentHeader header{};
   header.magic = MAGIC;
   header.version = VERSION;
@@ -60,14 +63,23 @@ int Journal::begin_segment(File& file, std::uint64_t number, std::uint64_t first
   header.first_sequence = first_sequence;
   header.segment_bytes = options_.segment_bytes;
   header.session = session_;
-  header.chain = chain_.next();
+  if (first_sequence > 0) {
+    header.chain = chain_.next();
+    header.durable_end = durable_sequence() + 1;
+    header.supersedes = supersede_ ? 1 : 0;
+  }
   header.crc = header_crc(header);
-  if (const int error = file.write_at(&header, sizeof header, 0); error != 0) return error;
+  return file.write_at(&header, sizeof header, 0);
+}
+
+void Journal::segment_begun(std::uint64_t number, std::uint64_t first_sequence) {
+  supersede_ = false;
   number_ = number;
-  tag_ = tag_of(header);
-  offset_ = sizeof header;
-  chain_.restart(header.chain);
-  return 0;
+  tag_ = tag_of(session_, number);
+  offset_ = sizeof(SegmentHeader);
+  chain_.restart(chain_.next(), first_sequence - 1);
+  begun_.push_back({number, first_sequence, chain_.link});
+  links_.push_back({first_sequence - 1, chain_.link});
 }
 
 // Goes on in the next segment; false when there is none.
@@ -81,10 +93,12 @@ bool Journal::roll() {
     if (!starved()) allocated_.wait(lock, [&] { return next_ || allocations_ > tries; });
     if (!next_) return false;
   }
-  if (const int error = begin_segment(*next_, number_ + 1, last_sequence() + 1); error != 0) {
+  const std::uint64_t first = last_sequence() + 1;
+  if (const int error = write_header(*next_, number_ + 1, first); error != 0) {
     os_error_ = error;
     return false;
   }
+  segment_begun(number_ + 1, first);
   retired_.push_back(std::move(current_));
   current_ = std::move(next_);
   next_wanted_ = true;
@@ -116,10 +130,10 @@ void Journal::stage(std::uint64_t sequence, std::uint16_t kind, std::uint16_t sc
 
 void Journal::stage_chain(std::uint64_t sequence) {
   const ChainPayload payload{staged_chain_.next(), staged_chain_.first_sequence,
-                             staged_chain_.bytes};
+                             staged_chain_.bytes, durable_sequence() + 1};
   stage(sequence, CHAIN_KIND, 1, 0, reinterpret_cast<const std::uint8_t*>(&payload),
         sizeof payload);
-  staged_chain_.restart(payload.chain);
+  staged_chain_.restart(payload.chain, sequence);
 }
 
 std::int64_t Journal::die(Fault fault, int number) {
@@ -131,16 +145,20 @@ std::int64_t Journal::die(Fault fault, int number) {
 }
 
 std::int64_t Journal::write_staged(std::uint64_t sequence) {
-  if (const int error = write_bytes(staged_.data(), staged_.size(), offset_); error != 0) {
+  if (const int error = write_bytes(*current_, staged_.data(), staged_.size(), offset_);
+      error != 0) {
     // Part of it may stand: wiped, so that no later record can make a refused one reachable.
     staged_.assign(staged_.size(), 0);
-    const int wiped = write_bytes(staged_.data(), staged_.size(), offset_);
+    const int wiped = write_bytes(*current_, staged_.data(), staged_.size(), offset_);
     if (wiped != 0) return die(WRITE_BROKEN, error);
     os_error_.store(error, std::memory_order_release);
     return WRITE_FAILED;
   }
   offset_ += staged_.size();
+  if (chain_.link != staged_chain_.link)
+    links_.push_back({staged_chain_.link_sequence, staged_chain_.link});
   chain_ = staged_chain_;
+  remember(sequence);
   appended_.store(sequence, std::memory_order_seq_cst);
   if (sync_idle_.load(std::memory_order_seq_cst)) {
     const std::lock_guard guard(mutex_);
@@ -162,6 +180,8 @@ std::int64_t Journal::append_batch(const JournalBatch& batch) {
     if (batch.lengths[i] > MAX_PAYLOAD || record_bytes(batch.lengths[i]) > room) return TOO_LARGE;
     if (batch.kinds[i] == CHAIN_KIND) return KIND_RESERVED;
   }
+  forget_durable();
+  if (unsynced_total_ > options_.unsynced_bytes) return SYNC_BEHIND;
   std::uint64_t sequence = last_sequence();
   const std::uint8_t* payload = batch.payloads;
   begin_staging();
@@ -191,11 +211,12 @@ void Journal::run_sync() {
   std::vector<std::shared_ptr<File>> files;
   for (;;) {
     std::uint64_t target = 0;
+    bool folder_changed = false;
     {
       std::unique_lock lock(mutex_);
       sync_idle_.store(true, std::memory_order_seq_cst);
       wake_sync_.wait(lock, [&] {
-        return stopping_ ||
+        return stopping_ || sync_ended_ ||
                appended_.load(std::memory_order_seq_cst) > durable_.load(std::memory_order_relaxed);
       });
       sync_idle_.store(false, std::memory_order_seq_cst);
@@ -205,12 +226,17 @@ void Journal::run_sync() {
       files = std::move(retired_);
       retired_.clear();
       files.push_back(current_);
+      folder_changed = std::exchange(folder_changed_, false);
       sync_now_ = false;
     }
-    int error = 0;
-    if (falls_on(options_.faults.fail_sync_at)) error = options_.faults.sync_error;
+    int error = folder_changed ? sync_folder(folder_) : 0;
+    int failing_with = 0;
+    if (falls_on(options_.faults.fail_sync_at)) {
+      failing_with = options_.faults.sync_error;
+      if (--options_.faults.sync_failures > 0) options_.faults.fail_sync_at = 1;
+    }
     for (const auto& file : files) {
-      if (error == 0) error = file->sync_data();
+      if (error == 0) error = file->sync_data(failing_with);
     }
     files.clear();
     if (error != 0) {
@@ -222,7 +248,7 @@ void Journal::run_sync() {
     changed();
     std::unique_lock lock(mutex_);
     wake_sync_.wait_for(lock, std::chrono::milliseconds(options_.group_ms),
-                        [&] { return stopping_ || sync_now_; });
+                        [&] { return stopping_ || sync_ended_ || sync_now_; });
   }
 }
 
@@ -239,6 +265,7 @@ void Journal::run_allocate() {
     next_wanted_ = false;
     if (next_) continue;
     const std::uint64_t number = number_ + 1;
+    allocating_ = true;
     auto file = std::make_shared<File>();
     lock.unlock();
     FaultPlan& plan = options_.faults;
@@ -247,18 +274,31 @@ void Journal::run_allocate() {
       error = plan.allocate_error;
       if (--plan.allocate_failures > 0) plan.fail_allocate_at = 1;
     } else {
-      error = create_segment(number, *file);
+      error = create_segment(folder_ + "/" + segment_name(number), number, *file);
     }
     lock.lock();
+    allocating_ = false;
     ++allocations_;
     if (error == 0)
       next_ = std::move(file);
     else
       os_error_.store(error, std::memory_order_release);
     const bool was = starved_.exchange(error != 0, std::memory_order_acq_rel);
-    allocated_.notify_one();
+    allocated_.notify_all();
     if (was != (error != 0) && changed_) changed_();
   }
+}
+
+// Closes the last block, which then says that all before it is durable, and gives the rest of the
+// segment back.
+int Journal::end_segment() {
+  begin_staging();
+  stage_chain(last_sequence());
+  if (write_bytes(*current_, staged_.data(), staged_.size(), offset_) == 0) {
+    offset_ += staged_.size();
+  }
+  const int error = current_->truncate(offset_);
+  return error == 0 ? current_->sync_data() : error;
 }
 
 int Journal::close() {
@@ -270,14 +310,14 @@ int Journal::close() {
     wake_sync_.notify_one();
     wake_allocate_.notify_one();
   }
-  sync_thread_.join();
+  if (sync_thread_.joinable()) sync_thread_.join();
   allocate_thread_.join();
   changed_ = nullptr;
   if (next_) {
     next_.reset();
-    std::remove((folder_ + "/" + segment_name(number_ + 1)).c_str());
+    remove_file(folder_ + "/" + segment_name(number_ + 1));
   }
-  const int error = dead() == 0 ? current_->truncate(offset_) : 0;
+  const int error = dead() == 0 ? end_segment() : 0;
   current_.reset();
   retired_.clear();
   lock_.close();

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -15,11 +16,19 @@
 
 namespace qd {
 
+namespace journal {
+class Scan;
+}
+
 struct JournalOptions {
   std::uint64_t segment_bytes = 64ULL << 20;
   std::size_t block_bytes = journal::BLOCK_BYTES;
   // How long the syncing thread gathers records before it syncs again.
   int group_ms = 2;
+  // Appends wait no longer for a slow sync than this many bytes behind it.
+  std::size_t unsynced_bytes = 64U << 20;
+  // Opening checks from this segment on; 0 checks all.
+  std::uint64_t from_segment = 0;
   FaultPlan faults;
 };
 
@@ -49,12 +58,13 @@ class Journal {
   // What `append` returns instead of a sequence.
   enum Fault : std::int64_t {
     CLOSED = -1,
-    SYNC_FAILED = -2,   // the journal is dead: what was written since the last sync is in doubt
+    SYNC_FAILED = -2,   // dead until revived: what was written since the last sync is in doubt
     WRITE_FAILED = -3,  // nothing of this record stands; a later append may succeed
     NO_SEGMENT = -4,    // the next segment could not be allocated; tried again with each append
     TOO_LARGE = -5,
-    WRITE_BROKEN = -6,  // the journal is dead: a failed write could not be wiped
+    WRITE_BROKEN = -6,  // dead until revived: a failed write could not be wiped
     KIND_RESERVED = -7,
+    SYNC_BEHIND = -8,  // more waits to be synced than may; a later append may succeed
   };
 
   ~Journal() { close(); }
@@ -72,13 +82,22 @@ class Journal {
   // stands.
   std::int64_t append_batch(const JournalBatch& batch);
 
+  // After SYNC_FAILED or WRITE_BROKEN: goes on in a new segment that holds again everything that
+  // was never known to be durable; the old file is not written again. 0, or the system's number:
+  // still dead, to be tried later.
+  int revive();
+
   // Asks for a sync now instead of at the end of the gathering time.
   void request_sync();
   std::uint64_t last_sequence() const noexcept { return appended_.load(std::memory_order_relaxed); }
   std::uint64_t durable_sequence() const noexcept {
     return durable_.load(std::memory_order_acquire);
   }
-  // 0 or the Fault that ended this journal for good.
+  // The segment that is being written.
+  std::uint64_t segment() const noexcept { return number_; }
+  // The last end of a block that is durable.
+  journal::Link durable_link();
+  // 0 or the Fault of which this journal is dead.
   std::int64_t dead() const noexcept { return dead_.load(std::memory_order_acquire); }
   // The system's number of the last failed write, sync or allocation.
   int os_error() const noexcept { return os_error_.load(std::memory_order_acquire); }
@@ -88,16 +107,27 @@ class Journal {
   int close();
 
  private:
+  int end_segment();
   bool recover(const std::string& folder, JournalRecovery& recovery, IoError& error);
-  int create_segment(std::uint64_t number, File& file);
-  int begin_segment(File& file, std::uint64_t number, std::uint64_t first_sequence);
+  int create_segment(const std::string& path, std::uint64_t number, File& file);
+  int write_header(File& file, std::uint64_t number, std::uint64_t first_sequence);
+  void segment_begun(std::uint64_t number, std::uint64_t first_sequence);
+  bool cut_tear(const journal::Scan& scan, JournalRecovery& recovery, IoError& error);
+  int set_aside(const std::string& path, JournalRecovery& recovery);
+  int keep(const journal::Scan& scan, std::size_t kept, std::uint64_t bytes);
+  int rewrite(const std::string& path, std::uint64_t bytes);
+  void remember(std::uint64_t sequence);
+  void forget_durable();
+  int chain_at_durable(Digest& chain);
+  int write_again(File& file, std::uint64_t number, const Digest& chain);
+  void give_up_behind(std::uint64_t durable);
   bool roll();
   std::int64_t write_staged(std::uint64_t sequence);
   void stage(std::uint64_t sequence, std::uint16_t kind, std::uint16_t schema, std::int64_t ts_init,
              const std::uint8_t* payload, std::uint32_t length);
   void stage_chain(std::uint64_t sequence);
   void begin_staging();
-  int write_bytes(const std::uint8_t* bytes, std::size_t size, std::uint64_t offset);
+  int write_bytes(File& file, const std::uint8_t* bytes, std::size_t size, std::uint64_t offset);
   std::int64_t die(Fault fault, int number);
   void run_sync();
   void run_allocate();
@@ -118,6 +148,27 @@ class Journal {
   journal::Chain staged_chain_;
   bool open_ = false;
 
+  // A write that is not known to be durable.
+  struct Unsynced {
+    std::uint64_t sequence;  // of its last record
+    std::vector<std::uint8_t> bytes;
+  };
+  // Where a segment begins.
+  struct Begin {
+    std::uint64_t number;
+    std::uint64_t first_sequence;
+    Digest chain;
+  };
+  std::deque<Unsynced> unsynced_;
+  std::size_t unsynced_total_ = 0;
+  std::vector<std::vector<std::uint8_t>> spare_;
+  // From the segment that holds the durable end on.
+  std::deque<Begin> begun_;
+  std::deque<journal::Link> links_;
+  journal::Link durable_link_;
+  // The next header supersedes: it stands behind a segment whose tail was given up.
+  bool supersede_ = false;
+
   std::atomic<std::uint64_t> appended_{0};
   std::atomic<std::uint64_t> durable_{0};
   std::atomic<std::int64_t> dead_{0};
@@ -133,8 +184,12 @@ class Journal {
   std::shared_ptr<File> next_;
   std::uint64_t allocations_ = 0;  // tries so far
   bool next_wanted_ = false;
+  bool allocating_ = false;
   bool sync_now_ = false;
   bool stopping_ = false;
+  bool sync_ended_ = false;
+  // A new name in the folder that is not durable yet.
+  bool folder_changed_ = false;
   std::function<void()> changed_;
   std::thread sync_thread_;
   std::thread allocate_thread_;

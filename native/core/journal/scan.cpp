@@ -39,16 +39,83 @@ int list_segments(const std::string& folder, std::vector<Segment>& segments) {
   return 0;
 }
 
-bool Scan::open(const std::string& folder, IoError& error) {
+namespace {
+
+// What the header of a segment says, when it is a good one; errors show when it is read for good.
+void describe(Segment& segment) {
+  File file;
+  if (file.open(segment.path, File::Mode::Read) != 0) return;
+  std::array<std::uint8_t, sizeof(SegmentHeader) + sizeof(RecordHeader)> bytes{};
+  std::size_t got = 0;
+  if (file.read_at(bytes.data(), bytes.size(), 0, got) != 0) return;
+  SegmentHeader header;
+  std::memcpy(&header, bytes.data(), sizeof header);
+  if (header.magic != MAGIC || header.crc != header_crc(header)) return;
+  if (header.version != VERSION || header.number != segment.number) return;
+  segment.ahead = header.first_sequence == 0;
+  segment.has_header = !segment.ahead;
+  segment.first_sequence = header.first_sequence;
+  segment.supersedes = header.supersedes != 0;
+  segment.chain = header.chain;
+  RecordHeader record;
+  std::memcpy(&record, bytes.data() + sizeof header, sizeof record);
+  if (record.tag == tag_of(header.session, header.number)) segment.first_time = record.ts_init;
+}
+
+// Whether a file holds nothing but zeros.
+bool is_blank(const std::string& path) {
+  File file;
+  if (file.open(path, File::Mode::Read) != 0) return false;
+  std::vector<std::uint8_t> part(READ_AHEAD);
+  for (std::uint64_t at = 0;;) {
+    std::size_t got = 0;
+    if (file.read_at(part.data(), part.size(), at, got) != 0) return false;
+    if (!all_zero(part.data(), got)) return false;
+    if (got < part.size()) return true;
+    at += got;
+  }
+}
+
+}  // namespace
+
+bool Scan::open(const std::string& folder, IoError& error, std::uint64_t from_segment) {
   if (const int number = list_segments(folder, segments_); number != 0) {
     error = {error_name(number), number, folder};
     return false;
   }
-  chain_.restart(Digest{});
+  std::erase_if(segments_, [&](const Segment& one) { return one.number < from_segment; });
+  if (from_segment > 0 && (segments_.empty() || segments_[0].number != from_segment)) {
+    const std::string path = folder + "/" + segment_name(from_segment);
+    error = {"JOURNAL_DAMAGED", 0, path + " at 0: SEGMENT_MISSING"};
+    return false;
+  }
+  for (Segment& segment : segments_) describe(segment);
+  // Nothing in a segment is durable before its header is.
+  while (!segments_.empty() && (segments_.back().ahead || is_blank(segments_.back().path))) {
+    unbegun_.push_back(segments_.back().path);
+    segments_.pop_back();
+  }
+  std::uint64_t until = ~std::uint64_t{0};
+  for (auto segment = segments_.rbegin(); segment != segments_.rend(); ++segment) {
+    segment->until = until;
+    if (segment->supersedes) until = std::min(until, segment->first_sequence - 1);
+  }
+  chain_.restart(Digest{}, 0);
   return true;
 }
 
+const Link* Scan::link_at(std::uint64_t sequence) const noexcept {
+  const auto found = std::lower_bound(
+      links_.begin(), links_.end(), sequence,
+      [](const Link& link, std::uint64_t wanted) { return link.sequence < wanted; });
+  return found != links_.end() && found->sequence == sequence ? &*found : nullptr;
+}
+
 void Scan::damage(std::uint64_t offset, std::string reason) {
+  if (damages_.empty()) {
+    const bool by_loss = !reason.starts_with("CHAIN") && !reason.starts_with("SEGMENT_VERSION");
+    tear_ = {at_, has_header_ ? good_end_ : 0, good_sequence(), records_, good_chain(), by_loss};
+  }
   damages_.push_back({segments_[at_].path, offset, std::move(reason)});
 }
 
@@ -94,30 +161,31 @@ bool Scan::begin_segment() {
 }
 
 void Scan::check_header() {
-  const bool last = at_ + 1 == segments_.size();
-  const char* reason = nullptr;
+  std::string reason;
   if (header_.magic != MAGIC)
     reason = "SEGMENT_HEADER: no magic";
   else if (header_.crc != header_crc(header_))
     reason = "SEGMENT_HEADER: checksum";
   else if (header_.version != VERSION)
-    reason = "SEGMENT_VERSION: must be 1";
+    reason = "SEGMENT_VERSION: must be 1, was " + std::to_string(header_.version);
+  else if (header_.first_sequence == 0)
+    reason = "SEGMENT_NOT_BEGUN";
   else if (header_.number != segments_[at_].number)
     reason = "SEGMENT_NUMBER: the file bears another's name";
-  if (reason != nullptr) {
+  if (!reason.empty()) {
     torn_ = true;
     torn_sequence_ = last_sequence_;
     torn_chain_ = chain_.next();
     offset_ = 0;
     torn_bytes_ = last_used_byte();
-    // An allocated segment that was never begun is zero; only the last may be so.
-    if (!last || torn_bytes_ != 0) damage(0, reason);
+    damage(0, reason);
     chain_known_ = false;
     offset_ = file_bytes_;
     return;
   }
   has_header_ = true;
-  tag_ = tag_of(header_);
+  proven_end_ = std::max(proven_end_, header_.durable_end);
+  tag_ = tag_of(header_.session, header_.number);
   offset_ = sizeof header_;
   good_end_ = offset_;
   if (!first_segment_ && header_.first_sequence != last_sequence_ + 1) {
@@ -129,7 +197,8 @@ void Scan::check_header() {
     damage(0, "CHAIN_BROKEN before this segment");
   if (first_segment_ || header_.first_sequence > last_sequence_)
     last_sequence_ = header_.first_sequence - 1;
-  chain_.restart(header_.chain);
+  chain_.restart(header_.chain, header_.first_sequence - 1);
+  links_.push_back({header_.first_sequence - 1, header_.chain});
   chain_known_ = true;
   first_segment_ = false;
 }
@@ -159,10 +228,12 @@ bool Scan::record_at_cursor(bool in_order, const char*& reason) {
 void Scan::take_chain(const std::uint8_t* record) {
   ChainPayload payload;
   std::memcpy(&payload, record + sizeof(RecordHeader), sizeof payload);
+  proven_end_ = std::max(proven_end_, payload.durable_end);
   if (chain_known_ && (payload.chain != chain_.next() || payload.bytes != chain_.bytes)) {
     damage(offset_, "CHAIN_BROKEN in the block before");
   }
-  chain_.restart(payload.chain);
+  chain_.restart(payload.chain, last_sequence_);
+  if (chain_known_) links_.push_back({last_sequence_, payload.chain});
   chain_known_ = true;
 }
 
@@ -209,8 +280,13 @@ bool Scan::recover_behind(const char* reason) {
     std::memcpy(&header, cursor(), sizeof header);
     if (header.tag != tag_ || header.length > MAX_PAYLOAD || !record_at_cursor(false, ignored))
       continue;
+    const std::uint64_t until = segments_[at_].until;
     damage(broken_at, reason);
     chain_known_ = false;
+    if (header.sequence > until) {
+      last_sequence_ = until;
+      return false;
+    }
     last_sequence_ = header.sequence - (header.kind == CHAIN_KIND ? 0 : 1);
     return true;
   }
@@ -224,7 +300,21 @@ bool Scan::recover_behind(const char* reason) {
 bool Scan::next(Record& record) {
   while (read_error_ == 0) {
     if (!segment_open_) {
-      if (at_ == segments_.size() || !begin_segment()) return false;
+      if (at_ == segments_.size()) return false;
+      // All of it stands again in a later one; what was not even begun for sure was never durable.
+      const Segment& segment = segments_[at_];
+      const bool again = segment.until != ~std::uint64_t{0};
+      if (again &&
+          (segment.ahead || (segment.has_header && segment.first_sequence > segment.until))) {
+        ++at_;
+        continue;
+      }
+      if (!begin_segment()) return false;
+    }
+    if (has_header_ && last_sequence_ >= segments_[at_].until) {
+      segment_open_ = false;
+      ++at_;
+      continue;
     }
     const char* reason = nullptr;
     bool found = false;

@@ -26,19 +26,43 @@ struct Record {
   std::uint32_t length = 0;
 };
 
+// A segment, with what its header says when it has a good one.
 struct Segment {
   std::string path;
   std::uint64_t number = 0;
+  bool has_header = false;
+  // Its header says that it is allocated and not begun.
+  bool ahead = false;
+  std::uint64_t first_sequence = 0;
+  // Of its first record; 0 when there is none.
+  std::int64_t first_time = 0;
+  bool supersedes = false;
+  Digest chain{};
+  // What it holds behind this sequence stands again in a later segment.
+  std::uint64_t until = ~std::uint64_t{0};
 };
 
 // The segments of a folder in order; 0 or the operating system's error number.
 int list_segments(const std::string& folder, std::vector<Segment>& segments);
 
+// The first damage, and what stood before it.
+struct Tear {
+  std::size_t segment = 0;  // index
+  std::uint64_t offset = 0;
+  std::uint64_t sequence = 0;
+  std::uint64_t records = 0;
+  Digest chain{};
+  // A loss of power may have made it; a chain that is broken in whole records was not torn.
+  bool by_loss = false;
+};
+
 // Reads a journal from its first record to the end, checking everything; goes on behind damage and
 // lists it.
 class Scan {
  public:
-  bool open(const std::string& folder, IoError& error);
+  // From `from_segment` on; fails with JOURNAL_DAMAGED when that one is not there. 0: from the
+  // first that is there.
+  bool open(const std::string& folder, IoError& error, std::uint64_t from_segment = 0);
   // The next record; false at the end (or at a read error, see `read_error`).
   bool next(Record& record);
 
@@ -47,7 +71,17 @@ class Scan {
   Digest chain() const noexcept { return chain_.next(); }
   const std::vector<Damage>& damages() const noexcept { return damages_; }
   const std::vector<Segment>& segments() const noexcept { return segments_; }
+  // Files behind the last segment that were allocated and never begun.
+  const std::vector<std::string>& unbegun() const noexcept { return unbegun_; }
   int read_error() const noexcept { return read_error_; }
+  // The end of a block at `sequence`, of what was read so far.
+  const Link* link_at(std::uint64_t sequence) const noexcept;
+
+  // Of the first of `damages`.
+  const Tear& tear() const noexcept { return tear_; }
+  // One more than the highest sequence that a header or a chain record says is durable; 0: none
+  // does.
+  std::uint64_t proven_end() const noexcept { return proven_end_; }
 
   // Of the last segment, once `next` has returned false.
   bool last_has_header() const noexcept { return has_header_; }
@@ -100,6 +134,10 @@ class Scan {
   std::uint64_t behind_tear_ = 0;
   std::uint64_t torn_sequence_ = 0;
   Digest torn_chain_{};
+  Tear tear_;
+  std::uint64_t proven_end_ = 0;
+  std::vector<std::string> unbegun_;
+  std::vector<Link> links_;
   std::vector<Damage> damages_;
   int read_error_ = 0;
 };

@@ -19,6 +19,25 @@ export interface JournalDamage {
   readonly reason: string;
 }
 
+/** The SHA-256 chain over everything up to and with the record `sequence`, in hexadecimal. */
+export interface JournalLink {
+  readonly sequence: number;
+  readonly chain: string;
+}
+
+/** What the header of a segment says. */
+export interface JournalSegment {
+  readonly path: string;
+  readonly number: number;
+  /** False when it has no good header: the other fields mean nothing. */
+  readonly begun: boolean;
+  readonly firstSequence: number;
+  /** Of its first record; 0 when there is none. */
+  readonly firstAtNanos: bigint;
+  /** The chain over everything before it. */
+  readonly chain: string;
+}
+
 /** What a scan has seen so far. */
 export interface JournalSummary {
   readonly records: number;
@@ -40,6 +59,7 @@ export interface JournalCore {
     segmentBytes: number,
     blockBytes: number,
     groupMs: number,
+    fromSegment: number,
     faults: Float64Array | undefined,
   ): NativeIoError | JournalRecovery;
   append(kind: number, schema: number, tsInitNanos: bigint, payload: Uint8Array): number;
@@ -51,16 +71,19 @@ export interface JournalCore {
     lengths: Uint32Array,
     payloads: Uint8Array,
   ): number;
+  /** 0, or the system's number: still dead. */
+  revive(): number;
+  durableLink(): JournalLink;
   sync(): void;
   listen(callback: () => void): void;
-  /** Last sequence, durable sequence, dead, starved, system's number. */
+  /** Last sequence, durable sequence, dead, starved, system's number, number of the segment. */
   status(into: Float64Array): void;
   close(): number;
 }
 
 /** The checking reader; `next` returns rows copied, or minus the bytes the next payload needs. */
 export interface JournalScanCore {
-  open(folder: string): NativeIoError | undefined;
+  open(folder: string, fromSegment: number): NativeIoError | undefined;
   next(
     payloads: Uint8Array,
     sequences: Float64Array,
@@ -70,6 +93,8 @@ export interface JournalScanCore {
     ends: Uint32Array,
   ): number;
   skipAll(): void;
+  chainAt(sequence: number): string | undefined;
+  segments(): readonly JournalSegment[];
   summary(): JournalSummary;
 }
 

@@ -2,12 +2,12 @@ import { invariant } from '../../base/invariant.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { addon } from '../addon.mjs';
 import type { NativeIoError } from './error-binding.ts';
-import type { JournalCore, JournalRecovery } from './journal-binding.ts';
+import type { JournalCore, JournalLink, JournalRecovery } from './journal-binding.ts';
 
 /** Why a journal cannot be opened: `JOURNAL_OPTIONS`, `JOURNAL_IN_USE`, `JOURNAL_DAMAGED` (an older part; `detail` names file, offset, reason), or the system's code. */
 export type JournalFileError = NativeIoError;
 
-/** Why an append was refused. After `SYNC_FAILED` and `WRITE_BROKEN` the journal is dead; the others may pass. */
+/** Why an append was refused. After `SYNC_FAILED` and `WRITE_BROKEN` the journal is dead until it is revived; the others may pass. */
 export type JournalFault =
   | 'CLOSED'
   | 'SYNC_FAILED'
@@ -15,7 +15,8 @@ export type JournalFault =
   | 'NO_SEGMENT'
   | 'TOO_LARGE'
   | 'WRITE_BROKEN'
-  | 'KIND_RESERVED';
+  | 'KIND_RESERVED'
+  | 'SYNC_BEHIND';
 
 /** Faults to inject, for tests: the Nth call from now (0 = never) fails with a system's number, or writes only a part. */
 export interface JournalFaultPlan {
@@ -23,8 +24,11 @@ export interface JournalFaultPlan {
   readonly writeError?: number;
   readonly shortBytes?: number;
   readonly writesStayBroken?: boolean;
+  /** How many fail in a row; 1 when absent. */
+  readonly writeFailures?: number;
   readonly failSyncAt?: number;
   readonly syncError?: number;
+  readonly syncFailures?: number;
   readonly failAllocateAt?: number;
   readonly allocateError?: number;
   readonly allocateFailures?: number;
@@ -38,6 +42,8 @@ export interface JournalFileOptions {
   readonly blockBytes?: number;
   /** How long records are gathered before the next sync; 2 when absent. */
   readonly groupMs?: number;
+  /** Opening checks from this segment on; all when absent. */
+  readonly fromSegment?: number;
   readonly faults?: JournalFaultPlan;
 }
 
@@ -54,12 +60,14 @@ export interface JournalBatch {
 export interface JournalStatus {
   readonly lastSequence: number;
   readonly durableSequence: number;
-  /** The fault that ended it for good. */
+  /** The fault of which it is dead. */
   readonly dead: JournalFault | undefined;
   /** The next segment could not be allocated: appends work until this one is full. */
   readonly starved: boolean;
   /** The system's number of the last failed write, sync or allocation. */
   readonly osError: number;
+  /** The number of the segment that is being written. */
+  readonly segment: number;
 }
 
 const FAULTS: readonly JournalFault[] = [
@@ -70,6 +78,7 @@ const FAULTS: readonly JournalFault[] = [
   'TOO_LARGE',
   'WRITE_BROKEN',
   'KIND_RESERVED',
+  'SYNC_BEHIND',
 ];
 
 /** The fault that a negative answer of `append` stands for. */
@@ -85,8 +94,10 @@ function faultRow(plan: JournalFaultPlan): Float64Array {
     plan.writeError ?? 0,
     plan.shortBytes ?? 0,
     plan.writesStayBroken === true ? 1 : 0,
+    plan.writeFailures ?? 1,
     plan.failSyncAt ?? 0,
     plan.syncError ?? 0,
+    plan.syncFailures ?? 1,
     plan.failAllocateAt ?? 0,
     plan.allocateError ?? 0,
     plan.allocateFailures ?? 1,
@@ -98,7 +109,7 @@ export class JournalFile implements Disposable {
   /** What opening found and cut. */
   readonly recovery: JournalRecovery;
   readonly #core: JournalCore;
-  readonly #status = new Float64Array(5);
+  readonly #status = new Float64Array(6);
   #open = true;
 
   private constructor(core: JournalCore, recovery: JournalRecovery) {
@@ -117,6 +128,7 @@ export class JournalFile implements Disposable {
       options.segmentBytes ?? 64 * 1024 * 1024,
       options.blockBytes ?? 64 * 1024,
       options.groupMs ?? 2,
+      options.fromSegment ?? 0,
       options.faults === undefined ? undefined : faultRow(options.faults),
     );
     return 'code' in opened ? err(opened) : ok(new JournalFile(core, opened));
@@ -146,6 +158,18 @@ export class JournalFile implements Disposable {
     return this.#core.appendBatch(count, kinds, schemas, tsInitNanos, lengths, payloads);
   }
 
+  /** After death: goes on in a new segment that holds again all that was never known to be durable. The system's number when that failed: still dead, to be tried later. */
+  revive(): Result<void, number> {
+    const error = this.#open ? this.#core.revive() : 0;
+    return error === 0 ? ok(undefined) : err(error);
+  }
+
+  /** The last end of a block that survives the loss of power. */
+  get durableLink(): JournalLink {
+    invariant(this.#open, 'a closed journal has no end');
+    return this.#core.durableLink();
+  }
+
   /** Asks for a sync now instead of within the gathering time; `onDurable` tells when it is done. */
   sync(): void {
     invariant(this.#open, 'a closed journal syncs nothing');
@@ -166,7 +190,7 @@ export class JournalFile implements Disposable {
 
   get status(): JournalStatus {
     this.#core.status(this.#status);
-    const [lastSequence = 0, durableSequence = 0, dead = 0, starved = 0, osError = 0] =
+    const [lastSequence = 0, durableSequence = 0, dead = 0, starved = 0, osError = 0, segment = 0] =
       this.#status;
     return {
       lastSequence,
@@ -174,6 +198,7 @@ export class JournalFile implements Disposable {
       dead: dead === 0 ? undefined : journalFault(dead),
       starved: starved === 1,
       osError,
+      segment,
     };
   }
 

@@ -2,7 +2,7 @@ import { invariant } from '../../base/invariant.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { addon } from '../addon.mjs';
 import type { NativeIoError } from './error-binding.ts';
-import type { JournalScanCore, JournalSummary } from './journal-binding.ts';
+import type { JournalScanCore, JournalSegment, JournalSummary } from './journal-binding.ts';
 
 /** Records read as columns; overwritten by the next `next`. */
 export class JournalRecords {
@@ -53,23 +53,35 @@ export class JournalReader {
     return count;
   }
 
+  /** The chain up to the end of the block at `sequence`; undefined when no block that was read ends there. */
+  chainAt(sequence: number): string | undefined {
+    return this.#core.chainAt(sequence);
+  }
+
   /** What was seen so far; complete once `next` returned 0. */
   get summary(): JournalSummary {
     return this.#core.summary();
   }
 }
 
-/** Opens the journal in `folder` for reading, also while another process appends to it. */
-export function readJournal(folder: string): Result<JournalReader, NativeIoError> {
+/** Opens the journal in `folder` for reading, from a segment on, also while another process appends to it. */
+export function readJournal(folder: string, fromSegment = 0): Result<JournalReader, NativeIoError> {
   const core = new addon.JournalScanCore();
-  const error = core.open(folder);
+  const error = core.open(folder, fromSegment);
   return error === undefined ? ok(new JournalReader(core)) : err(error);
+}
+
+/** The segments of the journal in `folder`, oldest first, by their headers alone. */
+export function journalSegments(folder: string): Result<readonly JournalSegment[], NativeIoError> {
+  const core = new addon.JournalScanCore();
+  const error = core.open(folder, 0);
+  return error === undefined ? ok(core.segments()) : err(error);
 }
 
 /** Reads all of the journal in `folder`; it is intact when `damages` is empty and `osError` is 0. */
 export function verifyJournal(folder: string): Result<JournalSummary, NativeIoError> {
   const core = new addon.JournalScanCore();
-  const error = core.open(folder);
+  const error = core.open(folder, 0);
   if (error !== undefined) return err(error);
   core.skipAll();
   return ok(core.summary());
