@@ -56,6 +56,8 @@ export const tradeConfigSchema = z.strictObject({
   account: accountIdSchema,
   execution: executionSchema,
   limits: limitsSchema,
+  /** True: the exchange begins anew with this engine, so nothing of an earlier session is carried into this one. */
+  freshVenue: z.boolean().exactOptional(),
   /** An order that adds risk leaves only when its record survives the loss of power. */
   durableBeforeSend: z.boolean(),
 });

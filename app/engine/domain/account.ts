@@ -38,6 +38,17 @@ export interface Position {
   }[];
 }
 
+/** What one asset of an account should hold: what it held at the baseline plus what our fills moved. */
+export interface LedgerLine {
+  readonly asset: AssetCode;
+  readonly scale: number;
+  /** Absent until the venue first stated it. */
+  readonly baseline?: bigint;
+  readonly flow: bigint;
+  /** Fills whose notional has more decimals than the asset: each may differ by the venue's rounding, one unit. */
+  readonly roundings: number;
+}
+
 /** Where reconciliation with the venue stands. */
 export interface Reconciliation {
   readonly state: 'Pending' | 'Agrees' | 'Differs';

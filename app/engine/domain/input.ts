@@ -1,4 +1,5 @@
 import type { AccountState, Balance, Position, RiskLimits } from './account.ts';
+import type { CarriedAccount, UncarriedAccount } from './carried.ts';
 import type { CommandEnvelope, CommandResult } from './command.ts';
 import type { AccountId, ClientId, ClientOrderId, InstrumentId } from './identifiers.ts';
 import type { Instrument } from './instrument.ts';
@@ -19,6 +20,10 @@ export interface SessionStarted {
   readonly limits: RiskLimits;
   /** True when `trade` died and goes on in the same session. */
   readonly recovered: boolean;
+  /** Accounts as they were at the end of their last session. */
+  readonly carried?: readonly CarriedAccount[];
+  /** Accounts that have a last session which cannot be run again. */
+  readonly uncarried?: readonly UncarriedAccount[];
 }
 
 /** Everything that can enter the kernel. `at` is our time (tsInit); sequence, not time, orders the journal. */

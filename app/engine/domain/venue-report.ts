@@ -221,3 +221,18 @@ export type VenueReport =
   | OrdersListed
   | RequestFailed
   | ConnectionChanged;
+
+/** A report about one order that is a fact, not an answer to a question of ours. */
+export type OrderReport = Exclude<
+  VenueReport,
+  {
+    readonly type:
+      | 'OrderQueried'
+      | 'BalancesChanged'
+      | 'AccountSnapshot'
+      | 'OrdersListed'
+      | 'RequestFailed'
+      | 'ConnectionChanged'
+      | 'OrderRestated';
+  }
+>;

@@ -1,5 +1,6 @@
 import { unreachable } from '../base/invariant.ts';
-import type { ClientId } from '../domain/identifiers.ts';
+import type { AccountCarry } from '../domain/carried.ts';
+import type { AccountId, ClientId } from '../domain/identifiers.ts';
 import type { Effect, Input } from '../domain/input.ts';
 import type { OrderTerms } from '../domain/order.ts';
 import { unixMicros } from '../domain/time.ts';
@@ -7,12 +8,14 @@ import type { Denial } from '../risk/denial.ts';
 import { PreTrade } from '../risk/pre-trade.ts';
 import { KernelContext } from './context.ts';
 import { decodeKernel, StateEncoder } from './encoding.ts';
+import { carryOf } from './handlers/carry.ts';
 import { onCommand } from './handlers/commands.ts';
 import { advanceFlattens, flattenOf, onFlattenTimer } from './handlers/flatten.ts';
 import { onMarket } from './handlers/market.ts';
 import { preview } from './handlers/orders.ts';
 import { onAccountTimer } from './handlers/reconcile.ts';
-import { doubtQuotes, onSessionStarted, setInstrument } from './handlers/session.ts';
+import { setInstrument } from './handlers/instrument.ts';
+import { doubtQuotes, onSessionStarted } from './handlers/session.ts';
 import { onSweep, scheduleSweep, SWEEP_TIMER } from './handlers/unknown.ts';
 import { onVenueReport } from './handlers/venue-reports.ts';
 import { KernelState } from './state.ts';
@@ -31,6 +34,8 @@ export interface Kernel {
   restore(bytes: Uint8Array): void;
   /** What would be said of an order now: the denial, or undefined. Changes nothing that is encoded. */
   preview(client: ClientId, terms: OrderTerms): Denial | undefined;
+  /** What the next session must know of an account; undefined when it is not among ours. */
+  carry(account: AccountId): AccountCarry | undefined;
   /** What screens start from. */
   view(): KernelView;
 }
@@ -137,6 +142,7 @@ export function createKernel(): Kernel {
       context = new KernelContext(state, new PreTrade(gate, setup));
     },
     preview: (client, terms) => preview(context, client, terms),
+    carry: (account) => carryOf(context.state, account),
     view: () => viewOf(context.state),
   };
 }

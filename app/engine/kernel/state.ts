@@ -1,5 +1,6 @@
 import { present } from '../base/invariant.ts';
 import type { AccountState, Reconciliation, RiskLimits, TradingState } from '../domain/account.ts';
+import type { HistoryMark } from '../domain/carried.ts';
 import type { CommandResult } from '../domain/command.ts';
 import type { AccountId, ClientId, ClientOrderId, InstrumentId } from '../domain/identifiers.ts';
 import type { FlattenReceipt } from '../domain/input.ts';
@@ -7,11 +8,10 @@ import type { Instrument } from '../domain/instrument.ts';
 import type { DataState, Quote } from '../domain/market.ts';
 import type { Price } from '../domain/price.ts';
 import { unixMicros, type UnixMicros } from '../domain/time.ts';
-import type { VenueReport } from '../domain/venue-report.ts';
+import type { OrderReport } from '../domain/venue-report.ts';
 import { EvidenceStore } from '../orders/evidence-store.ts';
 import { FillStore } from '../orders/fill-store.ts';
 import { OrderBookOfRecord } from '../orders/order-book-of-record.ts';
-import type { HistoryMark } from '../orders/trade-history.ts';
 import type { LedgerDifference } from '../portfolio/ledger.ts';
 import { Portfolio } from '../portfolio/portfolio.ts';
 
@@ -42,6 +42,8 @@ export interface AccountRecord {
   /** The venue's own name of the account, once it stated one. */
   readonly venueAccount?: string;
   readonly feeRates?: NonNullable<AccountState['feeRates']>;
+  /** Another account that the venue has named since: its state is not taken. */
+  readonly otherAccount?: string;
   /** What only a person can settle before the account may trade, in words. */
   readonly doubt?: string;
   /** Balance differences of the last snapshot: the same twice is a difference, once may be a fill on its way. */
@@ -96,21 +98,6 @@ export interface FlattenRecord {
   readonly startedAt: UnixMicros;
   readonly updatedAt: UnixMicros;
 }
-
-/** A report about one order that is a fact, not an answer to a question of ours. */
-export type OrderReport = Exclude<
-  VenueReport,
-  {
-    readonly type:
-      | 'OrderQueried'
-      | 'BalancesChanged'
-      | 'AccountSnapshot'
-      | 'OrdersListed'
-      | 'RequestFailed'
-      | 'ConnectionChanged'
-      | 'OrderRestated';
-  }
->;
 
 /** Reports about an order nobody here knows, held until the venue has said what it is. */
 export interface StrayRecord {

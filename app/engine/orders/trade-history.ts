@@ -1,10 +1,5 @@
-import type { InstrumentId, TradeId } from '../domain/identifiers.ts';
-
-/** Up to which trade of an instrument the venue's history has been read without a gap. */
-export interface HistoryMark {
-  readonly instrument: InstrumentId;
-  readonly tradeId: TradeId;
-}
+import type { HistoryMark } from '../domain/carried.ts';
+import type { TradeId } from '../domain/identifiers.ts';
 
 function isLater(left: TradeId, right: TradeId): boolean {
   return left.length === right.length ? left > right : left.length > right.length;
@@ -26,4 +21,10 @@ export function advanceHistory(
   return [...last]
     .sort(([left], [right]) => (left < right ? -1 : 1))
     .map(([instrument, tradeId]) => ({ instrument, tradeId }));
+}
+
+/** True when history has not been read up to this trade. */
+export function isAfterMark(marks: readonly HistoryMark[], trade: HistoryMark): boolean {
+  const mark = marks.find(({ instrument }) => instrument === trade.instrument);
+  return mark === undefined || isLater(trade.tradeId, mark.tradeId);
 }

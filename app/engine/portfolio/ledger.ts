@@ -1,19 +1,9 @@
+import type { LedgerLine } from '../domain/account.ts';
 import { formatDecimal, rescale } from '../domain/decimal.ts';
 import type { AssetCode } from '../domain/identifiers.ts';
 import { notionalScale, type Instrument } from '../domain/instrument.ts';
 import type { Fill } from '../domain/order.ts';
 import type { VenueBalance } from '../domain/venue-report.ts';
-
-/** What one asset of an account should hold: what it held at the baseline plus what our fills moved. */
-export interface LedgerLine {
-  readonly asset: AssetCode;
-  readonly scale: number;
-  /** Absent until the venue first stated it. */
-  readonly baseline?: bigint;
-  readonly flow: bigint;
-  /** Fills whose notional has more decimals than the asset: each may differ by the venue's rounding, one unit. */
-  readonly roundings: number;
-}
 
 /** An asset whose balance is not what it should be, at `scale` decimals. */
 export interface LedgerDifference {

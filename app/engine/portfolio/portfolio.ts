@@ -1,10 +1,10 @@
 import { present } from '../base/invariant.ts';
-import type { Balance, Position } from '../domain/account.ts';
+import type { Balance, LedgerLine, Position } from '../domain/account.ts';
 import type { AccountId, AssetCode, InstrumentId } from '../domain/identifiers.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { Fill } from '../domain/order.ts';
 import type { VenueBalance } from '../domain/venue-report.ts';
-import { Ledger, type LedgerLine } from './ledger.ts';
+import { Ledger } from './ledger.ts';
 import { applyFill, emptyPosition } from './position.ts';
 
 /** Positions, balances and expected balances in plain data, sorted. */
@@ -73,6 +73,22 @@ export class Portfolio {
     this.#positions.set(`${fill.account} ${fill.instrument}`, next);
     this.ledger(fill.account).applyFill(fill, instrument);
     return next;
+  }
+
+  /** Takes up what an account held: its positions and what it should hold of every asset. */
+  carry(account: AccountId, positions: readonly Position[], lines: readonly LedgerLine[]): void {
+    for (const position of positions) {
+      this.#positions.set(`${account} ${position.instrument}`, position);
+    }
+    this.#ledgers.set(account, new Ledger(lines));
+  }
+
+  /** Forgets what an account held and should hold; gives the positions it had. Balances stay as the venue states them. */
+  forget(account: AccountId): Position[] {
+    const held = this.positions().filter((position) => position.account === account);
+    for (const { instrument } of held) this.#positions.delete(`${account} ${instrument}`);
+    this.#ledgers.delete(account);
+    return held;
   }
 
   /** Takes the venue's balances; gives those that changed. */

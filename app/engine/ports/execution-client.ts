@@ -7,12 +7,7 @@ export type ExecutionRequest = Extract<
   Effect,
   {
     readonly type:
-      | 'SendOrder'
-      | 'SendCancel'
-      | 'SendReplace'
-      | 'SendQuery'
-      | 'SendReconcile'
-      | 'SendListOrders';
+      'SendOrder' | 'SendCancel' | 'SendReplace' | 'SendQuery' | 'SendReconcile' | 'SendListOrders';
   }
 >;
 

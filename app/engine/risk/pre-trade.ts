@@ -1,5 +1,5 @@
 import { invariant, present } from '../base/invariant.ts';
-import type { Balance, RiskLimits, TradingState } from '../domain/account.ts';
+import type { Balance, Position, RiskLimits, TradingState } from '../domain/account.ts';
 import { rescale } from '../domain/decimal.ts';
 import type {
   AccountId,
@@ -183,6 +183,22 @@ export class PreTrade {
     const amount = rescale(fill.fee, fill.feeScale, GATE_SCALE);
     const taken = this.#gate.onFill(executed, { asset, amount });
     invariant(taken, `fill ${fill.tradeId} must be taken by the risk gate`);
+  }
+
+  /** A position that comes from an earlier session, or (against it) is given up. Balances are to be set after it. */
+  carry(position: Pick<Position, 'account' | 'instrument' | 'quantity'>): void {
+    const { account, instrument, quantity: held } = position;
+    if (held === 0) return;
+    const taken = this.#gate.onFill({
+      orderId: Number.MAX_SAFE_INTEGER,
+      instrument: this.#instruments.number(instrument),
+      account: this.#accounts.number(account),
+      side: held > 0 ? 'Buy' : 'Sell',
+      manual: false,
+      reduceOnly: false,
+      quantity: quantity(Math.abs(held)),
+    });
+    invariant(taken, `a carried position of ${instrument} must be taken by the risk gate`);
   }
 
   /** The order ended. */

@@ -269,6 +269,7 @@ export class Engine {
       account: accountId(venueId('BINANCE', environment), account),
       execution: this.#execution(),
       limits: riskLimits(settings.risk),
+      freshVenue: market.kind !== 'venue',
       durableBeforeSend: environment === 'live' && settings.trading.durableBeforeSend,
     };
   }

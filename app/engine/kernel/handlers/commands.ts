@@ -2,7 +2,7 @@ import { unreachable } from '../../base/invariant.ts';
 import type { Command, CommandEnvelope, CommandResult, Unlock } from '../../domain/command.ts';
 import type { AccountId, ClientId } from '../../domain/identifiers.ts';
 import type { KernelContext } from '../context.ts';
-import { describeDifference } from '../../portfolio/ledger.ts';
+import { startAnew } from './carry.ts';
 import { startFlatten } from './flatten.ts';
 import { activeFlattens } from './flatten-scope.ts';
 import { cancel, cancelAll, replace, submit, type Answer } from './orders.ts';
@@ -55,10 +55,15 @@ function acceptBalances(context: KernelContext, account: AccountId): Answer {
     const message = `${account} must differ from the venue, ${record.reconciliation.state}`;
     return { orders: [], refused: { code: 'NOTHING_TO_ACCEPT', message } };
   }
-  context.state.portfolio.ledger(account).accept(record.suspected);
-  const told = record.suspected.map(describeDifference).join('; ');
+  const told = record.reconciliation.differences.join('; ');
   context.alert('Warning', 'BALANCES_ACCEPTED', `${account}: ${told}`);
-  requestReconcile(context, { ...record, suspected: [] });
+  const { doubt: _doubt, otherAccount, ...rest } = record;
+  if (otherAccount !== undefined) {
+    requestReconcile(context, startAnew(context, rest, otherAccount));
+    return DONE;
+  }
+  context.state.portfolio.ledger(account).accept(record.suspected);
+  requestReconcile(context, { ...rest, suspected: [] });
   return DONE;
 }
 

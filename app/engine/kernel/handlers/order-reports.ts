@@ -7,6 +7,7 @@ import type {
   OrderCanceled,
   OrderExpired,
   OrderQueried,
+  OrderReport,
   OutcomeUnknown,
   ReplaceRejected,
 } from '../../domain/venue-report.ts';
@@ -19,7 +20,6 @@ import {
 } from '../../orders/order-events.ts';
 import type { OrderRecord } from '../../orders/order-book-of-record.ts';
 import type { KernelContext } from '../context.ts';
-import type { OrderReport } from '../state.ts';
 import {
   answered,
   applyOutcome,

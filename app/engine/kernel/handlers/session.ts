@@ -1,7 +1,7 @@
 import type { SessionStarted } from '../../domain/input.ts';
-import { notionalScale, type Instrument } from '../../domain/instrument.ts';
-import { GATE_SCALE } from '../../risk/denial.ts';
 import type { KernelContext } from '../context.ts';
+import { carryIn, noteUncarried } from './carry.ts';
+import { setInstrument } from './instrument.ts';
 import { lockUntilReconciled } from './reconcile.ts';
 
 /** A start or restart: what was known stays, every account is Locked and disconnected, nothing is armed, requests in flight are Unknown. */
@@ -13,8 +13,16 @@ export function onSessionStarted(context: KernelContext, input: SessionStarted):
   state.nextId = 1;
   state.limits = input.limits;
   gate.setLimits(input.limits);
-  for (const instrument of input.instruments) setInstrument(context, instrument);
+  for (const { at } of input.carried ?? []) {
+    if (at <= context.now) continue;
+    state.skewMicros += at - context.now;
+    state.now = at;
+  }
+  // Those of before first: what is held is counted in their scales, which must not change.
+  const before = (input.carried ?? []).flatMap(({ instruments }) => instruments);
+  for (const instrument of [...before, ...input.instruments]) setInstrument(context, instrument);
   doubtQuotes(context);
+  for (const carried of input.carried ?? []) carryIn(context, carried);
   const why = 'not connected since the start';
   for (const account of new Set([...state.accounts.keys(), ...input.accounts])) {
     const known = state.accounts.get(account);
@@ -31,31 +39,9 @@ export function onSessionStarted(context: KernelContext, input: SessionStarted):
     };
     lockUntilReconciled(context, record, false, why);
   }
+  for (const uncarried of input.uncarried ?? []) noteUncarried(context, uncarried);
   // Effects of a replay are not carried out, so the timers that were running are asked for again.
   context.askTimers();
-}
-
-function identityOf(instrument: Instrument): string {
-  const { venue, base, quote, priceScale, quantityScale } = instrument;
-  return `${venue} ${base}/${quote} ${priceScale}/${quantityScale}`;
-}
-
-/** An instrument is new or its venue changed its rules. */
-export function setInstrument(context: KernelContext, instrument: Instrument): void {
-  const { state } = context;
-  const known = state.instruments.get(instrument.id);
-  if (known !== undefined && identityOf(known) !== identityOf(instrument)) {
-    const message = `${instrument.id}: venue, assets and scales must stay ${identityOf(known)}, were made ${identityOf(instrument)}`;
-    context.alert('Error', 'INSTRUMENT_IDENTITY_CHANGED', message);
-    return;
-  }
-  if (notionalScale(instrument) > GATE_SCALE) {
-    const message = `${instrument.id}: decimals of price and quantity together must be at most ${GATE_SCALE}, are ${notionalScale(instrument)}`;
-    context.alert('Error', 'INSTRUMENT_UNSUPPORTED', message);
-    return;
-  }
-  state.instruments.set(instrument.id, instrument);
-  context.gate.setInstrument(instrument);
 }
 
 /** Trusts no quote until the next one comes: no new exposure meanwhile. */

@@ -21,6 +21,7 @@ import { isOutdated, queryMissing } from './open-orders.ts';
 import { correctReplacements } from './replace.ts';
 import { repairOrder, tellRecovered } from './repair.ts';
 import { adopt, holdStray } from './strays.ts';
+import { flagUnknown } from './unknown.ts';
 
 /** What was not found out for this long is a difference. */
 const UNSETTLED_DIFFERS_MICROS = 15_000_000;
@@ -126,15 +127,26 @@ function differ(context: KernelContext, record: AccountRecord, differences: stri
   });
 }
 
+/** The keys lead to another account of the venue than before: nothing of it is taken until a person does. */
+function onOtherAccount(context: KernelContext, record: AccountRecord, other: string): void {
+  const { account, venueAccount } = record;
+  for (const order of context.state.orders.liveOf(account)) flagUnknown(context, order);
+  const words = `the venue's account is ${other} and was ${venueAccount}: what was held there is not here`;
+  differ(context, { ...record, otherAccount: other }, [words]);
+}
+
 function conclude(
   context: KernelContext,
   record: AccountRecord,
-  words: readonly string[],
+  unsettled: readonly string[],
   money: readonly LedgerDifference[],
 ): void {
   const at = context.now;
   const { unsettledSince = at, ...rest } = record;
-  const lasting = words.length > 0 && at - unsettledSince >= UNSETTLED_DIFFERS_MICROS;
+  const { doubt } = record;
+  const words = doubt === undefined ? unsettled : [doubt, ...unsettled];
+  const long = unsettled.length > 0 && at - unsettledSince >= UNSETTLED_DIFFERS_MICROS;
+  const lasting = long || doubt !== undefined;
   const confirmed = lasting || (money.length > 0 && sameDifferences(money, record.suspected));
   const agrees = words.length === 0 && money.length === 0;
   const differences = [...words, ...money.map(describeDifference)];
@@ -145,7 +157,7 @@ function conclude(
   const base: AccountRecord = {
     ...rest,
     suspected: money,
-    ...(words.length === 0 ? {} : { unsettledSince }),
+    ...(unsettled.length === 0 ? {} : { unsettledSince }),
   };
   if (agrees) {
     context.saveAccount({ ...base, reconciliation: { state: 'Agrees', differences, at } });
@@ -169,13 +181,18 @@ export function onSnapshot(context: KernelContext, report: AccountSnapshot): voi
   const askedAt = takeAnswer(context, report, 'account');
   const record = state.accounts.get(account);
   if (record === undefined || askedAt === undefined) return;
+  const { venueAccount = record.venueAccount } = report;
+  if (record.venueAccount !== undefined && venueAccount !== record.venueAccount) {
+    onOtherAccount(context, record, venueAccount ?? '');
+    return;
+  }
   const readTo = unixMicros(Math.max(record.since, askedAt - HISTORY_LAG_MICROS));
-  context.saveAccount({
-    ...record,
-    readTo,
-    history: advanceHistory(record.history, report.fills),
-    ...(report.feeRates === undefined ? {} : { feeRates: { ...report.feeRates, at: context.now } }),
-  });
+  const history = advanceHistory(record.history, report.fills);
+  const { otherAccount: _otherAccount, ...same } = record;
+  const named = venueAccount === undefined ? {} : { venueAccount };
+  const { feeRates } = report;
+  const rates = feeRates === undefined ? {} : { feeRates: { ...feeRates, at: context.now } };
+  context.saveAccount({ ...same, ...named, ...rates, readTo, history });
   takeOpenOrders(context, report, askedAt);
   countHistory(context, report.fills, askedAt);
   takeBalances(context, account, report.balances);

@@ -1,12 +1,12 @@
 import type { AccountId, ClientOrderId, InstrumentId } from '../../domain/identifiers.ts';
 import { quantity } from '../../domain/price.ts';
-import type { OrderQueried, VenueOrder } from '../../domain/venue-report.ts';
+import type { OrderQueried, OrderReport, VenueOrder } from '../../domain/venue-report.ts';
 import type { OrderRecord } from '../../orders/order-book-of-record.ts';
 import { acceptOrder, newOrder, submitOrder } from '../../orders/order-events.ts';
 import { statusFromQuantities } from '../../orders/status-table.ts';
 import type { KernelContext } from '../context.ts';
 import { saveOrder } from '../order-changes.ts';
-import type { OrderReport, StrayRecord } from '../state.ts';
+import type { StrayRecord } from '../state.ts';
 
 const ASK_EVERY_MICROS = 2_000_000;
 const MAX_STRAYS = 1_000;

@@ -1,7 +1,10 @@
 import type { TradeConfig } from '../../api/supervision.ts';
 import type { AssetCode } from '../../domain/identifiers.ts';
+import type { Instrument } from '../../domain/instrument.ts';
+import type { Kernel } from '../../kernel/kernel.ts';
 import type { ExecutionClient } from '../../ports/execution-client.ts';
 import { SimulatedVenue } from '../../sim/simulated-venue.ts';
+import { carryOver, type CarryOver } from './carry-over.ts';
 import { fail, listenToParent, report } from '../parent-port.ts';
 import { masker, noteBadInput } from '../process-log.ts';
 import { SystemTime } from '../system-time.ts';
@@ -28,6 +31,8 @@ function start(config: TradeConfig): void {
     return;
   }
   const { kernel, journal, recovered } = session.value;
+  const brought = recovered ? {} : bring(config);
+  const instruments = instrumentsOf(config, kernel, brought);
   const simulated = config.execution.kind === 'simulated' ? simulate(config) : undefined;
   if (recovered) simulated?.restore(kernel.view());
   const { execution } = config;
@@ -38,8 +43,8 @@ function start(config: TradeConfig): void {
     time,
     kernel,
     journal,
-    execution: simulated ?? (venue && connect(config, venue)),
-    instruments: config.instruments,
+    execution: simulated ?? (venue && connect(config, venue, instruments)),
+    instruments,
     watch: TRADE_LOG,
     onFatal(error) {
       process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
@@ -54,7 +59,7 @@ function start(config: TradeConfig): void {
     const connections = [...(own.connections ?? []), restRow(rest)];
     return { ...own, connections, queues: [requestQueueOf(rest)] };
   });
-  created.start(recovered);
+  created.start(recovered, brought);
   const opened = openMarket(config.ringPath, created, simulated);
   if (!opened.ok) {
     const { code, detail } = opened.error;
@@ -65,8 +70,26 @@ function start(config: TradeConfig): void {
   report({ type: 'TradeReady' });
 }
 
-function connect(config: TradeConfig, venue: BinanceSpot): ExecutionClient | undefined {
-  const { execution, account, instruments } = config;
+/** An exchange that begins anew with this engine knows nothing of what was held before. */
+function bring({ execution, freshVenue, sessionFolder, account }: TradeConfig): CarryOver {
+  const lasts = execution.kind === 'venue' && freshVenue !== true;
+  return lasts ? carryOver(sessionFolder, account) : {};
+}
+
+/** The watched instruments in their order, then those that are only held: they can be asked about, canceled and closed. */
+function instrumentsOf(config: TradeConfig, kernel: Kernel, brought: CarryOver): Instrument[] {
+  const held = brought.carried ?? kernel.carry(config.account);
+  const known = new Set(config.instruments.map(({ id }) => id));
+  const others = (held?.instruments ?? []).filter(({ id }) => !known.has(id));
+  return [...config.instruments, ...others];
+}
+
+function connect(
+  config: TradeConfig,
+  venue: BinanceSpot,
+  instruments: readonly Instrument[],
+): ExecutionClient | undefined {
+  const { execution, account } = config;
   if (execution.kind !== 'venue') return undefined;
   const { apiKey, secret } = execution;
   masker.learn(apiKey);

@@ -61,6 +61,7 @@ export function openSession(
   return ok({
     kernel: replay?.kernel ?? createKernel(),
     journal: journal.value,
-    recovered: replay !== undefined,
+    // A start that died before its first record has not begun.
+    recovered: replay !== undefined && replay.inputs > 0,
   });
 }

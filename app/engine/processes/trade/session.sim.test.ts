@@ -156,6 +156,10 @@ class JournalledKernel implements Kernel {
     return this.#kernel.preview(...question);
   }
 
+  carry(...question: Parameters<Kernel['carry']>): ReturnType<Kernel['carry']> {
+    return this.#kernel.carry(...question);
+  }
+
   view(): ReturnType<Kernel['view']> {
     return this.#kernel.view();
   }

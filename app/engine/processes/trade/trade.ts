@@ -21,6 +21,7 @@ import type { ClientChannel } from '../../server/client-channel.ts';
 import type { SessionJournal } from '../../store/journal/session-journal.ts';
 import type { OwnVitals } from '../../server/vital-signs.ts';
 import { latencyOf } from '../vitals.ts';
+import type { CarryOver } from './carry-over.ts';
 import { marketEventOf, takeKernelRecords } from './market-input.ts';
 import { IntentGate, type Intent } from './intent-gate.ts';
 import { KernelTimers, Repeating } from './timers.ts';
@@ -92,8 +93,8 @@ export class Trade implements AsyncDisposable {
     });
   }
 
-  /** Begins the session (or goes on with it after `recovered`) and connects the account. */
-  start(recovered: boolean): void {
+  /** Begins the session with what the account brings (or goes on with it after `recovered`) and connects the account. */
+  start(recovered: boolean, brought: CarryOver = {}): void {
     const { config, execution, instruments, time } = this.#parts;
     this.#enter({
       type: 'SessionStarted',
@@ -103,6 +104,8 @@ export class Trade implements AsyncDisposable {
       instruments,
       limits: config.limits,
       recovered,
+      ...(brought.carried && { carried: [brought.carried] }),
+      ...(brought.uncarried && { uncarried: [brought.uncarried] }),
     });
     execution?.start((report) => {
       this.#parts.watch?.onReport(report);
