@@ -1,0 +1,154 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { decodeMessage } from '../../api/codec.ts';
+import { feedMessageSchema, feedRequestSchema } from '../../api/feed-service.ts';
+import { hostMessageSchema, hostRequestSchema } from '../../api/host-service.ts';
+import {
+  engineFileSchema,
+  processCommandSchema,
+  processReportSchema,
+} from '../../api/supervision.ts';
+import { tradeMessageSchema, tradeRequestSchema } from '../../api/trade-service.ts';
+import { textOf, type Reader } from '../../../../build-tools/test/fuzzer.ts';
+import { invariant } from '../../base/invariant.ts';
+import { price } from '../../domain/price.ts';
+import { unixMicros } from '../../domain/time.ts';
+import { ACCOUNT, BTC, INSTRUMENT, terms, VENUE } from '../../kernel/testing/desk.ts';
+import { complete } from '../../language/complete.ts';
+import { parse } from '../../language/parse.ts';
+import { resolve, type Surroundings } from '../../language/resolve.ts';
+import { parseWireLine } from '../../market-data/wire-line.ts';
+import {
+  decodeInput,
+  decodeIntent,
+  encodeInput,
+  encodeIntent,
+} from '../../store/journal/input-codec.ts';
+import { settingsSchema } from '../../store/settings/schema.ts';
+import { parseSettings } from '../../store/settings/settings-file.ts';
+import { discover, symbolOfSnapshot } from '../../venues/binance/recorded-message.ts';
+import { parseAccount, parseAccountPosition } from '../../venues/binance/spot/parse/account.ts';
+import { parseBars } from '../../venues/binance/spot/parse/bars.ts';
+import { parseExecutionReport } from '../../venues/binance/spot/parse/execution-report.ts';
+import { parseJson } from '../../venues/binance/spot/parse/fields.ts';
+import { parseExchangeInfo } from '../../venues/binance/spot/parse/instruments.ts';
+import { parseAccountTrade, parseOrder } from '../../venues/binance/spot/parse/orders.ts';
+import { parsePermissions } from '../../venues/binance/spot/parse/permissions.ts';
+
+const NOW = unixMicros(1_700_000_000_000_000);
+const DEFAULTS = settingsSchema.parse({});
+const CONTEXT = { account: ACCOUNT, instrument: INSTRUMENT };
+const AROUND: Surroundings = {
+  account: ACCOUNT,
+  instruments: [INSTRUMENT],
+  quote: () => ({ instrument: BTC, bid: price(9_999), ask: price(10_001), tsEvent: NOW }),
+  instrumentOfOrder: () => BTC,
+};
+
+function lines(name: string, examples: readonly string[], read: (text: string) => void): Reader {
+  return { name, examples, read: (bytes) => read(textOf(bytes)) };
+}
+
+const FIXTURES = join(import.meta.dirname, '../../venues/binance/spot/testdata');
+const fixtures = readdirSync(FIXTURES)
+  .filter((name) => name.endsWith('.json'))
+  .map((name) => readFileSync(join(FIXTURES, name), 'utf8'));
+
+const SCHEMAS = {
+  feedRequestSchema,
+  feedMessageSchema,
+  tradeRequestSchema,
+  tradeMessageSchema,
+  hostRequestSchema,
+  hostMessageSchema,
+  processCommandSchema,
+  processReportSchema,
+  engineFileSchema,
+};
+const messages = [
+  { type: 'Execute', commandId: 'c1', command: { type: 'SubmitOrder', terms: terms() } },
+  { type: 'Execute', commandId: 'c2', command: { type: 'CancelAll', account: ACCOUNT } },
+  { type: 'Preview', request: 1, terms: terms() },
+  { type: 'Subscribe', instrument: BTC, depth: 20 },
+  { type: 'Refused', code: 'MESSAGE_MALFORMED', message: 'no' },
+  { type: 'SaveWorkspace', revision: 1, document: { panels: [{ id: 'a' }] } },
+  { type: 'Workspace', workspace: { revision: 1, document: [1, { a: null }] } },
+  { type: 'TradeReady' },
+].map((message) => JSON.stringify(message));
+
+/** Every reader in TypeScript of bytes that come from outside. */
+export const READERS: readonly Reader[] = [
+  {
+    name: 'settings',
+    examples: [
+      JSON.stringify(DEFAULTS),
+      '{ // here\n "risk": { "maxOpenOrders": "many", }, }',
+      '{}',
+    ],
+    read(bytes) {
+      const { settings } = parseSettings(textOf(bytes), DEFAULTS);
+      invariant(settingsSchema.safeParse(settings).success, 'settings must be whole');
+    },
+  },
+  lines(
+    'order language',
+    [
+      'b 0.5 BTCUSDT 100.01 post ioc',
+      's 25% BTCUSDT bid+2t stop=99.5',
+      'replace q1-2 0.5 100.02',
+      'cancel all BTCUSDT',
+      'flatten',
+      'kill',
+    ],
+    (text) => {
+      const parsed = parse(text);
+      if (parsed.ok) resolve(parsed.value, AROUND);
+      complete(text, text.length, { symbols: ['BTCUSDT'], orders: [] });
+    },
+  ),
+  ...Object.entries(SCHEMAS).map(([name, schema]) =>
+    lines(name.replace('Schema', ''), messages, (text) => void decodeMessage(schema, text)),
+  ),
+  {
+    name: 'wire lines',
+    examples: [
+      '1723161253937085768 {"e":"trade","s":"BTCUSDT","p":"1.0","q":"2"}',
+      'https://venue.test/depth?symbol=A&limit=5 -> 1633998512.320639: {"lastUpdateId":1}',
+      'wss://venue.test/stream?streams=a/b <-> 1633998511.159679',
+      '1633998513\t[1,"x"]',
+    ],
+    read(bytes) {
+      const line = parseWireLine(bytes);
+      discover(line?.raw ?? bytes);
+      symbolOfSnapshot(line?.raw ?? bytes, line?.url);
+    },
+  },
+  {
+    name: 'journal text',
+    examples: [
+      encodeInput({ marketCount: 3, input: { type: 'TimerFired', at: NOW, timer: 't' } }),
+      encodeIntent({ type: 'SetTimer', timer: '5n\\', dueAt: NOW }),
+    ].map(textOf),
+    read(bytes) {
+      decodeInput(bytes);
+      decodeIntent(bytes);
+    },
+  },
+  {
+    name: 'venue answers',
+    examples: fixtures,
+    read(bytes) {
+      const parsed = parseJson(bytes);
+      if (!parsed.ok) return;
+      const wire = parsed.value;
+      parseExchangeInfo(wire, VENUE);
+      parseBars(wire, INSTRUMENT, NOW);
+      parseAccount(wire);
+      parseAccountPosition(wire, ACCOUNT);
+      parseOrder(wire, CONTEXT);
+      parseAccountTrade(wire, CONTEXT);
+      parsePermissions(wire);
+      parseExecutionReport(wire, CONTEXT);
+    },
+  },
+];
