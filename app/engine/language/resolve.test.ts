@@ -91,12 +91,12 @@ test.each([
 });
 
 test.each([
-  ['b 0.01 btcusdt', 'Market', undefined],
-  ['b 0.01 btcusdt mkt stop=65000', 'Stop', 6_500_000],
+  ['b 0.01 btcusdt', 'Market', undefined, undefined],
+  ['b 0.01 btcusdt mkt stop=65000', 'Stop', 6_500_000, undefined],
   // The offer stands at 64000.03, a tick below.
   ['b 0.01 btcusdt tp=64000.04', 'Market', undefined, { takeProfit: 6_400_004 }],
   ['b 0.01 btcusdt mkt stop=65000 sl=64999.99', 'Stop', 6_500_000, { stopLoss: 6_499_999 }],
-])('"%s" has no price', (text, type, stopPrice, bracket = undefined) => {
+])('"%s" has no price', (text, type, stopPrice, bracket) => {
   const { price: _price, ...terms } = {
     ...LIMIT,
     type,

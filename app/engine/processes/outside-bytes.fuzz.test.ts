@@ -7,7 +7,7 @@ import { check, textOf } from '../../../build-tools/test/fuzzer.ts';
 import { LONG, SEED } from '../../../build-tools/test/seeds.ts';
 
 const TOOLS = join(import.meta.dirname, '../../../build-tools/test');
-const READERS = join(import.meta.dirname, 'testing/outside-readers.ts');
+const READERS = join(import.meta.dirname, 'testing/outside-readers.fuzz.ts');
 /** What earlier runs found to run code of its own; `QD_FUZZ_SAVE=1` adds to it. */
 const CORPUS = join(import.meta.dirname, 'corpus');
 

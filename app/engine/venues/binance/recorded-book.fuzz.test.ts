@@ -21,7 +21,7 @@ import {
   type Diff,
   type Level,
   type Recording,
-} from './testing/recorded-truth.ts';
+} from './testing/recorded-truth.fuzz.ts';
 
 const DIFFS_A_FILE = 3_000;
 const WINDOW = 80;

@@ -17,7 +17,7 @@ import {
   recordingsPresent,
   Truth,
   type Recording,
-} from '../testing/recorded-truth.ts';
+} from '../testing/recorded-truth.fuzz.ts';
 import { createBinanceSpot, sandboxConfig } from './index.ts';
 import { fixtureInstrument } from './testdata/fixtures.ts';
 
