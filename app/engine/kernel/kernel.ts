@@ -13,7 +13,7 @@ import { onCommand } from './handlers/commands.ts';
 import { advanceFlattens, flattenOf, onFlattenTimer } from './handlers/flatten.ts';
 import { onMarket } from './handlers/market.ts';
 import { preview } from './handlers/orders.ts';
-import { onAccountTimer } from './handlers/reconcile.ts';
+import { onAccountTimer, reconcileSettled } from './handlers/reconcile.ts';
 import { setInstrument } from './handlers/instrument.ts';
 import { doubtQuotes, onSessionStarted } from './handlers/session.ts';
 import { onSweep, scheduleSweep, SWEEP_TIMER } from './handlers/unknown.ts';
@@ -130,6 +130,7 @@ export function createKernel(): Kernel {
       advanceTime(context, input);
       handle(context, input);
       advanceFlattens(context);
+      reconcileSettled(context);
       scheduleSweep(context);
       return context.takeEffects();
     },

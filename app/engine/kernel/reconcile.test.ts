@@ -96,6 +96,16 @@ describe('reconciliation', () => {
     );
   });
 
+  it('is done again as soon as what it waited for is found out', () => {
+    const desk = new Desk().open();
+    const id = submitted(desk);
+    desk.venue(accepted(id));
+    desk.venue(snapshot(reconcileAt(desk, 30_000_000)));
+    desk.venue(queried(id, stated(id, 'Canceled')));
+    expect(sent(desk.wait(1), 'SendReconcile')).toHaveLength(1);
+    expect(sent(desk.wait(1_000_000), 'SendReconcile')).toHaveLength(0);
+  });
+
   it('does not take back a cancel that was asked for after the list was', () => {
     const desk = new Desk().open();
     const id = submitted(desk);

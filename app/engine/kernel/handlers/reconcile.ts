@@ -114,6 +114,23 @@ export function reconcileAgain(
   rearm(context, ACCOUNT_TIMER, account, afterMicros);
 }
 
+function isSettled(context: KernelContext, account: AccountId): boolean {
+  const { orders, strays } = context.state;
+  const open = orders.attention().some(({ order }) => order.account === account);
+  return !open && ![...strays.values()].some((stray) => stray.account === account);
+}
+
+/** Compares at once what waited for something to be found out that is found out now; called after every input. */
+export function reconcileSettled(context: KernelContext): void {
+  for (const { account, connected, unsettledSince, asked } of context.state.accounts.values()) {
+    if (!connected || unsettledSince === undefined) continue;
+    const due = context.state.timers.get(ACCOUNT_TIMER + account) ?? context.now;
+    const waits = asked.some(({ kind }) => kind === 'account');
+    if (waits || due - context.now <= RECONCILE_AGAIN_MICROS) continue;
+    if (isSettled(context, account)) rearm(context, ACCOUNT_TIMER, account, 1);
+  }
+}
+
 /** Takes the venue's balances and publishes those that changed. */
 export function takeBalances(
   context: KernelContext,

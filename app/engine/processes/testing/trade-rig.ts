@@ -15,8 +15,8 @@ import {
 } from '../../api/supervision.ts';
 import { tradeMessageSchema, type TradeMessage } from '../../api/trade-service.ts';
 import type { Command, CommandResult } from '../../domain/command.ts';
-import type { AccountState } from '../../domain/account.ts';
-import type { ClientId, ClientOrderId } from '../../domain/identifiers.ts';
+import type { AccountState, Position } from '../../domain/account.ts';
+import type { ClientId, ClientOrderId, InstrumentId } from '../../domain/identifiers.ts';
 import type { Order } from '../../domain/order.ts';
 import {
   FLAG_LAST,
@@ -82,8 +82,9 @@ export class MarketRig implements Disposable {
 export class TradeRig implements AsyncDisposable {
   readonly reports: ProcessReport[] = [];
   readonly messages: TradeMessage[] = [];
-  /** Newest state of each order and account, as a window keeps it. */
+  /** Newest state of each order, position and account, as a window keeps it. */
   readonly orders = new Map<ClientOrderId, Order>();
+  readonly positions = new Map<InstrumentId, Position>();
   readonly answers = new Map<string, CommandResult>();
   account: AccountState | undefined;
   readonly #config: TradeConfig;
@@ -112,6 +113,16 @@ export class TradeRig implements AsyncDisposable {
     rig.#server.listen(rig.#path);
     await once(rig.#server, 'listening');
     return rig;
+  }
+
+  /** Opens the window and waits until account and exchange agree. */
+  async agree(): Promise<void> {
+    await this.openWindow();
+    await until(
+      `agreement with the exchange, ${JSON.stringify(this.account?.reconciliation)}`,
+      () => this.account?.reconciliation.state === 'Agrees',
+      40_000,
+    );
   }
 
   get pid(): number {
@@ -213,11 +224,18 @@ export class TradeRig implements AsyncDisposable {
     if (message.type === 'Snapshot') {
       this.orders.clear();
       for (const order of message.orders) this.orders.set(order.clientOrderId, order);
+      this.positions.clear();
+      for (const position of message.positions as Position[]) {
+        this.positions.set(position.instrument, position);
+      }
       this.account = message.accounts[0] as AccountState;
     }
     if (message.type !== 'Updates') return;
     for (const update of message.updates) {
       if (update.type === 'OrderChanged') this.orders.set(update.order.clientOrderId, update.order);
+      if (update.type === 'PositionChanged') {
+        this.positions.set(update.position.instrument, update.position as Position);
+      }
       if (update.type === 'AccountChanged') this.account = update.account as AccountState;
       if (update.type === 'CommandAnswered')
         this.answers.set(update.result.commandId, update.result);

@@ -1,21 +1,15 @@
-import { createHmac } from 'node:crypto';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { createSandbox, type Sandbox } from '../../../sandbox/sandbox.ts';
-import { systemClock } from '../../../sandbox/system-clock.ts';
 import type { TradeConfig } from '../../api/supervision.ts';
-import { present } from '../../base/invariant.ts';
 import { Xoshiro128 } from '../../base/rng.ts';
 import { accountId, instrumentId, venueId } from '../../domain/identifiers.ts';
-import type { Instrument } from '../../domain/instrument.ts';
 import { isTerminal, type OrderTerms } from '../../domain/order.ts';
 import { price, quantity } from '../../domain/price.ts';
 import { WIDE } from '../../kernel/testing/desk.ts';
 import { BOOK_LIVE } from '../../native/compute/market-record.ts';
 import { until } from '../../ports/contract/until.ts';
-import { createBinanceSpot, sandboxConfig } from '../../venues/binance/spot/index.ts';
 import { readSession } from '../../store/journal/session-reader.ts';
-import { SystemTime } from '../system-time.ts';
+import { ExchangeRig, type ExchangeOrder } from '../testing/exchange-rig.ts';
 import { MarketRig, TradeRig } from '../testing/trade-rig.ts';
 import { replaySession } from './session-replay.ts';
 
@@ -31,59 +25,10 @@ afterEach(async () => {
   cleanup = new AsyncDisposableStack();
 });
 
-async function startExchange(): Promise<Sandbox> {
-  const started = await createSandbox({
-    clock: systemClock(),
-    seed: 3,
-    port: 0,
-    limits: 'open',
-    balances: { USDT: 10_000_000, BTC: 50 },
-  });
-  if (!started.ok) throw new Error(started.error.reason);
-  return cleanup.use(started.value);
-}
-
-const urlsOf = (sandbox: Sandbox) => ({
-  http: sandbox.url,
-  ws: sandbox.webSocketUrl,
-  wsApi: `${sandbox.webSocketUrl}/ws-api/v3`,
-});
-
-async function loadInstrument(sandbox: Sandbox): Promise<Instrument> {
-  const time = new SystemTime();
-  using connector = createBinanceSpot({
-    config: sandboxConfig(urlsOf(sandbox)),
-    clock: time,
-    scheduler: time,
-    rng: new Xoshiro128(1),
-  });
-  const ignore = (): void => undefined;
-  const sink = { onRecords: ignore, onHealth: ignore, onUnknownMessage: ignore };
-  await using data = connector.data(sink);
-  const loaded = await data.loadInstruments();
-  if (!loaded.ok) throw new Error(loaded.error.message);
-  return present(
-    loaded.value.find(({ id }) => id === BTC),
-    BTC,
-  );
-}
-
-/** What the exchange itself says, asked without any code under test. */
-async function askExchange<T>(sandbox: Sandbox, path: string, params = ''): Promise<T> {
-  const key = present(sandbox.keys[0], 'a trading key');
-  const query = `${params}${params === '' ? '' : '&'}timestamp=${Date.now()}&recvWindow=60000`;
-  const signature = createHmac('sha256', key.secret).update(query).digest('hex');
-  const url = `${sandbox.url}${path}?${query}&signature=${signature}`;
-  const answer = await fetch(url, { headers: { 'X-MBX-APIKEY': key.apiKey } });
-  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
-  return (await answer.json()) as T;
-}
-
 async function setUp() {
-  const sandbox = await startExchange();
-  const instrument = await loadInstrument(sandbox);
+  const exchange = cleanup.use(await ExchangeRig.open(3, { USDT: 10_000_000, BTC: 50 }));
+  const instrument = await exchange.instrument(BTC);
   const market = cleanup.use(new MarketRig());
-  const key = present(sandbox.keys[0], 'a trading key');
   const config: TradeConfig = {
     session: 'kills',
     sessionFolder: join(market.folder, 'journal', 'kills'),
@@ -91,45 +36,31 @@ async function setUp() {
     ringPath: market.ringPath,
     instruments: [instrument],
     account: ACCOUNT,
-    execution: { kind: 'venue', urls: urlsOf(sandbox), apiKey: key.apiKey, secret: key.secret },
+    execution: exchange.execution,
     limits: WIDE,
     durableBeforeSend: false,
   };
   const trade = cleanup.use(await TradeRig.open(config, market.folder));
   /** The exchange's touch, written to the ring. */
   const quote = async (): Promise<{ bid: number; ask: number }> => {
-    const url = `${sandbox.url}/api/v3/ticker/bookTicker?symbol=BTCUSDT`;
-    const read = (await (await fetch(url)).json()) as { bidPrice: string; askPrice: string };
-    const units = (text: string): number => Math.round(Number(text) * 10 ** instrument.priceScale);
-    const touch = { bid: units(read.bidPrice), ask: units(read.askPrice) };
+    const touch = await exchange.touch(instrument);
     market.quote(touch.bid, touch.ask);
     return touch;
   };
-  return { sandbox, instrument, market, config, trade, quote };
+  return { exchange, instrument, market, config, trade, quote };
 }
 
 /** Opens the window, waits until account and exchange agree, unlocks and arms. */
 async function makeReady(trade: TradeRig): Promise<void> {
-  await trade.openWindow();
-  await until(
-    `agreement with the exchange, ${JSON.stringify(trade.account?.reconciliation)}`,
-    () => trade.account?.reconciliation.state === 'Agrees',
-    40_000,
-  );
+  await trade.agree();
   expect(await trade.ask({ type: 'Unlock', account: ACCOUNT })).toMatchObject({ ok: true });
   expect(await trade.ask({ type: 'Arm' })).toMatchObject({ ok: true });
-}
-
-interface VenueOrderRow {
-  readonly clientOrderId: string;
-  readonly status: string;
-  readonly executedQty: string;
 }
 
 test(
   `trade is killed ${KILLS} times while it sends orders: none is lost, none goes twice, the journal replays`,
   async () => {
-    const { sandbox, instrument, market, config, trade, quote } = await setUp();
+    const { exchange, instrument, market, config, trade, quote } = await setUp();
     const rng = new Xoshiro128(SEED);
     const pick = (most: number): number => (most === 0 ? 0 : rng.nextBelow(most));
     const lot = instrument.minQuantity * 20;
@@ -179,16 +110,9 @@ test(
       [...trade.orders.values()].every(({ unknownSince }) => unknownSince === undefined),
     );
 
-    const all = await askExchange<VenueOrderRow[]>(
-      sandbox,
-      '/api/v3/allOrders',
-      'symbol=BTCUSDT&limit=1000',
-    );
-    const open = await askExchange<VenueOrderRow[]>(
-      sandbox,
-      '/api/v3/openOrders',
-      'symbol=BTCUSDT',
-    );
+    const symbol = 'BTCUSDT';
+    const all = await exchange.ask<ExchangeOrder[]>('/api/v3/allOrders', { symbol, limit: '1000' });
+    const open = await exchange.ask<ExchangeOrder[]>('/api/v3/openOrders', { symbol });
     const ours = [...trade.orders.values()];
     // Nothing the window was told of is lost.
     expect(answered.filter((id) => !trade.orders.has(id as never))).toEqual([]);
