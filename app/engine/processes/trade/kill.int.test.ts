@@ -9,7 +9,7 @@ import { WIDE } from '../../kernel/testing/desk.ts';
 import { BOOK_LIVE } from '../../native/compute/market-record.ts';
 import { until } from '../../ports/contract/until.ts';
 import { readSession } from '../../store/journal/session-reader.ts';
-import { ExchangeRig, type ExchangeOrder } from '../testing/exchange-rig.ts';
+import { ExchangeRig, type ExchangeOrder } from '../testing/exchange-rig.int.ts';
 import { MarketRig, TradeRig } from '../testing/trade-rig.ts';
 import { replaySession } from './session-replay.ts';
 
