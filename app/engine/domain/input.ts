@@ -26,6 +26,13 @@ export interface SessionStarted {
   readonly uncarried?: readonly UncarriedAccount[];
 }
 
+/** The journal fares otherwise: `Starved`, it takes inputs from what room is left; `Failed`, inputs wait in memory and no order can leave; `Ready` again. */
+export interface JournalChanged {
+  readonly type: 'JournalChanged';
+  readonly state: 'Ready' | 'Starved' | 'Failed';
+  readonly detail: string;
+}
+
 /** Everything that can enter the kernel. `at` is our time (tsInit); sequence, not time, orders the journal. */
 export type Input = { readonly at: UnixMicros } & (
   | SessionStarted
@@ -38,6 +45,7 @@ export type Input = { readonly at: UnixMicros } & (
   | { readonly type: 'InstrumentChanged'; readonly instrument: Instrument }
   | { readonly type: 'ClockAdjusted'; readonly stepMicros: number }
   | { readonly type: 'FeedLapped'; readonly lost: number }
+  | JournalChanged
 );
 
 /** What the kernel asks of the world, in order. Adapters carry it out and answer with inputs. */

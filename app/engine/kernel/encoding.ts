@@ -31,6 +31,7 @@ interface StateRecord {
   readonly now: UnixMicros;
   readonly skewMicros: number;
   readonly limits?: RiskLimits | undefined;
+  readonly journal?: KernelState['journal'];
   readonly counters: Counters;
   readonly instruments: readonly Instrument[];
   readonly accounts: readonly AccountRecord[];
@@ -91,6 +92,7 @@ function smallRecord(
     now: state.now,
     skewMicros: state.skewMicros,
     limits: state.limits,
+    journal: state.journal,
     counters: state.counters,
     instruments: [...state.instruments.values()],
     accounts: [...state.accounts.values()],
@@ -119,6 +121,7 @@ export function decodeKernel(bytes: Uint8Array): {
   state.now = record.now;
   state.skewMicros = record.skewMicros;
   state.limits = record.limits;
+  state.journal = record.journal;
   state.counters = record.counters;
   for (const instrument of record.instruments) state.instruments.set(instrument.id, instrument);
   for (const account of record.accounts) state.accounts.set(account.account, account);

@@ -11,6 +11,7 @@ import { decodeKernel, StateEncoder } from './encoding.ts';
 import { carryOf } from './handlers/carry.ts';
 import { onCommand } from './handlers/commands.ts';
 import { advanceFlattens, flattenOf, onFlattenTimer } from './handlers/flatten.ts';
+import { onJournalChanged } from './handlers/journal.ts';
 import { onMarket } from './handlers/market.ts';
 import { preview } from './handlers/orders.ts';
 import { onAccountTimer, reconcileSettled } from './handlers/reconcile.ts';
@@ -111,6 +112,9 @@ function handle(context: KernelContext, input: Input): void {
         'FEED_LAPPED',
         input.lost === 0 ? 'the feed began anew' : `${input.lost} market records were lost`,
       );
+      return;
+    case 'JournalChanged':
+      onJournalChanged(context, input);
       return;
     default:
       unreachable(input);

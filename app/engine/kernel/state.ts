@@ -145,6 +145,8 @@ export class KernelState {
   limits: RiskLimits | undefined;
   counters: Counters = NO_COUNTS;
   readonly instruments = new Map<InstrumentId, Instrument>();
+  /** What is wrong with the journal; absent while nothing is, so that older journals keep their hashes. */
+  journal: 'Starved' | 'Failed' | undefined;
   readonly accounts = new Map<AccountId, AccountRecord>();
   readonly quotes = new Map<InstrumentId, QuoteRecord>();
   readonly armed = new Set<ClientId>();

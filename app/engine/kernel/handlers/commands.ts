@@ -30,6 +30,10 @@ function unlock(context: KernelContext, command: Unlock): Answer {
     const message = `${account} is being killed (${kill.id}), step ${kill.step}: wait for its receipt`;
     return { orders: [], refused: { code: 'KILL_IN_PROGRESS', message } };
   }
+  if (context.state.journal !== undefined) {
+    const message = 'the journal must be written: make room on the disk, then unlock';
+    return { orders: [], refused: { code: 'JOURNAL_UNWRITABLE', message } };
+  }
   const { state, differences } = record.reconciliation;
   if (!record.connected || state !== 'Agrees') {
     const why = record.connected ? differences.join('; ') : 'the venue is not connected';

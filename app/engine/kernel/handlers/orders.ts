@@ -33,6 +33,10 @@ function deny(
   const instrument = state.instrument(order.instrument);
   const invalid = checkTerms(order, instrument, state.touch(instrument.id, order.side));
   if (invalid !== undefined) return invalid;
+  if (state.journal === 'Failed') {
+    const message = 'the journal cannot be written, and no order leaves that is not in it';
+    return { code: 'JOURNAL_UNWRITABLE', message };
+  }
   if (account?.connected !== true) {
     const message = `${order.account} must be connected to its venue`;
     return { code: 'VENUE_DISCONNECTED', message };

@@ -33,6 +33,11 @@ export class IntentGate {
     }
   }
 
+  /** Gives up what waits and gives back what was to leave: it never will. */
+  drop(): readonly Intent[] {
+    return this.#held.splice(0).map(({ intent }) => intent);
+  }
+
   /** True when an order that `intent` is about has itself not left yet. */
   #follows(intent: Intent): boolean {
     const about = ordersOf(intent);

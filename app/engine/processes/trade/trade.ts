@@ -7,7 +7,7 @@ import {
   type TradeRequest,
 } from '../../api/trade-service.ts';
 import type { Clock } from '../../base/clock.ts';
-import type { Effect, Input, Update } from '../../domain/input.ts';
+import type { Effect, Input, JournalChanged, Update } from '../../domain/input.ts';
 import type { Instrument } from '../../domain/instrument.ts';
 import { isTerminal, type Order } from '../../domain/order.ts';
 import { unixMicros } from '../../domain/time.ts';
@@ -30,6 +30,8 @@ import { KernelTimers, Repeating } from './timers.ts';
 const HASH_EVERY_INPUTS = 10_000;
 const HASH_EVERY_MS = 5000;
 const HEALTH_MS = 1000;
+/** How soon a journal that failed is tried again. */
+const RETRY_MS = 100;
 
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 type NewInput = DistributiveOmit<Input, 'at'>;
@@ -76,6 +78,8 @@ export class Trade implements AsyncDisposable {
   #marketInputs = 0;
   #ringLost = 0;
   #hashedAt = 0;
+  #marketLost = 0;
+  #journalState: JournalChanged['state'] = 'Ready';
   #durable = 0;
   #durableAt: number | undefined;
 
@@ -86,10 +90,9 @@ export class Trade implements AsyncDisposable {
     });
     this.#gate = new IntentGate((intent) => parts.execution?.send(intent));
     const { journal } = parts;
-    if (!parts.config.durableBeforeSend) return;
     journal.onDurable(() => {
       // What is told at once by what is sent waits for the input being applied, if there is one.
-      if (!this.#closed) this.#exclusively(() => this.#gate.onDurable(journal.durableSequence));
+      if (!this.#closed) this.#exclusively(() => this.#onDurable());
     });
   }
 
@@ -113,6 +116,7 @@ export class Trade implements AsyncDisposable {
     });
     this.#repeating.push(new Repeating(time, HASH_EVERY_MS, () => this.#hash()));
     this.#repeating.push(new Repeating(time, HEALTH_MS, () => this.#health()));
+    this.#repeating.push(new Repeating(time, RETRY_MS, () => this.#retryJournal()));
   }
 
   /** Takes the first `count` market records of `records` in. */
@@ -122,7 +126,11 @@ export class Trade implements AsyncDisposable {
     const { time } = this.#parts;
     this.#ringLatency.record(Number(time.nowNanos() - this.#taken.tsInitNanos(taken - 1)));
     this.#exclusively(() => {
-      this.#parts.journal.appendMarket(this.#taken, taken);
+      if (!this.#parts.journal.appendMarket(this.#taken, taken)) {
+        this.#loseMarket(taken);
+        return;
+      }
+      this.#marketLost = 0;
       for (let row = 0; row < taken; row += 1) {
         this.#marketInputs += 1;
         const event = marketEventOf(this.#taken, row, this.#parts.instruments);
@@ -131,6 +139,14 @@ export class Trade implements AsyncDisposable {
         this.#carryOut(this.#parts.kernel.apply({ type: 'Market', at, event }));
       }
     });
+  }
+
+  /** What is not recorded is not applied: quotes are doubted until they are recorded again. */
+  #loseMarket(count: number): void {
+    if (this.#marketLost === 0) this.#waiting.push({ type: 'FeedLapped', lost: count });
+    this.#marketLost += count;
+    this.#ringLost += count;
+    this.#tellJournal();
   }
 
   /** Tells the kernel that the ring overwrote records before they were read. */
@@ -267,7 +283,55 @@ export class Trade implements AsyncDisposable {
     }
     this.#inputs += 1;
     this.#carryOut(effects);
+    if (journal.inTrouble) this.#tellJournal();
     if (this.#inputs % HASH_EVERY_INPUTS === 0) this.#hash();
+  }
+
+  #onDurable(): void {
+    const { config, journal } = this.#parts;
+    if (config.durableBeforeSend) this.#gate.onDurable(journal.durableSequence);
+    if (journal.health.state !== 'Ready') journal.retry();
+    this.#tellJournal();
+  }
+
+  #retryJournal(): void {
+    const { journal } = this.#parts;
+    if (this.#closed || this.#applying) return;
+    if (journal.health.state === 'Ready' && this.#journalState === 'Ready') return;
+    this.#exclusively(() => {
+      journal.retry();
+      this.#tellJournal();
+    });
+  }
+
+  /** Lets the kernel know when the journal fares otherwise than it last heard. */
+  #tellJournal(): void {
+    const { state, detail } = this.#parts.journal.health;
+    if (state === this.#journalState) return;
+    this.#journalState = state;
+    this.#waiting.push({ type: 'JournalChanged', state, detail });
+    if (state !== 'Failed') return;
+    for (const intent of this.#gate.drop()) this.#refuse(intent);
+  }
+
+  /** Tells the kernel that an order will not leave. */
+  #refuse(intent: Intent): void {
+    const told = {
+      type: 'NotSent',
+      venueTime: unixMicros(this.#parts.time.nowMicros()),
+      code: 'JOURNAL_UNWRITABLE',
+      message: 'no order leaves that is not in the journal, which cannot be written',
+    } as const;
+    if (intent.type === 'SendOrder') {
+      const { clientOrderId, instrument, account } = intent.order;
+      const report = { ...told, request: 'submit', clientOrderId, instrument, account } as const;
+      this.#waiting.push({ type: 'Venue', report });
+    }
+    if (intent.type !== 'SendReplace') return;
+    const { clientOrderId, instrument, account } = intent.original;
+    const replacement = intent.replacement.clientOrderId;
+    const about = { clientOrderId, instrument, account, replacement };
+    this.#waiting.push({ type: 'Venue', report: { ...told, request: 'replace', ...about } });
   }
 
   #carryOut(effects: readonly Effect[]): void {
@@ -303,7 +367,13 @@ export class Trade implements AsyncDisposable {
   #leave(intent: Intent): void {
     const { config, journal, time } = this.#parts;
     const sequence = journal.appendIntent(intent, time.nowNanos());
-    this.#gate.pass(intent, sequence, config.durableBeforeSend && this.#addsRisk(intent));
+    if (sequence !== undefined) {
+      this.#gate.pass(intent, sequence, config.durableBeforeSend && this.#addsRisk(intent));
+      return;
+    }
+    // A cancel, a query or a reconciliation adds nothing: it leaves without its record.
+    if (intent.type === 'SendOrder' || intent.type === 'SendReplace') this.#refuse(intent);
+    else this.#gate.pass(intent, journal.durableSequence, false);
   }
 
   /** True unless the order, with all others of its side, is sure to make the position smaller. */

@@ -1,16 +1,15 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { InvariantError } from '../../base/invariant.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import type { Effect, Input } from '../../domain/input.ts';
 import { MARKET_RECORD_BYTES, type MarketRecords } from '../../native/compute/market-record.ts';
 import {
   JournalFile,
-  journalFault,
   type JournalFileError,
   type JournalFileOptions,
 } from '../../native/io/journal-file.ts';
+import { ResilientStream, type StreamFile, type StreamHealth } from './resilient-stream.ts';
 import { encodeInput, encodeIntent, encodeStateHash, ORDER_STREAM_SCHEMA } from './input-codec.ts';
 
 /** Kinds of records of the order stream. */
@@ -27,14 +26,18 @@ export const MARKET_STREAM_SCHEMA = 1;
 /** Bytes of a segment; each stream has one and the next allocated ahead. */
 const SEGMENT_BYTES = 16 * 1024 * 1024;
 
-/** What a session needs of the file of a stream. */
-export type StreamFile = Pick<JournalFile, 'append' | 'durableSequence' | 'onDurable' | 'close'>;
-
 /** Opens the file of a stream; a simulation puts its disk in between. */
 export type OpenStream = (
   folder: string,
   options: JournalFileOptions,
 ) => Result<StreamFile, JournalFileError>;
+
+/** How the journal stands: `Starved` while the next segment cannot be allocated or market data cannot be written, `Failed` while inputs wait in memory. */
+export interface JournalHealth {
+  readonly state: StreamHealth;
+  /** What was refused and what waits, in words. */
+  readonly detail: string;
+}
 
 /** Folders of a session's two streams. */
 export function streamFolders(sessionFolder: string): { orders: string; market: string } {
@@ -46,18 +49,19 @@ export function stateHash(encoded: Uint8Array): string {
   return createHash('sha256').update(encoded).digest('hex');
 }
 
-/** The appending end of a session: inputs and intents in one stream, market records in another that may be dropped later. Everything is written before it is applied or sent; a write that fails ends the process. */
+/** The appending end of a session: inputs and intents in one stream, market records in another that may be dropped later. Everything is written before it is applied or sent; inputs that the disk does not take wait in memory and are written when it does. */
 export class SessionJournal {
-  readonly #orders: StreamFile;
-  readonly #market: StreamFile;
+  readonly #orders: ResilientStream;
+  readonly #market: ResilientStream;
+  #marketFails = false;
   #marketCount: number;
   #records = 0;
   #lastSequence = 0;
   #bytes = 0;
 
   private constructor(orders: StreamFile, market: StreamFile, marketCount: number) {
-    this.#orders = orders;
-    this.#market = market;
+    this.#orders = new ResilientStream(orders);
+    this.#market = new ResilientStream(market);
     this.#marketCount = marketCount;
   }
 
@@ -96,24 +100,55 @@ export class SessionJournal {
     return this.#bytes;
   }
 
-  /** Writes the first `count` market records, in the order the kernel applies them. */
-  appendMarket(records: MarketRecords, count: number): void {
+  /** Writes the first `count` market records, in the order the kernel applies them. False: they were not, and must not be applied. */
+  appendMarket(records: MarketRecords, count: number): boolean {
     const payload = records.bytes.subarray(0, count * MARKET_RECORD_BYTES);
-    const at = records.tsInitNanos(0);
-    this.#append(this.#market, RECORD_MARKET, MARKET_STREAM_SCHEMA, at, payload);
+    const atNanos = records.tsInitNanos(0);
+    const record = { kind: RECORD_MARKET, schema: MARKET_STREAM_SCHEMA, atNanos, payload };
+    const sequence = this.#market.appendNow(record);
+    this.#marketFails = sequence === undefined;
+    if (sequence === undefined) return false;
+    this.#count(payload);
     this.#marketCount += count;
+    return true;
   }
 
   /** Writes an input; to be applied after this returns. */
   appendInput(input: Input, atNanos: bigint): void {
-    const payload = encodeInput({ marketCount: this.#marketCount, input });
-    this.#append(this.#orders, RECORD_INPUT, ORDER_STREAM_SCHEMA, atNanos, payload);
+    this.#append(RECORD_INPUT, atNanos, encodeInput({ marketCount: this.#marketCount, input }));
   }
 
-  /** Writes what is about to leave for a venue; to be sent after this returns its sequence. */
-  appendIntent(effect: Effect, atNanos: bigint): number {
-    const payload = encodeIntent(effect);
-    return this.#append(this.#orders, RECORD_INTENT, ORDER_STREAM_SCHEMA, atNanos, payload);
+  /** Writes what is about to leave for a venue; an order may be sent after this returned its sequence. Undefined: it is not on disk. */
+  appendIntent(effect: Effect, atNanos: bigint): number | undefined {
+    return this.#append(RECORD_INTENT, atNanos, encodeIntent(effect));
+  }
+
+  /** True while something was refused and not written since: cheap to ask with every input. */
+  get inTrouble(): boolean {
+    return this.#marketFails || this.#orders.waiting > 0;
+  }
+
+  /** How the journal stands. */
+  get health(): JournalHealth {
+    const orders = this.#orders.health;
+    const market = this.#marketFails ? 'Failed' : this.#market.health;
+    if (orders === 'Failed') {
+      const { fault = 'dead', waiting } = this.#orders;
+      return { state: 'Failed', detail: `${fault}, ${waiting} records wait in memory` };
+    }
+    if (market === 'Failed') {
+      const { fault = 'dead' } = this.#market;
+      return { state: 'Starved', detail: `market data is not recorded (${fault})` };
+    }
+    if (orders === 'Ready' && market === 'Ready') return { state: 'Ready', detail: '' };
+    return { state: 'Starved', detail: 'the next segment could not be allocated' };
+  }
+
+  /** Tries again what failed; to be called now and then while `health` is not Ready. */
+  retry(): void {
+    const last = this.#orders.retry();
+    if (last !== undefined) this.#lastSequence = last;
+    this.#market.retry();
   }
 
   /** Records of the order stream up to here survive the loss of power. */
@@ -135,29 +170,25 @@ export class SessionJournal {
   appendStateHash(encodedState: Uint8Array, atNanos: bigint): void {
     const hash = stateHash(encodedState);
     const payload = encodeStateHash({ marketCount: this.#marketCount, hash });
-    this.#append(this.#orders, RECORD_STATE_HASH, ORDER_STREAM_SCHEMA, atNanos, payload);
+    this.#append(RECORD_STATE_HASH, atNanos, payload);
   }
 
   /** Syncs and ends both streams. */
   close(): void {
+    this.retry();
     this.#market.close();
     this.#orders.close();
   }
 
-  #append(
-    file: StreamFile,
-    kind: number,
-    schema: number,
-    atNanos: bigint,
-    payload: Uint8Array,
-  ): number {
-    const sequence = file.append(kind, schema, atNanos, payload);
-    if (sequence < 0) {
-      throw new InvariantError(`journal must take every record, refused ${journalFault(sequence)}`);
-    }
-    if (file === this.#orders) this.#lastSequence = sequence;
+  #append(kind: number, atNanos: bigint, payload: Uint8Array): number | undefined {
+    const sequence = this.#orders.append({ kind, schema: ORDER_STREAM_SCHEMA, atNanos, payload });
+    if (sequence !== undefined) this.#lastSequence = sequence;
+    this.#count(payload);
+    return sequence;
+  }
+
+  #count(payload: Uint8Array): void {
     this.#records += 1;
     this.#bytes += payload.byteLength;
-    return sequence;
   }
 }
