@@ -284,6 +284,7 @@ async function run(orders: JournalFaultPlan, market: JournalFaultPlan = {}): Pro
     } else {
       rig.submit(step);
     }
+    rig.pass(0);
     const { state } = rig.journal.health;
     if (state === 'Failed') {
       failures += 1;
