@@ -161,12 +161,12 @@ class FaultRig {
   readonly trade: Trade;
   readonly #records = new MarketRecords(1);
   readonly alerts: string[] = [];
-  fatal: unknown;
+  fatal: Error | undefined;
 
   constructor(
     orders: JournalFaultPlan,
     market: JournalFaultPlan = {},
-    durable: { readonly groupMs: number } | undefined = undefined,
+    durable?: { readonly groupMs: number },
   ) {
     sessions += 1;
     this.folder = join(root, String(sessions));
@@ -210,7 +210,7 @@ class FaultRig {
         onLapped: () => undefined,
       },
       onFatal: (error) => {
-        this.fatal = error;
+        this.fatal = error instanceof Error ? error : new Error(String(error));
       },
     });
     this.trade.start(false);
