@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { differenceWords } from '../state/differences.ts';
 import { useFeed, useHost, useTrade } from '../state/desk.tsx';
 import { Note } from '../ui/controls.tsx';
 
@@ -61,6 +62,16 @@ export function Banners(): ReactNode {
           text="Orders there stay as they are; cancels go out when it is back."
         />
       )}
+      {trade.phase === 'Open' &&
+        synced &&
+        differenceWords(accounts).map(({ account, title, text, lines }) => (
+          <Note key={account} level="danger" icon="warn" title={title} text={text}>
+            <span className="num" data-testid="differences" title={lines.join('\n')}>
+              {lines.join('; ')}
+            </span>{' '}
+            <span className="t2">To take it as the venue states it: order line, accept.</span>
+          </Note>
+        ))}
     </div>
   );
 }
