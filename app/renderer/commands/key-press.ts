@@ -21,7 +21,7 @@ export function chordOf(press: KeyPress): string {
   return parts.join('+');
 }
 
-/** True for a chord that cannot be part of typed text. */
+/** True for a chord that cannot be part of typed text (Alt and a letter is a mnemonic; where it types a sign, the sign is the key). */
 export function isControlChord(chord: string): boolean {
-  return chord.startsWith('Ctrl+') || /^F\d+$/.test(chord);
+  return chord.startsWith('Ctrl+') || /^(?:F\d+|Alt\+[A-Z])$/.test(chord);
 }

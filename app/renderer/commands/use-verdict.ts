@@ -33,6 +33,7 @@ export function useVerdict(terms: OrderTerms | undefined): Verdict | undefined {
 }
 
 /** What makes an order the same one while a price beside the market moves with it. */
-function orderOf({ instrument, account, side, type, quantity }: OrderTerms): string {
-  return [instrument, account, side, type, quantity].join(' ');
+function orderOf(terms: OrderTerms): string {
+  const { instrument, account, side, type, quantity, displayQuantity, tag } = terms;
+  return [instrument, account, side, type, quantity, displayQuantity, tag].join(' ');
 }

@@ -1,7 +1,6 @@
 import { useCallback, useEffect, useRef, useState, type ReactNode } from 'react';
 import { CommandsProvider, type Commands } from '../commands/commands-context.tsx';
 import { DeskProvider, useDesk, useHost, useLinkedInstrument, type Desk } from '../state/desk.tsx';
-import type { WorkspaceDocument } from '../state/host-session.ts';
 import { Say } from '../ui/controls.tsx';
 import { Dock, type DockHandle } from '../workspace/dock.tsx';
 import { announceUpdates } from './announce.ts';
@@ -109,7 +108,7 @@ function Workspace({
       document={workspace.document}
       simulation={environmentWords(environment).word}
       frame={frame}
-      onDocument={(document) => desk.host.saveWorkspace(document as WorkspaceDocument)}
+      onDocument={(document) => desk.host.saveWorkspace(document)}
       onUnreadable={(message) => desk.notices.raise('warning', 'Layout not restored', message)}
       onDock={onDock}
     />

@@ -66,9 +66,11 @@ export class HostSession {
     }
   }
 
-  /** Saves the layout once it has been left alone for a moment; only the newest is sent. */
-  saveWorkspace(document: WorkspaceDocument): void {
-    this.#unsaved = document;
+  /** Saves parts of the document (the layout, the ticket) beside those it has, once left alone for a moment; only the newest is sent. */
+  saveWorkspace(parts: { readonly [part: string]: WorkspaceDocument }): void {
+    const saved = this.#unsaved ?? this.store.getState().workspace?.document;
+    const kept = typeof saved === 'object' && !Array.isArray(saved) ? saved : null;
+    this.#unsaved = { ...kept, ...parts };
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#save(), SAVE_AFTER_MS);
   }
@@ -79,6 +81,8 @@ export class HostSession {
     const document = this.#unsaved;
     if (this.#send({ type: 'SaveWorkspace', revision: workspace.revision, document })) {
       this.#unsaved = undefined;
+      // The next part is laid over this one, also before the host has answered.
+      this.store.setState({ workspace: { ...workspace, document } });
     }
   }
 }

@@ -5,7 +5,7 @@ import { createRoot } from 'react-dom/client';
 import { PanelError } from '../ui/panel-error.tsx';
 import { defaultLayout } from './default-layout.ts';
 import type { PanelDefinition } from './panel-registry.ts';
-import { documentOf, layoutOf } from './workspace-document.ts';
+import { documentOf, layoutOf, type LayoutDocument } from './workspace-document.ts';
 import './workspace.css';
 
 /** What a dock is made of. */
@@ -17,7 +17,7 @@ export interface DockProps {
   readonly simulation: string | undefined;
   /** Wraps each panel: every panel is a React root of its own. */
   readonly frame: (panel: ReactNode) => ReactNode;
-  readonly onDocument: (document: unknown) => void;
+  readonly onDocument: (document: LayoutDocument) => void;
   readonly onUnreadable: (message: string) => void;
   readonly onDock: (handle: DockHandle) => void;
 }

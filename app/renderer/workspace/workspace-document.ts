@@ -12,9 +12,18 @@ export interface DocumentError {
   readonly message: string;
 }
 
+/** The dock's parts of a workspace document. */
+export interface LayoutDocument {
+  readonly [part: string]: Json;
+  readonly form: number;
+  readonly layout: Json;
+}
+
+type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
+
 /** The saved form of a dock. */
-export function documentOf(layout: ResolvedLayoutConfig): unknown {
-  const plain: unknown = JSON.parse(JSON.stringify(LayoutConfig.fromResolved(layout)));
+export function documentOf(layout: ResolvedLayoutConfig): LayoutDocument {
+  const plain = JSON.parse(JSON.stringify(LayoutConfig.fromResolved(layout))) as Json;
   return { form: FORM, layout: plain };
 }
 
@@ -23,7 +32,8 @@ export function layoutOf(
   document: unknown,
   known: ReadonlySet<string>,
 ): Result<LayoutConfig, DocumentError> {
-  if (document === null || document === undefined) {
+  const none = isRecord(document) && !('form' in document) && !('layout' in document);
+  if (document === null || document === undefined || none) {
     return err({ code: 'NOTHING_SAVED', message: 'no layout was saved yet' });
   }
   if (!isRecord(document) || document['form'] !== FORM || !isRecord(document['layout'])) {

@@ -7,6 +7,7 @@ import { statusWords, typeWords } from '../../format/order-words.ts';
 import { clockMillis, durationMicros } from '../../format/time-text.ts';
 import { figures, Grid, type ColDef } from '../../grids/grid.tsx';
 import { useDesk, useTrade } from '../../state/desk.tsx';
+import { noteOf } from './order-note.ts';
 import { CancelCell, FilledCell, PriceCell, StatusCell, type OrderRow } from './cells.tsx';
 import { TruthStrip } from './truth-strip.tsx';
 import './orders.css';
@@ -91,12 +92,19 @@ const COLUMNS: readonly ColDef<OrderRow>[] = [
     valueFormatter: ({ value }) => (value === undefined ? '' : durationMicros(Number(value))),
   },
   {
+    headerName: 'Tag',
+    width: 64,
+    cellClass: 't2',
+    tooltipValueGetter: ({ data }) => data?.order.tag,
+    valueGetter: ({ data }) => data?.order.tag ?? '',
+  },
+  {
     headerName: 'Note',
     flex: 1,
     minWidth: 44,
     cellClass: 't2',
-    tooltipValueGetter: ({ data }) => noteOf(data),
-    valueGetter: ({ data }) => noteOf(data),
+    tooltipValueGetter: ({ data }) => (data === undefined ? '' : noteOf(data)),
+    valueGetter: ({ data }) => (data === undefined ? '' : noteOf(data)),
   },
   {
     headerName: '',
@@ -176,16 +184,4 @@ function acknowledgement(row: OrderRow | undefined): number | undefined {
   const order = row?.order;
   if (order?.submittedAt === undefined || order.acceptedAt === undefined) return undefined;
   return order.acceptedAt - order.submittedAt;
-}
-
-function noteOf(row: OrderRow | undefined): string {
-  if (row === undefined) return '';
-  const { order } = row;
-  if (order.reason !== undefined) return order.reason.message;
-  const words: string[] = [];
-  if (order.origin !== 'Manual') words.push(order.origin);
-  if (order.postOnly) words.push('post only');
-  if (order.reduceOnly) words.push('reduce only');
-  if (order.timeInForce !== 'GTC') words.push(order.timeInForce);
-  return words.join(', ');
 }

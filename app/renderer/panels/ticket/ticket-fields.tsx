@@ -1,64 +1,136 @@
-import { useId, type ReactNode } from 'react';
+import { useId, type KeyboardEvent, type ReactNode } from 'react';
+import type { DraftField } from './ticket-numbers.ts';
 
-/** A number field with its unit and, where steps make sense, buttons that move it. */
-export function NumberField({
+/** A label with the letter that Alt brings the keyboard here by. */
+export function Mnemonic({
   label,
-  unit,
-  value,
-  error,
-  onChange,
-  onNudge,
+  letter,
 }: {
   readonly label: string;
-  readonly unit: string;
+  readonly letter: string;
+}): ReactNode {
+  const at = label.toLowerCase().indexOf(letter.toLowerCase());
+  if (at < 0) return label;
+  return (
+    <>
+      {label.slice(0, at)}
+      <u>{label.slice(at, at + 1)}</u>
+      {label.slice(at + 1)}
+    </>
+  );
+}
+
+interface FieldProps {
+  readonly name: DraftField;
+  readonly label: string;
+  readonly letter: string;
   readonly value: string;
   readonly error: string | undefined;
   readonly onChange: (value: string) => void;
-  readonly onNudge: (steps: number) => void;
-}): ReactNode {
+}
+
+/** A text field with what stands behind it. */
+export function TextField({
+  after,
+  placeholder,
+  ...props
+}: FieldProps & { readonly placeholder: string; readonly after?: ReactNode }): ReactNode {
   const id = useId();
   return (
     <div className="row">
-      <label htmlFor={id}>{label}</label>
+      <label htmlFor={id}>
+        <Mnemonic label={props.label} letter={props.letter} />
+      </label>
       <div className="ctl">
-        <span className={`field${error === undefined ? '' : ' wrong'}`} title={error}>
+        <span className={`field${props.error === undefined ? '' : ' wrong'}`} title={props.error}>
           <input
             id={id}
-            value={value}
+            data-field={props.name}
+            value={props.value}
+            placeholder={placeholder}
+            autoComplete="off"
+            spellCheck={false}
+            aria-invalid={props.error !== undefined}
+            aria-keyshortcuts={`Alt+${props.letter}`}
+            onChange={(event) => props.onChange(event.target.value)}
+            onFocus={(event) => event.target.select()}
+          />
+          {after}
+        </span>
+      </div>
+    </div>
+  );
+}
+
+/** A number field with its unit and, where steps make sense, buttons that move it. */
+export function NumberField({
+  unit,
+  note,
+  placeholder = '',
+  onNudge,
+  ...props
+}: FieldProps & {
+  readonly unit: ReactNode;
+  /** What the number comes to, behind it. */
+  readonly note?: string;
+  readonly placeholder?: string;
+  readonly onNudge: ((steps: number) => void) | undefined;
+}): ReactNode {
+  const id = useId();
+  const { label } = props;
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const steps = { ArrowUp: 1, ArrowDown: -1 }[event.key];
+    if (steps === undefined || onNudge === undefined || event.altKey) return;
+    event.preventDefault();
+    onNudge(event.shiftKey ? steps * 10 : steps);
+  };
+  return (
+    <div className="row">
+      <label htmlFor={id}>
+        <Mnemonic label={label} letter={props.letter} />
+      </label>
+      <div className="ctl">
+        <span className={`field${props.error === undefined ? '' : ' wrong'}`} title={props.error}>
+          <input
+            id={id}
+            data-field={props.name}
+            value={props.value}
+            placeholder={placeholder}
             inputMode="decimal"
             autoComplete="off"
             spellCheck={false}
-            aria-invalid={error !== undefined}
-            onChange={(event) => onChange(event.target.value)}
+            aria-invalid={props.error !== undefined}
+            aria-keyshortcuts={`Alt+${props.letter}`}
+            onChange={(event) => props.onChange(event.target.value)}
             onFocus={(event) => event.target.select()}
-            onKeyDown={(event) => {
-              const steps = { ArrowUp: 1, ArrowDown: -1 }[event.key];
-              if (steps === undefined) return;
-              event.preventDefault();
-              onNudge(event.shiftKey ? steps * 10 : steps);
-            }}
+            onKeyDown={onKeyDown}
           />
-          <em>{unit}</em>
+          {note !== undefined && <output>{note}</output>}
+          {typeof unit === 'string' ? <em>{unit}</em> : unit}
         </span>
-        <button
-          type="button"
-          className="nudge"
-          tabIndex={-1}
-          aria-label={`${label} down`}
-          onClick={() => onNudge(-1)}
-        >
-          {'\u2212'}
-        </button>
-        <button
-          type="button"
-          className="nudge"
-          tabIndex={-1}
-          aria-label={`${label} up`}
-          onClick={() => onNudge(1)}
-        >
-          +
-        </button>
+        {onNudge !== undefined && (
+          <>
+            <Nudge label={`${label} down`} sign={'\u2212'} onClick={() => onNudge(-1)} />
+            <Nudge label={`${label} up`} sign="+" onClick={() => onNudge(1)} />
+          </>
+        )}
       </div>
     </div>
+  );
+}
+
+function Nudge({
+  label,
+  sign,
+  onClick,
+}: {
+  readonly label: string;
+  readonly sign: string;
+  readonly onClick: () => void;
+}): ReactNode {
+  return (
+    <button type="button" className="nudge" tabIndex={-1} aria-label={label} onClick={onClick}>
+      {sign}
+    </button>
   );
 }

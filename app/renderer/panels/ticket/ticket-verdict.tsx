@@ -34,7 +34,7 @@ function RiskLine({
     return (
       <h4 className="t3">
         <Icon name="info" />
-        {draftError}
+        <span className="why">{draftError}</span>
       </h4>
     );
   }

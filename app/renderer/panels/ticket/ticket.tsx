@@ -1,26 +1,42 @@
-import { useEffect, useMemo, useRef, useState, type FormEvent, type ReactNode } from 'react';
+import {
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+  type FormEvent,
+  type ReactNode,
+  type RefObject,
+} from 'react';
+import { flushSync } from 'react-dom';
 import type { AccountId } from '../../../engine/domain/identifiers.ts';
-import { notionalScale, type Instrument } from '../../../engine/domain/instrument.ts';
-import type { OrderTerms, OrderType, TimeInForce } from '../../../engine/domain/order.ts';
-import { notional, type Price, type Quantity } from '../../../engine/domain/price.ts';
-import { useCommands } from '../../commands/commands-context.tsx';
+import type { Instrument } from '../../../engine/domain/instrument.ts';
+import type { OrderType, TimeInForce } from '../../../engine/domain/order.ts';
+import { quantity, type Price, type Quantity } from '../../../engine/domain/price.ts';
+import type { DeskCommand } from '../../commands/command-registry.ts';
+import { useCommands, useRegister } from '../../commands/commands-context.tsx';
 import { useOrderGate } from '../../commands/order-gate.ts';
 import { useVerdict } from '../../commands/use-verdict.ts';
-import {
-  editText,
-  moneyText,
-  priceDecimals,
-  priceText,
-  quantityDecimals,
-  shortQuantity,
-} from '../../format/number-text.ts';
+import { editText, priceDecimals, quantityDecimals } from '../../format/number-text.ts';
 import { termsWords } from '../../format/order-words.ts';
-import { useDesk, useLink, useLinkedInstrument, useTrade } from '../../state/desk.tsx';
-import { feeEstimate } from '../../state/fee-estimate.ts';
+import { useDesk, useLink, useLinkedInstrument } from '../../state/desk.tsx';
 import { defaultSize, sizePresets } from '../../state/sizes.ts';
+import { ticketPreferencesOf, type TicketPreferences } from '../../state/ticket-preferences.ts';
 import { Check, Say, Segments } from '../../ui/controls.tsx';
-import { hasPrice, hasStop, nudged, termsOf, type TicketDraft } from './ticket-draft.ts';
+import { useNow } from '../../ui/use-now.ts';
+import { Cost } from './ticket-cost.tsx';
+import {
+  EMPTY_DRAFT,
+  hasPrice,
+  hasStop,
+  nudged,
+  termsOf,
+  type TicketDraft,
+} from './ticket-draft.ts';
 import { NumberField } from './ticket-fields.tsx';
+import { MoreFields } from './ticket-more.tsx';
+import type { DraftField } from './ticket-numbers.ts';
+import { QuantityField } from './ticket-quantity.tsx';
+import { Sides } from './ticket-sides.tsx';
 import { TicketVerdict } from './ticket-verdict.tsx';
 import './ticket.css';
 
@@ -35,6 +51,8 @@ const FORCES: readonly { readonly value: TimeInForce; readonly label: string }[]
   { value: 'IOC', label: 'IOC' },
   { value: 'FOK', label: 'FOK' },
 ];
+/** Milliseconds between looks at the touch that an order without a price is reckoned with. */
+const TOUCH_EVERY_MS = 500;
 
 /** The order ticket of the linked instrument. */
 export function Ticket(): ReactNode {
@@ -45,63 +63,25 @@ export function Ticket(): ReactNode {
   return <InstrumentTicket key={instrument.id} instrument={instrument} />;
 }
 
-function emptyDraft(): TicketDraft {
-  return {
-    side: 'Buy',
-    type: 'Limit',
-    quantity: '',
-    price: '',
-    stopPrice: '',
-    timeInForce: 'GTC',
-    postOnly: false,
-    reduceOnly: false,
-  };
-}
-
 function InstrumentTicket({ instrument }: { readonly instrument: Instrument }): ReactNode {
-  const desk = useDesk();
   const { actions } = useCommands();
-  const [draft, setDraft] = useState<TicketDraft>(emptyDraft);
-  const [presets, setPresets] = useState<readonly Quantity[]>([]);
+  const form = useRef<HTMLFormElement>(null);
+  const [draft, setDraft] = useState<TicketDraft>(EMPTY_DRAFT);
   const [sending, setSending] = useState(false);
-  const size = useLink((state) => state.sizes.get(instrument.id));
+  const [preferences, setPreferences] = usePreferences();
   const { account, gate } = useOrderGate(instrument);
-  const priceDigits = priceDecimals(instrument);
+  const touch = useTouch(instrument, draft.side);
   const change = (part: Partial<TicketDraft>): void => setDraft((now) => ({ ...now, ...part }));
-  const priceField = (price: Price): string => editText(price, instrument.priceScale, priceDigits);
-
-  useEffect(() => {
-    let ended = false;
-    const end = desk.feed.market.onQuote(instrument.id, (quote) => {
-      const first = quote.bid ?? quote.last;
-      if (ended || first === undefined) return;
-      ended = true;
-      setPresets(sizePresets(instrument, quote.last ?? first));
-      setDraft((now) =>
-        now.price === ''
-          ? { ...now, price: editText(first, instrument.priceScale, priceDigits) }
-          : now,
-      );
-      if (desk.link.store.getState().sizes.get(instrument.id) === undefined) {
-        desk.link.setSize(instrument.id, defaultSize(instrument, quote.last ?? first));
-      }
-    });
-    return end;
-  }, [desk, instrument, priceDigits]);
-
-  useEffect(() => {
-    if (size === undefined) return;
-    const text = editText(size, instrument.quantityScale, quantityDecimals(instrument));
-    setDraft((now) => ({ ...now, quantity: text }));
-  }, [size, instrument]);
+  const presets = useStart(instrument, setDraft);
+  useMnemonics(form, () => setPreferences({ ...preferences, more: true }));
 
   const made = useMemo(
-    () => termsOf(draft, instrument, account ?? ('' as AccountId)),
-    [draft, instrument, account],
+    () => termsOf(draft, instrument, account ?? ('' as AccountId), touch),
+    [draft, instrument, account, touch],
   );
   const terms = made.ok && account !== undefined ? made.value : undefined;
   const verdict = useVerdict(terms);
-  const wrong = (field: string): string | undefined =>
+  const wrong = (field: DraftField): string | undefined =>
     !made.ok && made.error.field === field ? made.error.message : undefined;
   const canSend = terms !== undefined && gate.open && verdict?.ok !== false && !sending;
   const words = terms === undefined ? 'Not an order yet' : termsWords(terms, instrument);
@@ -114,19 +94,26 @@ function InstrumentTicket({ instrument }: { readonly instrument: Instrument }): 
     setSending(true);
     void sent.finally(() => setSending(false));
   };
-  const nudgeQuantity = (steps: number): void => {
-    const step =
-      instrument.stepSize *
-      10 ** Math.max(0, Math.floor(Math.log10((size ?? 1) / instrument.stepSize)));
-    const next = Math.max(instrument.minQuantity, (size ?? 0) + steps * step);
-    desk.link.setSize(instrument.id, next as Quantity);
-  };
   const nudgePrice = (field: 'price' | 'stopPrice', ticks: number): void => {
     const moved = nudged(draft[field], ticks, instrument);
-    if (moved !== undefined) change({ [field]: priceField(moved) });
+    if (moved === undefined) return;
+    change({ [field]: editText(moved, instrument.priceScale, priceDecimals(instrument)) });
   };
+  const priceField = (field: 'price' | 'stopPrice', label: string, letter: string): ReactNode => (
+    <NumberField
+      name={field}
+      label={label}
+      letter={letter}
+      unit={instrument.quote}
+      value={draft[field]}
+      error={wrong(field)}
+      onChange={(text) => change({ [field]: text })}
+      onNudge={(ticks) => nudgePrice(field, ticks)}
+    />
+  );
   return (
     <form
+      ref={form}
       className="panel ticket"
       aria-label={`Order ticket ${instrument.symbol}`}
       onSubmit={onSubmit}
@@ -145,51 +132,17 @@ function InstrumentTicket({ instrument }: { readonly instrument: Instrument }): 
           onChange={(type) => change({ type })}
         />
       </div>
-      <NumberField
-        label="Quantity"
-        unit={instrument.base}
-        value={draft.quantity}
+      <QuantityField
+        draft={draft}
+        terms={terms}
+        touch={touch}
+        instrument={instrument}
+        presets={presets}
         error={wrong('quantity')}
-        onChange={(quantity) => change({ quantity })}
-        onNudge={nudgeQuantity}
+        onChange={change}
       />
-      <div className="row">
-        <span />
-        <div className="presets" role="group" aria-label="Sizes">
-          {presets.map((preset) => (
-            <button
-              key={preset}
-              type="button"
-              tabIndex={-1}
-              className={`chip${preset === size ? ' on' : ''}`}
-              aria-pressed={preset === size}
-              onClick={() => desk.link.setSize(instrument.id, preset)}
-            >
-              {shortQuantity(preset, instrument)}
-            </button>
-          ))}
-        </div>
-      </div>
-      {hasStop(draft.type) && (
-        <NumberField
-          label="Trigger"
-          unit={instrument.quote}
-          value={draft.stopPrice}
-          error={wrong('stopPrice')}
-          onChange={(stopPrice) => change({ stopPrice })}
-          onNudge={(ticks) => nudgePrice('stopPrice', ticks)}
-        />
-      )}
-      {hasPrice(draft.type) && (
-        <NumberField
-          label="Price"
-          unit={instrument.quote}
-          value={draft.price}
-          error={wrong('price')}
-          onChange={(price) => change({ price })}
-          onNudge={(ticks) => nudgePrice('price', ticks)}
-        />
-      )}
+      {hasStop(draft.type) && priceField('stopPrice', 'Trigger', 'T')}
+      {hasPrice(draft.type) && priceField('price', 'Price', 'P')}
       <div className="row">
         <span className="t3">In force</span>
         <div className="ctl">
@@ -199,6 +152,9 @@ function InstrumentTicket({ instrument }: { readonly instrument: Instrument }): 
             value={draft.timeInForce}
             onChange={(timeInForce) => change({ timeInForce })}
           />
+          <span className="t3 spacer" title="The venue has no orders that expire at a time">
+            no expiry
+          </span>
         </div>
       </div>
       <div className="row">
@@ -218,118 +174,133 @@ function InstrumentTicket({ instrument }: { readonly instrument: Instrument }): 
           />
         </div>
       </div>
-      <Cost terms={terms} instrument={instrument} />
-      <TicketVerdict
-        gate={gate}
-        verdict={verdict}
-        draftError={made.ok ? undefined : made.error.message}
+      <MoreFields
+        draft={draft}
+        terms={terms}
+        instrument={instrument}
+        preferences={preferences}
+        wrong={wrong}
+        onChange={change}
+        onPreferences={setPreferences}
       />
-      <button
-        type="submit"
-        className={`submit ${draft.side.toLowerCase()}${canSend ? '' : ' no'}`}
-        data-testid="ticket-send"
-        disabled={!canSend}
-        title={gate.open ? undefined : gate.reason}
-      >
-        {words}
-        {canSend && <kbd>Enter</kbd>}
-      </button>
+      <Cost terms={terms} account={account} touch={touch} instrument={instrument} />
+      <div className="send">
+        <TicketVerdict
+          gate={gate}
+          verdict={verdict}
+          draftError={made.ok ? undefined : made.error.message}
+        />
+        <button
+          type="submit"
+          className={`submit ${draft.side.toLowerCase()}${canSend ? '' : ' no'}`}
+          data-testid="ticket-send"
+          disabled={!canSend}
+          title={gate.open ? undefined : gate.reason}
+        >
+          {words}
+          {canSend && <kbd>Enter</kbd>}
+        </button>
+      </div>
     </form>
   );
 }
 
-function Sides({
-  instrument,
-  side,
-  onSide,
-}: {
-  readonly instrument: Instrument;
-  readonly side: TicketDraft['side'];
-  readonly onSide: (side: TicketDraft['side']) => void;
-}): ReactNode {
+/** How the person has set up the ticket, and the way to change it: kept beside the layout. */
+function usePreferences(): readonly [TicketPreferences, (preferences: TicketPreferences) => void] {
   const desk = useDesk();
-  const bid = useRef<HTMLElement>(null);
-  const ask = useRef<HTMLElement>(null);
-  useEffect(
-    () =>
-      desk.feed.market.onQuote(instrument.id, (quote) => {
-        const show = (
-          element: HTMLElement | null,
-          price: Price | undefined,
-          word: string,
-        ): void => {
-          if (element === null) return;
-          element.textContent = price === undefined ? word : priceText(price, instrument);
-        };
-        show(bid.current, quote.bid, 'no bid');
-        show(ask.current, quote.ask, 'no offer');
-      }),
-    [desk, instrument],
+  const [preferences, setPreferences] = useState(() =>
+    ticketPreferencesOf(desk.host.store.getState().workspace?.document),
   );
-  return (
-    <div className="sides" role="radiogroup" aria-label="Side">
-      <button
-        type="button"
-        role="radio"
-        aria-checked={side === 'Buy'}
-        className={side === 'Buy' ? 'on buy-side' : ''}
-        onClick={() => onSide('Buy')}
-      >
-        <b>Buy</b>
-        <em ref={bid} />
-      </button>
-      <button
-        type="button"
-        role="radio"
-        aria-checked={side === 'Sell'}
-        className={side === 'Sell' ? 'on sell-side' : ''}
-        onClick={() => onSide('Sell')}
-      >
-        <em ref={ask} />
-        <b>Sell</b>
-      </button>
-    </div>
-  );
+  const save = (next: TicketPreferences): void => {
+    setPreferences(next);
+    const { more, templates } = next;
+    desk.host.saveWorkspace({ ticket: { more, templates: templates.map((one) => ({ ...one })) } });
+  };
+  return [preferences, save];
 }
 
-function Cost({
-  terms,
-  instrument,
-}: {
-  readonly terms: OrderTerms | undefined;
-  readonly instrument: Instrument;
-}): ReactNode {
-  const fills = useTrade((state) => state.replica.fills);
+/** The price that an order of `side` would meet, looked at now and then: it need not move with every quote. */
+function useTouch(instrument: Instrument, side: TicketDraft['side']): Price | undefined {
   const desk = useDesk();
+  useNow(TOUCH_EVERY_MS);
   const quote = desk.feed.market.quote(instrument.id);
-  const touch = terms?.side === 'Buy' ? quote?.ask : quote?.bid;
-  const at = terms?.price ?? terms?.stopPrice ?? touch;
-  const value = terms === undefined || at === undefined ? undefined : notional(at, terms.quantity);
-  const scale = notionalScale(instrument);
-  const fee = (liquidity: 'Maker' | 'Taker'): string => {
-    if (value === undefined) return 'not known';
-    const estimate = feeEstimate(undefined, fills, instrument, liquidity, value);
-    return estimate === undefined ? 'not known yet' : moneyText(estimate.amount, scale);
-  };
-  const figure = (text: string): ReactNode => (
-    <dd className={text.startsWith('not') ? 'none' : ''}>{text}</dd>
-  );
-  return (
-    <dl className="cost">
-      <dt>Account</dt>
-      {figure(terms?.account ?? 'not connected')}
-      {terms?.stopPrice !== undefined && (
-        <>
-          <dt>Triggered by</dt>
-          {figure('last price')}
-        </>
-      )}
-      <dt>Notional, {instrument.quote}</dt>
-      {figure(value === undefined ? 'not known' : moneyText(value, scale))}
-      <dt>Fee if maker</dt>
-      {figure(fee('Maker'))}
-      <dt>Fee if taker</dt>
-      {figure(fee('Taker'))}
-    </dl>
+  return side === 'Buy' ? quote?.ask : quote?.bid;
+}
+
+/** Fills price and size from the first quote, follows the linked size, and gives the sizes offered. */
+function useStart(
+  instrument: Instrument,
+  setDraft: (change: (now: TicketDraft) => TicketDraft) => void,
+): readonly Quantity[] {
+  const desk = useDesk();
+  const [presets, setPresets] = useState<readonly Quantity[]>([]);
+  const size = useLink((state) => state.sizes.get(instrument.id));
+  useEffect(() => {
+    let ended = false;
+    const end = desk.feed.market.onQuote(instrument.id, (quote) => {
+      const first = quote.bid ?? quote.last;
+      if (ended || first === undefined) return;
+      ended = true;
+      setPresets(sizePresets(instrument, quote.last ?? first));
+      const text = editText(first, instrument.priceScale, priceDecimals(instrument));
+      setDraft((now) => (now.price === '' ? { ...now, price: text } : now));
+      if (desk.link.store.getState().sizes.get(instrument.id) === undefined) {
+        desk.link.setSize(instrument.id, defaultSize(instrument, quote.last ?? first));
+      }
+    });
+    return end;
+  }, [desk, instrument, setDraft]);
+  useEffect(() => {
+    if (size === undefined) return;
+    const text = editText(quantity(size), instrument.quantityScale, quantityDecimals(instrument));
+    setDraft((now) => ({ ...now, unit: 'base', quantity: text }));
+  }, [size, instrument, setDraft]);
+  return presets;
+}
+
+const MNEMONICS: readonly (readonly [key: string, field: DraftField, words: string])[] = [
+  ['Alt+Q', 'quantity', 'Quantity'],
+  ['Alt+P', 'price', 'Price'],
+  ['Alt+T', 'stopPrice', 'Trigger'],
+  ['Alt+W', 'display', 'Quantity to show'],
+  ['Alt+R', 'takeProfit', 'Target of the bracket'],
+  ['Alt+O', 'stopLoss', 'Stop of the bracket'],
+  ['Alt+G', 'tag', 'Tag'],
+];
+
+/** Keys that bring the keyboard to a field while the ticket has it; `unfold` shows the second section. */
+function useMnemonics(form: RefObject<HTMLFormElement | null>, unfold: () => void): void {
+  const latest = useRef(unfold);
+  useEffect(() => {
+    latest.current = unfold;
+  });
+  useRegister(
+    useMemo((): readonly DeskCommand[] => {
+      const focus = (field: DraftField): void => {
+        const input = form.current?.querySelector<HTMLElement>(`[data-field="${field}"]`);
+        if (input?.closest('[hidden]')) flushSync(() => latest.current());
+        input?.focus();
+      };
+      const fields = MNEMONICS.map(([key, field, words]) => ({
+        id: `ticket.${field}`,
+        title: words,
+        keys: [key],
+        scope: 'ticket',
+        order: false,
+        run: () => focus(field),
+      }));
+      const fold = (): void => form.current?.querySelector<HTMLElement>('.fold')?.click();
+      return [
+        ...fields,
+        {
+          id: 'ticket.more',
+          title: 'More of the order',
+          keys: ['Alt+M'],
+          scope: 'ticket',
+          order: false,
+          run: fold,
+        },
+      ];
+    }, [form]),
   );
 }

@@ -1,0 +1,97 @@
+import { Fragment, type ReactNode } from 'react';
+import type { AccountState } from '../../../engine/domain/account.ts';
+import type { AccountId } from '../../../engine/domain/identifiers.ts';
+import { notionalScale, type Instrument } from '../../../engine/domain/instrument.ts';
+import type { Fill, OrderTerms } from '../../../engine/domain/order.ts';
+import { notional, type Price } from '../../../engine/domain/price.ts';
+import { decimalText, moneyText } from '../../format/number-text.ts';
+import { clockSeconds } from '../../format/time-text.ts';
+import { useTrade } from '../../state/desk.tsx';
+import { feeEstimate, type FeeEstimate } from '../../state/fee-estimate.ts';
+import { entryPrice } from './ticket-draft.ts';
+
+/** Where the order goes, what it is worth and what it costs; what is not known is said. */
+export function Cost({
+  terms,
+  account,
+  touch,
+  instrument,
+}: {
+  readonly terms: OrderTerms | undefined;
+  readonly account: AccountId | undefined;
+  readonly touch: Price | undefined;
+  readonly instrument: Instrument;
+}): ReactNode {
+  const fills = useTrade((state) => state.replica.fills);
+  const rates = useTrade(
+    (state) => state.replica.accounts.find((known) => known.account === account)?.feeRates,
+  );
+  const at = terms === undefined ? undefined : entryPrice(terms, touch);
+  const value = terms === undefined || at === undefined ? undefined : notional(at, terms.quantity);
+  const scale = notionalScale(instrument);
+  const money = (amount: bigint | undefined): string =>
+    amount === undefined ? 'not known' : moneyText(amount, scale);
+  const fee = (liquidity: Fill['liquidity']): FeeEstimate | undefined =>
+    value === undefined ? undefined : feeEstimate(rates, fills, instrument, liquidity, value);
+  const fees = { maker: fee('Maker'), taker: fee('Taker') };
+  const rows: readonly (readonly [name: string, text: string, title?: string])[] = [
+    ['Account', account ?? 'not connected'],
+    ['Route', routeWords(instrument), 'Accounts have one destination: their venue'],
+    ...(terms?.stopPrice === undefined ? [] : [['Triggered by', 'last price'] as const]),
+    [`Value, ${instrument.quote}`, money(value)],
+    [withRate('Fee if maker', rates?.maker), feeText(fees.maker, money)],
+    [withRate('Fee if taker', rates?.taker), feeText(fees.taker, money)],
+    ['Fee from', sourceWords(fees.taker ?? fees.maker, rates)],
+    [
+      terms?.side === 'Sell' ? 'Received, less fee' : 'Paid, with fee',
+      money(withFee(terms, value, fees)),
+      'With the dearer of the two fees',
+    ],
+    ['Margin', 'none, paid in full'],
+  ];
+  return (
+    <dl className="cost" data-testid="ticket-cost">
+      {rows.map(([name, text, title]) => (
+        <Fragment key={name}>
+          <dt title={title}>{name}</dt>
+          <dd className={text.startsWith('not') ? 'none' : ''} title={title ?? text}>
+            {text}
+          </dd>
+        </Fragment>
+      ))}
+    </dl>
+  );
+}
+
+/** `BINANCE sandbox · direct`: the venue, its environment, and that nothing stands between. */
+export function routeWords({ venue }: Instrument): string {
+  const [name, environment = 'live'] = venue.split('@');
+  return `${name} ${environment} \u00b7 direct`;
+}
+
+function withRate(name: string, rate: number | undefined): string {
+  return rate === undefined ? name : `${name}, ${decimalText(BigInt(rate), 6, 3)} %`;
+}
+
+function feeText(fee: FeeEstimate | undefined, money: (amount: bigint) => string): string {
+  return fee === undefined ? 'not known yet' : money(fee.amount);
+}
+
+function sourceWords(fee: FeeEstimate | undefined, rates: AccountState['feeRates']): string {
+  if (rates !== undefined) return `venue\u2019s rate, as of ${clockSeconds(rates.at)}`;
+  return fee === undefined ? 'not known yet' : 'our last fill of the kind';
+}
+
+function withFee(
+  terms: OrderTerms | undefined,
+  value: bigint | undefined,
+  {
+    maker,
+    taker,
+  }: { readonly maker?: FeeEstimate | undefined; readonly taker?: FeeEstimate | undefined },
+): bigint | undefined {
+  if (terms === undefined || value === undefined) return undefined;
+  if (maker === undefined || taker === undefined) return undefined;
+  const fee = maker.amount > taker.amount ? maker.amount : taker.amount;
+  return terms.side === 'Buy' ? value + fee : value - fee;
+}
