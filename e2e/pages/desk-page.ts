@@ -1,6 +1,14 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 
-const PANEL_KEYS = { ladder: 3, orders: 6, fills: 7, positions: 8, health: 9 };
+const PANEL_KEYS = {
+  ladder: 'Control+3',
+  orders: 'Control+6',
+  fills: 'Control+7',
+  positions: 'Control+8',
+  health: 'Control+9',
+  'order-truth': 'Control+0',
+  log: 'Alt+1',
+};
 
 /** The desk in a browser as a trader uses it. */
 export class DeskPage {
@@ -104,7 +112,7 @@ export class DeskPage {
 
   /** Brings a panel to the front and the keyboard into it, by its number key. */
   async go(panel: keyof typeof PANEL_KEYS): Promise<void> {
-    await this.page.keyboard.press(`Control+${PANEL_KEYS[panel]}`);
+    await this.page.keyboard.press(PANEL_KEYS[panel]);
     await expect(this.page.getByTestId(`panel-${panel}`)).toBeVisible();
   }
 

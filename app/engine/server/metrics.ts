@@ -232,7 +232,10 @@ function trading(health: EngineHealth): string[] {
 }
 
 function latencies(health: EngineHealth): string[] {
-  const all = reporting(health).flatMap(([, vitals]) => vitals.latencies);
+  // Quantiles of nothing would be read as zero.
+  const all = reporting(health).flatMap(([, { latencies: own }]) =>
+    own.filter(({ count }) => count > 0),
+  );
   return all.map((latency) =>
     family(`${latency.name}_latency_seconds`, 'summary', LATENCY_HELP[latency.name], [
       [{ quantile: '0.5' }, latency.p50Nanos / NANOS],

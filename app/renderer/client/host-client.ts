@@ -9,6 +9,13 @@ import { Connection, type ConnectionHandlers } from './connection.ts';
 import type { Host } from './host.ts';
 
 export type { HostMessage, HostRequest, ProcessState } from '../../engine/api/host-service.ts';
+export type {
+  ConnectionVitals,
+  DataVitals,
+  EngineHealth,
+  Vitals,
+} from '../../engine/api/health.ts';
+export type { LogEntry } from '../../engine/api/log.ts';
 
 /** The typed connection to the host. */
 export type HostClient = Connection<HostMessage, HostRequest>;

@@ -30,6 +30,12 @@ export class DeskActions {
     );
   }
 
+  /** Asks the venue how an order stands. */
+  query(order: Pick<Order, 'clientOrderId'>): void {
+    const { clientOrderId } = order;
+    void this.#send(`query ${clientOrderId}`, { type: 'QueryOrder', clientOrderId }, 'Not asked');
+  }
+
   /** Moves a working limit order to `price`, its quantity as it is. */
   replacePrice(order: Order, price: Price): void {
     void this.#send(

@@ -73,7 +73,10 @@ function Window({
           dock.current = handle;
         }}
       />
-      <StatusBar onKeys={() => setOverlay('keys')} />
+      <StatusBar
+        onKeys={() => setOverlay('keys')}
+        onHealth={() => dock.current?.focusPanel('health')}
+      />
       <Toasts onReceipt={onKill} />
       {overlay === 'kill' && <KillDialog onClose={close} />}
       {overlay === 'keys' && <KeySheet onClose={close} />}

@@ -58,9 +58,14 @@ export function deskCommands(
     view('help.keys', 'Keys', ['?', 'F1'], shell.onKeys),
     view('workspace.reset', 'Reset the layout', [], shell.onResetLayout),
     ...panels.map((panel, index) =>
-      view(`panel.${panel.name}`, `Go to ${panel.title}`, [`Ctrl+${index + 1}`], () =>
+      view(`panel.${panel.name}`, `Go to ${panel.title}`, panelKeys(index), () =>
         shell.onPanel(panel.name),
       ),
     ),
   ];
+}
+
+/** The number keys in their order, then Alt with them. */
+function panelKeys(index: number): string[] {
+  return [`${index < 10 ? 'Ctrl' : 'Alt'}+${(index + 1) % 10}`];
 }

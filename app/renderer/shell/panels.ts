@@ -2,6 +2,8 @@ import { Chart } from '../panels/chart/index.ts';
 import { Fills } from '../panels/fills/index.ts';
 import { Health } from '../panels/health/index.ts';
 import { Ladder } from '../panels/ladder/index.ts';
+import { Log } from '../panels/log/index.ts';
+import { OrderTruth } from '../panels/order-truth/index.ts';
 import { Orders } from '../panels/orders/index.ts';
 import { Positions } from '../panels/positions/index.ts';
 import { Ticket } from '../panels/ticket/index.ts';
@@ -20,6 +22,8 @@ export const PANELS: readonly PanelDefinition[] = [
   panel('fills', 'Fills', Fills, {}),
   panel('positions', 'Positions', Positions, {}),
   panel('health', 'Health', Health, {}),
+  panel('order-truth', 'Order truth', OrderTruth, {}),
+  panel('log', 'Log', Log, {}),
 ];
 
 function panel(

@@ -1,21 +1,30 @@
 import { useEffect, useState, type ReactNode } from 'react';
 import { groupThousands } from '../format/number-text.ts';
 import { dateClock, durationMicros, durationNanos, offsetMillis } from '../format/time-text.ts';
-import { useFeed, useTrade } from '../state/desk.tsx';
+import { useFeed, useHost, useTrade } from '../state/desk.tsx';
+import { judgeEngine } from '../state/engine-signs.ts';
 import { Icon } from '../ui/icons.tsx';
+import { Sign } from '../ui/sign.tsx';
 import { useNow } from '../ui/use-now.ts';
 
 /** Points of the feed-rate line. */
 const RATE_POINTS = 24;
 
 /** How every part of the machine does, in one line. */
-export function StatusBar({ onKeys }: { readonly onKeys: () => void }): ReactNode {
+export function StatusBar({
+  onKeys,
+  onHealth,
+}: {
+  readonly onKeys: () => void;
+  readonly onHealth: () => void;
+}): ReactNode {
   const health = useFeed((state) => state.health);
   const feed = useFeed((state) => state.connection.phase);
   const kernel = useTrade((state) => state.health);
   const now = useNow(250);
   return (
     <footer className="status">
+      <EngineSign onHealth={onHealth} />
       {feed !== 'Open' && (
         <span>
           <i className="dot warn" />
@@ -68,6 +77,26 @@ export function StatusBar({ onKeys }: { readonly onKeys: () => void }): ReactNod
       </button>
       <span className="clock">{dateClock(now)}</span>
     </footer>
+  );
+}
+
+function EngineSign({ onHealth }: { readonly onHealth: () => void }): ReactNode {
+  const health = useHost((state) => state.health);
+  const heardAt = useHost((state) => state.healthHeardAt);
+  const now = useNow(500) * 1000;
+  const { sign, why } = judgeEngine(health, heardAt, now);
+  return (
+    <button
+      type="button"
+      className="help"
+      onClick={onHealth}
+      data-testid="engine-sign"
+      data-sign={sign}
+      title="Open Health"
+    >
+      <Sign sign={sign} why={why} />
+      <em className={sign === 'ok' ? '' : sign}>{why ?? 'Engine in order'}</em>
+    </button>
   );
 }
 

@@ -13,6 +13,14 @@ import { LinkGroup, type LinkState } from './link-group.ts';
 import { Notices } from './notices.ts';
 import { TradeSession, type TradeState } from './trade-session.ts';
 
+export type {
+  ConnectionVitals,
+  EngineHealth,
+  LogEntry,
+  ProcessState,
+  Vitals,
+} from '../client/host-client.ts';
+
 /** Everything a window holds: one session a service, and its own view state. */
 export interface Desk {
   readonly feed: FeedSession;

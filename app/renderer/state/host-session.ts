@@ -1,7 +1,13 @@
 import { createStore } from 'zustand/vanilla';
 import type { Environment } from '../../engine/domain/identifiers.ts';
 import type { ConnectionState } from '../client/connection.ts';
-import type { HostMessage, HostRequest, ProcessState } from '../client/host-client.ts';
+import type {
+  EngineHealth,
+  HostMessage,
+  HostRequest,
+  LogEntry,
+  ProcessState,
+} from '../client/host-client.ts';
 
 /** A saved layout as the host keeps it. */
 export type WorkspaceDocument = Extract<HostMessage, { type: 'Workspace' }>['document'];
@@ -14,12 +20,20 @@ export interface HostState {
   /** What is being watched, in words. */
   readonly title: string;
   readonly processes: readonly ProcessState[];
+  /** The engine's last report; undefined before the first. */
+  readonly health: EngineHealth | undefined;
+  /** When it came, by this window's clock, microseconds. */
+  readonly healthHeardAt: number;
+  /** The newest records of the log, oldest first. */
+  readonly log: readonly LogEntry[];
   /** The saved layout; undefined until the host said it. `null` when nothing was saved. */
   readonly workspace:
     { readonly revision: number; readonly document: WorkspaceDocument } | undefined;
 }
 
 const SAVE_AFTER_MS = 800;
+/** Records of the log a window keeps. */
+const MOST_LOG = 5000;
 
 /** The window's session with its host: identity, processes and the layout document. */
 export class HostSession {
@@ -29,6 +43,9 @@ export class HostSession {
     environment: undefined,
     title: '',
     processes: [],
+    health: undefined,
+    healthHeardAt: 0,
+    log: [],
     workspace: undefined,
   }));
   readonly #send: (request: HostRequest) => boolean;
@@ -56,6 +73,12 @@ export class HostSession {
         return;
       case 'Processes':
         this.store.setState({ processes: message.processes });
+        return;
+      case 'Health':
+        this.store.setState({ health: message.health, healthHeardAt: Date.now() * 1000 });
+        return;
+      case 'Log':
+        this.store.setState(({ log }) => ({ log: joined(log, message.entries) }));
         return;
       case 'Workspace':
         this.store.setState({
@@ -85,4 +108,16 @@ export class HostSession {
       this.store.setState({ workspace: { ...workspace, document } });
     }
   }
+}
+
+/** The log with new records; what a window got again after a reconnect, or of another run of the engine, is not listed twice. */
+function joined(before: readonly LogEntry[], entries: readonly LogEntry[]): readonly LogEntry[] {
+  const last = before.at(-1);
+  const first = entries[0];
+  if (last === undefined || first === undefined) return [...before, ...entries].slice(-MOST_LOG);
+  // A run that began anew counts from one: its first records have a later time and a lower number.
+  const restarted = first.number <= last.number && first.at > last.at;
+  if (restarted) return entries.slice(-MOST_LOG);
+  const fresh = entries.filter(({ number }) => number > last.number);
+  return [...before, ...fresh].slice(-MOST_LOG);
 }

@@ -25,12 +25,18 @@ export function defaultLayout(width: number, height: number): LayoutConfig {
             panel('orders', 'Orders'),
             panel('fills', 'Fills'),
             panel('positions', 'Positions'),
+            panel('order-truth', 'Order truth'),
             panel('health', 'Health'),
+            panel('log', 'Log'),
           ]),
         ]
       : [
-          stack('64%', [panel('orders', 'Orders'), panel('fills', 'Fills')]),
-          stack('36%', [panel('positions', 'Positions'), panel('health', 'Health')]),
+          stack('64%', [panel('orders', 'Orders'), panel('fills', 'Fills'), panel('log', 'Log')]),
+          stack('36%', [
+            panel('positions', 'Positions'),
+            panel('order-truth', 'Order truth'),
+            panel('health', 'Health'),
+          ]),
         ];
   const main = [
     {

@@ -63,7 +63,12 @@ function mountDock(element: HTMLElement, props: DockProps): () => void {
   props.onDock({
     focusPanel: (name) => {
       const container = docked.get(name);
-      if (container === undefined) return;
+      if (container === undefined) {
+        // A layout saved before the panel existed, or without it.
+        const panel = props.panels.find((one) => one.name === name);
+        if (panel !== undefined) layout.addComponent(panel.name, undefined, panel.title);
+        return;
+      }
       container.focus();
       const target = container.element.querySelector<HTMLElement>('input, [tabindex="0"]');
       (target ?? container.element).focus();

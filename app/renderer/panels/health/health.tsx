@@ -1,54 +1,71 @@
 import type { ReactNode } from 'react';
-import { durationMicros, durationNanos, offsetMillis } from '../../format/time-text.ts';
-import { groupThousands } from '../../format/number-text.ts';
+import { durationMicros } from '../../format/time-text.ts';
 import { useFeed, useHost, useTrade } from '../../state/desk.tsx';
+import { judgeEngine } from '../../state/engine-signs.ts';
+import { Note, Say } from '../../ui/controls.tsx';
+import { Sign } from '../../ui/sign.tsx';
+import { useNow } from '../../ui/use-now.ts';
+import { BadInputTable } from './bad-input-table.tsx';
+import { ConnectionTable } from './connection-table.tsx';
+import { DataTable } from './data-table.tsx';
+import { ProcessTable } from './process-table.tsx';
+import { StorageTable } from './storage-table.tsx';
+import { TradingTable } from './trading-table.tsx';
 import './health.css';
 
-const count = (value: number): string => groupThousands(String(Math.round(value)));
-
-/** Processes, connections and counters: everything that can go wrong, as it is now. */
+/** Processes, connections, data, journal, disk and everything that came in wrong, each with a sign. */
 export function Health(): ReactNode {
+  const health = useHost((state) => state.health);
+  const heardAt = useHost((state) => state.healthHeardAt);
+  const now = useNow(500) * 1000;
+  if (health === undefined) {
+    return (
+      <div className="panel health" tabIndex={0}>
+        <Say icon="plug" title="No report yet" text="The engine reports once a second." />
+      </div>
+    );
+  }
+  const silent = now - heardAt;
+  const all = judgeEngine(health, heardAt, now);
   return (
     <div className="panel health" tabIndex={0}>
-      <Connections />
-      <Processes />
-      <Kernel />
+      {silent > 4_000_000 && (
+        <Note
+          level="stale"
+          icon="plug"
+          title="Not current"
+          text={`the engine has not reported for ${durationMicros(silent)}`}
+        />
+      )}
+      <div className="bar" data-testid="health-overall" data-sign={all.sign}>
+        <Sign {...all} />
+        <span className={all.sign === 'ok' ? 't2' : all.sign}>
+          {all.why ?? 'Everything is in order'}
+        </span>
+      </div>
+      <div className="health-scroll">
+        <div className="health-columns">
+          <ConnectionTable health={health} />
+          <ProcessTable health={health} />
+          <TradingTable health={health} />
+          <StorageTable health={health} />
+          <DataTable health={health} />
+          <BadInputTable health={health} />
+          <Windows />
+        </div>
+      </div>
     </div>
   );
 }
 
-function Processes(): ReactNode {
-  const processes = useHost((state) => state.processes);
+function Windows(): ReactNode {
   const sockets = [
     ['feed', useFeed((state) => state.connection)],
     ['trade', useTrade((state) => state.connection)],
     ['host', useHost((state) => state.connection)],
   ] as const;
   return (
-    <section aria-label="Processes">
-      <table>
-        <thead>
-          <tr>
-            <th>Process</th>
-            <th>State</th>
-            <th className="r">Pid</th>
-            <th className="r">Restarts</th>
-          </tr>
-        </thead>
-        <tbody>
-          {processes.map((process) => (
-            <tr key={process.name} data-testid={`process-${process.name}`}>
-              <td>{process.name}</td>
-              <td className={process.state === 'Running' ? 'ok' : 'warn'}>
-                {process.state}
-                {process.detail !== undefined && <span className="t3"> {process.detail}</span>}
-              </td>
-              <td className="r">{process.pid ?? <span className="none">none</span>}</td>
-              <td className={`r ${process.restarts > 0 ? 'warn' : ''}`}>{process.restarts}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+    <section aria-label="This window">
       <table>
         <thead>
           <tr>
@@ -60,118 +77,21 @@ function Processes(): ReactNode {
         <tbody>
           {sockets.map(([name, socket]) => (
             <tr key={name}>
-              <td>{name}</td>
-              <td className={socket.phase === 'Open' ? 'ok' : 'warn'}>{socket.phase}</td>
+              <td>
+                <Sign sign={socket.phase === 'Open' ? 'ok' : 'bad'} />
+                {name}
+              </td>
+              <td>{socket.phase}</td>
               <td
                 className={`r ${socket.malformed > 0 ? 'bad' : ''}`}
                 title={socket.malformedDetail}
               >
-                {count(socket.malformed)}
+                {socket.malformed}
               </td>
             </tr>
           ))}
         </tbody>
       </table>
-    </section>
-  );
-}
-
-function Connections(): ReactNode {
-  const health = useFeed((state) => state.health);
-  const replay = useFeed((state) => state.replay);
-  return (
-    <section className="wide" aria-label="Connections">
-      <table>
-        <thead>
-          <tr>
-            <th>Connection</th>
-            <th>State</th>
-            <th className="r">Latency</th>
-            <th className="r">Offset ms</th>
-            <th className="r">Messages</th>
-            <th className="r">Unknown</th>
-            <th className="r">Errors</th>
-            <th className="r">Reconnects</th>
-            <th className="r">Resyncs</th>
-          </tr>
-        </thead>
-        <tbody>
-          {health?.connections.map((connection) => (
-            <tr key={connection.connection}>
-              <td>{connection.connection}</td>
-              <td className={connection.state === 'Connected' ? 'ok' : 'warn'}>
-                {connection.state}
-              </td>
-              <td className="r">
-                {connection.latencyMicros === undefined
-                  ? 'not known'
-                  : durationMicros(connection.latencyMicros)}
-              </td>
-              <td className="r">
-                {connection.clockOffsetMicros === undefined
-                  ? 'not known'
-                  : offsetMillis(connection.clockOffsetMicros)}
-              </td>
-              <td className="r">{count(connection.messages)}</td>
-              <td className={`r ${connection.unknownMessages > 0 ? 'warn' : ''}`}>
-                {count(connection.unknownMessages)}
-              </td>
-              <td className={`r ${connection.parseErrors > 0 ? 'bad' : ''}`}>
-                {count(connection.parseErrors)}
-              </td>
-              <td className="r">{count(connection.reconnects)}</td>
-              <td className="r">{count(connection.resyncs)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-      {health === undefined && <p className="none">The feed has not reported yet.</p>}
-      {health !== undefined && (
-        <dl>
-          <dt>Feed</dt>
-          <dd>{count(health.messagesPerSecond)} messages/s</dd>
-          <dt>Ring</dt>
-          <dd>{count(health.recordsPublished)} records</dd>
-          {replay !== undefined && (
-            <>
-              <dt>Replay</dt>
-              <dd>{replay.ended ? 'ended' : `speed ${replay.speed}`}</dd>
-            </>
-          )}
-        </dl>
-      )}
-    </section>
-  );
-}
-
-function Kernel(): ReactNode {
-  const health = useTrade((state) => state.health);
-  if (health === undefined) {
-    return <p className="none pad">The trading process has not reported yet.</p>;
-  }
-  const rows: readonly (readonly [string, string, boolean?])[] = [
-    ['Inputs', count(health.inputs)],
-    ['Market inputs', count(health.marketInputs)],
-    [
-      'Kernel p50, p99',
-      `${durationNanos(health.kernelP50Nanos)}, ${durationNanos(health.kernelP99Nanos)}`,
-    ],
-    ['Journal records', count(health.journalRecords)],
-    ['Journal bytes', count(health.journalBytes)],
-    ['Journal p99', durationNanos(health.journalP99Nanos)],
-    ['Ring records lost', count(health.ringLost), health.ringLost > 0],
-    ['Events refused', count(health.refusedEvents), health.refusedEvents > 0],
-  ];
-  return (
-    <section aria-label="Kernel">
-      <dl>
-        {rows.map(([name, value, bad]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd className={bad === true ? 'warn' : ''}>{value}</dd>
-          </div>
-        ))}
-      </dl>
     </section>
   );
 }

@@ -158,7 +158,10 @@ export function Orders(): ReactNode {
         rows={rows}
         rowId={rowId}
         rowClass={rowClass}
-        onSelect={({ order }) => desk.link.select(order.instrument)}
+        onSelect={({ order }) => {
+          desk.link.select(order.instrument);
+          desk.link.selectOrder(order.clientOrderId);
+        }}
         empty="No orders in this session. Ctrl+K types one."
         styleNonce={desk.styleNonce}
       />

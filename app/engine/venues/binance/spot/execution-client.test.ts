@@ -58,6 +58,15 @@ test('what a second source says of a told fact is evidence, once for each source
   venue.answer(request, { ...PLACED, orderId: 4293153 });
   venue.event(fixture('ws_execution_new'));
   venue.event(fixture('ws_execution_new'));
+  const other = await connected();
+  other.client.send({ type: 'SendOrder', order: testOrder() });
+  const late = await other.request('order.place');
+  other.event(fixture('ws_execution_new'));
+  other.answer(late, { ...PLACED, orderId: 4293153 });
+  expect(other.reports.at(-1)).toMatchObject({
+    type: 'OrderRestated',
+    said: { source: 'RequestAnswer', status: 'Accepted' },
+  });
   expect(venue.reports.slice(1)).toMatchObject([
     { type: 'OrderAccepted', said: { source: 'RequestAnswer' } },
     {

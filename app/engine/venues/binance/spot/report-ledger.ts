@@ -1,5 +1,5 @@
 import type { ClientOrderId, VenueOrderId } from '../../../domain/identifiers.ts';
-import type { OrderRestated, VenueReport } from '../../../domain/venue-report.ts';
+import type { OrderRestated, VenueReport, VenueWords } from '../../../domain/venue-report.ts';
 
 /** A set that forgets its oldest members. */
 class RecentSet {
@@ -75,7 +75,32 @@ export class ReportLedger {
     const fact = factOf(report);
     if (fact === undefined || said === undefined) return undefined;
     if (!this.#sources.add(`${fact} ${said.source}`)) return undefined;
-    return { type: 'OrderRestated', account, instrument, clientOrderId, venueTime, said };
+    const status = said.status ?? statusOf(report);
+    const words = { ...said, ...(status === undefined ? {} : { status }) };
+    return {
+      type: 'OrderRestated',
+      account,
+      instrument,
+      clientOrderId,
+      venueTime,
+      said: words,
+    };
+  }
+}
+
+/** The status a report alone tells. */
+function statusOf({ type }: VenueReport): VenueWords['status'] {
+  switch (type) {
+    case 'OrderAccepted':
+      return 'Accepted';
+    case 'OrderRejected':
+      return 'Rejected';
+    case 'OrderCanceled':
+      return 'Canceled';
+    case 'OrderExpired':
+      return 'Expired';
+    default:
+      return undefined;
   }
 }
 

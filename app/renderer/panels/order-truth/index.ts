@@ -1,0 +1,1 @@
+export { OrderTruth } from './order-truth.tsx';
