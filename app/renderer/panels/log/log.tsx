@@ -1,4 +1,12 @@
-import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import {
+  useCallback,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+  type ReactNode,
+  type RefObject,
+} from 'react';
 import { useRegister } from '../../commands/commands-context.tsx';
 import type { DeskCommand } from '../../commands/command-registry.ts';
 import { clockMillis } from '../../format/time-text.ts';
@@ -42,6 +50,28 @@ const COLUMNS: readonly ColDef<LogEntry>[] = [
   },
 ];
 
+/** In a narrow column only what a line says; its tooltip has the rest. */
+const NARROW_COLUMNS = COLUMNS.filter(
+  ({ headerName }) => headerName === 'Time' || headerName === 'Level' || headerName === 'Message',
+);
+const NARROW_BELOW_PX = 560;
+
+/** True while the element is narrower than the columns need. */
+function useNarrow(element: RefObject<HTMLElement | null>): boolean {
+  const [narrow, setNarrow] = useState(false);
+  useEffect(() => {
+    if (element.current === null) return undefined;
+    const observer = new ResizeObserver(([entry]) => {
+      // A panel behind another has no width.
+      const width = entry?.contentRect.width ?? 0;
+      if (width > 0) setNarrow(width < NARROW_BELOW_PX);
+    });
+    observer.observe(element.current);
+    return () => observer.disconnect();
+  }, [element]);
+  return narrow;
+}
+
 function MessageCell({ data }: CustomCellRendererProps<LogEntry>): ReactNode {
   if (data === undefined) return null;
   const fields = fieldsOf(data);
@@ -66,6 +96,8 @@ export function Log(): ReactNode {
   const [held, setHeld] = useState<readonly LogEntry[]>();
   const [selected, setSelected] = useState<LogEntry>();
   const grid = useRef<GridApi<LogEntry>>(undefined);
+  const panel = useRef<HTMLDivElement>(null);
+  const narrow = useNarrow(panel);
   const entries = held ?? all;
   const rows = useMemo(() => filterLog(entries, filter), [entries, filter]);
   const areas = useMemo(() => areasOf(entries), [entries]);
@@ -100,7 +132,7 @@ export function Log(): ReactNode {
     ),
   );
   return (
-    <div className="panel log" tabIndex={0}>
+    <div className="panel log" tabIndex={0} ref={panel}>
       <LogBar
         filter={filter}
         areas={areas}
@@ -115,7 +147,7 @@ export function Log(): ReactNode {
       />
       <Grid<LogEntry>
         label="Log"
-        columns={COLUMNS}
+        columns={narrow ? NARROW_COLUMNS : COLUMNS}
         rows={rows}
         rowId={(entry) => String(entry.number)}
         rowClass={(entry) => (entry.number === selected?.number ? 'chosen' : '')}
