@@ -158,7 +158,7 @@ function Truth({
           </button>
         </span>
       </div>
-      <div className="sides">
+      <div className="both">
         <OurView order={order} instrument={instrument} />
         <Sources order={order} statements={statements} instrument={instrument} />
       </div>
