@@ -33,6 +33,7 @@ export function marketOptions(command: Command): Command {
         'open',
       ]),
     )
+    .option('--exchange <file>', 'a sandbox that runs already: what its --json printed')
     .option('--replay <file>', 'a recorded market; once per file of one recording', collect)
     .option('--speed <factor>', 'pace of the replay, 0 = paused', speedFactor)
     .addOption(

@@ -11,6 +11,7 @@ import { SystemTime } from '../engine/processes/system-time.ts';
 import { LIVE, TESTNET } from '../engine/venues/binance/spot/index.ts';
 import { startDesk, type Desk } from '../main/browser/desk.ts';
 import type { MarketChoice } from '../main/host/engine.ts';
+import { runningSandbox } from './running-sandbox.ts';
 import { hasVault, openVault } from './vault.ts';
 import { CommandFailure, FAILED, printLine, WRONG_INPUT } from './output.ts';
 
@@ -20,6 +21,7 @@ export interface MarketOptions {
   readonly sandbox?: boolean;
   readonly seed?: number;
   readonly limits?: 'venue' | 'open';
+  readonly exchange?: string;
   readonly replay?: string[];
   readonly speed?: number;
   readonly environment?: 'live' | 'testnet';
@@ -71,6 +73,7 @@ async function chooseMarket(
     }
     return { kind: 'replay', files, speed: options.speed ?? 1 };
   }
+  if (options.exchange !== undefined) return runningSandbox(options.exchange);
   if (options.environment === undefined) {
     const seed = options.seed ?? settings.sandbox.seed;
     return { kind: 'sandbox', seed, port: 0, limits: options.limits ?? 'venue' };

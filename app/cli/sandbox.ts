@@ -1,13 +1,16 @@
+import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
+import { openControlPort } from '../sandbox/faults/control-port.ts';
 import { createSandbox } from '../sandbox/sandbox.ts';
 import { systemClock } from '../sandbox/system-clock.ts';
 import { portNumber, stopRequested, wholeNumber } from './launch.ts';
-import { CommandFailure, FAILED, printJson, printLine } from './output.ts';
+import { CommandFailure, FAILED, printJson, printLine, WRONG_INPUT } from './output.ts';
 
 interface SandboxCommandOptions {
   readonly port: number;
   readonly seed: number;
   readonly limits: 'venue' | 'open';
+  readonly faults?: string;
   readonly json?: boolean;
 }
 
@@ -22,24 +25,45 @@ export function sandboxCommand(): Command {
         .choices(['venue', 'open'])
         .default('venue'),
     )
+    .option('--faults <file>', 'what shall go wrong, as JSON')
     .option('--json', 'print one JSON document: addresses and keys')
     .action(async (options: SandboxCommandOptions) => {
       const { port, seed, limits } = options;
+      const plan = options.faults === undefined ? undefined : readText(options.faults);
       const started = await createSandbox({ clock: systemClock(), port, seed, limits });
       if (!started.ok) {
         const { code, reason } = started.error;
         throw new CommandFailure(FAILED, `${code}: port ${port} cannot be opened (${reason})`);
       }
       await using sandbox = started.value;
-      const { url, webSocketUrl, keys } = sandbox;
+      const { url, webSocketUrl, keys, faults } = sandbox;
+      if (plan !== undefined) {
+        const set = faults.set(plan.name, plan.text);
+        if (!set.ok) throw new CommandFailure(WRONG_INPUT, set.error.join('\n'));
+      }
+      await using control = await openControlPort(faults);
+      const { token } = control;
       if (options.json === true) {
-        printJson({ rest: url, streams: webSocketUrl, wsApi: `${webSocketUrl}/ws-api/v3`, keys });
+        const wsApi = `${webSocketUrl}/ws-api/v3`;
+        const addresses = { rest: url, streams: webSocketUrl, wsApi };
+        printJson({ ...addresses, keys, control: { url: control.url, token } });
       } else {
         printLine(
           `REST ${url}/api/v3  streams ${webSocketUrl}  WebSocket API ${webSocketUrl}/ws-api/v3`,
         );
+        printLine(`faults ${control.url}/faults token ${token}`);
         for (const { name, apiKey, secret } of keys) printLine(`${name} key ${apiKey} ${secret}`);
       }
       await stopRequested();
     });
+}
+
+/** A file an option names; ends the command when it cannot be read. */
+function readText(name: string): { readonly name: string; readonly text: string } {
+  try {
+    return { name, text: readFileSync(name, 'utf8') };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new CommandFailure(WRONG_INPUT, `--faults: ${reason}`);
+  }
 }

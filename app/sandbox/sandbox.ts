@@ -7,13 +7,14 @@ import { DEFAULT_MARKET, type SyntheticMarket } from '../engine/synthetic/instru
 import type { RegimeLabel } from '../engine/synthetic/regimes.ts';
 import type { LimitsMode } from './binance/limits.ts';
 import { MarketStreams } from './binance/market-streams.ts';
-import { answerRest } from './binance/rest.ts';
+import { answerRest, restAnswer } from './binance/rest.ts';
 import type { SessionRules } from './binance/session.ts';
 import { Venue } from './binance/venue.ts';
 import { WsApi } from './binance/ws-api.ts';
 import type { SandboxClock } from './clock.ts';
 import type { SandboxKey } from './exchange/account.ts';
 import { Exchange } from './exchange/exchange.ts';
+import { FaultDesk } from './faults/fault-desk.ts';
 
 const STEP_MS = 25;
 const DAY_MS = 86_400_000;
@@ -55,6 +56,8 @@ export interface Sandbox extends AsyncDisposable {
   readonly webSocketUrl: string;
   /** Key pairs that trade, only read, and may also withdraw. */
   readonly keys: readonly SandboxKey[];
+  /** What goes wrong on it, and how often it has. */
+  readonly faults: FaultDesk;
   /** The market's hidden regimes: for tests and research, never served. */
   labels(): readonly RegimeLabel[];
   /** Says farewell to the clients, closes connections and the port. */
@@ -80,13 +83,21 @@ export async function createSandbox(
   const venue = new Venue(exchange, options.limits);
   const streams = new MarketStreams(exchange, rules, options.limits === 'venue');
   const wsApi = new WsApi(venue, rules);
+  const desk = new FaultDesk(venue, rules.clockMs);
   const sockets = new WebSocketServer({ noServer: true, maxPayload: 65_536 });
 
   const server = createServer((request, response) => {
-    void answerRest(venue, request, response);
+    if (desk.down) {
+      request.socket.destroy();
+      return;
+    }
+    void answerRest(request, response, (asked) =>
+      desk.rest.answer(asked, () => restAnswer(venue, asked)),
+    );
   });
   server.on('upgrade', (request, socket, head) => {
-    upgrade(sockets, streams, wsApi, request, socket, head);
+    if (desk.down) socket.destroy();
+    else upgrade({ sockets, streams, wsApi, desk }, request, socket, head);
   });
   const listening = await listen(server, options.port);
   if (!listening.ok) return listening;
@@ -95,6 +106,7 @@ export async function createSandbox(
     exchange.advance();
     streams.tick();
     wsApi.tick();
+    desk.tick();
   });
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => {
@@ -110,6 +122,7 @@ export async function createSandbox(
     url: `http://127.0.0.1:${port}`,
     webSocketUrl: `ws://127.0.0.1:${port}`,
     keys: exchange.account.keys,
+    faults: desk,
     labels: () => exchange.labels,
     close,
     [Symbol.asyncDispose]: close,
@@ -128,10 +141,16 @@ function listen(server: Server, port: number): Promise<Result<number, SandboxSta
   });
 }
 
+/** Who takes connections. */
+interface Doors {
+  readonly sockets: WebSocketServer;
+  readonly streams: MarketStreams;
+  readonly wsApi: WsApi;
+  readonly desk: FaultDesk;
+}
+
 function upgrade(
-  sockets: WebSocketServer,
-  streams: MarketStreams,
-  wsApi: WsApi,
+  { sockets, streams, wsApi, desk }: Doors,
   request: IncomingMessage,
   socket: Duplex,
   head: Buffer,
@@ -148,12 +167,12 @@ function upgrade(
   }
   sockets.handleUpgrade(request, socket, head, (client) => {
     if (path === '/ws-api/v3') {
-      wsApi.connect(client, query);
+      wsApi.connect(desk.join(client, 'api'), query);
       return;
     }
     const named = combined ? (query.get('streams') ?? '') : (raw?.[1] ?? '').replaceAll('%40', '@');
     const names = named.split('/').filter((name) => name !== '');
-    streams.connect(client, names, combined);
+    streams.connect(desk.join(client, 'streams'), names, combined);
   });
 }
 

@@ -134,6 +134,9 @@ export class ReplayClient implements MarketDataClient {
     // A recording plays as a whole.
   }
 
+  /** What was recorded is all there is. */
+  doubtBook(): void {}
+
   async loadBars(
     instrument: Instrument,
     interval: Interval,

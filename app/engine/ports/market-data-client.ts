@@ -54,6 +54,8 @@ export interface MarketDataClient extends AsyncDisposable {
     instruments: readonly { readonly instrument: Instrument; readonly index: number }[],
   ): void;
   unsubscribe(instruments: readonly InstrumentId[]): void;
+  /** The book cannot be what the venue has (it is crossed): it starts over. */
+  doubtBook(instrument: InstrumentId): void;
   /** Bars oldest first, at most what the venue gives in one answer, ending before `endTime` when given. */
   loadBars(
     instrument: Instrument,

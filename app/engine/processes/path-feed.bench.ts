@@ -51,6 +51,8 @@ class LineClient implements MarketDataClient {
     return Promise.resolve({ ok: true, value: [INSTRUMENT] });
   }
 
+  doubtBook(): void {}
+
   loadBars(): ReturnType<MarketDataClient['loadBars']> {
     return Promise.resolve({ ok: true, value: [] });
   }

@@ -30,7 +30,7 @@ export type MarketChoice =
   | { readonly kind: 'replay'; readonly files: readonly string[]; readonly speed: number }
   | {
       readonly kind: 'venue';
-      readonly environment: 'live' | 'testnet';
+      readonly environment: 'live' | 'testnet' | 'sandbox';
       readonly urls: VenueUrls;
       readonly account: string;
       /** Absent: prices only, no trading. */
@@ -79,9 +79,11 @@ export function titleOfMarket(market: MarketChoice): string {
     case 'replay':
       return `Replay of ${market.files.map((file) => file.split(/[\\/]/).at(-1)).join(', ')}`;
     case 'venue':
-      return market.environment === 'live' ? 'Binance' : 'Binance testnet';
+      return VENUE_TITLES[market.environment];
   }
 }
+
+const VENUE_TITLES = { live: 'Binance', testnet: 'Binance testnet', sandbox: 'Sandbox' } as const;
 
 /** The engine's processes and their order of start: the built-in exchange if asked for, then feed, then trade. */
 export class Engine {

@@ -1,22 +1,23 @@
 import type { Listing } from '../exchange/listing.ts';
+import type { Market } from '../exchange/market.ts';
 import { RATE_LIMITS } from './limits.ts';
 import { ORDER_TYPES, SELF_TRADE_MODES, Texts } from './shapes.ts';
 
 /** exchangeInfo of some listings. */
-export function exchangeInformation(listings: readonly Listing[], nowMs: number): unknown {
+export function exchangeInformation(markets: readonly Market[], nowMs: number): unknown {
   return {
     timezone: 'UTC',
     serverTime: nowMs,
     rateLimits: RATE_LIMITS,
     exchangeFilters: [],
-    symbols: listings.map(symbolInformation),
+    symbols: markets.map(symbolInformation),
   };
 }
 
-function symbolInformation(listing: Listing): unknown {
+function symbolInformation({ listing, halted }: Market): unknown {
   return {
     symbol: listing.symbol,
-    status: 'TRADING',
+    status: halted ? 'HALT' : 'TRADING',
     baseAsset: listing.base,
     baseAssetPrecision: 8,
     quoteAsset: listing.quote,

@@ -158,11 +158,7 @@ export const MARKET_OPERATIONS = {
   ),
   exchangeInfo: publicOperation(
     () => 20,
-    (context) =>
-      exchangeInformation(
-        chosenMarkets(context).map((market) => market.listing),
-        context.exchange.nowMs(),
-      ),
+    (context) => exchangeInformation(chosenMarkets(context), context.exchange.nowMs()),
   ),
   depth: publicOperation(
     (parameters) => depthWeight(parameters.limit(100, 5000)),

@@ -1,4 +1,4 @@
-import type { RawData, WebSocket } from 'ws';
+import type { RawData } from 'ws';
 import type { SyntheticBar } from '../../engine/synthetic/bar-series.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import type { BestQuote, Market } from '../exchange/market.ts';
@@ -6,7 +6,7 @@ import type { AggregateTrade, TapeTrade } from '../exchange/tape.ts';
 import { DepthDiff } from './depth-diff.ts';
 import { INTERVALS, intervalOf } from './klines.ts';
 import { levelTexts } from './market-operations.ts';
-import { Session, type SessionRules } from './session.ts';
+import { Session, type PeerSocket, type SessionRules } from './session.ts';
 import {
   aggregateMessage,
   klineMessage,
@@ -66,7 +66,7 @@ export class MarketStreams {
   }
 
   /** Takes over an upgraded connection that asked for `streams`. */
-  connect(socket: WebSocket, streams: readonly string[], combined: boolean): void {
+  connect(socket: PeerSocket, streams: readonly string[], combined: boolean): void {
     const connection: Connection = {
       session: new Session(socket, this.#rules, () => this.#farewell(combined)),
       combined,

@@ -36,7 +36,7 @@ export function restAnswer(venue: Venue, request: RestRequest): RestAnswer {
     const values = readForm(query, body);
     const answer = venue.run(operation, values, () => {
       const key = keyOf(venue.exchange.account.keys, apiKey);
-      verifyTime(values.get('timestamp'), values.get('recvWindow'), venue.exchange.nowMicros());
+      verifyTime(values.get('timestamp'), values.get('recvWindow'), venue.nowMicros());
       verifyRest(key.secret, joinPayload(query, body));
       return key;
     });
@@ -47,24 +47,30 @@ export function restAnswer(venue: Venue, request: RestRequest): RestAnswer {
   }
 }
 
-/** Answers one REST request. */
+/** Answers one REST request with what `answer` makes of it. */
 export async function answerRest(
-  venue: Venue,
   request: IncomingMessage,
   response: ServerResponse,
+  answer: (request: RestRequest) => { answer: RestAnswer | undefined; delayMs: number },
 ): Promise<void> {
   const body = await readBody(request);
   if (body === undefined) response.setHeader('Connection', 'close');
   const { method = 'GET', url = '', headers } = request;
   const apiKey = headers['x-mbx-apikey'];
-  const answer = restAnswer(venue, {
+  const made = answer({
     method,
     url,
     apiKey: typeof apiKey === 'string' ? apiKey : undefined,
     body,
   });
-  response.writeHead(answer.status, answer.headers);
-  response.end(answer.body);
+  const { answer: sent, delayMs } = made;
+  if (sent === undefined) return;
+  const send = (): void => {
+    response.writeHead(sent.status, sent.headers);
+    response.end(sent.body);
+  };
+  if (delayMs === 0) send();
+  else setTimeout(send, delayMs).unref();
 }
 
 /** The body as text; absent when it is too large or the client went away. */

@@ -15,8 +15,10 @@ export interface PeerSocket {
   ping(data: string): void;
   close(code: number, reason?: string): void;
   terminate(): void;
+  /** Reads nothing more of what the client sends. */
+  pause(): void;
   on(event: 'message', listener: (data: RawData) => void): unknown;
-  on(event: 'pong' | 'error' | 'close', listener: () => void): unknown;
+  on(event: 'ping' | 'pong' | 'error' | 'close', listener: () => void): unknown;
 }
 
 /** How connections behave in time; by the machine's clock, however fast the exchange's runs. */

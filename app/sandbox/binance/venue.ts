@@ -9,6 +9,8 @@ import { forbidden } from './signature.ts';
 export class Venue {
   readonly exchange: Exchange;
   readonly limits: Limits;
+  /** How far the clock that clients see is ahead of the exchange's. */
+  skewMs = 0;
   #nextId = 1;
 
   constructor(exchange: Exchange, mode: LimitsMode) {
@@ -22,6 +24,16 @@ export class Venue {
       },
       balances: () => undefined,
     });
+  }
+
+  /** The time clients are held against, in microseconds. */
+  nowMicros(): number {
+    return this.exchange.nowMicros() + this.skewMs * 1000;
+  }
+
+  /** The same in ms. */
+  nowMs(): number {
+    return Math.floor(this.nowMicros() / 1000);
   }
 
   /** Charges for an operation, finds out who asks and runs it. `identify` is called for the signed ones only. */

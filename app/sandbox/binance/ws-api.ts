@@ -108,7 +108,7 @@ export class WsApi {
 
   #identify(values: ReadonlyMap<string, string>): SandboxKey {
     const key = keyOf(this.#venue.exchange.account.keys, values.get('apiKey'));
-    verifyTime(values.get('timestamp'), values.get('recvWindow'), this.#venue.exchange.nowMicros());
+    verifyTime(values.get('timestamp'), values.get('recvWindow'), this.#venue.nowMicros());
     verifyWsApi(key.secret, values);
     return key;
   }

@@ -1,4 +1,5 @@
 import { present } from '../../engine/base/invariant.ts';
+import type { MatchingOrder } from '../../engine/native/compute/matching-commands.ts';
 import type { MatchingEvents } from '../../engine/native/compute/matching-events.ts';
 import type { MatchingEngine } from '../../engine/native/compute/matching.ts';
 import type { SyntheticMarket } from '../../engine/synthetic/instruments.ts';
@@ -116,6 +117,15 @@ export class Exchange {
     }
     this.#simulateTo(nowMs);
     for (const market of this.markets) market.rollTo(nowMs);
+  }
+
+  /** Lets an order of somebody else in; it must not rest. */
+  trade(market: Market, order: MatchingOrder): void {
+    const nowMs = this.nowMs();
+    const events = market.engine.submit(order);
+    this.#crowd.observe(market.index, events);
+    market.absorb(events, nowMs);
+    this.desk.observe(events, nowMs);
   }
 
   #simulateTo(nowMs: number): void {

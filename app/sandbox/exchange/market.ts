@@ -1,3 +1,4 @@
+import { invariant } from '../../engine/base/invariant.ts';
 import { divideHalfEven } from '../../engine/domain/decimal.ts';
 import {
   MATCHING_EVENT,
@@ -38,7 +39,6 @@ export interface MarketListener {
 
 /** Everything public about one symbol. */
 export class Market {
-  readonly listing: Listing;
   readonly index: number;
   readonly engine: MatchingEngine;
   readonly tape = new Tape();
@@ -47,6 +47,8 @@ export class Market {
   readonly #listeners: MarketListener[] = [];
   readonly #bestBid = new MatchingLevels(1);
   readonly #bestAsk = new MatchingLevels(1);
+  #listing: Listing;
+  #halted = false;
   #current: SyntheticBar;
   #quote: BestQuote = { updateId: 0, bid: 0, bidQuantity: 0, ask: 0, askQuantity: 0 };
   #updateId = 1_000_000;
@@ -58,7 +60,7 @@ export class Market {
     past: InstrumentPast,
     nowMs: number,
   ) {
-    this.listing = listing;
+    this.#listing = listing;
     this.index = index;
     this.engine = engine;
     this.minutes = past.minutes;
@@ -69,6 +71,31 @@ export class Market {
       last.close,
       past.nextTradeId,
     );
+  }
+
+  /** Trading rules of now. */
+  get listing(): Listing {
+    return this.#listing;
+  }
+
+  get halted(): boolean {
+    return this.#halted;
+  }
+
+  /** Gives the symbol other rules; what rests stays as it is. The scales must not change. */
+  relist(listing: Listing): void {
+    const { priceScale, quantityScale } = this.#listing;
+    invariant(
+      listing.priceScale === priceScale && listing.quantityScale === quantityScale,
+      'a listing keeps its scales',
+    );
+    this.#listing = listing;
+  }
+
+  /** Stops or resumes all trading of the symbol. */
+  setHalted(halted: boolean): void {
+    this.#halted = halted;
+    this.engine.setState(halted ? 'Halted' : 'Trading');
   }
 
   /** The unfinished minute. */

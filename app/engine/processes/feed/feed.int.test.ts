@@ -31,6 +31,7 @@ const SILENT: MarketDataClient = {
   loadInstruments: async () => ok([INSTRUMENT, ETH]),
   subscribe: () => undefined,
   unsubscribe: () => undefined,
+  doubtBook: () => undefined,
   loadBars: async () => ok([]),
   [Symbol.asyncDispose]: async () => undefined,
 };

@@ -8,6 +8,7 @@ import type { Instrument } from '../../domain/instrument.ts';
 import type { Interval } from '../../domain/market.ts';
 import { price } from '../../domain/price.ts';
 import {
+  FLAG_LAST,
   KIND_ASK_LEVEL,
   KIND_BID_LEVEL,
   KIND_DIFF_HEADER,
@@ -118,7 +119,7 @@ export class Feed implements MarketDataSink, WindowSource, AsyncDisposable {
     while (row < count) {
       const feed = this.#feeds[records.instrument(row)];
       const end = bookRun(records, row, count);
-      if (feed !== undefined && end > row) feed.onBook(records, row, end);
+      if (feed !== undefined && end > row) this.#onBook(feed, records, row, end);
       if (feed !== undefined && end === row) this.#onRecord(feed, records, row);
       row = Math.max(end, row + 1);
     }
@@ -224,6 +225,14 @@ export class Feed implements MarketDataSink, WindowSource, AsyncDisposable {
     this.#parts.ring.publish(bytes, capacity);
     this.#published += capacity;
     this.#snapshots = setTimeout(() => this.#publishSnapshot(index + 1), SNAPSHOT_PAUSE_MS);
+  }
+
+  #onBook(feed: InstrumentFeed, records: MarketRecords, from: number, to: number): void {
+    feed.onBook(records, from, to);
+    const whole = (records.flags(to - 1) & FLAG_LAST) !== 0;
+    if (!whole || !feed.book.crossed || feed.state !== 'Live') return;
+    // The client is in the middle of a delivery.
+    queueMicrotask(() => this.#parts.client.doubtBook(feed.instrument.id));
   }
 
   #onRecord(feed: InstrumentFeed, records: MarketRecords, row: number): void {

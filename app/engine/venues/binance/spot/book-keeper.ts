@@ -48,6 +48,8 @@ export class BookKeeper implements Disposable {
   #lastDiffMicros = 0;
   /** Checks in a row that found the book behind. */
   #checksBehind = 0;
+  /** Diffs older than the book since one was applied: a few repeat it, more were numbered anew. */
+  #dropped = 0;
   /** Runs while a quote is newer than the book. */
   #behind: Disposable | undefined;
 
@@ -124,9 +126,14 @@ export class BookKeeper implements Disposable {
     });
     if (verdict === 'Apply') {
       this.#checksBehind = 0;
+      this.#dropped = 0;
       return true;
     }
-    if (verdict === 'Drop') return false;
+    if (verdict === 'Drop') {
+      this.#dropped += 1;
+      if (this.#dropped > SETTINGS.oldDiffsInARow && this.live) this.doubt();
+      return false;
+    }
     const bytes = records.bytes.slice(from * MARKET_RECORD_BYTES, to * MARKET_RECORD_BYTES);
     if (verdict === 'Buffer') this.#buffer.push(bytes);
     if (verdict === 'Gap') {
@@ -145,6 +152,7 @@ export class BookKeeper implements Disposable {
   #forget(): void {
     this.#generation += 1;
     this.#fetching = false;
+    this.#dropped = 0;
     this.#sync.reset();
     this.#buffer = [];
     this.#retry?.[Symbol.dispose]();

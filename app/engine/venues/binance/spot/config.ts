@@ -74,6 +74,8 @@ export const SETTINGS = {
   bookBehindAfterMs: 900,
   /** Silence of one instrument after which its book is checked against a snapshot. */
   bookCheckAfterMs: 60_000,
+  /** Diffs older than the book in a row; with one every 100 ms the book is in doubt within a second. */
+  oldDiffsInARow: 8,
   depthLevels: 1_000,
   resync: { firstMs: 250, maxMs: 30_000 },
   bufferedDiffs: 20_000,

@@ -275,3 +275,30 @@ test('twenty planned rotations lose no message and repeat none', async () => {
   }
   expect(market.log).toEqual(expected);
 });
+
+test('diffs numbered anew start the book over within a second, and its quotes count again', async () => {
+  const market = await live();
+  await market.quote(100);
+  market.log.length = 0;
+  market.snapshots = [12];
+  for (let id = 1; id <= 9; id += 1) await market.diff(id, id);
+  expect(market.log).toEqual([`resyncing ${BOOK_REASON.gap}`]);
+  await market.quote(11);
+  await market.pass(251);
+  expect(market.log.slice(1)).toEqual(['bbo 11', 'snapshot 12', LIVE]);
+});
+
+test('a few diffs that repeat what the book holds are left out', async () => {
+  const market = await live();
+  for (let round = 0; round < 3; round += 1) {
+    for (let id = 93; id <= 100; id += 1) await market.diff(id, id);
+    await market.diff(101 + round, 101 + round);
+  }
+  expect(market.log).toEqual(['diff 101', 'diff 102', 'diff 103']);
+});
+
+test('a book in doubt starts over', async () => {
+  const market = await live();
+  market.client.doubtBook(market.instrument.id);
+  expect(market.log).toEqual([`resyncing ${BOOK_REASON.gap}`]);
+});

@@ -148,6 +148,10 @@ export class BinanceSpotDataClient implements MarketDataClient {
     this.#rebuildDecoder();
   }
 
+  doubtBook(instrument: InstrumentId): void {
+    this.#feeds.get(instrument)?.keeper.doubt();
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#disposed = true;
     this.#watch?.[Symbol.dispose]();
@@ -178,6 +182,9 @@ export class BinanceSpotDataClient implements MarketDataClient {
       },
       onResync: () => {
         line.counts.resyncs += 1;
+        // The venue may number anew: then its quotes are newer with smaller ids.
+        const feed = this.#byIndex.get(index);
+        if (feed !== undefined) feed.lastBboId = -1;
       },
       onDeaf: () => line.stream.fail(`no diffs of ${instrument.symbol} while its book moved`),
     });

@@ -74,7 +74,7 @@ export class WsApi implements Disposable {
           this.#opens += 1;
           deps.onOpen(connection);
         },
-        onMessage: (data) => this.#onMessage(data),
+        onMessage: (data, connection) => this.#onMessage(data, connection),
         onClose: (connection, reason, current) => {
           this.#lose(connection);
           if (this.#current === connection) this.#current = undefined;
@@ -142,9 +142,13 @@ export class WsApi implements Disposable {
     }
   }
 
-  #onMessage(raw: Uint8Array): void {
+  #onMessage(raw: Uint8Array, connection: Connection): void {
     const parsed = parseJson(raw);
-    if (!parsed.ok || !isRecord(parsed.value)) return this.#deps.onUnknown(raw);
+    if (!parsed.ok || !isRecord(parsed.value)) {
+      this.#deps.onUnknown(raw);
+      // It may have been a fill: only a new subscription with a fresh comparison is sure of the account.
+      return connection.fail('a message that cannot be read');
+    }
     const message = parsed.value;
     if (isRecord(message['event'])) return this.#onEvent(message['event'], raw);
     const pending = this.#pending.get(String(message['id']));
