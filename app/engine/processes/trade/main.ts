@@ -30,7 +30,8 @@ function start(config: TradeConfig): void {
     fail(session.error.code, session.error.message);
     return;
   }
-  const { kernel, journal, recovered } = session.value;
+  const { kernel, journal, recovered, ignoredSnapshots } = session.value;
+  for (const why of ignoredSnapshots) process.stderr.write(`snapshot not used: ${why}\n`);
   const brought = recovered ? {} : bring(config);
   const instruments = instrumentsOf(config, kernel, brought);
   const simulated = config.execution.kind === 'simulated' ? simulate(config) : undefined;

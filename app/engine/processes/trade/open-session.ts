@@ -6,6 +6,12 @@ import {
   streamFolders,
   type OpenStream,
 } from '../../store/journal/session-journal.ts';
+import {
+  readSnapshot,
+  snapshotPaths,
+  type SessionSnapshot,
+} from '../../store/journal/snapshots.ts';
+import type { SessionReadError } from '../../store/journal/session-reader.ts';
 import { replaySession, type SessionReplay } from './session-replay.ts';
 
 /** A session that can go on: a kernel that knows it so far and the journal that takes what comes next. */
@@ -14,6 +20,8 @@ export interface OpenedSession {
   readonly journal: SessionJournal;
   /** True when the session had begun before. */
   readonly recovered: boolean;
+  /** Snapshots that could not be used, each with its reason: more of the journal was read instead. */
+  readonly ignoredSnapshots: readonly string[];
 }
 
 /** Why a session cannot go on; another start would end the same way. */
@@ -22,13 +30,48 @@ export interface SessionOpenError {
   readonly message: string;
 }
 
+interface Recovery {
+  readonly replay: SessionReplay;
+  readonly from?: SessionSnapshot;
+  readonly ignored: readonly string[];
+}
+
+function replayedFrom(
+  sessionFolder: string,
+  path: string,
+): Result<Omit<Recovery, 'ignored'>, string> {
+  const snapshot = readSnapshot(path);
+  if (!snapshot.ok) return err(`${snapshot.error.code}: ${snapshot.error.message}`);
+  const from = snapshot.value;
+  try {
+    const replay = replaySession(sessionFolder, { from });
+    if (replay.ok) return ok({ replay: replay.value, from });
+    return err(`${replay.error.code}: ${replay.error.message}`);
+  } catch (error) {
+    // Another release's state: the inputs say the same.
+    return err(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** Reads on from the newest snapshot that can be used, else from the beginning. */
+function replayed(sessionFolder: string): Result<Recovery, SessionReadError> {
+  const ignored: string[] = [];
+  for (const path of snapshotPaths(sessionFolder)) {
+    const used = replayedFrom(sessionFolder, path);
+    if (used.ok) return ok({ ...used.value, ignored });
+    ignored.push(`${path}: ${used.error}`);
+  }
+  const replay = replaySession(sessionFolder);
+  return replay.ok ? ok({ replay: replay.value, ignored }) : replay;
+}
+
 /** A kernel that knows the session so far, and how many market records it holds; undefined for a session that begins. */
-function recover(sessionFolder: string): Result<SessionReplay | undefined, SessionOpenError> {
+function recover(sessionFolder: string): Result<Recovery | undefined, SessionOpenError> {
   if (!existsSync(streamFolders(sessionFolder).orders)) return ok(undefined);
   try {
-    const replayed = replaySession(sessionFolder);
-    if (replayed.ok) return replayed;
-    const { code, message } = replayed.error;
+    const recovered = replayed(sessionFolder);
+    if (recovered.ok) return recovered;
+    const { code, message } = recovered.error;
     return err({ code, message: `the session cannot be recovered: ${message}` });
   } catch (error) {
     // What broke the kernel is in the journal.
@@ -47,13 +90,16 @@ export function openSession(
 ): Result<OpenedSession, SessionOpenError> {
   const recovered = recover(sessionFolder);
   if (!recovered.ok) return recovered;
-  const replay = recovered.value;
+  const replay = recovered.value?.replay;
+  const from = recovered.value?.from;
   if (replay?.firstDifference !== undefined) {
     const { sequence } = replay.firstDifference;
     const message = `the session does not replay to the hash recorded at ${sequence}`;
     return err({ code: 'STATE_HASH_DIFFERS', message });
   }
-  const journal = SessionJournal.open(sessionFolder, replay?.read.marketCount ?? 0, openStream);
+  const journal = SessionJournal.open(sessionFolder, replay?.read.marketCount ?? 0, openStream, {
+    ...(from && { from }),
+  });
   if (!journal.ok) {
     const { code, detail } = journal.error;
     return err({ code, message: `the journal cannot be opened: ${detail}` });
@@ -62,6 +108,7 @@ export function openSession(
     kernel: replay?.kernel ?? createKernel(),
     journal: journal.value,
     // A start that died before its first record has not begun.
-    recovered: replay !== undefined && replay.inputs > 0,
+    recovered: from !== undefined || (replay !== undefined && replay.inputs > 0),
+    ignoredSnapshots: recovered.value?.ignored ?? [],
   });
 }

@@ -4,6 +4,7 @@ import { createKernel, type Kernel } from '../../kernel/kernel.ts';
 import { stateHash } from '../../store/journal/session-journal.ts';
 import {
   readSession,
+  type ReadRange,
   type RecordPlace,
   type SessionRead,
   type SessionReadError,
@@ -30,13 +31,14 @@ export interface SessionReplay {
   readonly last?: RecordPlace;
 }
 
-/** Runs the kernel over a recorded session: recovery after a death, and the proof that it was deterministic, are this. */
+/** Runs the kernel over a recorded session, from its beginning or a snapshot on: recovery after a death, and the proof that it was deterministic, are this. */
 export function replaySession(
   sessionFolder: string,
-  options: { readonly untilNanos?: bigint } = {},
+  options: ReadRange = {},
 ): Result<SessionReplay, SessionReadError> {
   const kernel = createKernel();
-  let instruments: readonly Instrument[] = [];
+  if (options.from !== undefined) kernel.restore(options.from.state);
+  let instruments: readonly Instrument[] = options.from?.instruments ?? [];
   let inputs = 0;
   let intents = 0;
   let hashes = 0;

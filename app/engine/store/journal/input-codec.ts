@@ -44,17 +44,23 @@ export interface StateHashRecord {
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
+/** Plain data as JSON text, big whole numbers included. */
+export function encodeText(value: unknown): Uint8Array {
+  return encoder.encode(JSON.stringify(value, replacer));
+}
+
 /** The record of an input. */
 export function encodeInput(record: RecordedInput): Uint8Array {
-  return encoder.encode(JSON.stringify(record, replacer));
+  return encodeText(record);
 }
 
 /** The record of what is about to leave for a venue. */
 export function encodeIntent(effect: Effect): Uint8Array {
-  return encoder.encode(JSON.stringify(effect, replacer));
+  return encodeText(effect);
 }
 
-function decodeText(bytes: Uint8Array): Result<unknown, RecordError> {
+/** Reads what `encodeText` wrote. */
+export function decodeText(bytes: Uint8Array): Result<unknown, RecordError> {
   try {
     return ok(JSON.parse(decoder.decode(bytes), reviver));
   } catch (error) {

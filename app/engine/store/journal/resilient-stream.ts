@@ -4,7 +4,12 @@ import { journalFault, type JournalFile, type JournalFault } from '../../native/
 
 /** What a session needs of the file of a stream. One without `revive` that dies ends the process. */
 export type StreamFile = Pick<JournalFile, 'append' | 'durableSequence' | 'onDurable' | 'close'> & {
-  readonly status?: { readonly starved: boolean; readonly dead: JournalFault | undefined };
+  readonly status?: {
+    readonly starved: boolean;
+    readonly dead: JournalFault | undefined;
+    readonly segment: number;
+    readonly lastSequence: number;
+  };
   revive?(): Result<void, number>;
 };
 
@@ -39,6 +44,11 @@ export class ResilientStream {
     return this.#file.durableSequence;
   }
 
+  /** The segment being written; undefined where the file has none. */
+  get segment(): number | undefined {
+    return this.#file.status?.segment;
+  }
+
   /** Records that wait for the disk. */
   get waiting(): number {
     return this.#waiting.length;
@@ -46,7 +56,7 @@ export class ResilientStream {
 
   get health(): StreamHealth {
     if (this.#waiting.length > 0) return 'Failed';
-    const { dead, starved } = this.#file.status ?? { dead: undefined, starved: false };
+    const { dead, starved = false } = this.#file.status ?? {};
     if (dead !== undefined) return 'Failed';
     return starved ? 'Starved' : 'Ready';
   }

@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { err, ok, type Result } from '../../base/result.ts';
 import type { Effect, Input } from '../../domain/input.ts';
+import type { Instrument } from '../../domain/instrument.ts';
 import { MARKET_RECORD_BYTES, type MarketRecords } from '../../native/compute/market-record.ts';
 import {
   JournalFile,
@@ -10,6 +11,7 @@ import {
   type JournalFileOptions,
 } from '../../native/io/journal-file.ts';
 import { ResilientStream, type StreamFile, type StreamHealth } from './resilient-stream.ts';
+import { writeSnapshot, type SessionSnapshot } from './snapshots.ts';
 import { encodeInput, encodeIntent, encodeStateHash, ORDER_STREAM_SCHEMA } from './input-codec.ts';
 
 /** Kinds of records of the order stream. */
@@ -32,11 +34,23 @@ export type OpenStream = (
   options: JournalFileOptions,
 ) => Result<StreamFile, JournalFileError>;
 
+const SNAPSHOT_EVERY = 20_000;
+
 /** How the journal stands: `Starved` while the next segment cannot be allocated or market data cannot be written, `Failed` while inputs wait in memory. */
 export interface JournalHealth {
   readonly state: StreamHealth;
   /** What was refused and what waits, in words. */
   readonly detail: string;
+}
+
+/** How a session goes on and how often its state is kept beside the journal. */
+export interface SessionOptions {
+  /** The snapshot that recovery began with: what is older is not checked again. */
+  readonly from?: SessionSnapshot;
+  /** Records of the order stream between two snapshots, what a recovery reads at most and a little more; 20,000 when absent. */
+  readonly snapshotEvery?: number;
+  /** Snapshots kept; 3 when absent. */
+  readonly snapshotsKept?: number;
 }
 
 /** Folders of a session's two streams. */
@@ -51,17 +65,33 @@ export function stateHash(encoded: Uint8Array): string {
 
 /** The appending end of a session: inputs and intents in one stream, market records in another that may be dropped later. Everything is written before it is applied or sent; inputs that the disk does not take wait in memory and are written when it does. */
 export class SessionJournal {
+  readonly #folder: string;
+  readonly #options: SessionOptions;
   readonly #orders: ResilientStream;
   readonly #market: ResilientStream;
   #marketFails = false;
+  #marketSequence: number;
+  #instruments: readonly Instrument[] = [];
+  #snapshotted: number;
+  #writing: Promise<void> | undefined;
   #marketCount: number;
   #records = 0;
   #lastSequence = 0;
   #bytes = 0;
 
-  private constructor(orders: StreamFile, market: StreamFile, marketCount: number) {
+  private constructor(
+    folder: string,
+    orders: StreamFile,
+    market: StreamFile,
+    marketCount: number,
+    options: SessionOptions,
+  ) {
+    this.#folder = folder;
+    this.#options = options;
+    this.#snapshotted = options.from?.sequence ?? 0;
     this.#orders = new ResilientStream(orders);
     this.#market = new ResilientStream(market);
+    this.#marketSequence = market.status?.lastSequence ?? 0;
     this.#marketCount = marketCount;
   }
 
@@ -70,6 +100,7 @@ export class SessionJournal {
     folder: string,
     marketCount: number,
     openStream: OpenStream = (path, options) => JournalFile.open(path, options),
+    options: SessionOptions = {},
   ): Result<SessionJournal, JournalFileError> {
     const folders = streamFolders(folder);
     try {
@@ -80,14 +111,20 @@ export class SessionJournal {
       const detail = error instanceof Error ? error.message : String(error);
       return err({ code: 'JOURNAL_FOLDER', osError: 0, detail });
     }
-    const orders = openStream(folders.orders, { segmentBytes: SEGMENT_BYTES });
+    const orders = openStream(folders.orders, {
+      segmentBytes: SEGMENT_BYTES,
+      ...(options.from && { fromSegment: options.from.orderSegment }),
+    });
     if (!orders.ok) return orders;
-    const market = openStream(folders.market, { segmentBytes: SEGMENT_BYTES });
+    const market = openStream(folders.market, {
+      segmentBytes: SEGMENT_BYTES,
+      ...(options.from && { fromSegment: options.from.marketSegment }),
+    });
     if (!market.ok) {
       orders.value.close();
       return market;
     }
-    return ok(new SessionJournal(orders.value, market.value, marketCount));
+    return ok(new SessionJournal(folder, orders.value, market.value, marketCount, options));
   }
 
   /** Records appended by this process. */
@@ -108,6 +145,7 @@ export class SessionJournal {
     const sequence = this.#market.appendNow(record);
     this.#marketFails = sequence === undefined;
     if (sequence === undefined) return false;
+    this.#marketSequence = sequence;
     this.#count(payload);
     this.#marketCount += count;
     return true;
@@ -115,6 +153,7 @@ export class SessionJournal {
 
   /** Writes an input; to be applied after this returns. */
   appendInput(input: Input, atNanos: bigint): void {
+    if (input.type === 'SessionStarted') this.#instruments = input.instruments;
     this.#append(RECORD_INPUT, atNanos, encodeInput({ marketCount: this.#marketCount, input }));
   }
 
@@ -166,11 +205,19 @@ export class SessionJournal {
     this.#orders.onDurable(callback);
   }
 
-  /** Writes the hash of the kernel's state here. */
+  /** Writes the hash of the kernel's state here and, now and then, the state itself beside the journal. */
   appendStateHash(encodedState: Uint8Array, atNanos: bigint): void {
     const hash = stateHash(encodedState);
     const payload = encodeStateHash({ marketCount: this.#marketCount, hash });
-    this.#append(RECORD_STATE_HASH, atNanos, payload);
+    const sequence = this.#append(RECORD_STATE_HASH, atNanos, payload);
+    const { snapshotEvery = SNAPSHOT_EVERY } = this.#options;
+    if (sequence === undefined || sequence < this.#snapshotted + snapshotEvery) return;
+    this.#snapshot(encodedState, hash, sequence);
+  }
+
+  /** Settles when no snapshot is being written. */
+  get snapshotWritten(): Promise<void> {
+    return this.#writing ?? Promise.resolve();
   }
 
   /** Syncs and ends both streams. */
@@ -185,6 +232,32 @@ export class SessionJournal {
     if (sequence !== undefined) this.#lastSequence = sequence;
     this.#count(payload);
     return sequence;
+  }
+
+  /** Starts to write a snapshot of the state whose hash stands at `sequence`, unless one is being written. One that fails is missed by nobody: recovery reads from further back. */
+  #snapshot(state: Uint8Array, hash: string, sequence: number): void {
+    const orderSegment = this.#orders.segment;
+    const marketSegment = this.#market.segment;
+    if (orderSegment === undefined || marketSegment === undefined) return;
+    if (this.#writing !== undefined) return;
+    this.#snapshotted = sequence;
+    const done = (): void => {
+      this.#writing = undefined;
+    };
+    const snapshot = {
+      sequence,
+      hash,
+      orderSegment,
+      marketCount: this.#marketCount,
+      marketSequence: this.#marketSequence,
+      marketSegment,
+      instruments: this.#instruments,
+      state,
+    };
+    this.#writing = writeSnapshot(this.#folder, snapshot, this.#options.snapshotsKept).then(
+      done,
+      done,
+    );
   }
 
   #count(payload: Uint8Array): void {

@@ -11,6 +11,7 @@ import {
   ORDER_STREAM_SCHEMA,
   type StateHashRecord,
 } from './input-codec.ts';
+import type { SessionSnapshot } from './snapshots.ts';
 import {
   RECORD_INPUT,
   RECORD_INTENT,
@@ -21,7 +22,11 @@ import {
 /** Why a session cannot be read from beginning to end. */
 export interface SessionReadError {
   readonly code:
-    'SESSION_UNKNOWN' | 'SESSION_UNREADABLE' | 'RECORD_MALFORMED' | 'MARKET_STREAM_MISSING';
+    | 'SESSION_UNKNOWN'
+    | 'SESSION_UNREADABLE'
+    | 'RECORD_MALFORMED'
+    | 'MARKET_STREAM_MISSING'
+    | 'SNAPSHOT_FOREIGN';
   readonly message: string;
 }
 
@@ -55,10 +60,13 @@ class MarketCursor {
   #batchRow = 0;
   #row = 0;
   #rows = 0;
-  count = 0;
+  readonly #after: number;
+  count: number;
 
-  constructor(reader: JournalReader) {
+  constructor(reader: JournalReader, from: SessionSnapshot | undefined) {
     this.#reader = reader;
+    this.#after = from?.marketSequence ?? 0;
+    this.count = from?.marketCount ?? 0;
   }
 
   get summary(): JournalSummary {
@@ -80,7 +88,9 @@ class MarketCursor {
       if (this.#reader.next(this.#batch) === 0) return false;
     }
     const payload = this.#batch.payload(this.#batchRow);
+    const sequence = this.#batch.sequences[this.#batchRow] ?? 0;
     this.#batchRow += 1;
+    if (sequence <= this.#after) return true;
     this.#row = 0;
     this.#rows = Math.floor(payload.byteLength / MARKET_RECORD_BYTES);
     if (this.#records.capacity < this.#rows) this.#records = new MarketRecords(this.#rows);
@@ -89,25 +99,32 @@ class MarketCursor {
   }
 }
 
+/** What of a session is read: from a snapshot on instead of the beginning, and not beyond a time. */
+export interface ReadRange {
+  readonly from?: SessionSnapshot;
+  readonly untilNanos?: bigint;
+}
+
 /** Reads a session's two streams as one, each market record before the first input that came after it. `untilNanos` ends before later records. */
 export function readSession(
   sessionFolder: string,
   visitor: SessionVisitor,
-  options: { readonly untilNanos?: bigint } = {},
+  options: ReadRange = {},
 ): Result<SessionRead, SessionReadError> {
   const folders = streamFolders(sessionFolder);
   if (!existsSync(folders.orders)) {
     const message = `no session at ${sessionFolder}`;
     return err({ code: 'SESSION_UNKNOWN', message });
   }
-  const orders = readJournal(folders.orders);
-  const marketReader = readJournal(folders.market);
+  const { from } = options;
+  const orders = readJournal(folders.orders, from?.orderSegment);
+  const marketReader = readJournal(folders.market, from?.marketSegment);
   if (!orders.ok) return err({ code: 'SESSION_UNREADABLE', message: orders.error.detail });
   if (!marketReader.ok) {
     return err({ code: 'SESSION_UNREADABLE', message: marketReader.error.detail });
   }
-  const market = new MarketCursor(marketReader.value);
-  const failure = visitOrders(orders.value, market, visitor, options.untilNanos);
+  const market = new MarketCursor(marketReader.value, from);
+  const failure = visitOrders(orders.value, market, visitor, options);
   if (failure !== undefined) return err(failure);
   if (options.untilNanos === undefined) while (market.next(visitor.onMarket));
   return ok({
@@ -121,21 +138,39 @@ function visitOrders(
   reader: JournalReader,
   market: MarketCursor,
   visitor: SessionVisitor,
-  untilNanos: bigint | undefined,
+  { from, untilNanos }: ReadRange,
 ): SessionReadError | undefined {
   const records = new JournalRecords();
+  let joined = from === undefined;
   while (reader.next(records) > 0) {
     for (let row = 0; row < records.count; row += 1) {
       const place: RecordPlace = {
         sequence: records.sequences[row] ?? 0,
         atNanos: records.tsInitNanos[row] ?? 0n,
       };
+      if (from !== undefined && place.sequence <= from.sequence) {
+        joined ||= holdsHash(records, row, from);
+        continue;
+      }
+      if (!joined) break;
       if (untilNanos !== undefined && place.atNanos > untilNanos) return undefined;
       const failure = visitOrder(records, row, place, market, visitor);
       if (failure !== undefined) return failure;
     }
   }
-  return undefined;
+  if (joined) return undefined;
+  const message = `record ${from?.sequence} must hold the hash of the snapshot`;
+  return { code: 'SNAPSHOT_FOREIGN', message };
+}
+
+/** True for the very record the snapshot was taken at. */
+function holdsHash(records: JournalRecords, row: number, from: SessionSnapshot): boolean {
+  if (records.sequences[row] !== from.sequence) return false;
+  if (records.kinds[row] !== RECORD_STATE_HASH) return false;
+  const decoded = decodeStateHash(records.payload(row));
+  return (
+    decoded.ok && decoded.value.hash === from.hash && decoded.value.marketCount === from.marketCount
+  );
 }
 
 function visitOrder(
