@@ -170,6 +170,7 @@ export class Trade implements AsyncDisposable {
         inputs: this.#inputs,
         market_inputs: this.#marketInputs,
         ring_lost: this.#ringLost,
+        snapshots_failed: journal.snapshotsFailed,
         windows: this.#windows.size,
         illegal_transitions: counters.illegalTransitions,
         duplicate_fills: counters.duplicateFills,

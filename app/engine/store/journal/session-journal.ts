@@ -73,6 +73,7 @@ export class SessionJournal {
   #marketSequence: number;
   #instruments: readonly Instrument[] = [];
   #snapshotted: number;
+  #snapshotsFailed = 0;
   #writing: Promise<void> | undefined;
   #marketCount: number;
   #records = 0;
@@ -215,6 +216,11 @@ export class SessionJournal {
     this.#snapshot(encodedState, hash, sequence);
   }
 
+  /** Snapshots that the disk refused: recovery reads from further back. */
+  get snapshotsFailed(): number {
+    return this.#snapshotsFailed;
+  }
+
   /** Settles when no snapshot is being written. */
   get snapshotWritten(): Promise<void> {
     return this.#writing ?? Promise.resolve();
@@ -241,9 +247,6 @@ export class SessionJournal {
     if (orderSegment === undefined || marketSegment === undefined) return;
     if (this.#writing !== undefined) return;
     this.#snapshotted = sequence;
-    const done = (): void => {
-      this.#writing = undefined;
-    };
     const snapshot = {
       sequence,
       hash,
@@ -254,10 +257,17 @@ export class SessionJournal {
       instruments: this.#instruments,
       state,
     };
-    this.#writing = writeSnapshot(this.#folder, snapshot, this.#options.snapshotsKept).then(
-      done,
-      done,
-    );
+    this.#writing = this.#write(snapshot);
+  }
+
+  async #write(snapshot: SessionSnapshot): Promise<void> {
+    try {
+      await writeSnapshot(this.#folder, snapshot, this.#options.snapshotsKept);
+    } catch {
+      this.#snapshotsFailed += 1;
+    } finally {
+      this.#writing = undefined;
+    }
   }
 
   #count(payload: Uint8Array): void {
