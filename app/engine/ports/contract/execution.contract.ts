@@ -211,6 +211,12 @@ export function describeExecution(name: string, open: () => Promise<ExecutionSet
       expect(snapshot.fills.map((fill) => fill.tradeId)).toEqual(
         of('OrderFilled').map((fill) => fill.tradeId),
       );
+      const { account, instrument } = setup;
+      const instruments = [instrument.id];
+      setup.client.send({ type: 'SendListOrders', account, requestId: 2, instruments });
+      await seen('OrdersListed');
+      const listed = of('OrdersListed')[0]?.openOrders.map((one) => one.clientOrderId);
+      expect(listed).toEqual([resting.clientOrderId]);
       const assets = snapshot.balances.map((balance) => balance.asset);
       expect(assets).toEqual(
         expect.arrayContaining([setup.instrument.base, setup.instrument.quote]),

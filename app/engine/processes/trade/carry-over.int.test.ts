@@ -196,6 +196,14 @@ test('an account goes from session to session: 5 BTC before, 0.1 bought, after a
   const moved = Number(truth.executedQty) - sold;
   expect(three.positions.get(BTC)?.quantity).toBe(before.quantity + Math.round(moved * scale));
   expect(read(bench.folder('three')).intents.map(({ type }) => type)).not.toContain('SendOrder');
+
+  // A cancel from elsewhere.
+  const far = price((await bench.quote()).bid - 2_000 * bench.instrument.tickSize);
+  const left = await bench.send(three, { type: 'Limit', price: far });
+  await until('it rests', () => three.orders.get(left)?.acceptedAt !== undefined);
+  const cancel = { symbol: 'BTCUSDT', origClientOrderId: left };
+  await bench.exchange.ask('/api/v3/order', cancel, 'DELETE');
+  await until('its end', () => three.orders.get(left)?.status === 'Canceled');
   await three.stop();
   for (const session of ['two', 'three']) {
     const replay = replaySession(bench.folder(session));

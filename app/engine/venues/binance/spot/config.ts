@@ -66,6 +66,8 @@ export const SETTINGS = {
   orderMaxWaitMs: 2_000,
   cancelMaxWaitMs: 10_000,
   queryMaxWaitMs: 60_000,
+  /** Longest time what the stream tells waits for a snapshot that is being taken. */
+  holdMs: 3_000,
   clockSamples: 5,
   clockEveryMs: 180_000,
   /** Silence on a whole connection after which its instruments are stale. */

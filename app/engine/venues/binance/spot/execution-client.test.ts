@@ -419,6 +419,71 @@ test('snapshots asked for at the same time are taken one after the other', async
   expect(venue.of('RequestFailed')).toEqual([]);
 });
 
+test('of snapshots that wait only the newest is taken, the others are answered', async () => {
+  const venue = await connected();
+  venue.answers.set('/api/v3/openOrders', () => ({ status: 200, body: [] }));
+  venue.answers.set('/api/v3/account', () => ({ status: 200, body: fixture('http_get_account') }));
+  const reconcile = {
+    type: 'SendReconcile',
+    account: testOrder().account,
+    instruments: [],
+  } as const;
+  for (const requestId of [1, 2, 3, 4]) venue.client.send({ ...reconcile, requestId });
+  await venue.until(() => venue.of('AccountSnapshot').length === 2);
+  expect(venue.of('AccountSnapshot')).toMatchObject([{ requestId: 1 }, { requestId: 4 }]);
+  expect(venue.of('RequestFailed')).toMatchObject([
+    { requestId: 2, code: 'SUPERSEDED' },
+    { requestId: 3, code: 'SUPERSEDED' },
+  ]);
+});
+
+test('what the stream tells does not wait for a snapshot longer than 3 s', async () => {
+  const venue = await connected();
+  venue.client.send({ type: 'SendOrder', order: testOrder() });
+  await venue.request('order.place');
+  venue.answers.set('/api/v3/openOrders', () => ({ status: 200, body: [] }));
+  venue.answers.set('/api/v3/account', () => {
+    venue.event(fixture('ws_execution_trade_filled'));
+    venue.time.advance(2_999);
+    expect(venue.of('OrderFilled')).toEqual([]);
+    venue.time.advance(1);
+    expect(venue.of('OrderFilled')).toHaveLength(1);
+    return { status: 200, body: fixture('http_get_account') };
+  });
+  const reconcile = {
+    type: 'SendReconcile',
+    account: testOrder().account,
+    instruments: [],
+  } as const;
+  venue.client.send({ ...reconcile, requestId: 1 });
+  await venue.until(() => venue.of('AccountSnapshot').length === 1);
+  expect(venue.of('RequestFailed')).toEqual([]);
+  expect(venue.of('OrderFilled')).toHaveLength(1);
+});
+
+test('open orders are listed by instrument while that weighs less than all', async () => {
+  const venue = await connected();
+  const { account, instrument } = testOrder();
+  venue.answers.set('/api/v3/openOrders', () => ({
+    status: 200,
+    body: (fixture('http_get_open_orders') as object[]).slice(0, 1),
+  }));
+  venue.client.send({ type: 'SendListOrders', account, requestId: 3, instruments: [instrument] });
+  await venue.until(() => venue.of('OrdersListed').length === 1);
+  expect(venue.of('OrdersListed')).toMatchObject([
+    { requestId: 3, openOrders: [{ clientOrderId: 'qd-1' }] },
+  ]);
+  const instruments = Array.from({ length: 14 }, () => instrument);
+  venue.client.send({ type: 'SendListOrders', account, requestId: 4, instruments });
+  await venue.until(() => venue.of('OrdersListed').length === 2);
+  const asked = venue.gets.filter((url) => url.pathname === '/api/v3/openOrders');
+  expect(asked.map((url) => url.searchParams.get('symbol'))).toEqual(['BTCUSDT', null]);
+  venue.answers.set('/api/v3/openOrders', () => ({ status: 503, body: { msg: 'down' } }));
+  venue.client.send({ type: 'SendListOrders', account, requestId: 5, instruments });
+  await venue.until(() => venue.of('RequestFailed').length === 1);
+  expect(venue.of('RequestFailed')).toMatchObject([{ request: 'orders', requestId: 5 }]);
+});
+
 test('a reconcile that cannot be answered says why and holds nothing back', async () => {
   const venue = await connected();
   venue.answers.set('/api/v3/openOrders', () => ({ status: 503, body: { msg: 'down' } }));

@@ -45,6 +45,8 @@ export interface ExecutionDeps {
   readonly onUnknownMessage: (raw: string) => void;
 }
 
+type ReconcileRequest = Extract<ExecutionRequest, { type: 'SendReconcile' }>;
+
 /** One account at Binance spot: orders and private events over one WebSocket API connection, questions over REST. */
 export class BinanceSpotExecutionClient implements ExecutionClient {
   readonly #deps: ExecutionDeps;
@@ -57,7 +59,8 @@ export class BinanceSpotExecutionClient implements ExecutionClient {
     unknownMessages: 0,
   };
   #disposed = false;
-  #snapshots: Promise<void> | undefined;
+  #takingSnapshot = false;
+  #nextSnapshot: ReconcileRequest | undefined;
 
   constructor(deps: ExecutionDeps) {
     this.#deps = deps;
@@ -316,12 +319,23 @@ export class BinanceSpotExecutionClient implements ExecutionClient {
   }
 
   /** One at a time: an older snapshot told after a newer one would turn time back. */
-  #takeSnapshot(request: Extract<ExecutionRequest, { type: 'SendReconcile' }>): void {
-    const taken = this.#snapshots?.then(() => this.#reconcile(request)) ?? this.#reconcile(request);
-    const last = taken.then(() => {
-      if (this.#snapshots === last) this.#snapshots = undefined;
-    });
-    this.#snapshots = last;
+  #takeSnapshot(request: ReconcileRequest): void {
+    if (!this.#takingSnapshot) {
+      this.#takingSnapshot = true;
+      void this.#reconcile(request).then(() => {
+        const next = this.#nextSnapshot;
+        this.#takingSnapshot = false;
+        this.#nextSnapshot = undefined;
+        if (next !== undefined) this.#takeSnapshot(next);
+      });
+      return;
+    }
+    // Of those that wait only the newest matters: a slow venue must not make a crowd of them.
+    const older = this.#nextSnapshot;
+    this.#nextSnapshot = request;
+    if (older === undefined) return;
+    const message = 'a newer comparison was asked for before this one began';
+    this.#stream.tell(reconcileFailed(older, 'SUPERSEDED', message));
   }
 
   /** Needs no buffer: it only adds to what the stream tells, and what differs is asked for by name. */
@@ -341,16 +355,10 @@ export class BinanceSpotExecutionClient implements ExecutionClient {
     this.#stream.tell({ ...told, said: { source: 'OpenOrders' } });
   }
 
-  async #reconcile(request: Extract<ExecutionRequest, { type: 'SendReconcile' }>): Promise<void> {
+  async #reconcile(request: ReconcileRequest): Promise<void> {
     const { account, requestId } = request;
-    const failed = (code: string, message: string): VenueReport => ({
-      type: 'RequestFailed',
-      account,
-      request: 'reconcile',
-      requestId,
-      code,
-      message,
-    });
+    const failed = (code: string, message: string): VenueReport =>
+      reconcileFailed(request, code, message);
     const history = request.instruments.flatMap(({ instrument: id, ...start }) => {
       const instrument = this.#deps.instrumentById(id);
       return instrument === undefined ? [] : [{ instrument, ...start }];
@@ -365,7 +373,9 @@ export class BinanceSpotExecutionClient implements ExecutionClient {
     if (!this.#stream.hold()) {
       return this.#stream.tell(failed('NOT_CONNECTED', 'the private stream is not subscribed'));
     }
+    const limit = this.#deps.scheduler.setTimer(SETTINGS.holdMs, () => this.#stream.endHold());
     const facts = await this.#queries.account(history);
+    limit[Symbol.dispose]();
     if (this.#disposed) return;
     if (!facts.ok) return this.#stream.release(failed(facts.error.code, facts.error.message));
     const { updatedAt, ...rest } = facts.value;
@@ -452,6 +462,14 @@ export class BinanceSpotExecutionClient implements ExecutionClient {
 
 function fillKey(fill: OrderFilled): string {
   return `${fill.instrument} ${fill.tradeId} ${fill.clientOrderId}`;
+}
+
+function reconcileFailed(
+  { account, requestId }: ReconcileRequest,
+  code: string,
+  message: string,
+): VenueReport {
+  return { type: 'RequestFailed', account, request: 'reconcile', requestId, code, message };
 }
 
 function unknownInstrument(id: InstrumentId): { readonly code: string; readonly message: string } {

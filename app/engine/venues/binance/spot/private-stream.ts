@@ -25,6 +25,8 @@ export class PrivateStream {
   #onReport: ((report: VenueReport) => void) | undefined;
   #connection: Connection | undefined;
   #held: VenueReport[] | undefined;
+  /** The hold ended before the snapshot it was for. */
+  #late = false;
   #toldState: 'Connected' | 'Disconnected' | undefined;
 
   constructor(deps: PrivateStreamDeps) {
@@ -61,12 +63,22 @@ export class PrivateStream {
   hold(): boolean {
     if (this.#connection === undefined) return false;
     this.#held ??= [];
+    this.#late = false;
     return true;
+  }
+
+  /** Tells what is held although the snapshot is not there: fills must not wait for answers that may never come. */
+  endHold(): void {
+    if (this.#held === undefined) return;
+    this.#flush(() => true);
+    this.#late = true;
   }
 
   /** Tells the answer a snapshot was taken for, then of what was held back that which is newer. */
   release(answer: VenueReport, isNewer: (report: VenueReport) => boolean = () => true): void {
-    if (this.#held === undefined && answer.type === 'AccountSnapshot') {
+    const late = this.#late;
+    this.#late = false;
+    if (this.#held === undefined && !late && answer.type === 'AccountSnapshot') {
       // The stream broke meanwhile: what was missed then is not in this snapshot.
       const { account, requestId } = answer;
       this.#onReport?.({
@@ -164,6 +176,7 @@ export class PrivateStream {
   #flush(isNewer: (report: VenueReport) => boolean): void {
     const held = this.#held ?? [];
     this.#held = undefined;
+    this.#late = false;
     for (const report of held) if (isNewer(report)) this.#onReport?.(report);
   }
 
