@@ -323,10 +323,10 @@ export class BinanceSpotExecutionClient implements ExecutionClient {
     if (!this.#takingSnapshot) {
       this.#takingSnapshot = true;
       void this.#reconcile(request).then(() => {
-        const next = this.#nextSnapshot;
+        const waiting = this.#nextSnapshot;
         this.#takingSnapshot = false;
         this.#nextSnapshot = undefined;
-        if (next !== undefined) this.#takeSnapshot(next);
+        if (waiting !== undefined) this.#takeSnapshot(waiting);
       });
       return;
     }

@@ -1,0 +1,180 @@
+import { expect, test } from 'vitest';
+import { FakeVenue } from './testdata/fake-venue.ts';
+import { fixture } from './testdata/fixtures.ts';
+import { testOrder } from './testdata/orders.ts';
+
+async function connected(): Promise<FakeVenue> {
+  const venue = new FakeVenue();
+  await venue.connect();
+  return venue;
+}
+
+test('a reconcile answers with the whole account, then with what is newer', async () => {
+  const venue = await connected();
+  venue.client.send({ type: 'SendOrder', order: testOrder() });
+  await venue.request('order.place');
+  const history = fixture('http_get_my_trades') as object[];
+  venue.answers.set('/api/v3/openOrders', () => ({
+    status: 200,
+    body: (fixture('http_get_open_orders') as object[]).slice(0, 1),
+  }));
+  venue.answers.set('/api/v3/account', () => {
+    // These arrive while the answers are under way.
+    venue.event({ ...(fixture('ws_execution_trade_partial') as object), t: 28457 });
+    venue.event(fixture('ws_execution_trade_filled'));
+    venue.event({ ...(fixture('ws_account_position') as object), u: 1_690_000_000_000 });
+    venue.event(fixture('ws_account_position'));
+    return { status: 200, body: fixture('http_get_account') };
+  });
+  venue.answers.set('/api/v3/myTrades', () => ({ status: 200, body: history }));
+  venue.client.send({
+    type: 'SendReconcile',
+    account: testOrder().account,
+    requestId: 5,
+    instruments: [
+      { instrument: testOrder().instrument, afterTradeId: '28456', since: testOrder().decidedAt },
+    ],
+  });
+  await venue.until(() => venue.of('AccountSnapshot').length > 0);
+  expect(venue.reports.slice(1).map((report) => report.type)).toEqual([
+    'AccountSnapshot',
+    'OrderFilled',
+  ]);
+  expect(venue.of('AccountSnapshot')).toMatchObject([
+    {
+      requestId: 5,
+      openOrders: [{ clientOrderId: 'qd-1' }],
+      fills: [{ tradeId: '28457', clientOrderId: 'qd-1' }, { tradeId: '28458' }],
+      balances: [{ asset: 'BTC' }, { asset: 'USDT' }],
+    },
+  ]);
+  const asked = venue.gets.find((url) => url.pathname === '/api/v3/myTrades');
+  expect(asked?.searchParams.get('fromId')).toBe('28457');
+});
+
+test('snapshots asked for at the same time are taken one after the other', async () => {
+  const venue = await connected();
+  venue.answers.set('/api/v3/openOrders', () => ({ status: 200, body: [] }));
+  venue.answers.set('/api/v3/account', () => ({ status: 200, body: fixture('http_get_account') }));
+  const reconcile = {
+    type: 'SendReconcile',
+    account: testOrder().account,
+    instruments: [],
+  } as const;
+  venue.client.send({ ...reconcile, requestId: 7 });
+  venue.client.send({ ...reconcile, requestId: 8 });
+  await venue.until(() => venue.of('AccountSnapshot').length === 2);
+  expect(venue.of('AccountSnapshot')).toMatchObject([{ requestId: 7 }, { requestId: 8 }]);
+  expect(venue.of('RequestFailed')).toEqual([]);
+});
+
+test('of snapshots that wait only the newest is taken, the others are answered', async () => {
+  const venue = await connected();
+  venue.answers.set('/api/v3/openOrders', () => ({ status: 200, body: [] }));
+  venue.answers.set('/api/v3/account', () => ({ status: 200, body: fixture('http_get_account') }));
+  const reconcile = {
+    type: 'SendReconcile',
+    account: testOrder().account,
+    instruments: [],
+  } as const;
+  for (const requestId of [1, 2, 3, 4]) venue.client.send({ ...reconcile, requestId });
+  await venue.until(() => venue.of('AccountSnapshot').length === 2);
+  expect(venue.of('AccountSnapshot')).toMatchObject([{ requestId: 1 }, { requestId: 4 }]);
+  expect(venue.of('RequestFailed')).toMatchObject([
+    { requestId: 2, code: 'SUPERSEDED' },
+    { requestId: 3, code: 'SUPERSEDED' },
+  ]);
+});
+
+test('what the stream tells does not wait for a snapshot longer than 3 s', async () => {
+  const venue = await connected();
+  venue.client.send({ type: 'SendOrder', order: testOrder() });
+  await venue.request('order.place');
+  venue.answers.set('/api/v3/openOrders', () => ({ status: 200, body: [] }));
+  venue.answers.set('/api/v3/account', () => {
+    venue.event(fixture('ws_execution_trade_filled'));
+    venue.time.advance(2_999);
+    expect(venue.of('OrderFilled')).toEqual([]);
+    venue.time.advance(1);
+    expect(venue.of('OrderFilled')).toHaveLength(1);
+    return { status: 200, body: fixture('http_get_account') };
+  });
+  const reconcile = {
+    type: 'SendReconcile',
+    account: testOrder().account,
+    instruments: [],
+  } as const;
+  venue.client.send({ ...reconcile, requestId: 1 });
+  await venue.until(() => venue.of('AccountSnapshot').length === 1);
+  expect(venue.of('RequestFailed')).toEqual([]);
+  expect(venue.of('OrderFilled')).toHaveLength(1);
+});
+
+test('open orders are listed by instrument while that weighs less than all', async () => {
+  const venue = await connected();
+  const { account, instrument } = testOrder();
+  venue.answers.set('/api/v3/openOrders', () => ({
+    status: 200,
+    body: (fixture('http_get_open_orders') as object[]).slice(0, 1),
+  }));
+  venue.client.send({ type: 'SendListOrders', account, requestId: 3, instruments: [instrument] });
+  await venue.until(() => venue.of('OrdersListed').length === 1);
+  expect(venue.of('OrdersListed')).toMatchObject([
+    { requestId: 3, openOrders: [{ clientOrderId: 'qd-1' }] },
+  ]);
+  const instruments = Array.from({ length: 14 }, () => instrument);
+  venue.client.send({ type: 'SendListOrders', account, requestId: 4, instruments });
+  await venue.until(() => venue.of('OrdersListed').length === 2);
+  const asked = venue.gets.filter((url) => url.pathname === '/api/v3/openOrders');
+  expect(asked.map((url) => url.searchParams.get('symbol'))).toEqual(['BTCUSDT', null]);
+  venue.answers.set('/api/v3/openOrders', () => ({ status: 503, body: { msg: 'down' } }));
+  venue.client.send({ type: 'SendListOrders', account, requestId: 5, instruments });
+  await venue.until(() => venue.of('RequestFailed').length === 1);
+  expect(venue.of('RequestFailed')).toMatchObject([{ request: 'orders', requestId: 5 }]);
+});
+
+test('a reconcile that cannot be answered says why and holds nothing back', async () => {
+  const venue = await connected();
+  venue.answers.set('/api/v3/openOrders', () => ({ status: 503, body: { msg: 'down' } }));
+  const reconcile = {
+    type: 'SendReconcile',
+    account: testOrder().account,
+    requestId: 6,
+    instruments: [],
+  } as const;
+  venue.client.send(reconcile);
+  await venue.until(() => venue.of('RequestFailed').length > 0);
+  expect(venue.reports.at(-1)).toMatchObject({ request: 'reconcile', requestId: 6 });
+  venue.event(fixture('ws_account_position'));
+  expect(venue.reports.at(-1)).toMatchObject({ type: 'BalancesChanged' });
+  venue.socket().events.onClose('reset');
+  venue.client.send(reconcile);
+  expect(venue.reports.at(-1)).toMatchObject({ type: 'RequestFailed', code: 'NOT_CONNECTED' });
+});
+
+test('a question for an order not at the venue looks through the trade history of the window', async () => {
+  const venue = await connected();
+  const open = fixture('http_get_open_orders') as object[];
+  venue.answers.set('/api/v3/order', (url) =>
+    url.searchParams.has('orderId')
+      ? { status: 200, body: open[0] }
+      : { status: 400, body: { code: -2013, msg: 'Order does not exist.' } },
+  );
+  venue.answers.set('/api/v3/myTrades', () => ({
+    status: 200,
+    body: fixture('http_get_my_trades'),
+  }));
+  const order = testOrder();
+  venue.client.send({
+    type: 'SendQuery',
+    account: order.account,
+    instrument: order.instrument,
+    clientOrderId: order.clientOrderId,
+    since: order.decidedAt,
+  });
+  await venue.until(() => venue.of('OrderQueried').length > 0);
+  expect(venue.of('OrderQueried')[0]).toMatchObject({
+    clientOrderId: 'qd-1',
+    fills: [{ tradeId: '28457' }, { tradeId: '28458' }],
+  });
+});
