@@ -5,7 +5,7 @@ type Content = NonNullable<Item>;
 
 /** Pixels of the panels whose width is a matter of their columns; the chart takes the rest. */
 const WIDE = { left: 304, ladder: 456, tape: 236, bottom: 272, ticket: 560 };
-const NARROW = { left: 264, ladder: 396, tape: 208, bottom: 236, ticket: 512 };
+const NARROW = { left: 264, ladder: 396, tape: 208, bottom: 236, ticket: 540 };
 const NARROW_BELOW_PX = 1700;
 
 function panel(componentType: string, title: string): Content {

@@ -1,4 +1,4 @@
-import { Fragment, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import type { AccountState } from '../../../engine/domain/account.ts';
 import type { AccountId } from '../../../engine/domain/identifiers.ts';
 import { notionalScale, type Instrument } from '../../../engine/domain/instrument.ts';
@@ -39,8 +39,8 @@ export function Cost({
     ['Route', routeWords(instrument), 'Accounts have one destination: their venue'],
     ...(terms?.stopPrice === undefined ? [] : [['Triggered by', 'last price'] as const]),
     [`Value, ${instrument.quote}`, money(value)],
-    [withRate('Fee if maker', rates?.maker), feeText(fees.maker, money)],
-    [withRate('Fee if taker', rates?.taker), feeText(fees.taker, money)],
+    ['Fee if maker', feeText(fees.maker, rates?.maker, money)],
+    ['Fee if taker', feeText(fees.taker, rates?.taker, money)],
     ['Fee from', sourceWords(fees.taker ?? fees.maker, rates)],
     [
       terms?.side === 'Sell' ? 'Received, less fee' : 'Paid, with fee',
@@ -52,12 +52,10 @@ export function Cost({
   return (
     <dl className="cost" data-testid="ticket-cost">
       {rows.map(([name, text, title]) => (
-        <Fragment key={name}>
-          <dt title={title}>{name}</dt>
-          <dd className={text.startsWith('not') ? 'none' : ''} title={title ?? text}>
-            {text}
-          </dd>
-        </Fragment>
+        <div key={name} title={title ?? text}>
+          <dt>{name}</dt>
+          <dd className={text.startsWith('not') ? 'none' : ''}>{text}</dd>
+        </div>
       ))}
     </dl>
   );
@@ -69,12 +67,14 @@ export function routeWords({ venue }: Instrument): string {
   return `${name} ${environment} \u00b7 direct`;
 }
 
-function withRate(name: string, rate: number | undefined): string {
-  return rate === undefined ? name : `${name}, ${decimalText(BigInt(rate), 6, 3)} %`;
-}
-
-function feeText(fee: FeeEstimate | undefined, money: (amount: bigint) => string): string {
-  return fee === undefined ? 'not known yet' : money(fee.amount);
+function feeText(
+  fee: FeeEstimate | undefined,
+  rate: number | undefined,
+  money: (amount: bigint) => string,
+): string {
+  if (fee === undefined) return 'not known yet';
+  const share = rate === undefined ? '' : `${decimalText(BigInt(rate), 6, 3)} %\u2002`;
+  return share + money(fee.amount);
 }
 
 function sourceWords(fee: FeeEstimate | undefined, rates: AccountState['feeRates']): string {
