@@ -51,6 +51,8 @@ export type Input = { readonly at: UnixMicros } & (
 /** What the kernel asks of the world, in order. Adapters carry it out and answer with inputs. */
 export type Effect =
   | { readonly type: 'SendOrder'; readonly order: Order }
+  /** Two orders as one list in which the end of one ends the other: both are taken or none. */
+  | { readonly type: 'SendOrderList'; readonly orders: readonly [Order, Order] }
   | { readonly type: 'SendCancel'; readonly order: Order }
   | { readonly type: 'SendReplace'; readonly original: Order; readonly replacement: Order }
   | {

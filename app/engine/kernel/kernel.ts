@@ -8,6 +8,7 @@ import type { Denial } from '../risk/denial.ts';
 import { PreTrade } from '../risk/pre-trade.ts';
 import { KernelContext } from './context.ts';
 import { decodeKernel, StateEncoder } from './encoding.ts';
+import { advanceBrackets } from './handlers/brackets.ts';
 import { carryOf } from './handlers/carry.ts';
 import { onCommand } from './handlers/commands.ts';
 import { advanceFlattens, flattenOf, onFlattenTimer } from './handlers/flatten.ts';
@@ -134,6 +135,7 @@ export function createKernel(): Kernel {
       advanceTime(context, input);
       handle(context, input);
       advanceFlattens(context);
+      advanceBrackets(context);
       reconcileSettled(context);
       scheduleSweep(context);
       return context.takeEffects();

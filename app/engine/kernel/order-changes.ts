@@ -15,11 +15,19 @@ function writeOrder(context: KernelContext, record: OrderRecord): void {
   const { order } = record;
   const before = state.orders.get(order.clientOrderId)?.order;
   state.orders.put(record);
+  if (state.orders.isBehind(order)) return;
   const was = isOpen(before);
   const open = isOpen(order);
   if (open && !was) gate.submitted(order, context.now);
   if (open && order.leavesQty !== (was ? before?.leavesQty : order.quantity)) gate.changed(order);
-  if (was && !open) gate.done(order);
+  if (!was || open) return;
+  gate.done(order);
+  // The exposure of an order list passes to the leg that lives on.
+  const sibling = order.contingency && state.orders.get(order.contingency.sibling)?.order;
+  if (sibling !== undefined && sibling.type !== 'Limit' && isOpen(sibling)) {
+    gate.submitted(sibling, context.now);
+    if (sibling.leavesQty !== sibling.quantity) gate.changed(sibling);
+  }
 }
 
 /** Writes an order and publishes it when anything a screen shows has changed. */
@@ -36,6 +44,15 @@ export function settled(record: OrderRecord): OrderRecord {
   return { ...rest, order: withoutUnknown(record.order) };
 }
 
+// A refused exit leaves a position without it: people must know, and nothing is tried again behind their back.
+function tellRejectedExit(context: KernelContext, before: Order, order: Order): void {
+  if (order.parent === undefined || order.status !== 'Rejected') return;
+  if (before.status === 'Rejected') return;
+  const { code, message } = order.reason ?? { code: 'REJECTED', message: 'no reason given' };
+  const words = `${order.clientOrderId}, exit of ${order.parent}, was refused: ${message} (${code})`;
+  context.alert('Error', 'BRACKET_EXIT_REJECTED', words);
+}
+
 /** Writes what an event made of an order; an event its status does not take is counted and told, and changes nothing. */
 export function applyOutcome(
   context: KernelContext,
@@ -44,6 +61,7 @@ export function applyOutcome(
 ): OrderRecord {
   if (outcome.ok) {
     const next = { ...record, order: outcome.value };
+    tellRejectedExit(context, record.order, outcome.value);
     return saveOrder(context, isTerminal(outcome.value.status) ? settled(next) : next);
   }
   const { code, status, event } = outcome.error;

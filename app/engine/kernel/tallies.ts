@@ -12,7 +12,7 @@ function ours(context: KernelContext, account: AccountId, instrument: Instrument
   const { orders, portfolio } = context.state;
   const working = { Buy: 0, Sell: 0 };
   for (const { order } of orders.liveOf(account, instrument)) {
-    working[order.side] += order.leavesQty;
+    if (!orders.isBehind(order)) working[order.side] += order.leavesQty;
   }
   const position: number = portfolio.position(account, instrument).quantity;
   return { position, workingBuy: working.Buy, workingSell: working.Sell };

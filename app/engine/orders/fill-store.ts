@@ -1,3 +1,4 @@
+import type { ClientOrderId } from '../domain/identifiers.ts';
 import type { Fill } from '../domain/order.ts';
 
 /** Whether a fill is new, the same one again, or another one under a known trade id. */
@@ -18,6 +19,7 @@ function keyOf(fill: FillKey): string {
 export class FillStore {
   readonly #fills: Fill[] = [];
   readonly #byKey = new Map<string, Fill>();
+  readonly #byOrder = new Map<ClientOrderId, Fill[]>();
 
   /** What `fill` would be. */
   novelty(fill: FillKey): FillNovelty {
@@ -34,6 +36,14 @@ export class FillStore {
   add(fill: Fill): void {
     this.#fills.push(fill);
     this.#byKey.set(keyOf(fill), fill);
+    const known = this.#byOrder.get(fill.clientOrderId);
+    if (known === undefined) this.#byOrder.set(fill.clientOrderId, [fill]);
+    else known.push(fill);
+  }
+
+  /** Fills of one order, in the order counted. */
+  of(id: ClientOrderId): readonly Fill[] {
+    return this.#byOrder.get(id) ?? [];
   }
 
   /** Number of fills of the session. */

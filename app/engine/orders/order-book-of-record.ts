@@ -18,6 +18,13 @@ export interface OrderRecord {
   readonly venueCumQty: Quantity;
   /** The order that was sent to stand in its place, and the quantity that one, this and all this stood for were to make up in all. */
   readonly replacedBy?: { readonly clientOrderId: ClientOrderId; readonly total: Quantity };
+  /** Of an entry with a bracket: how much of its cumQty is answered for, and the quantity of its exits so far. */
+  readonly exits?: {
+    readonly answered: Quantity;
+    readonly quantity: Quantity;
+    /** Set once people were told that exits wait. */
+    readonly told?: true;
+  };
   /** When it was last asked about. */
   readonly queriedAt?: UnixMicros;
   /** Of an order adopted: what the venue had filled by `until` and whose executions have not come. They are counted in its quantities already. */
@@ -37,6 +44,11 @@ export function needsAttention(record: OrderRecord): boolean {
   return (
     record.request !== undefined || record.order.unknownSince !== undefined || owesFills(record)
   );
+}
+
+/** True while some of an entry's fills have no answer of its bracket. */
+function owesExits({ order, exits }: OrderRecord): boolean {
+  return order.bracket !== undefined && order.cumQty > (exits?.answered ?? 0);
 }
 
 /** Asserts what holds of every order at every moment. */
@@ -62,6 +74,7 @@ export class OrderBookOfRecord {
   readonly #byVenueId = new Map<string, ClientOrderId>();
   readonly #live = new Map<ClientOrderId, OrderRecord>();
   readonly #attention = new Map<ClientOrderId, OrderRecord>();
+  readonly #owing = new Map<ClientOrderId, OrderRecord>();
   readonly #birth = new Map<ClientOrderId, number>();
 
   /** The record of an order, or undefined. */
@@ -102,6 +115,7 @@ export class OrderBookOfRecord {
     }
     this.#index(this.#live, record, !isTerminal(order.status));
     this.#index(this.#attention, record, needsAttention(record));
+    this.#index(this.#owing, record, owesExits(record));
   }
 
   /** True while the order has not ended. */
@@ -117,15 +131,33 @@ export class OrderBookOfRecord {
     );
   }
 
+  /**
+   * True of the leg of an order list that stands behind the other: the venue sets the quantity of both aside once, so that
+   * exposure is the limit leg's while it lives, then this one's.
+   */
+  isBehind(order: Order): boolean {
+    const { contingency, type } = order;
+    return contingency !== undefined && type !== 'Limit' && this.isLive(contingency.sibling);
+  }
+
   /** Orders about which something is to be found out, oldest first. */
   attention(): OrderRecord[] {
-    const birth = (record: OrderRecord): number => this.#birth.get(record.order.clientOrderId) ?? 0;
-    return [...this.#attention.values()].sort((left, right) => birth(left) - birth(right));
+    return this.#byBirth(this.#attention);
+  }
+
+  /** Entries of which some fills have no answer of their bracket, oldest first. */
+  owingExits(): OrderRecord[] {
+    return this.#owing.size === 0 ? [] : this.#byBirth(this.#owing);
   }
 
   /** Every record in the order of birth. */
   all(): IterableIterator<OrderRecord> {
     return this.#records.values();
+  }
+
+  #byBirth(index: ReadonlyMap<ClientOrderId, OrderRecord>): OrderRecord[] {
+    const birth = (record: OrderRecord): number => this.#birth.get(record.order.clientOrderId) ?? 0;
+    return [...index.values()].sort((left, right) => birth(left) - birth(right));
   }
 
   #index(index: Map<ClientOrderId, OrderRecord>, record: OrderRecord, wanted: boolean): void {

@@ -7,7 +7,13 @@ export type ExecutionRequest = Extract<
   Effect,
   {
     readonly type:
-      'SendOrder' | 'SendCancel' | 'SendReplace' | 'SendQuery' | 'SendReconcile' | 'SendListOrders';
+      | 'SendOrder'
+      | 'SendOrderList'
+      | 'SendCancel'
+      | 'SendReplace'
+      | 'SendQuery'
+      | 'SendReconcile'
+      | 'SendListOrders';
   }
 >;
 

@@ -109,6 +109,12 @@ export class SimulatedVenue implements ExecutionClient {
       case 'SendOrder':
         this.#submit(request.order);
         return;
+      case 'SendOrderList':
+        // A bracket with two exits is denied for an instrument without order lists, as those of a replay are.
+        for (const order of request.orders) {
+          this.#reject(order, 'ORDER_LISTS_UNSUPPORTED', 'the simulated venue takes no order lists');
+        }
+        return;
       case 'SendCancel':
         this.#cancel(request.order);
         return;

@@ -130,6 +130,10 @@ export function cancelAll(context: KernelContext, command: CancelAll): Answer {
 
 function refusal(record: OrderRecord, command: ReplaceOrder): Denial | undefined {
   const { order } = record;
+  if (order.parent !== undefined) {
+    const message = `order must not be an exit of a bracket, is of ${order.parent}: cancel it and send another`;
+    return { code: 'EXIT_NOT_REPLACEABLE', message };
+  }
   if (!isReplaceable(record)) {
     const unknown = order.unknownSince === undefined ? '' : ' and Unknown';
     const message = `order must be working with nothing asked of it, is ${order.status}${unknown}`;

@@ -41,6 +41,8 @@ export const INSTRUMENT: Instrument = {
   minQuantity: quantity(10),
   maxQuantity: quantity(900_000_000),
   minNotional: 50_000_000n,
+  maxDisplayParts: 100,
+  orderLists: true,
   status: 'Trading',
 };
 

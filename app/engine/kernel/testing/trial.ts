@@ -13,7 +13,10 @@ import type { VenueReport } from '../../domain/venue-report.ts';
 import { isStreamed, VenueModel, type Fate } from './venue-model.ts';
 
 /** The kinds of order that are asked for. */
-export const FORMS = ['Limit', 'Market', 'IOC', 'FOK', 'Post', 'Stop', 'StopLimit'] as const;
+export const FORMS = [
+  ...(['Limit', 'Market', 'IOC', 'FOK', 'Post', 'Stop', 'StopLimit'] as const),
+  ...(['Bracket', 'Profit', 'Loss'] as const),
+];
 export type Form = (typeof FORMS)[number];
 
 /** One thing that happens: what people ask, what the venue does, what the way does to messages, what time does. */
@@ -178,6 +181,8 @@ export class Trial {
     const { price: _price, ...bare } = terms({ side, quantity: quantity(size) });
     const limit = { price: price(px) };
     const stopPrice = price(sell ? 9_900 : 10_100);
+    const takeProfit = price(sell ? px - 200 : px + 200);
+    const stopLoss = price(sell ? px + 200 : px - 200);
     const wanted: Readonly<Record<Form, OrderTerms>> = {
       Limit: { ...bare, ...limit },
       Market: { ...bare, type: 'Market' },
@@ -186,6 +191,9 @@ export class Trial {
       Post: { ...bare, ...limit, postOnly: true },
       Stop: { ...bare, type: 'Stop', stopPrice },
       StopLimit: { ...bare, ...limit, type: 'StopLimit', stopPrice },
+      Bracket: { ...bare, ...limit, bracket: { takeProfit, stopLoss } },
+      Profit: { ...bare, ...limit, bracket: { takeProfit } },
+      Loss: { ...bare, type: 'Market', bracket: { stopLoss } },
     };
     this.#command({ type: 'SubmitOrder', terms: wanted[form] });
   }

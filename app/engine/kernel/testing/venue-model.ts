@@ -13,7 +13,13 @@ type Request = Extract<
   Effect,
   {
     readonly type:
-      'SendOrder' | 'SendCancel' | 'SendReplace' | 'SendQuery' | 'SendReconcile' | 'SendListOrders';
+      | 'SendOrder'
+      | 'SendOrderList'
+      | 'SendCancel'
+      | 'SendReplace'
+      | 'SendQuery'
+      | 'SendReconcile'
+      | 'SendListOrders';
   }
 >;
 type TradeRequest = Extract<Request, { readonly type: 'SendOrder' | 'SendCancel' | 'SendReplace' }>;
@@ -113,6 +119,9 @@ export class VenueModel {
       case 'SendListOrders':
         this.#list(request, fate);
         return;
+      case 'SendOrderList':
+        this.#tradeList(request.orders, fate);
+        return;
       case 'SendOrder':
       case 'SendCancel':
       case 'SendReplace':
@@ -143,6 +152,7 @@ export class VenueModel {
     const one = this.#openAt(index, ({ triggered }) => !triggered);
     if (one === undefined) return;
     one.triggered = true;
+    this.#endSibling(one, 'Expired');
     this.#stream({ type: 'OrderTriggered', ...this.#base(one.order.clientOrderId) });
     if (one.order.type === 'Stop') this.#fill(one, one.order.quantity);
   }
@@ -159,6 +169,7 @@ export class VenueModel {
     if (one === undefined) return;
     this.strike('RejectAfterAck');
     one.status = 'Rejected';
+    this.#endSibling(one, 'Canceled');
     const words = { code: 'ORDER_REFUSED', message: 'refused after all' };
     this.#stream({ type: 'OrderRejected', ...this.#base(one.order.clientOrderId), ...words });
   }
@@ -241,6 +252,29 @@ export class VenueModel {
     else this.#replace(request.original, request.replacement);
   }
 
+  /** Both legs of a list share its fate, and a refusal of one is of both. */
+  #tradeList(orders: readonly Order[], fate: Fate): void {
+    const refusal = orders.map((order) => this.#refusalOf(order)).find((one) => one !== undefined);
+    const arrives = fate === 'Arrives' || fate === 'AnswerLost' || fate === 'ServerError';
+    for (const order of orders) {
+      const base = this.#base(order.clientOrderId);
+      if (refusal === undefined || !arrives) this.#trade({ type: 'SendOrder', order }, fate);
+      else this.outbox.push({ type: 'OrderRejected', ...base, ...refusal });
+    }
+  }
+
+  /** Of a list: the end or the activation of one leg ends the other. */
+  #endSibling(one: Standing, status: 'Canceled' | 'Expired'): void {
+    const { contingency } = one.order;
+    const other = contingency && this.orders.get(contingency.sibling);
+    if (other === undefined || !isOpen(other)) return;
+    other.status = status;
+    const cumQty = quantity(other.filled);
+    const base = this.#base(other.order.clientOrderId);
+    if (status === 'Canceled') this.#stream({ type: 'OrderCanceled', ...base, cumQty });
+    else this.#stream({ type: 'OrderExpired', ...base, cumQty, code: 'ORDER_LIST' });
+  }
+
   #refuse(
     request: TradeRequest,
     { code, message }: { readonly code: string; readonly message: string },
@@ -313,6 +347,7 @@ export class VenueModel {
     const cumQty = quantity(one.filled);
     const base = this.#base(one.order.clientOrderId);
     this.#stream({ type: 'OrderExpired', ...base, cumQty, code: 'EXPIRED' });
+    this.#endSibling(one, 'Expired');
   }
 
   #cancel(order: Order): boolean {
@@ -325,6 +360,7 @@ export class VenueModel {
     }
     one.status = 'Canceled';
     this.#stream({ type: 'OrderCanceled', ...base, cumQty: quantity(one.filled) });
+    this.#endSibling(one, 'Canceled');
     return true;
   }
 
@@ -344,6 +380,7 @@ export class VenueModel {
   #fill(one: Standing, size: number): void {
     const lastQty = Math.min(size, one.order.quantity - one.filled);
     if (lastQty <= 0) return;
+    this.#endSibling(one, 'Expired');
     this.#ids += 1;
     const buys = one.order.side === 'Buy';
     const lastPx = one.order.price ?? 10_000;

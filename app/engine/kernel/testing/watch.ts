@@ -1,4 +1,4 @@
-import { invariant } from '../../base/invariant.ts';
+import { invariant, present } from '../../base/invariant.ts';
 import type { TradingState } from '../../domain/account.ts';
 import type { Effect } from '../../domain/input.ts';
 import { isTerminal, type Order, type OrderStatus } from '../../domain/order.ts';
@@ -38,6 +38,7 @@ export class Watch {
     const { desk, venue } = this.#trial;
     const view = desk.kernel.view();
     for (const order of view.orders) this.#assertOrder(order);
+    assertExits(view.orders);
     let held = 0;
     for (const { side, lastQty } of view.fills) held += side === 'Buy' ? lastQty : -lastQty;
     const position = view.positions.find(({ instrument }) => instrument === BTC)?.quantity ?? 0;
@@ -81,12 +82,12 @@ export class Watch {
       return input.type === 'UserCommand' && input.envelope.command.type === 'SubmitOrder';
     });
     for (const effect of effects) {
-      const order = newOrderOf(effect);
-      if (order === undefined) continue;
-      const { clientOrderId: id } = order;
-      invariant(!this.#sent.has(id), `${id} must be sent once`);
-      this.#sent.add(id);
-      if (asked && order.origin === 'Manual') this.#assertAllowed(order);
+      for (const order of newOrdersOf(effect)) {
+        const { clientOrderId: id } = order;
+        invariant(!this.#sent.has(id), `${id} must be sent once`);
+        this.#sent.add(id);
+        if (asked && order.origin === 'Manual') this.#assertAllowed(order);
+      }
     }
   }
 
@@ -102,7 +103,39 @@ export class Watch {
   }
 }
 
-function newOrderOf(effect: Effect): Order | undefined {
-  if (effect.type === 'SendOrder') return effect.order;
-  return effect.type === 'SendReplace' ? effect.replacement : undefined;
+function newOrdersOf(effect: Effect): readonly Order[] {
+  switch (effect.type) {
+    case 'SendOrder':
+      return [effect.order];
+    case 'SendOrderList':
+      return effect.orders;
+    case 'SendReplace':
+      return [effect.replacement];
+    default:
+      return [];
+  }
+}
+
+/** What exits of an entry may still trade and have filled is at most what it filled; the legs of a list trade its quantity once. */
+function assertExits(orders: readonly Order[]): void {
+  const filled = new Map(orders.map(({ clientOrderId, cumQty }) => [clientOrderId, cumQty]));
+  const lists = new Map<string, Order[]>();
+  for (const order of orders) {
+    const { parent, contingency, clientOrderId: id } = order;
+    if (parent === undefined) continue;
+    const key = [id, contingency?.sibling ?? ''].sort().join(' ');
+    lists.set(key, [...(lists.get(key) ?? []), order]);
+  }
+  const used = new Map<Order['clientOrderId'], number>();
+  for (const legs of lists.values()) {
+    const { parent, quantity: size } = present(legs[0], 'leg');
+    const traded = legs.reduce((sum, { cumQty }) => sum + cumQty, 0);
+    const works = legs.some(({ leavesQty }) => leavesQty > 0);
+    invariant(traded <= size, `exits of ${parent} must trade at most ${size}, traded ${traded}`);
+    if (parent !== undefined) used.set(parent, (used.get(parent) ?? 0) + (works ? size : traded));
+  }
+  for (const [parent, size] of used) {
+    const most = filled.get(parent) ?? 0;
+    invariant(size <= most, `exits of ${parent} must be at most ${most}, were ${size}`);
+  }
 }

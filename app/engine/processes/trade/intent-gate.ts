@@ -50,6 +50,8 @@ function ordersOf(intent: Intent): ClientOrderId[] {
     case 'SendOrder':
     case 'SendCancel':
       return [intent.order.clientOrderId];
+    case 'SendOrderList':
+      return intent.orders.map(({ clientOrderId }) => clientOrderId);
     case 'SendReplace':
       return [intent.original.clientOrderId, intent.replacement.clientOrderId];
     case 'SendQuery':

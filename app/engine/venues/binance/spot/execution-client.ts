@@ -18,8 +18,14 @@ import { signedParams, type Params } from '../signing.ts';
 import { AccountQueries } from './account-queries.ts';
 import { SETTINGS } from './config.ts';
 import { obeyLimits, type RestApi } from './http/rest.ts';
-import { notSent, readOutcome, type OrderRequest, type OutcomeContext } from './order-outcomes.ts';
-import { orderParams } from './order-params.ts';
+import {
+  legsOf,
+  notSent,
+  readOutcome,
+  type OrderRequest,
+  type OutcomeContext,
+} from './order-outcomes.ts';
+import { orderListParams, orderParams } from './order-params.ts';
 import { PrivateStream } from './private-stream.ts';
 import { ReportLedger } from './report-ledger.ts';
 import { symbolOf } from './symbols.ts';
@@ -113,6 +119,8 @@ export class BinanceSpotExecutionClient implements ExecutionClient {
     switch (request.type) {
       case 'SendOrder':
         return this.#sendOrder(request.order);
+      case 'SendOrderList':
+        return this.#sendOrderList(request.orders);
       case 'SendCancel':
         return this.#sendCancel(request.order);
       case 'SendReplace':
@@ -191,6 +199,17 @@ export class BinanceSpotExecutionClient implements ExecutionClient {
     const params = orderParams(order, instrument);
     if (!params.ok) return this.#refuse(request, instrument, params.error);
     this.#exchange(request, instrument, 'order.place', params.value);
+  }
+
+  #sendOrderList([order, sibling]: readonly [Order, Order]): void {
+    const request: OrderRequest = { kind: 'submit', order, sibling };
+    this.#ledger.know(order.clientOrderId);
+    this.#ledger.know(sibling.clientOrderId);
+    const instrument = this.#instrumentFor(request);
+    if (instrument === undefined) return;
+    const params = orderListParams([order, sibling], instrument);
+    if (!params.ok) return this.#refuse(request, instrument, params.error);
+    this.#exchange(request, instrument, 'orderList.place.oco', params.value);
   }
 
   #sendCancel(order: Order): void {
@@ -411,17 +430,19 @@ export class BinanceSpotExecutionClient implements ExecutionClient {
     const instrument = instrumentById(id);
     if (instrument !== undefined && symbolOf(id, instrument.venue) !== undefined) return instrument;
     const { code, message } = unknownInstrument(id);
-    this.#stream.tell({
-      type: 'NotSent',
-      account,
-      instrument: id,
-      clientOrderId: request.order.clientOrderId,
-      venueTime: this.#venueTime(),
-      request: request.kind,
-      ...(request.kind === 'replace' ? { replacement: request.replacement.clientOrderId } : {}),
-      code,
-      message,
-    });
+    for (const one of legsOf(request)) {
+      this.#stream.tell({
+        type: 'NotSent',
+        account,
+        instrument: id,
+        clientOrderId: one.order.clientOrderId,
+        venueTime: this.#venueTime(),
+        request: one.kind,
+        ...(one.kind === 'replace' ? { replacement: one.replacement.clientOrderId } : {}),
+        code,
+        message,
+      });
+    }
     return undefined;
   }
 
@@ -430,7 +451,9 @@ export class BinanceSpotExecutionClient implements ExecutionClient {
     instrument: Instrument,
     { code, message }: { readonly code: string; readonly message: string },
   ): void {
-    this.#stream.tell(notSent(request, this.#context(instrument), code, message));
+    for (const one of legsOf(request)) {
+      this.#stream.tell(notSent(one, this.#context(instrument), code, message));
+    }
   }
 
   #obey(outcome: Extract<WsOutcome, { type: 'Failed' }>): void {

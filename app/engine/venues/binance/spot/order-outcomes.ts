@@ -9,7 +9,8 @@ import type { WsOutcome } from './ws/ws-api.ts';
 
 /** An order request as it was sent. */
 export type OrderRequest =
-  | { readonly kind: 'submit'; readonly order: Order }
+  /** With the other leg where both are one list. */
+  | { readonly kind: 'submit'; readonly order: Order; readonly sibling?: Order }
   | { readonly kind: 'cancel'; readonly order: Order }
   | { readonly kind: 'replace'; readonly order: Order; readonly replacement: Order };
 
@@ -33,6 +34,24 @@ export function readOutcome(
   outcome: WsOutcome,
   context: OutcomeContext,
 ): OutcomeReading {
+  if (outcome.type === 'Answered') return { reports: readAnswer(request, outcome.result, context) };
+  const readings = legsOf(request).map((leg) => readUnanswered(leg, outcome, context));
+  const [only] = readings;
+  if (readings.length === 1 && only !== undefined) return only;
+  return { reports: readings.flatMap(({ reports }) => reports) };
+}
+
+/** A request as one of each order it asks for: what befell a list befell both its legs. */
+export function legsOf(request: OrderRequest): readonly OrderRequest[] {
+  if (request.kind !== 'submit' || request.sibling === undefined) return [request];
+  return [request.order, request.sibling].map((order) => ({ kind: 'submit', order }));
+}
+
+function readUnanswered(
+  request: OrderRequest,
+  outcome: Exclude<WsOutcome, { type: 'Answered' }>,
+  context: OutcomeContext,
+): OutcomeReading {
   switch (outcome.type) {
     case 'NotSent':
       return {
@@ -40,8 +59,6 @@ export function readOutcome(
       };
     case 'Lost':
       return { reports: [unknownOutcome(request, context, outcome.code)] };
-    case 'Answered':
-      return { reports: readAnswer(request, outcome.result, context) };
     case 'Failed':
       return readFailure(request, outcome, context);
   }
@@ -69,12 +86,26 @@ function readAnswer(
   result: unknown,
   context: OutcomeContext,
 ): readonly VenueReport[] {
-  const malformed = [unknownOutcome(request, context, 'ANSWER_MALFORMED')];
+  const malformed = legsOf(request).map((leg) => unknownOutcome(leg, context, 'ANSWER_MALFORMED'));
   if (request.kind === 'submit') {
+    if (request.sibling !== undefined) {
+      const taken = readList([request.order, request.sibling], result, context);
+      return taken.length === 2 ? taken : malformed;
+    }
     const accepted = readAccepted(request.order, result, context);
     return accepted === undefined ? malformed : [accepted];
   }
   if (request.kind === 'cancel') {
+    // The cancel of one leg ends the whole list, and is answered as such.
+    const list = isRecord(result) ? result['orderReports'] : undefined;
+    if (Array.isArray(list)) {
+      const ended = list.flatMap((wire) => readCanceledLeg(wire, context));
+      const { clientOrderId } = request.order;
+      const mine = ended.some(
+        (one) => 'clientOrderId' in one && one.clientOrderId === clientOrderId,
+      );
+      return mine ? ended : malformed;
+    }
     const canceled = readCanceled(request.order, result, context);
     return canceled === undefined ? malformed : [canceled];
   }
@@ -184,8 +215,33 @@ function readAccepted(
   return read.ok ? { ...read.value, type: 'OrderAccepted' } : undefined;
 }
 
+/** The acceptance of each leg that the answer names. */
+function readList(
+  legs: readonly Order[],
+  wire: unknown,
+  context: OutcomeContext,
+): readonly VenueReport[] {
+  const list = new FieldReader(wire, 'order list answer');
+  const transactTime = list.integer('transactionTime');
+  const rows = list.list('orders');
+  return legs.flatMap((order) => {
+    const { clientOrderId } = order;
+    const row = rows.find((one) => isRecord(one) && one['clientOrderId'] === clientOrderId);
+    if (!isRecord(row)) return [];
+    const accepted = readAccepted(order, { ...row, transactTime }, context);
+    return accepted === undefined ? [] : [accepted];
+  });
+}
+
+function readCanceledLeg(wire: unknown, context: OutcomeContext): readonly VenueReport[] {
+  const id = isRecord(wire) ? wire['origClientOrderId'] : undefined;
+  if (typeof id !== 'string') return [];
+  const canceled = readCanceled({ clientOrderId: id as ClientOrderId }, wire, context);
+  return canceled === undefined ? [] : [canceled];
+}
+
 function readCanceled(
-  order: Order,
+  order: Pick<Order, 'clientOrderId'>,
   wire: unknown,
   context: OutcomeContext,
 ): VenueReport | undefined {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Order } from '../../../domain/order.ts';
 import { price, quantity } from '../../../domain/price.ts';
-import { orderParams } from './order-params.ts';
+import { orderListParams, orderParams } from './order-params.ts';
 import { fixtureInstrument } from './testdata/fixtures.ts';
 import { testOrder } from './testdata/orders.ts';
 
@@ -55,5 +55,39 @@ test.each([
   [testOrder({ type: 'StopLimit' })],
 ])('terms without a word are refused before they leave: %o', (order) => {
   const params = orderParams(order, BTC);
+  expect(params.ok ? '' : params.error.code).toBe('TERMS_UNSUPPORTED');
+});
+
+const profit = testOrder({ clientOrderId: 'qd-2' as Order['clientOrderId'], postOnly: true });
+const loss = unpriced({ type: 'Stop', stopPrice: price(6_300_000) });
+
+test.each(['Sell', 'Buy'] as const)('a list to %s names its legs by where they lie', (side) => {
+  const params = orderListParams(
+    [
+      { ...profit, side },
+      { ...loss, side },
+    ],
+    BTC,
+  );
+  const [limit, stop] = side === 'Sell' ? ['above', 'below'] : ['below', 'above'];
+  expect(params).toEqual({
+    ok: true,
+    value: {
+      symbol: 'BTCUSDT',
+      side: side.toUpperCase(),
+      quantity: '0.01000',
+      [`${limit}Type`]: 'LIMIT_MAKER',
+      [`${limit}ClientOrderId`]: 'qd-2',
+      [`${limit}Price`]: '64000.10',
+      [`${stop}Type`]: 'STOP_LOSS',
+      [`${stop}ClientOrderId`]: 'qd-1',
+      [`${stop}StopPrice`]: '63000.00',
+      newOrderRespType: 'ACK',
+    },
+  });
+});
+
+test('other legs make no list', () => {
+  const params = orderListParams([testOrder(), loss], BTC);
   expect(params.ok ? '' : params.error.code).toBe('TERMS_UNSUPPORTED');
 });

@@ -35,6 +35,31 @@ export function orderParams(order: Order, instrument: Instrument): Result<Params
   });
 }
 
+/** Two exits as one list in the venue's words: the limit leg lies on the profit's side of the market, the stop on the other. */
+export function orderListParams(
+  legs: readonly [Order, Order],
+  instrument: Instrument,
+): Result<Params, TermsError> {
+  const [profit, loss] = legs;
+  if (profit.type !== 'Limit' || !profit.postOnly || loss.type !== 'Stop') {
+    return unsupported(`a list is a post-only Limit and a Stop, was ${profit.type} ${loss.type}`);
+  }
+  const [limit, stop] = [orderParams(profit, instrument), orderParams(loss, instrument)];
+  if (!limit.ok) return limit;
+  if (!stop.ok) return stop;
+  const [limitSide, stopSide] = profit.side === 'Sell' ? ['above', 'below'] : ['below', 'above'];
+  const { symbol, side, quantity, newOrderRespType } = limit.value;
+  return ok({
+    ...{ symbol, side, quantity, newOrderRespType },
+    [`${limitSide}Type`]: limit.value['type'],
+    [`${limitSide}ClientOrderId`]: profit.clientOrderId,
+    [`${limitSide}Price`]: limit.value['price'],
+    [`${stopSide}Type`]: stop.value['type'],
+    [`${stopSide}ClientOrderId`]: loss.clientOrderId,
+    [`${stopSide}StopPrice`]: stop.value['stopPrice'],
+  });
+}
+
 function wireType(order: Order): Result<string, TermsError> {
   if (order.postOnly) {
     if (order.type === 'Limit' && order.timeInForce === 'GTC') return ok('LIMIT_MAKER');
