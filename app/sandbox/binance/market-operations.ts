@@ -15,10 +15,10 @@ function publicOperation(weight: Operation['weight'], run: Operation['run']): Op
 export function levelTexts(market: Market, side: 'Buy' | 'Sell', depth: number): string[][] {
   const text = new Texts(market.listing);
   const levels = market.engine.top(side, new MatchingLevels(depth));
-  return Array.from({ length: levels.count }, (_, index) => [
-    text.price(levels.price(index)),
-    text.quantity(levels.total(index)),
-  ]);
+  return Array.from({ length: levels.count }, (_, index) => {
+    const price = levels.price(index);
+    return [text.price(price), text.quantity(market.shown(side, price, levels.total(index)))];
+  });
 }
 
 function depthWeight(limit: number): number {

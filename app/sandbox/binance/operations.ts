@@ -1,5 +1,6 @@
 import { ACCOUNT_OPERATIONS } from './account-operations.ts';
 import type { Operation } from './context.ts';
+import { ORDER_LIST_OPERATIONS } from './order-list-operations.ts';
 import { MARKET_OPERATIONS } from './market-operations.ts';
 import { TRADE_OPERATIONS } from './trade-operations.ts';
 
@@ -19,6 +20,8 @@ export const REST_OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, O
   ['GET /api/v3/order', trade.query],
   ['POST /api/v3/order/cancelReplace', trade.cancelReplace],
   ['PUT /api/v3/order/amend/keepPriority', trade.amend],
+  ['POST /api/v3/orderList/oco', ORDER_LIST_OPERATIONS.placeOco],
+  ['DELETE /api/v3/orderList', ORDER_LIST_OPERATIONS.cancel],
   ['GET /api/v3/openOrders', trade.openOrders],
   ['DELETE /api/v3/openOrders', trade.cancelAll],
   ['GET /api/v3/allOrders', account.allOrders],
@@ -49,6 +52,8 @@ export const WS_API_OPERATIONS: ReadonlyMap<string, Operation> = new Map<string,
   ['order.status', trade.query],
   ['order.cancelReplace', trade.cancelReplace],
   ['order.amend.keepPriority', trade.amend],
+  ['orderList.place.oco', ORDER_LIST_OPERATIONS.placeOco],
+  ['orderList.cancel', ORDER_LIST_OPERATIONS.cancel],
   ['openOrders.status', trade.openOrders],
   ['openOrders.cancelAll', trade.cancelAll],
   ['allOrders', account.allOrders],

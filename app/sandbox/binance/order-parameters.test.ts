@@ -102,7 +102,13 @@ describe('an order', () => {
       { selfTradePreventionMode: 'DECREMENT' },
       '-1013 This symbol does not allow the specified self-trade prevention mode.',
     ],
-    [{ icebergQty: '0.001' }, '-1013 Iceberg orders are not supported for this symbol.'],
+    [{ icebergQty: '0.0005' }, 'taken'],
+    [{ icebergQty: '0.0005', type: 'LIMIT_MAKER', timeInForce: undefined }, 'taken'],
+    [{ icebergQty: '0.0005', timeInForce: 'IOC' }, '-1014 Unsupported order combination.'],
+    [{ ...MARKET, icebergQty: '0.0005' }, '-1014 Unsupported order combination.'],
+    [{ icebergQty: '500' }, '-2010 IcebergQty exceeds QTY.'],
+    [{ icebergQty: '0.000001' }, '-1013 Filter failure: LOT_SIZE'],
+    [{ icebergQty: '0.00001' }, '-1013 Filter failure: ICEBERG_PARTS'],
   ])('with %o is %s', (change, expected) => {
     expect(refusalOf(change)).toBe(expected);
   });
@@ -112,9 +118,17 @@ describe('an order', () => {
     const stop = { ...request, type: 'StopLimit' as const, stopPrice: 7_000_000 };
     const open = (count: number, of: typeof request): { request: typeof request }[] =>
       Array.from({ length: count }, () => ({ request: of }));
-    expect(() => checkOrderCount(market, request, open(199, request))).not.toThrow();
-    expect(() => checkOrderCount(market, request, open(200, request))).toThrow('MAX_NUM_ORDERS');
-    expect(() => checkOrderCount(market, stop, open(5, stop))).toThrow('MAX_NUM_ALGO_ORDERS');
-    expect(() => checkOrderCount(market, request, open(5, stop))).not.toThrow();
+    expect(() => checkOrderCount(market, [request], open(199, request))).not.toThrow();
+    expect(() => checkOrderCount(market, [request], open(200, request))).toThrow('MAX_NUM_ORDERS');
+    expect(() => checkOrderCount(market, [stop], open(5, stop))).toThrow('MAX_NUM_ALGO_ORDERS');
+    expect(() => checkOrderCount(market, [request], open(5, stop))).not.toThrow();
+    expect(() => checkOrderCount(market, [request, stop], open(199, request))).toThrow(
+      'MAX_NUM_ORDERS',
+    );
+    const iceberg = { ...request, icebergQuantity: 1 };
+    expect(() => checkOrderCount(market, [iceberg], open(10, iceberg))).toThrow(
+      'MAX_NUM_ICEBERG_ORDERS',
+    );
+    expect(() => checkOrderCount(market, [request], open(10, iceberg))).not.toThrow();
   });
 });

@@ -1,8 +1,8 @@
 import type { MatchingOrderType } from '../../engine/native/compute/matching-commands.ts';
-import { isTrigger, type OrderRequest } from '../exchange/order.ts';
+import { isTrigger, type OrderList, type OrderRequest } from '../exchange/order.ts';
 import type { Market } from '../exchange/market.ts';
 import { WIRE_SCALE, type Parameters } from './parameters.ts';
-import { filterFailure, missing, VenueRefusal } from './refusal.ts';
+import { engineReject, filterFailure, missing, VenueRefusal } from './refusal.ts';
 import { ORDER_TYPES, SELF_TRADE_MODES } from './shapes.ts';
 
 const TYPE_NAMES = Object.entries(ORDER_TYPES) as [MatchingOrderType, string][];
@@ -41,23 +41,37 @@ export function readOrder(
     quantity: quantityOf(market, parameters, type),
     quoteQuantity: quoteQuantityOf(market, parameters, type),
     stopPrice: requiredWhen(isTrigger(type), 'stopPrice', priceOf(market, parameters, 'stopPrice')),
+    icebergQuantity: readQuantity(market, parameters, 'icebergQty'),
     selfTrade: selfTradeOf(parameters),
   };
+  checkIceberg(market, request);
   checkSize(market, request);
   return request;
 }
 
-/** Refuses what would pass the number of orders a symbol allows. */
+/** What counts towards the number of orders a symbol allows. */
+interface Counted {
+  readonly request: OrderRequest;
+  readonly list?: OrderList | undefined;
+}
+
+/** Refuses what would pass the number of orders a symbol allows; more than one request is a list. */
 export function checkOrderCount(
   market: Market,
-  request: OrderRequest,
-  open: readonly { readonly request: OrderRequest }[],
+  requests: readonly OrderRequest[],
+  open: readonly Counted[],
 ): void {
-  if (open.length >= market.listing.maxOrders) throw filterFailure('MAX_NUM_ORDERS');
-  const waiting = open.filter((order) => isTrigger(order.request.type)).length;
-  if (isTrigger(request.type) && waiting >= market.listing.maxTriggerOrders) {
-    throw filterFailure('MAX_NUM_ALGO_ORDERS');
-  }
+  const { maxOrders, maxTriggerOrders, maxIcebergOrders, maxLists } = market.listing;
+  const check = (filter: string, most: number, counts: (one: OrderRequest) => boolean): void => {
+    const added = requests.filter(counts).length;
+    const working = open.filter(({ request }) => counts(request)).length;
+    if (added > 0 && working + added > most) throw filterFailure(filter);
+  };
+  check('MAX_NUM_ORDERS', maxOrders, () => true);
+  check('MAX_NUM_ALGO_ORDERS', maxTriggerOrders, ({ type }) => isTrigger(type));
+  check('MAX_NUM_ICEBERG_ORDERS', maxIcebergOrders, (one) => one.icebergQuantity !== undefined);
+  const lists = new Set(open.flatMap(({ list }) => list ?? []));
+  if (requests.length > 1 && lists.size >= maxLists) throw filterFailure('MAX_NUM_ORDER_LISTS');
 }
 
 /** Reads a quantity and holds it against LOT_SIZE. */
@@ -130,6 +144,18 @@ function priceOf(
   return mantissa;
 }
 
+function checkIceberg(market: Market, request: OrderRequest): void {
+  const { icebergQuantity: shown, quantity = 0, price, timeInForce } = request;
+  if (shown === undefined) return;
+  if (price === undefined || timeInForce !== 'GTC') {
+    throw new VenueRefusal(-1014, 'Unsupported order combination.');
+  }
+  if (shown > quantity) throw engineReject('IcebergQty exceeds QTY.');
+  if (Math.ceil(quantity / shown) > market.listing.maxIcebergParts) {
+    throw filterFailure('ICEBERG_PARTS');
+  }
+}
+
 function checkSize(market: Market, request: OrderRequest): void {
   const { listing } = market;
   const average = market.averagePrice();
@@ -157,9 +183,6 @@ function selfTradeOf(parameters: Parameters): OrderRequest['selfTrade'] {
 }
 
 function refuseUnsupported(parameters: Parameters): void {
-  if (parameters.has('icebergQty')) {
-    throw new VenueRefusal(-1013, 'Iceberg orders are not supported for this symbol.');
-  }
   if (parameters.has('trailingDelta')) {
     throw new VenueRefusal(-1013, 'Trailing stop orders are not supported for this symbol.');
   }

@@ -48,6 +48,10 @@ export class Texts {
   }
 }
 
+function listIdOf(order: ExchangeOrder): number {
+  return order.list?.listId ?? -1;
+}
+
 function selfTradeMode(order: ExchangeOrder): string {
   const mode = Object.entries(SELF_TRADE_MODES).find(
     ([, ours]) => ours === order.request.selfTrade,
@@ -83,7 +87,7 @@ export function placedOrder(
   const ack = {
     symbol: order.request.listing.symbol,
     orderId: order.orderId,
-    orderListId: -1,
+    orderListId: listIdOf(order),
     clientOrderId: order.clientOrderId,
     transactTime: order.timeMs,
   };
@@ -109,7 +113,7 @@ export function canceledOrder(order: ExchangeOrder, cancelId: string): Record<st
     symbol: order.request.listing.symbol,
     origClientOrderId: order.clientOrderId,
     orderId: order.orderId,
-    orderListId: -1,
+    orderListId: listIdOf(order),
     clientOrderId: cancelId,
     transactTime: order.updateTimeMs,
     ...orderCore(order),
@@ -121,11 +125,11 @@ export function queriedOrder(order: ExchangeOrder): Record<string, unknown> {
   return {
     symbol: order.request.listing.symbol,
     orderId: order.orderId,
-    orderListId: -1,
+    orderListId: listIdOf(order),
     clientOrderId: order.clientOrderId,
     ...orderCore(order),
     stopPrice: new Texts(order.request.listing).price(order.request.stopPrice),
-    icebergQty: ZERO,
+    icebergQty: new Texts(order.request.listing).quantity(order.request.icebergQuantity ?? 0),
     time: order.timeMs,
     updateTime: order.updateTimeMs,
     isWorking: order.working,
@@ -141,7 +145,7 @@ export function accountTrade(fill: OrderFill): Record<string, unknown> {
     symbol: listing.symbol,
     id: fill.tradeId,
     orderId: fill.order.orderId,
-    orderListId: -1,
+    orderListId: listIdOf(fill.order),
     price: text.price(fill.price),
     qty: text.quantity(fill.quantity),
     quoteQty: text.quote(fill.quote),
@@ -254,8 +258,8 @@ export function executionReport(report: ExecutionReport, nowMs: number): Record<
     q: text.quantity(order.quantity),
     p: text.price(request.price),
     P: text.price(request.stopPrice),
-    F: ZERO,
-    g: -1,
+    F: text.quantity(request.icebergQuantity ?? 0),
+    g: listIdOf(order),
     C: report.cancelId === undefined ? '' : order.clientOrderId,
     x: report.executionType,
     X: report.status,

@@ -1,10 +1,11 @@
-import type { DeskRefusal } from '../exchange/order-desk.ts';
+import type { DeskRefusal } from '../exchange/desk-terms.ts';
 import type { Market } from '../exchange/market.ts';
 import type { ExchangeOrder, OrderRequest } from '../exchange/order.ts';
 import { marketOf, type Operation, type OperationContext } from './context.ts';
 import { checkOrderCount, readOrder, readQuantity } from './order-parameters.ts';
 import type { Parameters } from './parameters.ts';
 import { engineReject, missing, VenueRefusal } from './refusal.ts';
+import { canceledList } from './list-shapes.ts';
 import { canceledOrder, placedOrder, queriedOrder } from './shapes.ts';
 
 const MESSAGES: Readonly<Partial<Record<DeskRefusal['code'], string>>> = {
@@ -13,7 +14,13 @@ const MESSAGES: Readonly<Partial<Record<DeskRefusal['code'], string>>> = {
   WOULD_TAKE: 'Order would immediately match and take.',
   WOULD_TRIGGER: 'Order would trigger immediately.',
   MARKET_CLOSED: 'Market is closed.',
+  BAD_LIST_PRICES: 'The relationship of the prices for the orders is not correct.',
 };
+
+/** The venue's refusal in words of the desk's. */
+export function refused(refusal: DeskRefusal): VenueRefusal {
+  return engineReject(MESSAGES[refusal.code] ?? refusal.reason);
+}
 
 function trading(weight: number, run: Operation['run'], placesOrders = false): Operation {
   return { security: 'trade', weight: () => weight, run, placesOrders };
@@ -45,7 +52,7 @@ function placeRequest(
   const { desk } = context.exchange;
   const before = desk.fills.length;
   const placed = desk.place(market, request);
-  if (!placed.ok) throw engineReject(MESSAGES[placed.error.code] ?? placed.error.reason);
+  if (!placed.ok) throw refused(placed.error);
   const order = placed.value;
   const fills = desk.fills.slice(before).filter((fill) => fill.order === order);
   return placedOrder(order, fills, detail);
@@ -55,7 +62,7 @@ function place(context: OperationContext): unknown {
   const market = marketOf(context);
   const request = readOrder(market, context.parameters, context.newId);
   const detail = detailOf(context.parameters, request);
-  checkOrderCount(market, request, context.exchange.desk.openOrders(market.listing.symbol));
+  checkOrderCount(market, [request], context.exchange.desk.openOrders(market.listing.symbol));
   context.limits.countOrder();
   return placeRequest(context, market, request, detail);
 }
@@ -99,7 +106,10 @@ function cancelOrder(
   }
   const canceled = context.exchange.desk.cancel(market, order, cancelId);
   if (!canceled.ok) throw unknown;
-  return canceledOrder(order, cancelId);
+  // A leg takes its whole list with it.
+  return order.list === undefined
+    ? canceledOrder(order, cancelId)
+    : canceledList(order.list, cancelId);
 }
 
 function cancel(context: OperationContext): unknown {
@@ -114,7 +124,10 @@ function cancelAll(context: OperationContext): unknown {
   const open = context.exchange.desk.openOrders(market.listing.symbol);
   if (open.length === 0) throw new VenueRefusal(-2011, 'Unknown order sent.');
   const cancelId = context.newId();
-  return open.map((order) => cancelOrder(context, market, order, cancelId));
+  const once = open.filter(({ list }, index) => {
+    return list === undefined || open.findIndex((other) => other.list === list) === index;
+  });
+  return once.map((order) => cancelOrder(context, market, order, cancelId));
 }
 
 /** Runs a step whose refusal is part of a larger answer. */

@@ -23,6 +23,7 @@ export class Venue {
         this.limits.orderFilled();
       },
       balances: () => undefined,
+      list: () => undefined,
     });
   }
 

@@ -3,6 +3,7 @@ import type { SandboxKey } from '../exchange/account.ts';
 import { WS_API_OPERATIONS } from './operations.ts';
 import { VenueRefusal } from './refusal.ts';
 import { Session, type PeerSocket, type SessionRules } from './session.ts';
+import { listStatus } from './list-shapes.ts';
 import { accountPosition, executionReport } from './shapes.ts';
 import { keyOf, verifyTime, verifyWsApi } from './signature.ts';
 import type { Venue } from './venue.ts';
@@ -39,6 +40,7 @@ export class WsApi {
       report: (report) => this.#publish(() => executionReport(report, exchange.nowMs())),
       balances: (assets, timeMs) =>
         this.#publish(() => accountPosition(account, assets, timeMs, exchange.nowMs())),
+      list: (list, timeMs) => this.#publish(() => listStatus(list, timeMs, exchange.nowMs())),
     });
   }
 

@@ -80,9 +80,9 @@ export class Exchange {
     this.desk = new OrderDesk({
       account: this.account,
       nowMs: () => this.nowMs(),
-      absorb: (market, events) => {
+      absorb: (market, events, timeMs) => {
         this.#crowd.observe(market.index, events);
-        market.absorb(events, this.nowMs());
+        market.absorb(events, timeMs);
       },
     });
     this.#simulateTo(this.#startMs);

@@ -20,6 +20,10 @@ export interface Listing {
   readonly priceBand: number;
   readonly maxOrders: number;
   readonly maxTriggerOrders: number;
+  readonly maxIcebergOrders: number;
+  /** Parts that an order which shows one at a time may have. */
+  readonly maxIcebergParts: number;
+  readonly maxLists: number;
 }
 
 const MIN_NOTIONAL_UNITS = 5n;
@@ -50,6 +54,9 @@ export function listingOf(instrument: SyntheticInstrument): Listing {
     priceBand: 5,
     maxOrders: 200,
     maxTriggerOrders: 5,
+    maxIcebergOrders: 10,
+    maxIcebergParts: 100,
+    maxLists: 20,
   };
 }
 

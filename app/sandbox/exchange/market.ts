@@ -1,5 +1,6 @@
 import { invariant } from '../../engine/base/invariant.ts';
 import { divideHalfEven } from '../../engine/domain/decimal.ts';
+import { price } from '../../engine/domain/price.ts';
 import {
   MATCHING_EVENT,
   type MatchingEvents,
@@ -52,6 +53,8 @@ export class Market {
   #current: SyntheticBar;
   #quote: BestQuote = { updateId: 0, bid: 0, bidQuantity: 0, ask: 0, askQuantity: 0 };
   #updateId = 1_000_000;
+  readonly #hidden = { Buy: new Map<number, number>(), Sell: new Map<number, number>() };
+  readonly #rehidden = { Buy: new Set<number>(), Sell: new Set<number>() };
 
   constructor(
     listing: Listing,
@@ -120,6 +123,26 @@ export class Market {
     this.#listeners.push(listener);
   }
 
+  /** Hides `change` more of what rests at a price; told with the next change of the book, or by `refresh`. */
+  hide(side: 'Buy' | 'Sell', price: number, change: number): void {
+    if (change === 0) return;
+    const hidden = this.#hidden[side];
+    const next = (hidden.get(price) ?? 0) + change;
+    if (next === 0) hidden.delete(price);
+    else hidden.set(price, next);
+    this.#rehidden[side].add(price);
+  }
+
+  /** What everybody sees of a level's `total`. */
+  shown(side: 'Buy' | 'Sell', price: number, total: number): number {
+    return Math.max(0, total - (this.#hidden[side].get(price) ?? 0));
+  }
+
+  /** Tells levels of which another part is hidden now. */
+  refresh(): void {
+    this.#drain();
+  }
+
   /** Takes what a command caused; the time must not go back. */
   absorb(events: MatchingEvents, nowMs: number): void {
     this.rollTo(nowMs);
@@ -184,6 +207,14 @@ export class Market {
     return Number(divideHalfEven(bar.quoteVolume, BigInt(bar.volume)));
   }
 
+  #level(side: 'Buy' | 'Sell', level: number, total: number): void {
+    this.#updateId += 1;
+    const shown = this.shown(side, level, total);
+    for (const listener of this.#listeners) {
+      listener.level(this, side, level, shown, this.#updateId);
+    }
+  }
+
   #trade(events: MatchingEvents, index: number, nowMs: number, touched: AggregateTrade[]): void {
     const trade: TapeTrade = {
       id: events.tradeId[index] ?? 0,
@@ -202,25 +233,29 @@ export class Market {
 
   #drain(): void {
     const changes = this.engine.drainLevelChanges();
-    if (changes.count === 0) return;
+    const rehidden = this.#rehidden;
+    if (changes.count === 0 && rehidden.Buy.size === 0 && rehidden.Sell.size === 0) return;
     for (let index = 0; index < changes.count; index += 1) {
       const at = index * 3;
-      this.#updateId += 1;
       const side = changes.rows[at] === 0 ? 'Buy' : 'Sell';
-      const price = changes.rows[at + 1] ?? 0;
-      const total = changes.rows[at + 2] ?? 0;
-      for (const listener of this.#listeners) {
-        listener.level(this, side, price, total, this.#updateId);
+      const level = changes.rows[at + 1] ?? 0;
+      rehidden[side].delete(level);
+      this.#level(side, level, changes.rows[at + 2] ?? 0);
+    }
+    for (const side of ['Buy', 'Sell'] as const) {
+      for (const level of rehidden[side]) {
+        this.#level(side, level, this.engine.levelTotal(side, price(level)));
       }
+      rehidden[side].clear();
     }
     const bid = this.engine.top('Buy', this.#bestBid);
     const ask = this.engine.top('Sell', this.#bestAsk);
     const quote: BestQuote = {
       updateId: this.#updateId,
       bid: bid.count === 0 ? 0 : bid.price(0),
-      bidQuantity: bid.count === 0 ? 0 : bid.total(0),
+      bidQuantity: bid.count === 0 ? 0 : this.shown('Buy', bid.price(0), bid.total(0)),
       ask: ask.count === 0 ? 0 : ask.price(0),
-      askQuantity: ask.count === 0 ? 0 : ask.total(0),
+      askQuantity: ask.count === 0 ? 0 : this.shown('Sell', ask.price(0), ask.total(0)),
     };
     const before = this.#quote;
     this.#quote = quote;

@@ -1,45 +1,43 @@
+import { invariant } from '../../engine/base/invariant.ts';
 import { err, ok, type Result } from '../../engine/base/result.ts';
 import { divideHalfEven } from '../../engine/domain/decimal.ts';
-import { price, quantity } from '../../engine/domain/price.ts';
-import type { MatchingOrder } from '../../engine/native/compute/matching-commands.ts';
+import { quantity } from '../../engine/domain/price.ts';
 import {
   MATCHING_EVENT,
   type MatchingEvents,
   type MatchingReason,
 } from '../../engine/native/compute/matching-events.ts';
-import { ASSET_SCALE, balanceOf, type Account } from './account.ts';
+import { balanceOf, type Account } from './account.ts';
+import {
+  lockedAsset,
+  matchingOrder,
+  nameOf,
+  refusalOf,
+  refusedPrices,
+  toAsset,
+  type DeskRefusal,
+} from './desk-terms.ts';
 import type { Market } from './market.ts';
 import {
   isOpen,
   isTrigger,
+  openSibling,
   type ExchangeOrder,
   type ExecutionReport,
   type OrderFill,
+  type OrderList,
   type OrderRequest,
 } from './order.ts';
 import { fundsFor } from './funds.ts';
+import { requeue, showPart } from './iceberg.ts';
 
-const OWNER = 1;
 const FIRST_ORDER_ID = 1_000_001;
 const COMMISSION_PER_MILLE = 1n;
-
-/** Why the exchange refuses. */
-export interface DeskRefusal {
-  readonly code:
-    | 'INSUFFICIENT_BALANCE'
-    | 'DUPLICATE_ORDER'
-    | 'WOULD_TAKE'
-    | 'WOULD_TRIGGER'
-    | 'MARKET_CLOSED'
-    | 'UNKNOWN_ORDER'
-    | 'NOT_A_REDUCTION'
-    | 'REFUSED';
-  readonly reason: string;
-}
 
 /** Who hears what happens to the account. */
 export interface DeskListener {
   report(report: ExecutionReport): void;
+  list(list: OrderList, timeMs: number): void;
   balances(assets: readonly string[], timeMs: number): void;
 }
 
@@ -48,7 +46,7 @@ export interface DeskContext {
   readonly account: Account;
   nowMs(): number;
   /** Shows everybody else what a command caused. */
-  absorb(market: Market, events: MatchingEvents): void;
+  absorb(market: Market, events: MatchingEvents, timeMs: number): void;
 }
 
 /** The account's orders: funds set aside, fills booked, everything told in order. */
@@ -61,6 +59,9 @@ export class OrderDesk {
   readonly #fills: OrderFill[] = [];
   #nextOrderId = FIRST_ORDER_ID;
   #nextExecutionId = 1;
+  #nextListId = 1;
+  /** What the engine is still to be told when the events at hand are done with. */
+  readonly #afterwards: ((timeMs: number) => void)[] = [];
   #pending: { order: ExchangeOrder; refusal: MatchingReason | undefined } | undefined;
 
   constructor(context: DeskContext) {
@@ -114,25 +115,69 @@ export class OrderDesk {
         reason: `needs ${funds.amount} of ${funds.asset}`,
       });
     }
-    const order = this.#create(request, funds.amount);
+    const order = this.#create(market, request, funds.amount);
     balance.free -= funds.amount;
     balance.locked += funds.amount;
-    this.#pending = { order, refusal: undefined };
-    this.#orders.set(order.orderId, order);
-    this.#open.set(order.orderId, order);
-    this.#execute(market, market.engine.submit(matchingOrder(order)));
-    const refusal = this.#pending.refusal;
-    this.#pending = undefined;
-    if (refusal === undefined) {
-      this.#byClientId.set(nameOf(order), order);
-      return ok(order);
-    }
+    const refusal = this.#enter(order);
+    if (refusal === undefined) return ok(order);
     this.#orders.delete(order.orderId);
     this.#release(order);
     return err(refusalOf(refusal));
   }
 
-  /** Cancels what is left of an order; UNKNOWN_ORDER when it is done. */
+  /** Places two orders of one quantity as a list, of which the limit leg must rest; the funds are set aside once. */
+  placeList(
+    market: Market,
+    [limit, stop]: readonly [OrderRequest, OrderRequest],
+    clientOrderId: string,
+  ): Result<OrderList, DeskRefusal> {
+    const names = [limit, stop].map((leg) =>
+      this.find(leg.listing.symbol, undefined, leg.clientOrderId),
+    );
+    const namesake = names.some((order) => order !== undefined && isOpen(order));
+    const lists = [...this.#open.values()].some(
+      ({ list }) => list?.clientOrderId === clientOrderId,
+    );
+    if (namesake || lists || limit.clientOrderId === stop.clientOrderId) {
+      return err({ code: 'DUPLICATE_ORDER', reason: 'an open order or list has this client id' });
+    }
+    const refusal = refusedPrices(market, limit, stop);
+    if (refusal !== undefined) return err(refusal);
+    const [rest, trigger] = [fundsFor(market, limit), fundsFor(market, stop)];
+    const amount = rest.amount > trigger.amount ? rest.amount : trigger.amount;
+    const balance = balanceOf(this.#context.account, rest.asset);
+    if (balance.free < amount) {
+      return err({ code: 'INSUFFICIENT_BALANCE', reason: `needs ${amount} of ${rest.asset}` });
+    }
+    const legs = [this.#create(market, limit, amount), this.#create(market, stop, 0n)] as const;
+    balance.free -= amount;
+    balance.locked += amount;
+    const listId = this.#nextListId;
+    this.#nextListId += 1;
+    const timeMs = this.#context.nowMs();
+    const list: OrderList = { listId, clientOrderId, timeMs, legs, done: false };
+    for (const leg of legs) leg.list = list;
+    for (const listener of this.#listeners) listener.list(list, timeMs);
+    for (const leg of [legs[1], legs[0]]) {
+      const refused = this.#enter(leg);
+      invariant(refused === undefined, `a leg that was checked must be taken, was ${refused}`);
+    }
+    return ok(list);
+  }
+
+  #enter(order: ExchangeOrder): MatchingReason | undefined {
+    const { market } = order;
+    this.#pending = { order, refusal: undefined };
+    this.#orders.set(order.orderId, order);
+    this.#open.set(order.orderId, order);
+    this.#execute(market, market.engine.submit(matchingOrder(order)));
+    const { refusal } = this.#pending;
+    this.#pending = undefined;
+    if (refusal === undefined) this.#byClientId.set(nameOf(order), order);
+    return refusal;
+  }
+
+  /** Cancels what is left of an order, and of a list both legs; UNKNOWN_ORDER when it is done. */
   cancel(
     market: Market,
     order: ExchangeOrder,
@@ -141,7 +186,9 @@ export class OrderDesk {
     if (!isOpen(order)) return err({ code: 'UNKNOWN_ORDER', reason: 'the order is done' });
     const events = market.engine.cancel(order.orderId);
     if (events.kind[0] === MATCHING_EVENT.Rejected) return err(refusalOf(events.reasonAt(0)));
+    const sibling = openSibling(order);
     this.#execute(market, events, cancelId);
+    if (sibling !== undefined) this.cancel(market, sibling, cancelId);
     return ok(order);
   }
 
@@ -192,6 +239,14 @@ export class OrderDesk {
       }
     }
     this.#tellBalances(changed, timeMs);
+    this.#finish(timeMs);
+  }
+
+  /** Tells the engine what followed from its events, which it overwrites with the next call. */
+  #finish(timeMs: number): void {
+    for (let next = this.#afterwards.shift(); next !== undefined; next = this.#afterwards.shift()) {
+      next(timeMs);
+    }
   }
 
   #execute(market: Market, events: MatchingEvents, cancelId?: string): void {
@@ -204,10 +259,45 @@ export class OrderDesk {
       if (maker !== undefined) this.#apply(maker, events, index, timeMs, changed, undefined);
     }
     this.#tellBalances(changed, timeMs);
-    this.#context.absorb(market, events);
+    this.#context.absorb(market, events, timeMs);
+    this.#finish(timeMs);
+  }
+
+  /** The activation of one leg ends the other, whose funds it takes over. */
+  #activate(order: ExchangeOrder, timeMs: number, changed: Set<string>): void {
+    const other = openSibling(order);
+    if (other === undefined) return;
+    order.locked += other.locked;
+    other.locked = 0n;
+    other.updateTimeMs = timeMs;
+    this.#end(other, 'EXPIRED', changed);
+    showPart(other, 0);
+    this.#tell(other, 'EXPIRED', timeMs);
+    const { market, orderId } = other;
+    this.#afterwards.push((at) => {
+      this.#context.absorb(market, market.engine.cancel(orderId), at);
+    });
   }
 
   #apply(
+    order: ExchangeOrder,
+    events: MatchingEvents,
+    index: number,
+    timeMs: number,
+    changed: Set<string>,
+    cancelId: string | undefined,
+  ): void {
+    const { executed, market } = order;
+    this.#book(order, events, index, timeMs, changed, cancelId);
+    if (order.request.icebergQuantity === undefined) return;
+    const refilled = showPart(order, order.executed - executed);
+    this.#afterwards.push((at) => {
+      if (refilled) requeue(order, (caused) => this.#context.absorb(market, caused, at));
+      else market.refresh();
+    });
+  }
+
+  #book(
     order: ExchangeOrder,
     events: MatchingEvents,
     index: number,
@@ -227,6 +317,7 @@ export class OrderDesk {
         if (this.#pending?.order === order) this.#pending.refusal = events.reasonAt(index);
         return;
       case MATCHING_EVENT.Traded:
+        this.#activate(order, timeMs, changed);
         this.#fill(order, events, index, timeMs, changed);
         return;
       case MATCHING_EVENT.Canceled:
@@ -237,12 +328,14 @@ export class OrderDesk {
         const prevented = events.reasonAt(index) === 'SELF_TRADE_PREVENTION';
         this.#end(order, prevented ? 'EXPIRED_IN_MATCH' : 'EXPIRED', changed);
         this.#tell(order, prevented ? 'TRADE_PREVENTION' : 'EXPIRED', timeMs);
+        this.#activate(order, timeMs, changed);
         return;
       }
       case MATCHING_EVENT.Completed:
         this.#end(order, 'FILLED', changed);
         return;
       case MATCHING_EVENT.Triggered:
+        this.#activate(order, timeMs, changed);
         order.working = true;
         order.workingTimeMs = timeMs;
         this.#tell(order, 'NEW', timeMs);
@@ -333,12 +426,13 @@ export class OrderDesk {
     this.#open.delete(order.orderId);
   }
 
-  #create(request: OrderRequest, locked: bigint): ExchangeOrder {
+  #create(market: Market, request: OrderRequest, locked: bigint): ExchangeOrder {
     const timeMs = this.#context.nowMs();
     const orderId = this.#nextOrderId;
     this.#nextOrderId += 1;
     return {
       request,
+      market,
       orderId,
       timeMs,
       clientOrderId: request.clientOrderId,
@@ -351,6 +445,9 @@ export class OrderDesk {
       working: false,
       locked,
       counted: false,
+      shown: request.icebergQuantity ?? request.quantity ?? 0,
+      hidden: 0,
+      list: undefined,
     };
   }
 
@@ -375,57 +472,15 @@ export class OrderDesk {
     };
     this.#nextExecutionId += 1;
     for (const listener of this.#listeners) listener.report(report);
+    const { list } = order;
+    if (list === undefined || list.done || list.legs.some(isOpen)) return;
+    list.done = true;
+    for (const listener of this.#listeners) listener.list(list, timeMs);
   }
 
   #tellBalances(changed: ReadonlySet<string>, timeMs: number): void {
     if (changed.size === 0) return;
     this.#context.account.updateTimeMs = timeMs;
     for (const listener of this.#listeners) listener.balances([...changed], timeMs);
-  }
-}
-
-// Unique among open orders; of those that are done the latest keeps the name.
-function nameOf(order: ExchangeOrder): string {
-  return `${order.request.listing.symbol} ${order.clientOrderId}`;
-}
-
-/** The asset an order sets aside. */
-function lockedAsset(order: ExchangeOrder): string {
-  const { listing, side } = order.request;
-  return side === 'Buy' ? listing.quote : listing.base;
-}
-
-function toAsset(value: bigint, scale: number): bigint {
-  return value * 10n ** BigInt(ASSET_SCALE - scale);
-}
-
-function matchingOrder(order: ExchangeOrder): MatchingOrder {
-  const { request } = order;
-  return {
-    orderId: order.orderId,
-    side: request.side,
-    type: request.type,
-    timeInForce: request.timeInForce,
-    owner: OWNER,
-    selfTrade: request.selfTrade,
-    ...(request.quantity === undefined ? {} : { quantity: quantity(request.quantity) }),
-    ...(request.price === undefined ? {} : { price: price(request.price) }),
-    ...(request.stopPrice === undefined ? {} : { stopPrice: price(request.stopPrice) }),
-    ...(request.quoteQuantity === undefined ? {} : { quoteAmount: request.quoteQuantity }),
-  };
-}
-
-function refusalOf(reason: MatchingReason): DeskRefusal {
-  switch (reason) {
-    case 'WOULD_TAKE':
-    case 'WOULD_TRIGGER':
-    case 'UNKNOWN_ORDER':
-    case 'NOT_A_REDUCTION':
-      return { code: reason, reason };
-    case 'HALTED':
-    case 'CANCEL_ONLY':
-      return { code: 'MARKET_CLOSED', reason };
-    default:
-      return { code: 'REFUSED', reason };
   }
 }

@@ -3,6 +3,7 @@ import type {
   SelfTradePrevention,
 } from '../../engine/native/compute/matching-commands.ts';
 import type { Listing } from './listing.ts';
+import type { Market } from './market.ts';
 
 /** What a client asks for; mantissas at the listing's scales, `quoteQuantity` at priceScale + quantityScale. */
 export interface OrderRequest {
@@ -15,6 +16,8 @@ export interface OrderRequest {
   readonly quantity: number | undefined;
   readonly quoteQuantity: bigint | undefined;
   readonly stopPrice: number | undefined;
+  /** Part of the quantity that the book shows; absent: all of it. */
+  readonly icebergQuantity?: number | undefined;
   readonly selfTrade: SelfTradePrevention;
 }
 
@@ -25,6 +28,7 @@ export type ExchangeOrderStatus =
 /** An order the exchange took. */
 export interface ExchangeOrder {
   readonly request: OrderRequest;
+  readonly market: Market;
   readonly orderId: number;
   readonly timeMs: number;
   clientOrderId: string;
@@ -42,6 +46,21 @@ export interface ExchangeOrder {
   locked: bigint;
   /** Set when its first fill took it off the unfilled-order count. */
   counted: boolean;
+  /** What of it the book shows, and what it hides while it rests. */
+  shown: number;
+  hidden: number;
+  /** The list it is a leg of. */
+  list: OrderList | undefined;
+}
+
+/** Two orders of which the activation or end of one ends the other. */
+export interface OrderList {
+  readonly listId: number;
+  readonly clientOrderId: string;
+  readonly timeMs: number;
+  /** The limit leg, then the one that waits for its trigger. */
+  readonly legs: readonly [ExchangeOrder, ExchangeOrder];
+  done: boolean;
 }
 
 /** One execution of one order. */
@@ -80,6 +99,11 @@ export interface ExecutionReport {
 /** Whether an order still rests or waits. */
 export function isOpen(order: ExchangeOrder): boolean {
   return order.status === 'NEW' || order.status === 'PARTIALLY_FILLED';
+}
+
+/** The other leg of an order's list while it is open. */
+export function openSibling(order: ExchangeOrder): ExchangeOrder | undefined {
+  return order.list?.legs.find((leg) => leg !== order && isOpen(leg));
 }
 
 /** Whether an order type waits for a trigger price. */

@@ -118,6 +118,7 @@ function newOrdersOf(effect: Effect): readonly Order[] {
 
 /** What exits of an entry may still trade and have filled is at most what it filled; the legs of a list trade its quantity once. */
 function assertExits(orders: readonly Order[]): void {
+  if (orders.every(({ parent }) => parent === undefined)) return;
   const filled = new Map(orders.map(({ clientOrderId, cumQty }) => [clientOrderId, cumQty]));
   const lists = new Map<string, Order[]>();
   for (const order of orders) {

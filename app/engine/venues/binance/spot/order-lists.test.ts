@@ -48,7 +48,7 @@ test('a list is one request, and its answer accepts each leg under its own ids',
 test('a refused list refuses both legs', async () => {
   const { venue, request } = await listSent();
   const msg = 'The relationship of the prices for the orders is not correct.';
-  venue.fail(request, 400, { code: -1013, msg });
+  venue.fail(request, 400, { code: -2010, msg });
   expect(venue.of('OrderRejected')).toMatchObject([
     { clientOrderId: 'qd-2', message: msg },
     { clientOrderId: 'qd-3', message: msg },
