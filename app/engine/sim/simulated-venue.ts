@@ -112,7 +112,11 @@ export class SimulatedVenue implements ExecutionClient {
       case 'SendOrderList':
         // A bracket with two exits is denied for an instrument without order lists, as those of a replay are.
         for (const order of request.orders) {
-          this.#reject(order, 'ORDER_LISTS_UNSUPPORTED', 'the simulated venue takes no order lists');
+          this.#reject(
+            order,
+            'ORDER_LISTS_UNSUPPORTED',
+            'the simulated venue takes no order lists',
+          );
         }
         return;
       case 'SendCancel':

@@ -13,10 +13,8 @@ import type { VenueReport } from '../../domain/venue-report.ts';
 import { isStreamed, VenueModel, type Fate } from './venue-model.ts';
 
 /** The kinds of order that are asked for. */
-export const FORMS = [
-  ...(['Limit', 'Market', 'IOC', 'FOK', 'Post', 'Stop', 'StopLimit'] as const),
-  ...(['Bracket', 'Profit', 'Loss'] as const),
-];
+const PLAIN = ['Limit', 'Market', 'IOC', 'FOK', 'Post', 'Stop', 'StopLimit'] as const;
+export const FORMS = [...PLAIN, 'Bracket', 'Profit', 'Loss'] as const;
 export type Form = (typeof FORMS)[number];
 
 /** One thing that happens: what people ask, what the venue does, what the way does to messages, what time does. */
@@ -181,8 +179,8 @@ export class Trial {
     const { price: _price, ...bare } = terms({ side, quantity: quantity(size) });
     const limit = { price: price(px) };
     const stopPrice = price(sell ? 9_900 : 10_100);
-    const takeProfit = price(sell ? px - 200 : px + 200);
-    const stopLoss = price(sell ? px + 200 : px - 200);
+    const by = sell ? -200 : 200;
+    const [takeProfit, stopLoss] = [price(px + by), price(px - by)];
     const wanted: Readonly<Record<Form, OrderTerms>> = {
       Limit: { ...bare, ...limit },
       Market: { ...bare, type: 'Market' },
