@@ -50,6 +50,9 @@ const latencySchema = z.strictObject({
 const journalSchema = z.strictObject({
   records: z.number(),
   bytes: z.number(),
+  /** `Starved`: it takes inputs from what room is left; `Failed`: they wait in memory and no order can leave. */
+  state: z.enum(['Ready', 'Starved', 'Failed']),
+  detail: z.string(),
   /** Records that a loss of power would take. */
   durableLag: z.number(),
   /** When more of it was last seen to be durable. */

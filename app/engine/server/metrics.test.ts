@@ -106,7 +106,7 @@ test('every family has HELP and TYPE, counters end in _total, names carry their 
         ],
         latencies: [{ ...latency, p999Nanos: 3000, maxNanos: 3000 }],
         orders: { byStatus: { Filled: 2 }, unknown: 1 },
-        journal: { records: 5, bytes: 50, durableLag: 1 },
+        journal: { state: 'Failed', detail: 'full', records: 5, bytes: 50, durableLag: 1 },
       }),
       disk: { freeBytes: 11, totalBytes: 12 },
     }),
@@ -128,6 +128,7 @@ test('every family has HELP and TYPE, counters end in _total, names carry their 
   expect(value('instrument_data_age_seconds', '{instrument="BTCUSDT.BINANCE"}')).toBe(2);
   expect(value('orders', '{status="Filled"}')).toBe(2);
   expect(value('orders_unknown', '')).toBe(1);
+  expect(value('journal_up', '')).toBe(0);
   expect(value('kernel_latency_seconds', '{quantile="0.99"}')).toBe(0.0000025);
   expect(value('kernel_latency_seconds', '_count')).toBe(4);
   expect(value('kernel_latency_seconds', '_sum')).toBe(0.000008);

@@ -219,6 +219,9 @@ function trading(health: EngineHealth): string[] {
     family('orders_unknown', 'gauge', 'Orders whose state the venue has not told.', [
       ...(orders === undefined ? [] : [[{}, orders.unknown] as const]),
     ]),
+    family('journal_up', 'gauge', '1 while the journal takes everything.', [
+      ...(journal === undefined ? [] : [[{}, journal.state === 'Ready' ? 1 : 0] as const]),
+    ]),
     family('journal_records_total', 'counter', 'Records written since the process started.', [
       ...(journal === undefined ? [] : [[{}, journal.records] as const]),
     ]),

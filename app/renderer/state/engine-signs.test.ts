@@ -25,8 +25,8 @@ function vitals(changes: Partial<Vitals> = {}): Vitals {
 
 function health(changes: Partial<Vitals> = {}, more: Partial<EngineHealth> = {}): EngineHealth {
   const process = { name: 'trade', state: 'Running', pid: 1, restarts: 0 } as const;
-  const trade = {
-    journal: { records: 1, bytes: 1, durableLag: 0 },
+  const trade: Partial<Vitals> = {
+    journal: { state: 'Ready', detail: '', records: 1, bytes: 1, durableLag: 0 },
     orders: { byStatus: {}, unknown: 0 },
     ...changes,
   };
@@ -109,8 +109,11 @@ test.each([
 
 test.each([
   [{ durableLag: 0, durableAt: 1 }, 'ok'],
+  [{ durableLag: 0, state: 'Starved' }, 'warn'],
+  [{ durableLag: 0, state: 'Failed' }, 'bad'],
   [{ durableLag: 3, durableAt: NOW - 2_000_000 }, 'warn'],
   [{ durableLag: 3, durableAt: NOW - 6_000_000 }, 'bad'],
 ] as const)('a journal with %j is %s', (lag, sign) => {
-  expect(judgeJournal(vitals({ journal: { records: 9, bytes: 9, ...lag } }), NOW).sign).toBe(sign);
+  const journal = { state: 'Ready', detail: '', records: 9, bytes: 9, ...lag } as const;
+  expect(judgeJournal(vitals({ journal }), NOW).sign).toBe(sign);
 });

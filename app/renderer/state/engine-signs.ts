@@ -93,6 +93,8 @@ export function judgeData({ instrument, state }: DataVitals): Judgement {
 /** The journal: how long what was written has not been made durable. */
 export function judgeJournal({ journal }: Vitals, now: number): Judgement {
   if (journal === undefined) return { sign: 'unknown' };
+  if (journal.state === 'Failed') return bad('the journal cannot be written');
+  if (journal.state === 'Starved') return warn('the journal runs out of room');
   if (journal.durableLag === 0 || journal.durableAt === undefined) return ok();
   const waiting = now - journal.durableAt;
   if (waiting > DURABLE_BAD_MICROS) return bad('the journal is not made durable');

@@ -9,7 +9,7 @@ import {
 import type { Clock } from '../../base/clock.ts';
 import type { Effect, Input, JournalChanged, Update } from '../../domain/input.ts';
 import type { Instrument } from '../../domain/instrument.ts';
-import { isTerminal, type Order } from '../../domain/order.ts';
+import { isTerminal } from '../../domain/order.ts';
 import { unixMicros } from '../../domain/time.ts';
 import type { VenueReport } from '../../domain/venue-report.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
@@ -21,6 +21,7 @@ import type { ClientChannel } from '../../server/client-channel.ts';
 import type { SessionJournal } from '../../store/journal/session-journal.ts';
 import type { OwnVitals } from '../../server/vital-signs.ts';
 import { latencyOf } from '../vitals.ts';
+import { countOrders } from './order-counts.ts';
 import type { CarryOver } from './carry-over.ts';
 import { marketEventOf, takeKernelRecords } from './market-input.ts';
 import { IntentGate, type Intent } from './intent-gate.ts';
@@ -186,6 +187,7 @@ export class Trade implements AsyncDisposable {
         latencyOf('venue', this.#venueLatency),
       ],
       journal: {
+        ...journal.health,
         records,
         bytes,
         durableLag: Math.max(0, lastSequence - durableSequence),
@@ -463,19 +465,6 @@ export class Trade implements AsyncDisposable {
   #send(window: ClientChannel, message: TradeMessage): void {
     window.send(encodeMessage(tradeMessageSchema, message));
   }
-}
-
-function countOrders(orders: readonly Order[]): NonNullable<OwnVitals['orders']> {
-  const byStatus: Record<string, number> = {};
-  let oldestUnknownAt: number | undefined;
-  let unknown = 0;
-  for (const { status, unknownSince } of orders) {
-    byStatus[status] = (byStatus[status] ?? 0) + 1;
-    if (unknownSince === undefined) continue;
-    unknown += 1;
-    oldestUnknownAt = Math.min(oldestUnknownAt ?? unknownSince, unknownSince);
-  }
-  return { byStatus, unknown, ...(oldestUnknownAt === undefined ? {} : { oldestUnknownAt }) };
 }
 
 function refused(counters: ReturnType<Kernel['view']>['counters']): number {

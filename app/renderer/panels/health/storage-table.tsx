@@ -53,6 +53,11 @@ function rowsOf(health: EngineHealth): readonly Row[] {
       ? NOT_KNOWN
       : `${bytesText(disk.freeBytes)} of ${bytesText(disk.totalBytes)}`;
   return [
+    {
+      name: 'Journal',
+      value: journal === undefined ? NOT_KNOWN : journal.detail || journal.state,
+      judged: durable,
+    },
     { name: 'Journal records', value: countText(journal?.records), judged: plain },
     {
       name: 'Journal size',
