@@ -5,6 +5,9 @@ import type { TradeWatch } from './trade.ts';
 
 const LEVEL_OF = { Info: 'info', Warning: 'warn', Error: 'error' } as const;
 
+/** What was said last of each account. */
+const told = new Map<string, string>();
+
 function onUpdate(update: Update): void {
   switch (update.type) {
     case 'Alert':
@@ -16,7 +19,15 @@ function onUpdate(update: Update): void {
     case 'AccountChanged': {
       const { account, tradingState, connected, reconciliation } = update.account;
       const words = `${account} is ${tradingState}, ${connected ? 'connected' : 'not connected'}`;
-      log.info('kernel', 'ACCOUNT_CHANGED', words, { reconciliation: reconciliation.state });
+      const { state, differences } = reconciliation;
+      // Every comparison renews the account: only what reads otherwise is news.
+      const news = [words, state, ...differences].join(' ');
+      if (told.get(account) === news) return;
+      told.set(account, news);
+      log.info('kernel', 'ACCOUNT_CHANGED', words, {
+        reconciliation: state,
+        ...(differences.length === 0 ? {} : { differences: differences.join('; ') }),
+      });
       return;
     }
     case 'OrderChanged': {
