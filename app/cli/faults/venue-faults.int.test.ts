@@ -30,6 +30,11 @@ async function cutOff(): Promise<void> {
   );
 }
 
+/** A price just below `bid` that no tick of 0.1 divides. */
+function offTick(bid = 0): string {
+  return ((Math.floor(bid / 10) * 10 - 7) / 100).toFixed(2);
+}
+
 describe('an exchange that refuses, errs and restarts', () => {
   test('429: nothing more is sent before its time', async () => {
     const [id] = await rig.control.set({ kind: 'rate-limit', on: 'api', ms: 1500 });
@@ -141,6 +146,34 @@ describe('an exchange that refuses, errs and restarts', () => {
         await rig.desk.shows(id, 'Filled', 'PartiallyFilled', 'Accepted');
       },
     );
+  });
+
+  test('a tick that changes and a halt: refused once, known from then on', async () => {
+    const { desk, control, instrument } = rig;
+    const { symbol } = rig;
+    await control.set({ kind: 'tick-size', symbol, tickSize: '0.1' });
+    const price = offTick(desk.quotes.get(instrument)?.bid);
+    const first = await desk.order(`b ${rig.size()} solusdt ${price}`);
+    await desk.shows(first, 'Rejected');
+    expect(desk.orders.get(first)?.reason?.code).toBe('FILTER_FAILURE_PRICE_FILTER');
+    await desk.knows(instrument, 'Trading', 10);
+    const line = desk.line(`b ${rig.size()} solusdt ${price}`);
+    await expect(line).rejects.toThrow(/0\.1/);
+
+    await control.clear();
+    await control.set({ kind: 'halt', symbol });
+    const halted = await desk.order(`b ${rig.size()} solusdt ${price.slice(0, -1)}0`);
+    await desk.shows(halted, 'Rejected');
+    expect(desk.orders.get(halted)?.reason?.code).toBe('MARKET_CLOSED');
+    await desk.knows(instrument, 'Halted', 1);
+    expect(await desk.line(`b ${rig.size()} solusdt ${price}`)).toMatchObject({
+      ok: false,
+      code: 'INSTRUMENT_NOT_TRADING',
+    });
+
+    await control.clear();
+    await desk.knows(instrument, 'Trading', 1);
+    await expectAgreement(rig);
   });
 
   test('the journal tells it all again', async () => {

@@ -28,6 +28,8 @@ export const feedConfigSchema = z.strictObject({
   environment: environmentSchema,
   source: sourceSchema,
   symbols: z.array(z.string()).max(1000),
+  /** Instruments as they are known in this session: a feed that starts again keeps their scales. */
+  known: z.array(instrumentSchema).exactOptional(),
   ringPath: z.string(),
   record: z.boolean(),
 });
@@ -83,12 +85,20 @@ export const processCommandSchema = z.discriminatedUnion('type', [
   }),
   /** To `feed`: publish every book, its state and its quote again, for a reader that has missed records. */
   z.strictObject({ type: z.literal('PublishSnapshots') }),
+  /** To `feed`: ask the venue for its rules now. */
+  z.strictObject({ type: z.literal('ReloadInstruments') }),
+  /** To `trade`: the rules of these instruments, changed or not. */
+  z.strictObject({ type: z.literal('TellInstruments'), instruments: z.array(instrumentSchema) }),
   z.strictObject({ type: z.literal('Stop') }),
 ]);
 
 /** What a process tells main. */
 export const processReportSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('FeedReady'), instruments: z.array(instrumentSchema) }),
+  /** The venue has other rules for these than it had. */
+  z.strictObject({ type: z.literal('InstrumentsChanged'), instruments: z.array(instrumentSchema) }),
+  /** The venue refused an order for a rule `trade` does not know: feed is to ask. */
+  z.strictObject({ type: z.literal('InstrumentsWanted') }),
   z.strictObject({ type: z.literal('TradeReady') }),
   /** `trade` has missed market records: feed is to publish snapshots. */
   z.strictObject({ type: z.literal('SnapshotsWanted') }),

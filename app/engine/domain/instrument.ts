@@ -1,5 +1,6 @@
 import type { AssetCode, InstrumentId, VenueId } from './identifiers.ts';
-import type { Price, Quantity } from './price.ts';
+import { rescale } from './decimal.ts';
+import { price, quantity, type Price, type Quantity } from './price.ts';
 
 /** Whether a venue lets an instrument trade now. */
 export type InstrumentStatus = 'Trading' | 'Halted' | 'CancelOnly' | 'Closed';
@@ -34,4 +35,40 @@ export interface Instrument {
 /** The scale of price x quantity of an instrument. */
 export function notionalScale(instrument: Instrument): number {
   return instrument.priceScale + instrument.quantityScale;
+}
+
+/** The same instrument with prices and quantities at other scales; absent when it is finer than they are. */
+export function atScales(
+  instrument: Instrument,
+  priceScale: number,
+  quantityScale: number,
+): Instrument | undefined {
+  const { tickSize, minPrice, maxPrice, stepSize, minQuantity, maxQuantity } = instrument;
+  const priceUp = priceScale - instrument.priceScale;
+  const quantityUp = quantityScale - instrument.quantityScale;
+  const tick = moved(tickSize, priceUp);
+  const step = moved(stepSize, quantityUp);
+  if (tick === undefined || step === undefined) return undefined;
+  return {
+    ...instrument,
+    priceScale,
+    quantityScale,
+    tickSize: price(tick),
+    minPrice: price(moved(minPrice, priceUp) ?? tick),
+    maxPrice: price(moved(maxPrice, priceUp) ?? Number.MAX_SAFE_INTEGER),
+    stepSize: quantity(step),
+    minQuantity: quantity(moved(minQuantity, quantityUp) ?? step),
+    maxQuantity: quantity(moved(maxQuantity, quantityUp) ?? Number.MAX_SAFE_INTEGER),
+    minNotional: rescale(
+      instrument.minNotional,
+      notionalScale(instrument),
+      priceScale + quantityScale,
+    ),
+  };
+}
+
+/** A mantissa `by` decimals finer, or coarser when that is exact; absent when it is not, or too large. */
+function moved(mantissa: number, by: number): number | undefined {
+  const value = by < 0 ? mantissa / 10 ** -by : mantissa * 10 ** by;
+  return Number.isSafeInteger(value) ? value : undefined;
 }

@@ -16,7 +16,7 @@ import { onJournalChanged } from './handlers/journal.ts';
 import { onMarket } from './handlers/market.ts';
 import { preview } from './handlers/orders.ts';
 import { onAccountTimer, reconcileSettled } from './handlers/reconcile.ts';
-import { setInstrument } from './handlers/instrument.ts';
+import { changeInstrument } from './handlers/instrument.ts';
 import { doubtQuotes, onSessionStarted } from './handlers/session.ts';
 import { onSweep, scheduleSweep, SWEEP_TIMER } from './handlers/unknown.ts';
 import { onVenueReport } from './handlers/venue-reports.ts';
@@ -98,7 +98,7 @@ function handle(context: KernelContext, input: Input): void {
       context.gate.setLimits(input.limits);
       return;
     case 'InstrumentChanged':
-      setInstrument(context, input.instrument);
+      changeInstrument(context, input.instrument);
       return;
     case 'ClockAdjusted':
       context.askTimers();

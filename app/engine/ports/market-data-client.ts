@@ -47,8 +47,8 @@ export interface MarketDataSink {
 
 /** One venue's public data. */
 export interface MarketDataClient extends AsyncDisposable {
-  /** All instruments the venue lists now. */
-  loadInstruments(): Promise<Result<readonly Instrument[], VenueError>>;
+  /** The instruments the venue lists now: all, or those of some symbols. */
+  loadInstruments(symbols?: readonly string[]): Promise<Result<readonly Instrument[], VenueError>>;
   /** Starts trades, BBO, and a synchronised book of these instruments; `index` is the instrument number put into records. */
   subscribe(
     instruments: readonly { readonly instrument: Instrument; readonly index: number }[],

@@ -225,8 +225,18 @@ export class Engine {
         const first = this.#instruments.length === 0;
         this.#instruments = report.instruments;
         if (first) this.#trade.start();
+        else this.#tellInstruments();
         return;
       }
+      case 'InstrumentsChanged': {
+        const changed = new Map(report.instruments.map((one) => [one.id, one]));
+        this.#instruments = this.#instruments.map((one) => changed.get(one.id) ?? one);
+        this.#tellInstruments();
+        return;
+      }
+      case 'InstrumentsWanted':
+        this.#feed.tell({ type: 'ReloadInstruments' });
+        return;
       case 'TradeReady':
         this.#settle?.(ok(undefined));
         return;
@@ -236,6 +246,10 @@ export class Engine {
       case 'Failed':
         this.#settle?.(err({ code: report.code, message: report.message }));
     }
+  }
+
+  #tellInstruments(): void {
+    this.#trade.tell({ type: 'TellInstruments', instruments: [...this.#instruments] });
   }
 
   #exchangePort(): number | undefined {
@@ -251,6 +265,7 @@ export class Engine {
         market.kind === 'replay'
           ? { kind: 'replay', files: [...market.files], speed: market.speed }
           : { kind: 'venue', urls: this.#urls() },
+      ...(this.#instruments.length === 0 ? {} : { known: [...this.#instruments] }),
       symbols: market.kind === 'replay' ? [] : settings.market.symbols,
       ringPath: this.#ringPath(),
       // A replay never records: it would pass for a market.

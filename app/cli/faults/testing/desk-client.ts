@@ -115,6 +115,19 @@ export class DeskClient implements Disposable {
     );
   }
 
+  /** The rules of an instrument as they are known now. */
+  rules(id: string): Snapshot['instruments'][number] | undefined {
+    return this.#snapshot?.instruments.find((one) => one.id === id);
+  }
+
+  /** Waits until an instrument's rules are so. */
+  async knows(id: string, status: string, tickSize: number): Promise<void> {
+    await this.until(
+      () => this.rules(id)?.status === status && this.rules(id)?.tickSize === tickSize,
+      () => this.rules(id)?.status,
+    );
+  }
+
   /** The order that took another's place. */
   successorOf(id: string): string {
     const found = [...this.orders.values()].find(({ replaces }) => replaces === id);

@@ -1,3 +1,4 @@
+import { formatDecimal } from '../../domain/decimal.ts';
 import { notionalScale, type Instrument } from '../../domain/instrument.ts';
 import { GATE_SCALE } from '../../risk/denial.ts';
 import type { KernelContext } from '../context.ts';
@@ -23,4 +24,15 @@ export function setInstrument(context: KernelContext, instrument: Instrument): v
   }
   state.instruments.set(instrument.id, instrument);
   context.gate.setInstrument(instrument);
+}
+
+/** The venue has other rules for an instrument than it had. */
+export function changeInstrument(context: KernelContext, instrument: Instrument): void {
+  setInstrument(context, instrument);
+  if (context.state.instruments.get(instrument.id) !== instrument) return;
+  const { id, status, tickSize, stepSize, priceScale, quantityScale } = instrument;
+  const tick = formatDecimal(tickSize, priceScale);
+  const step = formatDecimal(stepSize, quantityScale);
+  const message = `${id} is ${status}, tick ${tick}, step ${step}`;
+  context.alert('Warning', 'INSTRUMENT_CHANGED', message);
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { DataVitals } from '../../api/health.ts';
 import type { FeedMessage } from '../../api/feed-service.ts';
 import type { FeedConfig } from '../../api/supervision.ts';
@@ -24,6 +25,7 @@ import type {
 } from '../../ports/market-data-client.ts';
 import type { ClientChannel } from '../../server/client-channel.ts';
 import { barRow, BarSeries } from './bar-series.ts';
+import { keepScales } from './known-instruments.ts';
 import { InstrumentFeed, type Print } from './instrument-feed.ts';
 import { TickRecorder } from '../../store/ticks/tick-recorder.ts';
 import { FeedWindow, type WindowSource } from './window.ts';
@@ -33,6 +35,9 @@ const FRAME_MS = 16;
 const HEALTH_MS = 1000;
 /** Pause between the snapshots of two books. */
 const SNAPSHOT_PAUSE_MS = 5;
+/** Pause between two looks at the venue's rules, and most symbols one question names. */
+const RULES_MS = 10_000;
+const MOST_NAMED_SYMBOLS = 100;
 const HOURS_A_DAY = 24;
 
 /** What the feed is made of. */
@@ -41,6 +46,8 @@ export interface FeedParts {
   readonly clock: Clock;
   readonly client: MarketDataClient;
   readonly ring: RingWriter;
+  /** The venue's rules for these are not what they were. */
+  readonly onInstruments?: (changed: readonly Instrument[]) => void;
   /** Told how a connection is, each time it says so. */
   readonly onConnection?: (now: ConnectionHealth, before: ConnectionHealth | undefined) => void;
   readonly onUnknownMessage?: (raw: string) => void;
@@ -64,6 +71,7 @@ export class Feed implements MarketDataSink, WindowSource, AsyncDisposable {
   readonly #timers: NodeJS.Timeout[] = [];
   #recorder: TickRecorder | undefined;
   #snapshots: NodeJS.Timeout | undefined;
+  #reloading = false;
   #published = 0;
   #messagesBefore = 0;
 
@@ -96,16 +104,34 @@ export class Feed implements MarketDataSink, WindowSource, AsyncDisposable {
     this.#parts.client.subscribe(instruments.map((instrument, index) => ({ instrument, index })));
     this.#timers.push(setInterval(() => this.#tick(), FRAME_MS));
     this.#timers.push(setInterval(() => this.#health(), HEALTH_MS));
+    this.#timers.push(setInterval(() => void this.reloadInstruments(), RULES_MS));
+  }
+
+  /** Asks the venue for the rules of what is subscribed and tells what changed; one question at a time. */
+  async reloadInstruments(): Promise<void> {
+    if (this.#reloading || this.#parts.replay !== undefined) return;
+    this.#reloading = true;
+    const symbols = this.instruments.map(({ symbol }) => symbol);
+    const few = symbols.length <= MOST_NAMED_SYMBOLS;
+    const loaded = await this.#parts.client.loadInstruments(few ? symbols : undefined);
+    this.#reloading = false;
+    if (!loaded.ok) return;
+    const changed = keepScales(this.instruments, loaded.value).filter(
+      (one) => !isDeepStrictEqual(one, this.#byId.get(one.id)?.instrument),
+    );
+    if (changed.length === 0) return;
+    for (const instrument of changed) {
+      if (this.#byId.get(instrument.id)?.relist(instrument) !== true) continue;
+      this.#parts.client.doubtBook(instrument.id);
+    }
+    for (const window of this.#windows) this.#welcome(window);
+    this.#parts.onInstruments?.(changed);
   }
 
   /** Serves a window until it leaves. */
   addWindow(channel: ClientChannel): void {
     const window = new FeedWindow(channel, this);
-    window.send({
-      type: 'Welcome',
-      environment: this.#parts.config.environment,
-      instruments: [...this.instruments],
-    });
+    this.#welcome(window);
     this.#windows.add(window);
     channel.onClose(() => this.#windows.delete(window));
   }
@@ -218,6 +244,14 @@ export class Feed implements MarketDataSink, WindowSource, AsyncDisposable {
     this.#parts.ring.close();
   }
 
+  #welcome(window: FeedWindow): void {
+    window.send({
+      type: 'Welcome',
+      environment: this.#parts.config.environment,
+      instruments: [...this.instruments],
+    });
+  }
+
   #publishSnapshot(index: number): void {
     const feed = this.#feeds[index];
     if (feed === undefined) return;
@@ -242,7 +276,7 @@ export class Feed implements MarketDataSink, WindowSource, AsyncDisposable {
 
   #onPrint(feed: InstrumentFeed, print: Print): void {
     for (const series of this.#series.values()) {
-      if (series.instrument === feed.instrument) series.add(print);
+      if (series.instrument.id === feed.instrument.id) series.add(print);
     }
     for (const window of this.#windows) window.onPrint(feed, print);
   }

@@ -35,13 +35,14 @@ type QuoteNumbers = [price: number, quantity: number, price2: number, quantity2:
 
 /** The newest state of one instrument, built from market records. */
 export class InstrumentFeed {
-  readonly instrument: Instrument;
-  readonly book: L2Book;
+  instrument: Instrument;
+  book: L2Book;
   readonly #tops = new Map<number, BookTop>();
   /** Counts changes of quote or trade, and of the book: a window compares them with what it sent last. */
   quoteVersion = 0;
   depthVersion = 0;
   dayBase: Price | undefined;
+  #bookTick: number;
   #stateCode = BOOK_STALE;
   #reasonCode = 0;
   #bid: readonly [Price, Quantity] | undefined;
@@ -52,7 +53,19 @@ export class InstrumentFeed {
 
   constructor(instrument: Instrument) {
     this.instrument = instrument;
+    this.#bookTick = instrument.tickSize;
     this.book = new L2Book({ tickSize: instrument.tickSize });
+  }
+
+  /** Takes other rules; true when the book has to be taken anew because prices may be finer than before. */
+  relist(instrument: Instrument): boolean {
+    const finer = instrument.tickSize % this.#bookTick !== 0;
+    this.instrument = instrument;
+    this.quoteVersion += 1;
+    if (!finer) return false;
+    this.#bookTick = instrument.tickSize;
+    this.book = new L2Book({ tickSize: instrument.tickSize });
+    return true;
   }
 
   /** How far the data can be trusted now. */

@@ -13,6 +13,7 @@ import { SystemTime } from '../system-time.ts';
 import { connectVenue } from '../venue.ts';
 import { requestQueueOf, restRow, tellVitals } from '../vitals.ts';
 import { Feed } from './feed.ts';
+import { keepScales } from './known-instruments.ts';
 
 /** Records the ring holds: at 50,000 a second more than a second for a reader to be away. */
 const RING_RECORDS = 65_536;
@@ -44,6 +45,7 @@ async function start(config: FeedConfig): Promise<void> {
     clock: time,
     client,
     ring: ring.value,
+    onInstruments: (changed) => report({ type: 'InstrumentsChanged', instruments: [...changed] }),
     onConnection: logConnection,
     onUnknownMessage: (raw) => noteBadInput('venue', 'VENUE_MESSAGE_UNREADABLE', raw),
     onMalformedRequest: (detail) => noteBadInput('window', 'REQUEST_MALFORMED', detail),
@@ -69,8 +71,10 @@ async function start(config: FeedConfig): Promise<void> {
   });
   const instruments = await loadInstruments(created, config);
   if (instruments === undefined) return;
-  created.start(instruments);
-  report({ type: 'FeedReady', instruments: [...instruments] });
+  const { known } = config;
+  const kept = known === undefined ? instruments : keepScales(known, instruments);
+  created.start(kept);
+  report({ type: 'FeedReady', instruments: [...kept] });
 }
 
 function logConnection(now: ConnectionHealth, before: ConnectionHealth | undefined): void {
@@ -143,6 +147,7 @@ async function loadInstruments(
 listenToParent({
   onCommand(command) {
     if (command.type === 'ConfigureFeed') void start(command.config);
+    if (command.type === 'ReloadInstruments') void feed?.reloadInstruments();
     if (command.type === 'PublishSnapshots') feed?.publishSnapshots();
   },
   onChannel(channel) {

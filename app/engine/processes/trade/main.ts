@@ -47,6 +47,7 @@ function start(config: TradeConfig): void {
     execution: simulated ?? (venue && connect(config, venue, instruments)),
     instruments,
     watch: TRADE_LOG,
+    onUnknownRule: () => report({ type: 'InstrumentsWanted' }),
     onFatal(error) {
       process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
       process.exit(1);
@@ -138,6 +139,7 @@ function openMarket(
 listenToParent({
   onCommand(command) {
     if (command.type === 'ConfigureTrade') start(command.config);
+    if (command.type === 'TellInstruments') trade?.onInstruments(command.instruments);
   },
   onChannel(channel) {
     trade?.addWindow(channel);

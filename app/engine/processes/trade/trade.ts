@@ -26,6 +26,7 @@ import type { CarryOver } from './carry-over.ts';
 import { marketEventOf, takeKernelRecords } from './market-input.ts';
 import { IntentGate, type Intent } from './intent-gate.ts';
 import { KernelTimers, Repeating } from './timers.ts';
+import { breaksUnknownRule, changedRules } from './venue-rules.ts';
 
 /** Inputs between two state hashes, and the longest time between them while inputs come. */
 const HASH_EVERY_INPUTS = 10_000;
@@ -53,6 +54,8 @@ export interface TradeParts {
   readonly journal: SessionJournal;
   readonly execution: ExecutionClient | undefined;
   readonly instruments: readonly Instrument[];
+  /** The venue refused an order for a rule that is not known here. */
+  readonly onUnknownRule?: () => void;
   /** Ends the process: something that must hold does not. */
   readonly onFatal: (error: unknown) => void;
   /** Told of everything the log should have. */
@@ -72,6 +75,7 @@ export class Trade implements AsyncDisposable {
   readonly #journalLatency = new Histogram();
   readonly #ringLatency = new Histogram();
   readonly #venueLatency = new Histogram();
+  #instruments: readonly Instrument[];
   #applying = false;
   #closed = false;
   #stopping = false;
@@ -86,6 +90,7 @@ export class Trade implements AsyncDisposable {
 
   constructor(parts: TradeParts) {
     this.#parts = parts;
+    this.#instruments = parts.instruments;
     this.#timers = new KernelTimers(parts.time, (timer) => {
       this.#enter({ type: 'TimerFired', timer });
     });
@@ -112,6 +117,7 @@ export class Trade implements AsyncDisposable {
       ...(brought.uncarried && { uncarried: [brought.uncarried] }),
     });
     execution?.start((report) => {
+      if (breaksUnknownRule(report)) this.#parts.onUnknownRule?.();
       this.#parts.watch?.onReport(report);
       this.#enter({ type: 'Venue', report });
     });
@@ -195,6 +201,15 @@ export class Trade implements AsyncDisposable {
       },
       orders: countOrders(orders),
     };
+  }
+
+  /** Takes the venue's rules of today for instruments it knows. */
+  onInstruments(instruments: readonly Instrument[]): void {
+    const changed = changedRules(this.#instruments, instruments);
+    if (changed.size === 0) return;
+    this.#instruments = this.#instruments.map((one) => changed.get(one.id) ?? one);
+    for (const [, instrument] of changed) this.#enter({ type: 'InstrumentChanged', instrument });
+    for (const window of this.#windows) this.#send(window, this.#snapshot(window));
   }
 
   /** Serves a window or command line until it leaves. */
@@ -418,7 +433,7 @@ export class Trade implements AsyncDisposable {
   }
 
   #snapshot(window: ClientChannel): TradeMessage {
-    const { config, instruments, kernel, time } = this.#parts;
+    const { config, kernel, time } = this.#parts;
     const view = kernel.view();
     return {
       type: 'Snapshot',
@@ -427,7 +442,7 @@ export class Trade implements AsyncDisposable {
       client: window.client,
       armed: view.armed.includes(window.client),
       accounts: [...view.accounts],
-      instruments: [...instruments],
+      instruments: [...this.#instruments],
       orders: [...view.orders],
       fills: [...view.fills],
       evidence: [...view.evidence],

@@ -84,9 +84,16 @@ export class BinanceSpotDataClient implements MarketDataClient {
     this.#deps = deps;
   }
 
-  async loadInstruments(): Promise<Result<readonly Instrument[], VenueError>> {
+  async loadInstruments(
+    symbols?: readonly string[],
+  ): Promise<Result<readonly Instrument[], VenueError>> {
     const { rest, venue, queue, sink } = this.#deps;
-    const answer = await rest.json({ path: '/api/v3/exchangeInfo', priority: 'data', weight: 20 });
+    const answer = await rest.json({
+      path: '/api/v3/exchangeInfo',
+      ...(symbols === undefined ? {} : { params: { symbols: JSON.stringify(symbols) } }),
+      priority: 'data',
+      weight: 20,
+    });
     if (!answer.ok) return answer;
     const info = parseExchangeInfo(answer.value, venue);
     if (!info.ok) return info;
