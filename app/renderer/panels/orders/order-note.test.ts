@@ -10,7 +10,7 @@ const sibling = 'qd-3' as ClientOrderId;
 
 test.each<readonly [Partial<Order>, string]>([
   [{}, ''],
-  [{ tag: 'has a column of its own' }, ''],
+  [{ tag: 'open run', timeInForce: 'IOC' }, 'open run, IOC'],
   [{ displayQuantity: quantity(500) }, 'shows 0.5'],
   [
     { postOnly: true, bracket: { takeProfit: price(19_000), stopLoss: price(18_000) } },
@@ -22,6 +22,7 @@ test.each<readonly [Partial<Order>, string]>([
   ],
   [{ origin: 'External' }, 'External'],
   [{ displayQuantity: quantity(500), reason: { code: 'X', message: 'why' } }, 'why'],
+  [{ tag: 'open run', reason: { code: 'X', message: 'why' } }, 'open run, why'],
 ])('%j is noted as "%s"', (part, note) => {
   expect(noteOf({ order: order('a', part), instrument: SOL })).toBe(note);
 });

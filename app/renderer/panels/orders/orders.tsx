@@ -92,13 +92,6 @@ const COLUMNS: readonly ColDef<OrderRow>[] = [
     valueFormatter: ({ value }) => (value === undefined ? '' : durationMicros(Number(value))),
   },
   {
-    headerName: 'Tag',
-    width: 64,
-    cellClass: 't2',
-    tooltipValueGetter: ({ data }) => data?.order.tag,
-    valueGetter: ({ data }) => data?.order.tag ?? '',
-  },
-  {
     headerName: 'Note',
     flex: 1,
     minWidth: 44,
