@@ -68,7 +68,7 @@ test('a bracket by distance is kept under a name and used again', async ({ windo
   await ticket.fill('Alt+R', 'takeProfit', '');
 });
 
-test('an order goes out under its tag, rests and is listed with it', async ({ window }) => {
+test('an iceberg goes out under its tag, rests and is listed with both', async ({ window }) => {
   const { page, desk } = window;
   const ticket = new TicketPage(page);
   await desk.unlock();
@@ -78,14 +78,36 @@ test('an order goes out under its tag, rests and is listed with it', async ({ wi
   await ticket.go();
   await ticket.fill('Alt+P', 'price', below);
   await ticket.fill('Alt+Q', 'quantity', '2');
+  await ticket.fill('Alt+W', 'display', '3');
+  await expect(ticket.verdict).toContainText('Shows less than 2, was 3');
+  await ticket.fill('Alt+W', 'display', '0.5');
   await ticket.fill('Alt+G', 'tag', 'open run');
   await expect(ticket.verdict).toContainText('Risk passes');
-  await shot(page, 'ticket-4-tagged');
+  await shot(page, 'ticket-4-iceberg');
   await page.keyboard.press('Enter');
   const row = desk.orderRows().first();
   await expect(row).toContainText('Working');
-  await expect(row).toContainText('open run');
+  await expect(row).toContainText('open run, shows 0.5');
   await shot(page, 'ticket-5-resting');
+});
+
+test('a market order with a bracket fills and its exit rests under its parent', async ({
+  window,
+}) => {
+  const { page, desk } = window;
+  const ticket = new TicketPage(page);
+  await ticket.go();
+  await ticket.panel.getByRole('radio', { name: 'Market' }).click();
+  await ticket.fill('Alt+W', 'display', '');
+  await ticket.fill('Alt+G', 'tag', '');
+  await ticket.panel.getByRole('radio', { name: '%', exact: true }).click();
+  await ticket.fill('Alt+R', 'takeProfit', '2');
+  await expect(ticket.verdict).toContainText('Risk passes');
+  await page.keyboard.press('Enter');
+  const exit = desk.orderRows().filter({ hasText: 'exit of' });
+  await expect(exit).toContainText('Working');
+  await expect(exit).toContainText('Sell');
+  await shot(page, 'ticket-6-bracket');
 });
 
 test('the unfolded section and the brackets are there in the next window', async ({ window }) => {
