@@ -4,7 +4,13 @@ import { Command, InvalidArgumentError } from 'commander';
 import { formatNanos } from '../engine/domain/time.ts';
 import { replaySession, type SessionReplay } from '../engine/processes/trade/session-replay.ts';
 import { dataFolderPath } from '../engine/store/data-folder.ts';
-import { readSession, type SessionRead } from '../engine/store/journal/session-reader.ts';
+import { droppedMarket } from '../engine/store/journal/market-retention.ts';
+import {
+  readSession,
+  type SessionRead,
+  type SessionVisitor,
+} from '../engine/store/journal/session-reader.ts';
+import { checkMarket } from '../engine/store/journal/verify-market.ts';
 import { CommandFailure, FAILED, printJson, printLine, printTable, WRONG_INPUT } from './output.ts';
 import { parseTimestamp } from './timestamp.ts';
 
@@ -27,6 +33,8 @@ interface SessionReport {
   readonly stateHashAt?: string;
   readonly agrees?: boolean;
   readonly firstDifferenceAt?: string;
+  /** What retention took of the market stream. */
+  readonly marketDropped?: { readonly from: string; readonly until: string };
 }
 
 function journalFolder(options: JournalOptions): string {
@@ -63,7 +71,9 @@ function readOrFail(folder: string, session: string, options: JournalOptions): S
   throw new CommandFailure(FAILED, `${session}: ${replay.error.code}: ${replay.error.message}`);
 }
 
-function chainOf(read: SessionRead): Pick<SessionReport, 'chain' | 'brokenAt' | 'truncatedTail'> {
+function chainOf(
+  read: Pick<SessionRead, 'orders' | 'market'>,
+): Pick<SessionReport, 'chain' | 'brokenAt' | 'truncatedTail'> {
   const [damage] = [...read.orders.damages, ...read.market.damages];
   return {
     chain: damage === undefined ? 'intact' : 'broken',
@@ -80,24 +90,37 @@ function verified(folder: string, session: string): SessionReport {
     first ??= at;
     last = at;
   };
-  const read = readSession(join(folder, session), {
+  const path = join(folder, session);
+  const dropped = droppedMarket(path);
+  const blocks = new Map<number, string>();
+  const visitor: SessionVisitor = {
     onInput: (_, { atNanos }) => seen(atNanos),
     onStateHash: (record, { atNanos }) => {
       seen(atNanos);
+      if (record.market !== undefined) blocks.set(record.market.sequence, record.market.chain);
       hash = { hash: record.hash, at: atNanos };
     },
-  });
+  };
+  const read = readSession(path, visitor, { ordersOnly: true });
   if (!read.ok) {
     const { code, message } = read.error;
     const brokenAt = `${code}: ${message}`;
     return { session, records: 0, chain: 'broken', brokenAt, truncatedTail: 0 };
   }
+  const market = checkMarket(path, blocks);
   return {
     session,
     records: read.value.orders.records,
+    ...(dropped && {
+      marketDropped: {
+        from: formatNanos(BigInt(dropped.fromNanos)),
+        until: formatNanos(BigInt(dropped.untilNanos)),
+      },
+    }),
     ...(first !== undefined && { firstAt: formatNanos(first) }),
     ...(last !== undefined && { lastAt: formatNanos(last) }),
-    ...chainOf(read.value),
+    ...chainOf({ ...read.value, market: market.summary }),
+    ...(market.damage !== undefined && { chain: 'broken', brokenAt: market.damage }),
     ...(hash !== undefined && { stateHash: hash.hash, stateHashAt: formatNanos(hash.at) }),
   };
 }
@@ -134,7 +157,11 @@ function showReports(reports: readonly SessionReport[], json: boolean | undefine
         report.agrees === undefined ? 'not run' : String(report.agrees),
       ]),
     );
-    for (const { session, brokenAt, firstDifferenceAt } of reports) {
+    for (const { session, brokenAt, firstDifferenceAt, marketDropped } of reports) {
+      if (marketDropped !== undefined) {
+        const { from, until } = marketDropped;
+        printLine(`${session}: market stream dropped by retention from ${from} to ${until}`);
+      }
       if (brokenAt !== undefined) printLine(`${session}: broken at ${brokenAt}`);
       if (firstDifferenceAt !== undefined) printLine(`${session}: differs at ${firstDifferenceAt}`);
     }

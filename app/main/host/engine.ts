@@ -14,6 +14,7 @@ import type {
   VenueUrls,
 } from '../../engine/api/supervision.ts';
 import type { LogLevel } from '../../engine/base/log.ts';
+import { dropOldMarket } from '../../engine/store/journal/market-retention.ts';
 import { riskLimits } from '../../engine/store/settings/risk-limits.ts';
 import type { Settings } from '../../engine/store/settings/schema.ts';
 import type { LogBook } from './log-book.ts';
@@ -60,6 +61,8 @@ export interface EngineError {
   readonly message: string;
 }
 
+const RETENTION_MS = 3_600_000;
+
 const ENTRIES = {
   feed: new URL('../../engine/processes/feed/main.ts', import.meta.url),
   trade: new URL('../../engine/processes/trade/main.ts', import.meta.url),
@@ -96,6 +99,7 @@ export class Engine {
   readonly #listeners = new Set<(states: ProcessState[]) => void>();
   #instruments: readonly Instrument[] = [];
   #exchange: { urls: VenueUrls; apiKey: string; secret: string } | undefined;
+  #retention: NodeJS.Timeout | undefined;
   #settle: ((outcome: Result<void, EngineError>) => void) | undefined;
 
   constructor(options: EngineOptions, observers: EngineObservers) {
@@ -142,6 +146,7 @@ export class Engine {
     const settled = new Promise<Result<void, EngineError>>((resolve) => {
       this.#settle = resolve;
     });
+    this.#retain();
     (this.#sandbox ?? this.#feed).start();
     return settled;
   }
@@ -157,8 +162,26 @@ export class Engine {
     return false;
   }
 
+  /** Drops market records that are older than the setting says, now and every hour. */
+  #retain(): void {
+    const { dataFolder, session, settings } = this.#options;
+    const drop = (): void => {
+      const days = settings.journal.marketRetentionDays;
+      dropOldMarket(
+        join(dataFolder, 'journal'),
+        days,
+        this.#observers.log.nowMicros() / 1000,
+        session,
+      );
+    };
+    drop();
+    this.#retention = setInterval(drop, RETENTION_MS);
+    this.#retention.unref();
+  }
+
   /** Stops trade first, so that nothing trades on a feed that is going away. */
   async stop(): Promise<void> {
+    clearInterval(this.#retention);
     for (const process of [...this.#processes].reverse()) await process.stop();
   }
 

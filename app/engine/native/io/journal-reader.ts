@@ -2,7 +2,7 @@ import { invariant } from '../../base/invariant.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { addon } from '../addon.mjs';
 import type { NativeIoError } from './error-binding.ts';
-import type { JournalScanCore, JournalSummary } from './journal-binding.ts';
+import type { JournalScanCore, JournalSegment, JournalSummary } from './journal-binding.ts';
 
 /** Records read as columns; overwritten by the next `next`. */
 export class JournalRecords {
@@ -69,6 +69,13 @@ export function readJournal(folder: string, fromSegment = 0): Result<JournalRead
   const core = new addon.JournalScanCore();
   const error = core.open(folder, fromSegment);
   return error === undefined ? ok(new JournalReader(core)) : err(error);
+}
+
+/** The segments of the journal in `folder`, oldest first, by their headers alone. */
+export function journalSegments(folder: string): Result<readonly JournalSegment[], NativeIoError> {
+  const core = new addon.JournalScanCore();
+  const error = core.open(folder, 0);
+  return error === undefined ? ok(core.segments()) : err(error);
 }
 
 /** Reads all of the journal in `folder`; it is intact when `damages` is empty and `osError` is 0. */

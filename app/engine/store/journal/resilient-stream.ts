@@ -10,6 +10,7 @@ export type StreamFile = Pick<JournalFile, 'append' | 'durableSequence' | 'onDur
     readonly segment: number;
     readonly lastSequence: number;
   };
+  readonly durableLink?: { readonly sequence: number; readonly chain: string };
   revive?(): Result<void, number>;
 };
 
@@ -47,6 +48,11 @@ export class ResilientStream {
   /** The segment being written; undefined where the file has none. */
   get segment(): number | undefined {
     return this.#file.status?.segment;
+  }
+
+  /** The last end of a block that is durable; undefined where the file knows none. */
+  get durableLink(): StreamFile['durableLink'] {
+    return this.#file.durableLink;
   }
 
   /** Records that wait for the disk. */

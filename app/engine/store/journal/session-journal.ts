@@ -209,7 +209,9 @@ export class SessionJournal {
   /** Writes the hash of the kernel's state here and, now and then, the state itself beside the journal. */
   appendStateHash(encodedState: Uint8Array, atNanos: bigint): void {
     const hash = stateHash(encodedState);
-    const payload = encodeStateHash({ marketCount: this.#marketCount, hash });
+    const market = this.#market.durableLink;
+    const record = { marketCount: this.#marketCount, hash, ...(market && { market }) };
+    const payload = encodeStateHash(record);
     const sequence = this.#append(RECORD_STATE_HASH, atNanos, payload);
     const { snapshotEvery = SNAPSHOT_EVERY } = this.#options;
     if (sequence === undefined || sequence < this.#snapshotted + snapshotEvery) return;

@@ -63,7 +63,10 @@ class MarketCursor {
   readonly #after: number;
   count: number;
 
-  constructor(reader: JournalReader, from: SessionSnapshot | undefined) {
+  readonly #skipped: boolean;
+
+  constructor(reader: JournalReader, { from, ordersOnly = false }: ReadRange) {
+    this.#skipped = ordersOnly;
     this.#reader = reader;
     this.#after = from?.marketSequence ?? 0;
     this.count = from?.marketCount ?? 0;
@@ -80,6 +83,18 @@ class MarketCursor {
     this.#row += 1;
     this.count += 1;
     return true;
+  }
+
+  /** Hands out what comes before the record numbered `wanted`; false when the stream ends before. */
+  advance(wanted: number, onMarket: SessionVisitor['onMarket']): boolean {
+    if (this.#skipped) return true;
+    while (this.count < wanted) if (!this.next(onMarket)) return false;
+    return true;
+  }
+
+  /** Hands out all that is left. */
+  finish(onMarket: SessionVisitor['onMarket']): void {
+    while (!this.#skipped && this.next(onMarket));
   }
 
   #nextBatch(): boolean {
@@ -103,6 +118,8 @@ class MarketCursor {
 export interface ReadRange {
   readonly from?: SessionSnapshot;
   readonly untilNanos?: bigint;
+  /** The order stream alone: what the market stream lacks does not matter. */
+  readonly ordersOnly?: boolean;
 }
 
 /** Reads a session's two streams as one, each market record before the first input that came after it. `untilNanos` ends before later records. */
@@ -123,10 +140,10 @@ export function readSession(
   if (!marketReader.ok) {
     return err({ code: 'SESSION_UNREADABLE', message: marketReader.error.detail });
   }
-  const market = new MarketCursor(marketReader.value, from);
+  const market = new MarketCursor(marketReader.value, options);
   const failure = visitOrders(orders.value, market, visitor, options);
   if (failure !== undefined) return err(failure);
-  if (options.untilNanos === undefined) while (market.next(visitor.onMarket));
+  if (options.untilNanos === undefined) market.finish(visitor.onMarket);
   return ok({
     orders: orders.value.summary,
     market: market.summary,
@@ -195,7 +212,8 @@ function visitOrder(
   if (kind === RECORD_INPUT) {
     const decoded = decodeInput(payload);
     if (!decoded.ok) return malformed(place, decoded.error.message);
-    if (!advance(market, decoded.value.marketCount, visitor)) return missing(place, market.count);
+    if (!market.advance(decoded.value.marketCount, visitor.onMarket))
+      return missing(place, market.count);
     visitor.onInput?.(decoded.value.input, place);
     return undefined;
   }
@@ -203,14 +221,9 @@ function visitOrder(
   const decoded = decodeStateHash(payload);
   if (!decoded.ok) return malformed(place, decoded.error.message);
   const record = decoded.value;
-  if (!advance(market, record.marketCount, visitor)) return missing(place, market.count);
+  if (!market.advance(record.marketCount, visitor.onMarket)) return missing(place, market.count);
   visitor.onStateHash?.(record, place);
   return undefined;
-}
-
-function advance(market: MarketCursor, wanted: number, visitor: SessionVisitor): boolean {
-  while (market.count < wanted) if (!market.next(visitor.onMarket)) return false;
-  return true;
 }
 
 function malformed({ sequence }: RecordPlace, message: string): SessionReadError {

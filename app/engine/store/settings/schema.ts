@@ -26,6 +26,12 @@ export const settingsSchema = z.strictObject({
       durableBeforeSend: z.boolean().default(true),
     })
     .prefault({}),
+  journal: z
+    .strictObject({
+      /** Market records of sessions are dropped after so many days; orders never are. */
+      marketRetentionDays: z.number().int().min(1).max(36_500).default(7),
+    })
+    .prefault({}),
   market: z
     .strictObject({
       /** Venue symbols the feed subscribes at start. */
