@@ -9,6 +9,18 @@ interface OrderAnswer {
   readonly code?: string;
 }
 
+interface RecordedOrder {
+  readonly clientOrderId: string;
+  readonly parent?: string;
+  readonly price?: number;
+}
+
+interface Intent {
+  readonly type?: string;
+  readonly order?: RecordedOrder;
+  readonly orders?: readonly RecordedOrder[];
+}
+
 /** Reads the one JSON document of a command. */
 function json<T>(end: CommandEnd): T {
   expect(end.stderr).toBe('');
@@ -31,6 +43,15 @@ class Trading implements AsyncDisposable {
   async order(text: string): Promise<OrderAnswer & { readonly status: number | null }> {
     const end = await qd('--data', this.folder.path, 'order', text, '--json');
     return { status: end.status, ...json<OrderAnswer>(end) };
+  }
+
+  /** Orders of an intent in the journal, that of `id` or with it as their parent. */
+  async recorded(id: string | undefined, type: string): Promise<readonly RecordedOrder[]> {
+    const { stdout } = await qd('--data', this.folder.path, 'journal', 'show', '--json');
+    const { records } = JSON.parse(stdout) as { records: readonly { content: Intent }[] };
+    const intents = records.filter(({ content }) => content.type === type);
+    const orders = intents.flatMap(({ content }) => content.orders ?? content.order ?? []);
+    return orders.filter(({ clientOrderId, parent }) => clientOrderId === id || parent === id);
   }
 
   /** Stops the engine and runs its journal again. */
@@ -90,6 +111,37 @@ describe('qd order against a running engine', () => {
     expect(await trading.order('cancel all')).toMatchObject({ ok: true, status: 0 });
     expect(await trading.order('flatten')).toMatchObject({ ok: true, status: 0 });
 
+    expectAgreement(await trading.replayed());
+  });
+
+  test('a bracket: the entry fills, both exits stand as one list, the end of one ends both', async () => {
+    await using trading = new Trading(23);
+    await trading.engine.says('engine ready');
+    await trading.order('unlock');
+    await trading.order('arm');
+    const resting = await trading.order('b 2 solusdt bid-0.3%');
+    const near = await trading.recorded(resting.orderId, 'SendOrder');
+    const { price = 0 } = near[0] ?? {};
+    // SOLUSDT has ticks of 0.01.
+    const [profit, loss] = [price * 1.1, price * 0.9].map((px) =>
+      (Math.round(px) / 100).toFixed(2),
+    );
+    await trading.order(`cancel ${resting.orderId}`);
+
+    const entry = await trading.order(`b 1 solusdt mkt tp=${profit} sl=${loss} tag=swing`);
+    expect(entry).toMatchObject({ ok: true, status: 0 });
+    const legs = async () => trading.recorded(entry.orderId, 'SendOrderList');
+    // A thousandth of what was bought went as the fee.
+    await expect.poll(legs, { timeout: 20_000 }).toMatchObject([
+      { side: 'Sell', type: 'Limit', tag: 'swing', parent: entry.orderId },
+      { side: 'Sell', type: 'Stop', tag: 'swing', parent: entry.orderId },
+    ]);
+    const [first, second] = await legs();
+    const canceled = await trading.order(`cancel ${second?.clientOrderId}`);
+    expect(canceled).toMatchObject({ ok: true, state: 'Canceled' });
+    const again = async () => (await trading.order(`cancel ${first?.clientOrderId}`)).code;
+    await expect.poll(again, { timeout: 20_000 }).toBe('ORDER_DONE');
+    expect(await trading.order('flatten')).toMatchObject({ ok: true, status: 0 });
     expectAgreement(await trading.replayed());
   });
 

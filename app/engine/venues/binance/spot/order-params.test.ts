@@ -61,6 +61,11 @@ test.each([
 const profit = testOrder({ clientOrderId: 'qd-2' as Order['clientOrderId'], postOnly: true });
 const loss = unpriced({ type: 'Stop', stopPrice: price(6_300_000) });
 
+test('the tag and the bracket of an order never leave', () => {
+  const ours = testOrder({ tag: 'secret', bracket: { stopLoss: price(6_300_000) } });
+  expect(orderParams(ours, BTC)).toEqual(orderParams(testOrder(), BTC));
+});
+
 test.each(['Sell', 'Buy'] as const)('a list to %s names its legs by where they lie', (side) => {
   const params = orderListParams(
     [
