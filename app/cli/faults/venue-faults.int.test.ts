@@ -22,10 +22,10 @@ afterAll(async () => {
   await rig[Symbol.asyncDispose]();
 });
 
-/** Waits until the account is cut off. */
+/** Waits until the account is cut off and takes no order. */
 async function cutOff(): Promise<void> {
   await rig.desk.until(
-    () => rig.desk.account?.connected === false,
+    () => rig.desk.account?.connected === false && rig.desk.account.tradingState === 'Locked',
     () => rig.desk.account,
   );
 }
@@ -130,6 +130,26 @@ describe('an exchange that refuses, errs and restarts', () => {
     await rig.desk.line(`cancel ${id}`);
     await rig.desk.shows(id, 'Canceled');
     await expectBooksAgree(rig);
+  });
+
+  test('questions that fail, come late or cannot be read are asked again', async () => {
+    const on = 'rest';
+    await expectUnder(
+      rig,
+      [
+        { kind: 'disconnect', on: 'api', request: 'order.cancel', executed: true },
+        { kind: 'rate-limit', on, request: 'GET /api/v3/openOrders', ms: 1000 },
+        { kind: 'corrupt', on, request: 'GET /api/v3/openOrders' },
+        { kind: 'unavailable', on, request: 'GET /api/v3/account' },
+        { kind: 'late-answer', on, request: 'GET /api/v3/account', ms: 400 },
+      ],
+      async () => {
+        const id = await rig.desk.order(`b ${rig.size()} solusdt bid-0.3%`);
+        await rig.desk.shows(id, 'Accepted');
+        await rig.desk.line(`cancel ${id}`);
+        await rig.desk.shows(id, 'Canceled');
+      },
+    );
   });
 
   test('a page of history that lacks its end: the difference is found, and mended', async () => {

@@ -129,6 +129,16 @@ test('no answer in time is unknown; an answer that comes later is still told', a
   expect(venue.reports.at(-1)).toMatchObject({ type: 'OrderAccepted', clientOrderId: 'qd-1' });
 });
 
+test('a private message that cannot be read ends the connection: it may have been a fill', async () => {
+  const venue = await connected();
+  venue.socket().events.onMessage(Buffer.from('{"event":{"e":"executionRep'));
+  expect(venue.reports.at(-1)).toMatchObject({
+    type: 'ConnectionChanged',
+    state: 'Disconnected',
+    reason: 'a message that cannot be read',
+  });
+});
+
 test('a lost connection makes what is under way unknown, then tells the loss; later orders never leave', async () => {
   const venue = await connected();
   venue.client.send({ type: 'SendOrder', order: testOrder() });
