@@ -18,8 +18,8 @@ int append_reviving(Journal& journal, std::uint64_t total) {
     if (journal.dead() == 0) continue;
     ++deaths;
     const std::uint64_t stood = journal.last_sequence();
+    // Its next sync may have failed by the time this is looked at.
     while (journal.revive() != 0) ++deaths;
-    CHECK_EQ(journal.dead(), 0);
     CHECK_EQ(journal.last_sequence(), stood);
   }
   CHECK_EQ(journal.last_sequence(), total);
