@@ -119,6 +119,7 @@ const REST: readonly FolderRule[] = [
     './workspace',
     './panels',
   ]),
+  node('simulation', [...ALL_ENGINE, 'engine/processes', 'sandbox']),
   node('bench', [...ALL_ENGINE, 'engine/processes']),
   node('cli', [...ALL_ENGINE, 'engine/processes', 'sandbox', 'bench', 'main/host', 'main/browser']),
 ];

@@ -1,0 +1,74 @@
+import { isTerminal } from '../engine/domain/order.ts';
+import type { KernelView } from '../engine/kernel/view.ts';
+import { balanceOf } from '../sandbox/exchange/account.ts';
+import type { Exchange } from '../sandbox/exchange/exchange.ts';
+
+/** The first thing in which engine and exchange differ; undefined when they agree to the last unit. */
+export function differenceBetween(view: KernelView, exchange: Exchange): string | undefined {
+  return (
+    accountDifference(view) ??
+    orderDifference(view, exchange) ??
+    tradeDifference(view, exchange) ??
+    balanceDifference(view, exchange)
+  );
+}
+
+function accountDifference(view: KernelView): string | undefined {
+  const account = view.accounts[0];
+  if (account?.connected !== true) return 'the account is not connected';
+  const { state, differences } = account.reconciliation;
+  if (state !== 'Agrees') return `the account is ${state}: ${differences.join('; ')}`;
+  const undone = view.receipts.find(({ step }) => step !== 'Done');
+  return undone === undefined ? undefined : `flatten ${undone.id} is ${undone.step}`;
+}
+
+function orderDifference(view: KernelView, { desk, markets }: Exchange): string | undefined {
+  const symbol = markets[0]?.listing.symbol ?? '';
+  const open = new Map(desk.openOrders().map((order) => [order.clientOrderId, order]));
+  for (const order of view.orders) {
+    const { clientOrderId: id, status, cumQty, unknownSince } = order;
+    if (status === 'Denied') continue;
+    if (unknownSince !== undefined) return `${id} is Unknown`;
+    const executed = desk.find(symbol, undefined, id)?.executed ?? 0;
+    if (cumQty !== executed) return `${id} is filled ${cumQty}, at the venue ${executed}`;
+    const there = open.get(id);
+    open.delete(id);
+    if (isTerminal(status)) {
+      if (there !== undefined) return `${id} is ${status}, at the venue ${there.status}`;
+      continue;
+    }
+    if (there === undefined) return `${id} is ${status} and not open at the venue`;
+    if (there.quantity !== order.quantity) {
+      return `${id} is for ${order.quantity}, at the venue for ${there.quantity}`;
+    }
+    const expected = executed > 0 ? 'PartiallyFilled' : 'Accepted';
+    if (status !== expected) return `${id} is ${status}, must be ${expected}`;
+  }
+  const [missing] = open.keys();
+  return missing === undefined ? undefined : `${missing} is open at the venue and not known here`;
+}
+
+function tradeDifference(view: KernelView, { desk }: Exchange): string | undefined {
+  const { fills } = desk;
+  if (view.fillCount !== fills.length) {
+    return `${view.fillCount} fills are counted, the venue has ${fills.length}`;
+  }
+  let held = 0;
+  for (const { order, quantity } of fills) {
+    held += order.request.side === 'Buy' ? quantity : -quantity;
+  }
+  const position = view.positions[0]?.quantity ?? 0;
+  return position === held
+    ? undefined
+    : `the position is ${position}, the venue's fills make ${held}`;
+}
+
+function balanceDifference(view: KernelView, { account }: Exchange): string | undefined {
+  for (const [asset] of account.balances) {
+    const there = balanceOf(account, asset);
+    const here = view.balances.find((balance) => balance.asset === asset);
+    if (here?.free === there.free && here.locked === there.locked) continue;
+    return `${asset} is ${here?.free} and ${here?.locked} locked, at the venue ${there.free} and ${there.locked}`;
+  }
+  return undefined;
+}

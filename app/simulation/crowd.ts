@@ -1,0 +1,142 @@
+import type { Rng } from '../engine/base/rng.ts';
+import { price, quantity } from '../engine/domain/price.ts';
+import type { MatchingEvents } from '../engine/native/compute/matching-events.ts';
+import { MatchingEngine, MatchingLevels } from '../engine/native/compute/matching.ts';
+import { BarSeries } from '../engine/synthetic/bar-series.ts';
+import type { SyntheticInstrument } from '../engine/synthetic/instruments.ts';
+import type { Crowd, GatherCrowd } from '../sandbox/exchange/exchange.ts';
+
+const DAY_MS = 86_400_000;
+const MINUTE_MS = 60_000;
+const FIRST_ID = 2 ** 40;
+/** Steps of the exchange between two acts of the crowd, half a second. */
+const ACT_EVERY = 10;
+const MOST_RESTING = 60;
+/** Ticks between two levels. */
+const LEVEL_TICKS = 100;
+
+/** Everybody else at an exchange of one instrument, few and quick to compute: they quote around a price that wanders, and now and then somebody takes. */
+export class LightCrowd implements Crowd {
+  readonly pasts: Crowd['pasts'];
+  readonly labels = [];
+  readonly #engine: MatchingEngine;
+  readonly #instrument: SyntheticInstrument;
+  readonly #rng: Rng;
+  readonly #publish: (index: number, events: MatchingEvents) => void;
+  readonly #resting: number[] = [];
+  readonly #best = new MatchingLevels(1);
+  #fair: number;
+  #nextId = FIRST_ID;
+  #steps = 0;
+  #takes = true;
+
+  private constructor(
+    instrument: SyntheticInstrument,
+    rng: Rng,
+    publish: (index: number, events: MatchingEvents) => void,
+    nowMs: number,
+  ) {
+    this.#instrument = instrument;
+    this.#rng = rng;
+    this.#publish = publish;
+    this.#fair = instrument.startPrice;
+    this.pasts = [{ ...pastOf(instrument.startPrice, nowMs), nextTradeId: 2 }];
+    this.#engine = new MatchingEngine({
+      tickSize: price(instrument.tickSize),
+      stepSize: quantity(instrument.stepSize),
+      firstTradeId: 2,
+      expectedOrders: 1024,
+    });
+  }
+
+  /** A crowd for an exchange, and the way to calm it. */
+  static gather(
+    instrument: SyntheticInstrument,
+    rng: Rng,
+  ): { readonly gather: GatherCrowd; calm(): void } {
+    let crowd: LightCrowd | undefined;
+    return {
+      gather(publish, nowMs) {
+        crowd = new LightCrowd(instrument, rng, publish, nowMs);
+        return crowd;
+      },
+      calm() {
+        if (crowd !== undefined) crowd.#takes = false;
+      },
+    };
+  }
+
+  engine(): MatchingEngine {
+    return this.#engine;
+  }
+
+  observe(): void {
+    // What the account does moves nobody here.
+  }
+
+  step(): void {
+    this.#steps += 1;
+    if (this.#steps % ACT_EVERY !== 1) return;
+    const { tickSize } = this.#instrument;
+    if (this.#takes) this.#fair += (this.#rng.nextBelow(5) - 2) * LEVEL_TICKS * tickSize;
+    this.#quote('Buy');
+    this.#quote('Sell');
+    while (this.#resting.length > MOST_RESTING) {
+      const oldest = this.#resting.shift();
+      if (oldest !== undefined) this.#publish(0, this.#engine.cancel(oldest));
+    }
+    if (this.#takes && this.#rng.nextBelow(3) === 0) this.#take();
+  }
+
+  #quote(side: 'Buy' | 'Sell'): void {
+    const away = (1 + this.#rng.nextBelow(8)) * LEVEL_TICKS * this.#instrument.tickSize;
+    const at = side === 'Buy' ? this.#fair - away : this.#fair + away;
+    this.#send(side, at, 'GTC', 20_000 + this.#rng.nextBelow(200_000));
+  }
+
+  #take(): void {
+    const side = this.#rng.nextBelow(2) === 0 ? 'Buy' : 'Sell';
+    const best = this.#engine.top(side === 'Buy' ? 'Sell' : 'Buy', this.#best);
+    if (best.count === 0) return;
+    const reach = this.#rng.nextBelow(6) * LEVEL_TICKS * this.#instrument.tickSize;
+    const at = side === 'Buy' ? best.price(0) + reach : best.price(0) - reach;
+    this.#send(side, at, 'IOC', 1000 + this.#rng.nextBelow(300_000));
+  }
+
+  #send(side: 'Buy' | 'Sell', at: number, timeInForce: 'GTC' | 'IOC', size: number): void {
+    const orderId = this.#nextId;
+    this.#nextId += 1;
+    const { stepSize } = this.#instrument;
+    const events = this.#engine.submit({
+      orderId,
+      side,
+      type: 'Limit',
+      timeInForce,
+      price: price(at),
+      quantity: quantity(Math.ceil(size / stepSize) * stepSize),
+    });
+    this.#publish(0, events);
+    if (timeInForce === 'GTC') this.#resting.push(orderId);
+  }
+}
+
+/** One day and one minute at the start price: enough for what the exchange asks of a past. */
+function pastOf(startPrice: number, nowMs: number): { minutes: BarSeries; days: BarSeries } {
+  const days = new BarSeries(DAY_MS, 16);
+  const minutes = new BarSeries(MINUTE_MS, 256);
+  const bar = {
+    open: startPrice,
+    high: startPrice,
+    low: startPrice,
+    close: startPrice,
+    volume: 0,
+    quoteVolume: 0n,
+    takerBuyVolume: 0,
+    takerBuyQuoteVolume: 0n,
+    firstTradeId: 1,
+    trades: 1,
+  };
+  days.push({ ...bar, openTime: Math.floor(nowMs / DAY_MS) * DAY_MS - DAY_MS });
+  minutes.push({ ...bar, openTime: Math.floor(nowMs / MINUTE_MS) * MINUTE_MS - MINUTE_MS });
+  return { minutes, days };
+}

@@ -1,0 +1,206 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { constants } from 'node:os';
+import { join } from 'node:path';
+import type { Rng } from '../engine/base/rng.ts';
+import { ok } from '../engine/base/result.ts';
+import { JournalFile, type JournalFaultPlan } from '../engine/native/io/journal-file.ts';
+import type { OpenStream, StreamFile } from '../engine/store/journal/session-journal.ts';
+import type { Swarm, Tally } from './swarm.ts';
+import type { Life, VirtualTime } from './virtual-time.ts';
+
+const SEGMENT_BYTES = 1 << 20;
+const GROUP_MS = 2;
+const SEGMENT_HEADER = 128;
+const RECORD_HEADER = 32;
+const CHAIN_KIND = 0xffff;
+const SYNC_FAILED = -2;
+const ERRORS = [constants.errno.EIO, constants.errno.ENOSPC];
+/** A process that is to die at an append writes this much before it does. */
+const APPENDS_AHEAD = 40;
+
+/** Thrown in place of what a process would have done next. */
+export class SimulatedDeath extends Error {
+  override readonly name = 'SimulatedDeath';
+}
+
+/** What a disk is made of. */
+export interface DiskParts {
+  readonly time: VirtualTime;
+  readonly rng: Rng;
+  readonly swarm: Swarm;
+  readonly tally: Tally;
+}
+
+interface OpenFile {
+  readonly folder: string;
+  readonly file: JournalFile;
+  durable: number;
+}
+
+/** The real journal files on a disk whose syncs happen in simulated time, which fails now and then, and which loses what was not synced when the power goes. */
+export class SimulatedDisk {
+  readonly #parts: DiskParts;
+  readonly #open = new Set<OpenFile>();
+  #well = false;
+  #appendsUntilDeath = 0;
+  /** True when a fault was put in the way of the process that runs. */
+  faulty = false;
+
+  constructor(parts: DiskParts) {
+    this.#parts = parts;
+  }
+
+  /** From now on nothing fails. */
+  recover(): void {
+    this.#well = true;
+  }
+
+  /** The process that runs dies at one of its next appends: before or after it, the seed decides. */
+  dieSoon(): void {
+    this.#appendsUntilDeath = 1 + this.#parts.rng.nextBelow(APPENDS_AHEAD);
+  }
+
+  /** Opens streams for one start of the process. */
+  opener(life: Life): OpenStream {
+    this.#appendsUntilDeath = 0;
+    this.faulty = false;
+    return (folder) => {
+      const faults = this.#drawWriteFault();
+      const options = { segmentBytes: SEGMENT_BYTES, ...(faults && { faults }) };
+      const opened = JournalFile.open(folder, options);
+      if (!opened.ok) return opened;
+      const open: OpenFile = {
+        folder,
+        file: opened.value,
+        durable: opened.value.durableSequence,
+      };
+      this.#open.add(open);
+      return ok(this.#stream(open, life));
+    };
+  }
+
+  /** The process is gone; what it wrote stands. */
+  release(): void {
+    for (const { file } of this.#open) file.close();
+    this.#open.clear();
+  }
+
+  /** The power is gone: of what was not synced, most is cut or never was what was written. */
+  losePower(): void {
+    const { rng, swarm, tally } = this.#parts;
+    for (const { file } of this.#open) file.close();
+    for (const { folder, durable } of this.#open) {
+      const end = endsOf(folder, durable);
+      if (end === undefined) continue;
+      const { path, bytes, offset } = end;
+      const unsynced = bytes.length - offset;
+      if (unsynced === 0) continue;
+      const kept = Math.floor(unsynced * (1 - swarm.tear) * rng.nextDouble());
+      const torn = Buffer.from(bytes.subarray(0, offset + kept));
+      tally.add('torn tails');
+      if (rng.nextBelow(2) === 0) {
+        writeFileSync(path, torn);
+        continue;
+      }
+      const garbage = Uint8Array.from({ length: unsynced - kept }, () => rng.nextBelow(256));
+      writeFileSync(path, Buffer.concat([torn, garbage]));
+    }
+    this.#open.clear();
+  }
+
+  #happens(share: number): boolean {
+    return !this.#well && share > 0 && this.#parts.rng.nextDouble() < share;
+  }
+
+  #drawWriteFault(): JournalFaultPlan | undefined {
+    const { rng, swarm, tally } = this.#parts;
+    if (!this.#happens(swarm.writeFault)) return undefined;
+    this.faulty = true;
+    tally.add('write faults');
+    return {
+      failWriteAt: 1 + rng.nextBelow(200),
+      writeError: ERRORS[rng.nextBelow(ERRORS.length)] ?? constants.errno.EIO,
+      shortBytes: rng.nextBelow(3) * 20,
+      writesStayBroken: rng.nextBelow(2) === 0,
+    };
+  }
+
+  #stream(open: OpenFile, life: Life): StreamFile {
+    const { time, swarm, tally } = this.#parts;
+    const { file } = open;
+    const listeners: (() => void)[] = [];
+    let syncing = false;
+    let dead = false;
+    const sync = (target: number): void => {
+      syncing = false;
+      if (!life.alive) return;
+      if (this.#happens(swarm.syncFault / 20)) {
+        tally.add('sync faults');
+        this.faulty = true;
+        dead = true;
+        return;
+      }
+      open.durable = target;
+      for (const listener of listeners) listener();
+    };
+    return {
+      append: (kind, schema, tsInitNanos, payload) => {
+        if (dead) return SYNC_FAILED;
+        this.#maybeDie('before');
+        const sequence = file.append(kind, schema, tsInitNanos, payload);
+        this.#maybeDie('after');
+        if (sequence > 0 && !syncing) {
+          syncing = true;
+          time.setTimer(GROUP_MS + this.#parts.rng.nextBelow(4), () => {
+            sync(file.status.lastSequence);
+          });
+        }
+        return sequence;
+      },
+      get durableSequence() {
+        return open.durable;
+      },
+      onDurable: (callback) => listeners.push(callback),
+      close: () => {
+        open.durable = file.status.lastSequence;
+        const closed = file.close();
+        this.#open.delete(open);
+        return closed;
+      },
+    };
+  }
+
+  #maybeDie(when: 'before' | 'after'): void {
+    if (this.#appendsUntilDeath === 0) return;
+    if (when === 'after') {
+      this.#appendsUntilDeath -= 1;
+      if (this.#appendsUntilDeath > 0) return;
+    } else if (this.#appendsUntilDeath > 1 || this.#parts.rng.nextBelow(2) === 0) {
+      return;
+    }
+    this.#appendsUntilDeath = 0;
+    throw new SimulatedDeath(`died ${when} an append`);
+  }
+}
+
+/** The end of the record `durable` in the newest segment that holds records; undefined when a later segment was begun. */
+function endsOf(
+  folder: string,
+  durable: number,
+): { readonly path: string; readonly bytes: Buffer; readonly offset: number } | undefined {
+  const names = readdirSync(folder).filter((name) => name.endsWith('.qdj'));
+  const newest = names.sort().at(-1);
+  if (newest === undefined) return undefined;
+  const path = join(folder, newest);
+  const bytes = readFileSync(path);
+  let offset = SEGMENT_HEADER;
+  for (let at = SEGMENT_HEADER; at + RECORD_HEADER <= bytes.length;) {
+    const sequence = Number(bytes.readBigUInt64LE(at + 8));
+    const kind = bytes.readUInt16LE(at + 18);
+    at += RECORD_HEADER + Math.ceil(bytes.readUInt32LE(at) / 8) * 8;
+    // Behind a journal that died stands what was allocated and never written.
+    if (sequence === 0 || (kind !== CHAIN_KIND && sequence > durable)) break;
+    offset = at;
+  }
+  return { path, bytes, offset };
+}
