@@ -153,6 +153,7 @@ export class EngineProcess {
 
   /** The window closes. */
   part(): void {
+    if (!this.#life.alive) return;
     this.#tell = undefined;
     this.#leave?.();
     this.#leave = undefined;

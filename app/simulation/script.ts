@@ -76,9 +76,9 @@ const FAULT_WEIGHTS: readonly (readonly [Kind, number])[] = [
   ['cut', 3],
   ['silence', 1],
   ['refuse', 1],
-  ['die', 2],
-  ['dieSoon', 3],
-  ['losePower', 2],
+  ['die', 1],
+  ['dieSoon', 2],
+  ['losePower', 1],
   ['stop', 1],
   ['clock', 1],
 ];

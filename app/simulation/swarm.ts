@@ -19,6 +19,8 @@ export interface Swarm {
   readonly writeFault: number;
   /** A sync fails. */
   readonly syncFault: number;
+  /** A sync takes up to this long. */
+  readonly longestSyncMs: number;
   /** Of unsynced bytes, the share that a loss of power takes at least. */
   readonly tear: number;
   /** Orders that add risk wait for the sync. */
@@ -36,6 +38,7 @@ export const CALM: Swarm = {
   serverError: 0,
   writeFault: 0,
   syncFault: 0,
+  longestSyncMs: 4,
   tear: 0.8,
   durableBeforeSend: false,
 };
@@ -53,6 +56,7 @@ export function drawSwarm(rng: Rng): Swarm {
     serverError: upTo(0.3),
     writeFault: upTo(0.1),
     syncFault: upTo(0.1),
+    longestSyncMs: rng.nextBelow(2) === 0 ? 4 : 4 + rng.nextBelow(1000),
     tear: 0.8 + rng.nextDouble() * 0.2,
     durableBeforeSend: rng.nextBelow(2) === 0,
   };

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { existsSync } from 'node:fs';
 import { setImmediate as turn } from 'node:timers/promises';
 import { Xoshiro128, type Rng } from '../engine/base/rng.ts';
-import { unreachable } from '../engine/base/invariant.ts';
+import { present, unreachable } from '../engine/base/invariant.ts';
 import type { Command } from '../engine/domain/command.ts';
 import { isTerminal, type Order } from '../engine/domain/order.ts';
 import { price, quantity } from '../engine/domain/price.ts';
@@ -23,6 +23,8 @@ import { Violation, Watch } from './watch.ts';
 const START_MICROS = 1_760_000_000_000_000;
 const CONVERGES_WITHIN_MS = 60_000;
 const LOOK_EVERY_MS = 250;
+/** Longer than a half-open connection goes unnoticed. */
+const SETTLES_MS = 25_000;
 /** Main starts a process that died again after this. */
 const RESTART_MS = 1000;
 const WHOLE_UNIT = 100;
@@ -187,11 +189,9 @@ class World {
       return;
     }
     if (error instanceof SimulatedDeath) this.#tally.add('deaths in mid work');
-    this.#restartSoon();
-    this.#time.setTimer(0, () => {
-      this.#disk.release();
-      this.#network.cut();
-    });
+    // With the process the power may go.
+    const powerToo = error instanceof SimulatedDeath && this.#starts.nextBelow(2) === 0;
+    this.#time.setTimer(0, () => this.#leave(powerToo));
   }
 
   #restartSoon(): void {
@@ -206,6 +206,11 @@ class World {
   #die(powerToo: boolean): void {
     if (this.#process?.alive !== true) return;
     this.#process.end();
+    this.#leave(powerToo);
+  }
+
+  /** What the process leaves behind. */
+  #leave(powerToo: boolean): void {
     if (powerToo) {
       this.#disk.losePower();
       this.#network.goSilent();
@@ -357,18 +362,23 @@ class World {
     this.#disk.recover();
     this.#host.calm();
     this.#process?.setStale(false);
-    const begun = this.#time.nowMicros();
-    let difference: string | undefined = 'not looked at';
-    while (difference !== undefined) {
-      await this.#pass(LOOK_EVERY_MS);
-      difference = this.#difference();
-      const elapsed = (this.#time.nowMicros() - begun) / 1000;
-      if (difference !== undefined && elapsed >= CONVERGES_WITHIN_MS) {
-        throw new Violation('NOT_CONVERGED', difference);
-      }
-      this.#convergedMs = elapsed;
-    }
+    this.#convergedMs = await this.#until('NOT_CONVERGED', () => this.#difference());
+    // A connection may still be half open.
+    await this.#pass(SETTLES_MS);
+    await this.#until('NOT_CONVERGED', () => this.#difference());
     await this.#tradeAgain();
+  }
+
+  /** Lets time go by until nothing is missing any more; throws with what is missing after a minute. */
+  async #until(rule: string, missing: () => string | undefined): Promise<number> {
+    const begun = this.#time.nowMicros();
+    for (;;) {
+      await this.#pass(LOOK_EVERY_MS);
+      const elapsedMs = (this.#time.nowMicros() - begun) / 1000;
+      const what = missing();
+      if (what === undefined) return elapsedMs;
+      if (elapsedMs >= CONVERGES_WITHIN_MS) throw new Violation(rule, what);
+    }
   }
 
   #difference(): string | undefined {
@@ -376,25 +386,30 @@ class World {
     return differenceBetween(this.#process.kernel.view(), this.#host.exchange);
   }
 
+  /** An order can be placed and canceled again. */
   async #tradeAgain(): Promise<void> {
+    const before = new Set(this.#orders().map(({ clientOrderId }) => clientOrderId));
     await this.#do({ kind: 'open', afterMs: 0 });
-    await this.#pass(1000);
-    const before = this.#host.exchange.desk.openOrders().length;
     const small = { type: 'Limit', size: 100, behind: 20, post: false, ioc: false } as const;
     this.#submit({ kind: 'submit', afterMs: 0, side: 'Buy', ...small });
-    await this.#pass(3000);
-    const placed = this.#host.exchange.desk.openOrders().length - before;
-    const view = this.#process?.kernel.view();
-    const last = view?.orders.at(-1);
-    if (placed !== 1 || last?.status !== 'Accepted') {
-      const account = view?.accounts[0];
-      const why = `${last?.status} ${last?.reason?.code ?? ''}, ${account?.tradingState} ${account?.reconciliation.state}`;
-      throw new Violation('NOT_USABLE', `a small order must rest at the venue, was ${why}`);
-    }
-    this.#command({ type: 'CancelOrder', clientOrderId: last.clientOrderId });
-    await this.#pass(3000);
-    const difference = this.#difference();
-    if (difference !== undefined) throw new Violation('NOT_USABLE', difference);
+    const ours = (): Order | undefined => {
+      return this.#orders().find(({ clientOrderId }) => !before.has(clientOrderId));
+    };
+    await this.#until('NOT_USABLE', () => {
+      const order = ours();
+      if (order?.status === 'Accepted') return this.#difference();
+      return `a small order must rest at the venue, is ${order?.status} ${order?.reason?.code ?? ''}`;
+    });
+    const order = present(ours(), 'order');
+    this.#command({ type: 'CancelOrder', clientOrderId: order.clientOrderId });
+    await this.#until('NOT_USABLE', () => {
+      const status = ours()?.status;
+      return status === 'Canceled' ? this.#difference() : `a cancel must be done, is ${status}`;
+    });
+  }
+
+  #orders(): readonly Order[] {
+    return this.#process?.kernel.view().orders ?? [];
   }
 
   async #finish(): Promise<{ journal: string; state: string }> {

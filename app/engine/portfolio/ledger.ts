@@ -37,9 +37,10 @@ export class Ledger {
 
   /**
    * Compares what the venue states with what should be there. An asset first seen sets its baseline (all it holds but what our
-   * fills moved); an asset that the venue does not name holds 0.
+   * fills moved) once every fill is `settled`: what is still owed would be counted twice. An asset that the venue does not name
+   * holds 0.
    */
-  compare(balances: readonly VenueBalance[]): LedgerDifference[] {
+  compare(balances: readonly VenueBalance[], settled = true): LedgerDifference[] {
     const differences: LedgerDifference[] = [];
     const named = new Set(balances.map(({ asset }) => asset));
     const absent = [...this.#lines.values()].filter(({ asset }) => !named.has(asset));
@@ -48,7 +49,7 @@ export class Ledger {
       const line = this.#finer(balance.asset, balance.scale);
       const seen = rescale(balance.free + balance.locked, balance.scale, line.scale);
       if (line.baseline === undefined) {
-        this.#lines.set(line.asset, { ...line, baseline: seen - line.flow });
+        if (settled) this.#lines.set(line.asset, { ...line, baseline: seen - line.flow });
         continue;
       }
       const expected = line.baseline + line.flow;

@@ -200,7 +200,7 @@ export function onSnapshot(context: KernelContext, report: AccountSnapshot): voi
   correctReplacements(context, account);
   const unsettled = findUnsettled(context, report, askedAt);
   const words = unsettled.map((one) => one.words);
-  const money = state.portfolio.ledger(account).compare(report.balances);
+  const money = state.portfolio.ledger(account).compare(report.balances, unsettled.length === 0);
   conclude(context, present(state.accounts.get(account), account), words, money);
   onFlattenProof(context, report, unsettled, money);
 }
