@@ -34,8 +34,8 @@ export interface WorldSpec {
   readonly seed: number;
   readonly swarm: Swarm;
   readonly script: readonly Step[];
-  /** Changes what the venue sends: for the canary. */
-  readonly tamper?: (text: string) => string;
+  /** Makes what changes the venue's messages in this world: for the canary. */
+  readonly tamper?: () => (text: string) => string;
 }
 
 /** What became of a world. */
@@ -105,7 +105,7 @@ class World {
       swarm,
       tally,
       host: this.#host,
-      ...(tamper === undefined ? {} : { tamper }),
+      ...(tamper === undefined ? {} : { tamper: tamper() }),
     });
     this.#disk = new SimulatedDisk({ time, rng: new Xoshiro128(seed + 3), swarm, tally });
     this.#starts = new Xoshiro128(seed + 4);

@@ -1,0 +1,131 @@
+import { parseArgs } from 'node:util';
+import { canary, describeFailure, USUAL_STEPS, worldOf } from './seeds.ts';
+import { Tally } from './swarm.ts';
+import { runWorld } from './world.ts';
+
+const DAY_MS = 86_400_000;
+const USAGE = `npm run simulate -- [--seed N | --seeds A..B | --days D] [--steps N]
+  --seed N      one world (1 when nothing is told)
+  --seeds A..B  every world from A to B
+  --days D      worlds from --seed on until D days of trading were simulated
+  --steps N     things that happen in a world (${USUAL_STEPS})`;
+
+interface Plan {
+  readonly first: number;
+  readonly last: number;
+  readonly days: number;
+  readonly steps: number;
+}
+
+function whole(name: string, text: string): number {
+  const value = Number(text);
+  if (Number.isSafeInteger(value) && value >= 0) return value;
+  throw new RangeError(`--${name} must be a whole number from 0 on, was ${text}`);
+}
+
+function planOf(args: readonly string[]): Plan {
+  const text = { type: 'string' } as const;
+  const { values } = parseArgs({
+    args: [...args],
+    options: { seed: text, seeds: text, days: text, steps: text },
+  });
+  const { seed = '1', seeds, days, steps } = values;
+  const length = steps === undefined ? USUAL_STEPS : whole('steps', steps);
+  if (seeds !== undefined) {
+    const [from = '', to = ''] = seeds.split('..', 2);
+    const first = whole('seeds', from);
+    return { first, last: whole('seeds', to), days: Infinity, steps: length };
+  }
+  const first = whole('seed', seed);
+  if (days === undefined) return { first, last: first, days: Infinity, steps: length };
+  const wanted = Number(days);
+  if (!(wanted > 0)) throw new RangeError(`--days must be above 0, was ${days}`);
+  return { first, last: Infinity, days: wanted, steps: length };
+}
+
+/** What a run has reached. */
+interface Reached {
+  seeds: number;
+  failed: number;
+  steps: number;
+  inputs: number;
+  fills: number;
+  restarts: number;
+  simulatedMs: number;
+  slowestMs: number;
+}
+
+async function run(plan: Plan, tally: Tally): Promise<Reached> {
+  const reached: Reached = {
+    seeds: 0,
+    failed: 0,
+    steps: 0,
+    inputs: 0,
+    fills: 0,
+    restarts: 0,
+    simulatedMs: 0,
+    slowestMs: 0,
+  };
+  for (let seed = plan.first; seed <= plan.last; seed += 1) {
+    const spec = worldOf(seed, plan.steps);
+    const outcome = await runWorld(spec);
+    reached.seeds += 1;
+    reached.steps += outcome.steps;
+    reached.inputs += outcome.inputs;
+    reached.fills += outcome.fills;
+    reached.restarts += outcome.restarts;
+    reached.simulatedMs += outcome.simulatedMs;
+    reached.slowestMs = Math.max(reached.slowestMs, outcome.convergedMs ?? 0);
+    for (const [kind, count] of outcome.tally.counts) tally.add(kind, count);
+    if (outcome.violation === undefined) {
+      if (plan.first === plan.last)
+        console.log(`journal ${outcome.journalHash}\nstate   ${outcome.stateHash}`);
+    } else {
+      reached.failed += 1;
+      const again = `npm run simulate -- --seed ${seed} --steps ${plan.steps}`;
+      console.error(await describeFailure(spec, outcome, again));
+    }
+    if (reached.simulatedMs >= plan.days * DAY_MS) break;
+  }
+  return reached;
+}
+
+function print(reached: Reached, tally: Tally, realMs: number, busyMs: number): void {
+  const days = reached.simulatedMs / DAY_MS;
+  const times = (ms: number): string => `${Math.round(reached.simulatedMs / ms)}x`;
+  const faults = [...tally.counts].sort(([left], [right]) => (left < right ? -1 : 1));
+  console.log(
+    [
+      `${reached.seeds} seeds, ${reached.failed} failed; ${reached.steps} steps, ${reached.inputs} inputs, ${reached.fills} fills, ${reached.restarts} restarts`,
+      `${days.toFixed(3)} simulated days in ${(realMs / 1000).toFixed(1)} s: ${times(realMs)} real time, ${times(busyMs)} processor time, ${(reached.seeds / (realMs / 1000)).toFixed(2)} seeds/s`,
+      `longest way back to agreement: ${(reached.slowestMs / 1000).toFixed(2)} simulated s of 60`,
+      `faults: ${faults.map(([kind, count]) => `${count} ${kind}`).join(', ')}`,
+    ].join('\n'),
+  );
+}
+
+async function main(): Promise<void> {
+  const tally = new Tally();
+  const plan = planOf(process.argv.slice(2));
+  const begun = performance.now();
+  const cpuBefore = process.cpuUsage();
+  const reached = await run(plan, tally);
+  const { user, system } = process.cpuUsage(cpuBefore);
+  print(reached, tally, performance.now() - begun, (user + system) / 1000);
+  const { violation } = await runWorld(canary(plan.first));
+  const found = violation?.rule === 'FILL_INVENTED';
+  console.log(
+    found
+      ? `canary found: ${violation.message}`
+      : 'the canary was not found: this run proves nothing',
+  );
+  if (reached.failed > 0 || !found) process.exitCode = 1;
+}
+
+try {
+  await main();
+} catch (error) {
+  if (!(error instanceof RangeError || error instanceof TypeError)) throw error;
+  console.error(`${error.message}\n${USAGE}`);
+  process.exitCode = 2;
+}

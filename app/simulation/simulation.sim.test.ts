@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest';
+import { runSeeds, SEED } from '../../build-tools/test/seeds.ts';
+import { Xoshiro128 } from '../engine/base/rng.ts';
+import type { Step } from './script.ts';
+import { canary, describeFailure, worldOf } from './seeds.ts';
+import { CALM, drawSwarm } from './swarm.ts';
+import { runWorld } from './world.ts';
+
+const DETERMINISM_STEPS = 80;
+
+test('whatever fails on the way, nothing wrong is ever sent or told, and engine and venue agree within a minute after it', async () => {
+  const reached = await runSeeds('whole engine against the sandbox', 50, async (seed) => {
+    const spec = worldOf(seed);
+    const outcome = await runWorld(spec);
+    if (outcome.violation !== undefined) {
+      throw new Error(await describeFailure(spec, outcome, `npm run simulate -- --seed ${seed}`));
+    }
+    const { steps, inputs, fills, restarts, simulatedMs, tally } = outcome;
+    const seconds = Math.round(simulatedMs / 1000);
+    const counted = { steps, inputs, fills, restarts, 'simulated seconds': seconds };
+    return { ...counted, ...Object.fromEntries(tally.counts) };
+  });
+  expect(reached['fills']).toBeGreaterThan(0);
+  expect(reached['restarts']).toBeGreaterThan(0);
+});
+
+test.each([SEED, SEED + 1])('seed %i twice gives equal journals and states', async (seed) => {
+  const first = await runWorld(worldOf(seed, DETERMINISM_STEPS));
+  const second = await runWorld(worldOf(seed, DETERMINISM_STEPS));
+  expect(first.violation).toBeUndefined();
+  expect(first.journalHash).toMatch(/^[0-9a-f]{64}$/);
+  expect(second).toEqual(first);
+});
+
+test('an exchange that silently doubles one fill is found, with a short script', async () => {
+  const spec = canary(SEED);
+  const outcome = await runWorld(spec);
+  expect(outcome.violation?.rule).toBe('FILL_INVENTED');
+  const told = await describeFailure(spec, outcome, 'npm run simulate', 40);
+  const steps = told.split('\n').filter((line) => line.startsWith('  {'));
+  expect(steps.length).toBeGreaterThan(0);
+  expect(steps.length).toBeLessThan(spec.script.length / 2);
+});
+
+test('an order placed and filled elsewhere before the first comparison is not counted twice', async () => {
+  const script: readonly Step[] = [
+    { kind: 'elsewhere', afterMs: 37_731, side: 'Buy', size: 7350, behind: 2 },
+  ];
+  const outcome = await runWorld({ seed: 53, swarm: drawSwarm(new Xoshiro128(152)), script });
+  expect(outcome.violation?.message).toBeUndefined();
+  expect(outcome.fills).toBeGreaterThan(0);
+});
+
+test('without faults of disk and network only deaths are left, and the engine comes back from each', async () => {
+  const outcome = await runWorld({ ...worldOf(SEED), swarm: CALM });
+  expect(outcome.violation?.message).toBeUndefined();
+  expect(outcome.restarts).toBeGreaterThan(0);
+});
