@@ -22,6 +22,12 @@ function must(condition: boolean, rule: string, detail: () => string): asserts c
   if (!condition) throw new Violation(rule, detail());
 }
 
+/** An order that left; one that made the position smaller need not have waited for the disk. */
+interface Sent {
+  readonly origin: Order['origin'];
+  readonly reduces: boolean;
+}
+
 interface Seen {
   readonly status: OrderStatus;
   readonly cumQty: number;
@@ -42,7 +48,7 @@ export class Watch {
   readonly #exchange: Exchange;
   readonly #symbol: string;
   readonly #durableBeforeSend: boolean;
-  readonly #sent = new Map<string, Order>();
+  readonly #sent = new Map<string, Sent>();
   readonly #fills = new Map<number, Fill>();
   readonly #seen = new Map<string, Seen>();
   readonly #accepted = new Map<string, number>();
@@ -133,8 +139,8 @@ export class Watch {
   }
 
   #waitedForSync(id: string): boolean {
-    const order = this.#sent.get(id);
-    return this.#durableBeforeSend && order?.origin === 'Manual' && !order.reduceOnly;
+    const sent = this.#sent.get(id);
+    return this.#durableBeforeSend && sent?.origin === 'Manual' && !sent.reduces;
   }
 
   #noteAccepted(id: string, orderId: number): void {
@@ -174,7 +180,8 @@ export class Watch {
   #checkSent(order: Order, input: Input | undefined): void {
     const { clientOrderId: id, origin, side, quantity } = order;
     must(!this.#sent.has(id), 'SENT_TWICE', () => `${id} left twice`);
-    this.#sent.set(id, order);
+    const reduces = side === 'Buy' ? this.#held < 0 : this.#held > 0;
+    this.#sent.set(id, { origin, reduces });
     if (input?.type !== 'UserCommand' || origin !== 'Manual') return;
     const { state, armed, position, live, quoted } = this.#ground;
     const fresh = live && quoted;

@@ -15,6 +15,8 @@ import type { ReportLedger } from './report-ledger.ts';
 
 const PAGE = 1_000;
 const DAY_MS = 86_400_000;
+/** Times the account is read first, until it did not move between its balances before and after. */
+const STILL_ATTEMPTS = 4;
 /** What a list of open orders weighs. */
 const ONE_SYMBOL_WEIGHT = 6;
 const ALL_SYMBOLS_WEIGHT = 80;
@@ -85,8 +87,25 @@ export class AccountQueries {
     });
   }
 
-  /** Balances, open orders and the fills since the last ones counted. Orders first, so that the fills cover them. */
+  /**
+   * Balances, open orders and the fills since the last ones counted. Orders first, so that the fills cover them. What the
+   * account held before anything was counted follows from the first answer, so there it must not have moved meanwhile.
+   */
   async account(history: readonly HistoryStart[]): Promise<Result<AccountFacts, VenueError>> {
+    if (history.some(({ afterTradeId }) => afterTradeId !== undefined)) {
+      return this.#accountNow(history);
+    }
+    let before = await this.#balances();
+    for (let attempt = 1; ; attempt += 1) {
+      if (!before.ok) return before;
+      const facts = await this.#accountNow(history);
+      if (!facts.ok || facts.value.updatedAt === before.value.updatedAt) return facts;
+      if (attempt === STILL_ATTEMPTS) return err(neverStill());
+      before = facts;
+    }
+  }
+
+  async #accountNow(history: readonly HistoryStart[]): Promise<Result<AccountFacts, VenueError>> {
     const openOrders = await this.#openOrders({}, ALL_SYMBOLS_WEIGHT);
     if (!openOrders.ok) return openOrders;
     const fills: OrderFilled[] = [];
@@ -100,11 +119,13 @@ export class AccountQueries {
       if (!named.ok) return named;
       fills.push(...named.value);
     }
+    const account = await this.#balances();
+    return account.ok ? ok({ ...account.value, openOrders: openOrders.value, fills }) : account;
+  }
+
+  async #balances(): Promise<ReturnType<typeof parseAccount>> {
     const answer = await this.#get('/api/v3/account', {}, 20);
-    if (!answer.ok) return answer;
-    const account = parseAccount(answer.value);
-    if (!account.ok) return account;
-    return ok({ ...account.value, openOrders: openOrders.value, fills });
+    return answer.ok ? parseAccount(answer.value) : answer;
   }
 
   /** The open orders of some instruments, by one question each or by one about all, whichever weighs less. */
@@ -258,4 +279,9 @@ function listOf(value: unknown): readonly unknown[] {
 function tooLarge(instrument: Instrument, count: number): VenueError {
   const message = `${count} fills of ${instrument.symbol} belong to more than ${MAX_LOOKUPS} orders: ask for a shorter window`;
   return { code: 'HISTORY_TOO_LARGE', kind: 'Refused', message };
+}
+
+function neverStill(): VenueError {
+  const message = `the account moved during each of ${STILL_ATTEMPTS} readings`;
+  return { code: 'ACCOUNT_NEVER_STILL', kind: 'Retryable', message };
 }
