@@ -2,9 +2,10 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { basename, join } from 'node:path';
 import type { Rng } from '../engine/base/rng.ts';
-import { ok } from '../engine/base/result.ts';
+import { err, ok } from '../engine/base/result.ts';
 import { JournalFile, type JournalFaultPlan } from '../engine/native/io/journal-file.ts';
-import type { OpenStream, StreamFile } from '../engine/store/journal/session-journal.ts';
+import type { StreamFile } from '../engine/store/journal/resilient-stream.ts';
+import type { OpenStream } from '../engine/store/journal/session-journal.ts';
 import type { Swarm, Tally } from './swarm.ts';
 import type { Life, VirtualTime } from './virtual-time.ts';
 
@@ -14,6 +15,7 @@ const SEGMENT_HEADER = 128;
 const RECORD_HEADER = 32;
 const CHAIN_KIND = 0xffff;
 const SYNC_FAILED = -2;
+const WRITE_FAILED = -3;
 const ERRORS = [constants.errno.EIO, constants.errno.ENOSPC];
 /** A process that is to die at an append writes this much before it does. */
 const APPENDS_AHEAD = 40;
@@ -43,8 +45,6 @@ export class SimulatedDisk {
   readonly #open = new Set<OpenFile>();
   #well = false;
   #appendsUntilDeath = 0;
-  /** True when a fault was put in the way of the process that runs. */
-  faulty = false;
 
   constructor(parts: DiskParts) {
     this.#parts = parts;
@@ -63,7 +63,6 @@ export class SimulatedDisk {
   /** Opens streams for one start of the process. */
   opener(life: Life): OpenStream {
     this.#appendsUntilDeath = 0;
-    this.faulty = false;
     return (folder) => {
       const faults = this.#drawWriteFault();
       const options = { segmentBytes: SEGMENT_BYTES, ...(faults && { faults }) };
@@ -72,7 +71,7 @@ export class SimulatedDisk {
       const open: OpenFile = {
         folder,
         file: opened.value,
-        durable: opened.value.durableSequence,
+        durable: opened.value.recovery.lastSequence,
       };
       this.#open.add(open);
       return ok(this.#stream(open, life));
@@ -114,22 +113,31 @@ export class SimulatedDisk {
     return !this.#well && share > 0 && this.#parts.rng.nextDouble() < share;
   }
 
+  /** One write of a start fails, or writes a part only; a later one is well. */
   #drawWriteFault(): JournalFaultPlan | undefined {
     const { rng, swarm, tally } = this.#parts;
     if (!this.#happens(swarm.writeFault)) return undefined;
-    this.faulty = true;
     tally.add('write faults');
     return {
       failWriteAt: 1 + rng.nextBelow(200),
       writeError: ERRORS[rng.nextBelow(ERRORS.length)] ?? constants.errno.EIO,
       shortBytes: rng.nextBelow(3) * 20,
-      writesStayBroken: rng.nextBelow(2) === 0,
     };
+  }
+
+  /** From when to when the disk of a start takes nothing. */
+  #drawFullTime(): { readonly from: number; readonly to: number } {
+    const { rng, swarm, tally, time } = this.#parts;
+    if (!this.#happens(swarm.writeFault)) return { from: Infinity, to: Infinity };
+    tally.add('times of a full disk');
+    const from = time.nowMicros() + rng.nextBelow(60_000_000);
+    return { from, to: from + rng.nextBelow(20_000_000) };
   }
 
   #stream(open: OpenFile, life: Life): StreamFile {
     const { time, rng, swarm, tally } = this.#parts;
     const { file } = open;
+    const full = this.#drawFullTime();
     const listeners: (() => void)[] = [];
     let syncing = false;
     let dead = false;
@@ -145,22 +153,35 @@ export class SimulatedDisk {
       if (!life.alive) return;
       if (this.#happens(swarm.syncFault / 20)) {
         tally.add('sync faults');
-        this.faulty = true;
         dead = true;
-        return;
+      } else {
+        open.durable = target;
+        if (file.status.lastSequence > target) begin();
       }
-      open.durable = target;
       for (const listener of listeners) listener();
-      if (file.status.lastSequence > target) begin();
+    };
+    const isFull = (): boolean => {
+      return !this.#well && time.nowMicros() >= full.from && time.nowMicros() < full.to;
     };
     return {
       append: (kind, schema, tsInitNanos, payload) => {
         if (dead) return SYNC_FAILED;
+        if (isFull()) return WRITE_FAILED;
         this.#maybeDie('before');
         const sequence = file.append(kind, schema, tsInitNanos, payload);
         this.#maybeDie('after');
         if (sequence > 0) begin();
         return sequence;
+      },
+      // The file's own word on the next segment comes from a thread, at a time nobody can repeat.
+      get status() {
+        return { starved: false, dead: dead ? ('SYNC_FAILED' as const) : file.status.dead };
+      },
+      revive: () => {
+        if (isFull()) return err(constants.errno.ENOSPC);
+        dead = false;
+        begin();
+        return file.status.dead === undefined ? ok(undefined) : file.revive();
       },
       get durableSequence() {
         return open.durable;

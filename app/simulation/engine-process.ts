@@ -72,14 +72,13 @@ export class EngineProcess {
     this.#trade = trade;
   }
 
-  /** Starts it; undefined when the disk would not open the journal, as its fault says. */
-  static start(parts: ProcessParts): EngineProcess | undefined {
+  /** Starts it; throws when the session cannot go on. */
+  static start(parts: ProcessParts): EngineProcess {
     const life = new Life();
     const time = new ProcessTime(parts.time, life, parts.clockOffsetMicros);
     const session = openSession(parts.sessionFolder, parts.disk.opener(life));
     if (!session.ok) {
       parts.disk.release();
-      if (parts.disk.faulty) return undefined;
       throw new Violation('SESSION_LOST', `${session.error.code}: ${session.error.message}`);
     }
     const { recovered, journal } = session.value;

@@ -52,10 +52,14 @@ export class Watch {
   readonly #fills = new Map<number, Fill>();
   readonly #seen = new Map<string, Seen>();
   readonly #accepted = new Map<string, number>();
+  /** Orders that had not to wait for the disk and whose record a loss of power took. */
+  readonly #forgotten = new Set<string>();
   #checkedFills = 0;
   #exchangeFills = new Map<number, Exchange['desk']['fills'][number]>();
   #ground: Ground = { state: 'Locked', armed: false, position: 0, live: false, quoted: false };
   #held = 0;
+  /** What the kernel answered to the last command that it refused. */
+  lastRefusal = '';
   inputs = 0;
   effects = 0;
 
@@ -91,7 +95,8 @@ export class Watch {
     };
     for (const id of this.#accepted.keys()) {
       if (!id.startsWith('qd') || this.#seen.has(id)) continue;
-      const exempt = tailLost && !this.#waitedForSync(id);
+      const exempt = this.#forgotten.has(id) || (tailLost && !this.#waitedForSync(id));
+      this.#forgotten.add(id);
       must(exempt, 'ORDER_WITHOUT_INTENT', () => `the venue took ${id}, the journal lacks it`);
     }
   }
@@ -254,6 +259,9 @@ export class Watch {
   }
 
   #learn(update: Update): void {
+    if (update.type === 'CommandAnswered' && !update.result.ok) {
+      this.lastRefusal = `${update.result.code}: ${update.result.message}`;
+    }
     if (update.type === 'AccountChanged') this.#ground.state = update.account.tradingState;
     if (update.type === 'ArmingChanged') this.#ground.armed = update.armed;
     if (update.type === 'PositionChanged') this.#ground.position = update.position.quantity;

@@ -178,19 +178,18 @@ class World {
       onFatal: (error) => this.#onFatal(error),
     });
     this.#tailLost = false;
-    if (this.#process === undefined) this.#restartSoon();
   }
 
   #onFatal(error: unknown): void {
-    const wanted = error instanceof SimulatedDeath || this.#disk.faulty;
-    if (!wanted || error instanceof Violation) {
-      const other = error instanceof Violation;
-      this.fail(other ? error : new Violation('PROCESS_DIED', wordsOf(error)));
+    if (!(error instanceof SimulatedDeath)) {
+      const told = error instanceof Violation ? error : undefined;
+      this.fail(told ?? new Violation('PROCESS_DIED', wordsOf(error)));
       return;
     }
-    if (error instanceof SimulatedDeath) this.#tally.add('deaths in mid work');
+    this.#tally.add('deaths in mid work');
+    this.#restartSoon();
     // With the process the power may go.
-    const powerToo = error instanceof SimulatedDeath && this.#starts.nextBelow(2) === 0;
+    const powerToo = this.#starts.nextBelow(2) === 0;
     this.#time.setTimer(0, () => this.#leave(powerToo));
   }
 
@@ -207,20 +206,20 @@ class World {
     if (this.#process?.alive !== true) return;
     this.#process.end();
     this.#leave(powerToo);
+    this.#restartSoon();
   }
 
   /** What the process leaves behind. */
   #leave(powerToo: boolean): void {
+    this.#tally.add(powerToo ? 'power losses' : 'kills');
     if (powerToo) {
       this.#disk.losePower();
       this.#network.goSilent();
       this.#tailLost = true;
-    } else {
-      this.#disk.release();
-      this.#network.cut();
+      return;
     }
-    this.#tally.add(powerToo ? 'power losses' : 'kills');
-    this.#restartSoon();
+    this.#disk.release();
+    this.#network.cut();
   }
 
   async #stop(): Promise<void> {
@@ -390,6 +389,10 @@ class World {
   async #tradeAgain(): Promise<void> {
     const before = new Set(this.#orders().map(({ clientOrderId }) => clientOrderId));
     await this.#do({ kind: 'open', afterMs: 0 });
+    await this.#until('NOT_USABLE', () => {
+      const state = this.#process?.kernel.view().accounts[0]?.tradingState;
+      return state === 'Active' ? undefined : `unlocked it is ${state}: ${this.#watch.lastRefusal}`;
+    });
     const small = { type: 'Limit', size: 100, behind: 20, post: false, ioc: false } as const;
     this.#submit({ kind: 'submit', afterMs: 0, side: 'Buy', ...small });
     const ours = (): Order | undefined => {

@@ -11,6 +11,8 @@ export function onSessionStarted(context: KernelContext, input: SessionStarted):
   state.session = input.session;
   state.idPrefix = input.idPrefix;
   state.nextId = 1;
+  // Whoever starts has opened the journal, and tells again if it cannot be written.
+  state.journal = undefined;
   state.limits = input.limits;
   gate.setLimits(input.limits);
   for (const { at } of input.carried ?? []) {
