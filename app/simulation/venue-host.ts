@@ -84,7 +84,7 @@ export class VenueHost implements Host {
       quantity: quantity(size),
       quoteQuantity: undefined,
       stopPrice: undefined,
-      selfTrade: 'None',
+      selfTrade: 'ExpireMaker',
     });
     return placed.ok;
   }
