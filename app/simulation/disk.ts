@@ -175,7 +175,9 @@ export class SimulatedDisk {
       },
       // The file's own word on the next segment comes from a thread, at a time nobody can repeat.
       get status() {
-        return { starved: false, dead: dead ? ('SYNC_FAILED' as const) : file.status.dead };
+        const { segment, lastSequence, dead: broken } = file.status;
+        const died = dead ? ('SYNC_FAILED' as const) : broken;
+        return { starved: false, dead: died, segment, lastSequence };
       },
       revive: () => {
         if (isFull()) return err(constants.errno.ENOSPC);

@@ -54,7 +54,12 @@ export class Link {
     this.#events = new Lane(parts.time);
     this.client = {
       send: (text) => this.#toFar(() => this.#emit('message', text)),
-      ping: () => this.#toFar(() => this.#toNear(this.#answers, () => parts.events.onAlive())),
+      ping: () => {
+        this.#toFar(() => {
+          this.#emit('ping', '');
+          this.#toNear(this.#answers, () => parts.events.onAlive());
+        });
+      },
       terminate: () => {
         this.#nearOpen = false;
         this.#closeFar();
@@ -110,6 +115,7 @@ export class Link {
       },
       close: (code, reason) => close(`closed with code ${code}: ${reason ?? ''}`),
       terminate: () => close('terminated'),
+      pause: () => this.goSilent(),
       on: (event: string, listener: Listener) => {
         this.#listeners.set(event, [...(this.#listeners.get(event) ?? []), listener]);
       },

@@ -72,6 +72,7 @@ export class Watch {
         if (executionType !== 'NEW' || order.executed > 0) return;
         this.#noteAccepted(order.clientOrderId, order.orderId);
       },
+      list: () => undefined,
       balances: () => undefined,
     });
   }

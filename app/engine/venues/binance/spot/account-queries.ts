@@ -92,9 +92,8 @@ export class AccountQueries {
    * account held before anything was counted follows from the first answer, so there it must not have moved meanwhile.
    */
   async account(history: readonly HistoryStart[]): Promise<Result<AccountFacts, VenueError>> {
-    if (history.some(({ afterTradeId }) => afterTradeId !== undefined)) {
-      return this.#accountNow(history);
-    }
+    const first = history.every(({ afterTradeId }) => afterTradeId === undefined);
+    if (history.length === 0 || !first) return this.#accountNow(history);
     let before = await this.#balances();
     for (let attempt = 1; ; attempt += 1) {
       if (!before.ok) return before;
