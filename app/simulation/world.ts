@@ -83,7 +83,7 @@ class World {
   readonly #watch: Watch;
   readonly #starts: Rng;
   #process: EngineProcess | undefined;
-  #failure: unknown;
+  #failure: Violation | undefined;
   #clockOffset = 0;
   #tailLost = false;
   #restarts = 0;
@@ -116,7 +116,7 @@ class World {
 
   /** Ends the world with what nobody caught. */
   fail(error: unknown): void {
-    this.#failure ??= error;
+    this.#failure ??= violationOf('UNCAUGHT', error);
   }
 
   async run(): Promise<Outcome> {
@@ -133,7 +133,7 @@ class World {
       await this.#converge();
       hashes = await this.#finish();
     } catch (error) {
-      violation = error instanceof Violation ? error : new Violation('UNCAUGHT', wordsOf(error));
+      violation = violationOf('UNCAUGHT', error);
       this.#process?.end();
       this.#disk.release();
     }
@@ -182,8 +182,7 @@ class World {
 
   #onFatal(error: unknown): void {
     if (!(error instanceof SimulatedDeath)) {
-      const told = error instanceof Violation ? error : undefined;
-      this.fail(told ?? new Violation('PROCESS_DIED', wordsOf(error)));
+      this.fail(violationOf('PROCESS_DIED', error));
       return;
     }
     this.#tally.add('deaths in mid work');
@@ -425,6 +424,10 @@ class World {
   }
 }
 
-function wordsOf(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+function violationOf(rule: string, error: unknown): Violation {
+  if (error instanceof Violation) return error;
+  return new Violation(
+    rule,
+    error instanceof Error ? (error.stack ?? error.message) : String(error),
+  );
 }
