@@ -12,12 +12,14 @@ import {
   type TradeMessage,
 } from '../engine/api/trade-service.ts';
 import type { EngineFile } from '../engine/api/supervision.ts';
-import type { Command as DomainCommand } from '../engine/domain/command.ts';
-import type { CommandResult } from '../engine/domain/command.ts';
+import type { CommandResult, WindowCommand } from '../engine/domain/command.ts';
 import type { InstrumentId } from '../engine/domain/identifiers.ts';
 import type { Order } from '../engine/domain/order.ts';
 import { openControlSocket } from '../engine/net/control-socket.ts';
 import { dataFolderPath } from '../engine/store/data-folder.ts';
+import { parse } from '../engine/language/parse.ts';
+import { killFromCommandLine, printKillHistory } from './kill.ts';
+import { wholeNumber } from './launch.ts';
 import { resolveOrderText } from './order-text.ts';
 import { CommandFailure, FAILED, printJson, printLine, WRONG_INPUT } from './output.ts';
 import { findEngine } from './running-engine.ts';
@@ -68,7 +70,9 @@ async function execute(
     const begin = async (snapshot: Snapshot): Promise<void> => {
       const resolved = await resolveOrderText(text, snapshot, quoteOf);
       if (!resolved.ok) throw new CommandFailure(WRONG_INPUT, resolved.error);
-      const command: DomainCommand = resolved.value;
+      if (resolved.value.type === 'Kill')
+        throw new CommandFailure(WRONG_INPUT, 'kill stands alone');
+      const command: WindowCommand = resolved.value;
       socket.send(encodeMessage(tradeRequestSchema, { type: 'Execute', commandId, command }));
     };
     const socket = openControlSocket(engine, 'trade', {
@@ -133,21 +137,48 @@ async function askQuote(
   });
 }
 
+interface OrderOptions {
+  readonly data?: string;
+  readonly json?: boolean;
+  readonly drill?: boolean;
+  readonly history?: boolean;
+  readonly wait: number;
+}
+
 /** `qd order`: the desk's order language against a running engine. */
 export function orderCommand(): Command {
   return new Command('order')
     .description('send a line of the order language to the running engine')
     .argument('<words...>', 'e.g. "b 0.01 btcusdt 64000 post", cancel ID, flatten, arm')
     .option('--json', 'print one JSON document')
+    .option('--drill', 'with kill: rehearse it, touching nothing')
+    .option('--history', 'with kill: list past kills and drills instead')
+    .option('--wait <seconds>', 'with kill: the longest wait for the proof', wholeNumber, 60)
     .action(async (words: string[], _: unknown, command: Command) => {
-      const options = command.optsWithGlobals<{ data?: string; json?: boolean }>();
-      const engine = findEngine(dataFolderPath(options.data));
+      const options = command.optsWithGlobals<OrderOptions>();
+      const { json = false, drill = false, history = false, wait } = options;
+      const folder = dataFolderPath(options.data);
       const text = words.join(' ');
+      const parsed = parse(text);
+      const kills = parsed.ok && parsed.value.statement.kind === 'Kill';
+      if (!kills && (drill || history)) {
+        const option = drill ? '--drill' : '--history';
+        throw new CommandFailure(WRONG_INPUT, `${option}: goes with kill, was given with ${text}`);
+      }
+      if (history) {
+        printKillHistory(folder, json);
+        return;
+      }
+      const engine = findEngine(folder);
+      if (kills) {
+        await killFromCommandLine(engine, { drill, json, waitMs: wait * 1000 });
+        return;
+      }
       const { result, order } = await execute(engine, text, (id) => askQuote(engine, id));
       const code = result.code ?? order?.reason?.code;
       const message = result.message ?? order?.reason?.message;
       const ok = result.ok && order?.status !== 'Denied' && order?.status !== 'Rejected';
-      if (options.json === true) {
+      if (json) {
         printJson({
           ok,
           ...(order && { orderId: order.clientOrderId, state: order.status }),

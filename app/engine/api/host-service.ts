@@ -2,12 +2,45 @@ import { z } from 'zod';
 import { engineHealthSchema } from './health.ts';
 import { logEntrySchema } from './log.ts';
 import { processSchema } from './process-state.ts';
-import { environmentSchema } from './values.ts';
+import { killWaySchema, receiptSchema } from './orders.ts';
+import { commandIdSchema, killRequestSchema, unrecordedLineSchema } from './supervision.ts';
+import { accountIdSchema, clientIdSchema, environmentSchema, microsSchema } from './values.ts';
 
 export type { ProcessState } from './process-state.ts';
 
 /** The workspace with the revision it has; windows are views of it. */
 export const workspaceSchema = z.strictObject({ revision: z.number(), document: z.json() });
+
+/** How far a kill or drill has come. Unproved: nothing is known of its effect, or only what `lines` say. */
+const killStatusSchema = z.strictObject({
+  request: killRequestSchema,
+  state: z.enum(['Asked', 'KillMode', 'Taken', 'Unproved']),
+  /** From main being asked to `trade` having begun. */
+  takenAfterMicros: z.number().exactOptional(),
+  detail: z.string(),
+  lines: z.array(unrecordedLineSchema),
+});
+
+/** A kill or drill that came to its end, in this session or an earlier one. */
+export const pastReceiptSchema = z.strictObject({
+  session: z.string(),
+  id: z.string(),
+  commandId: z.string(),
+  kind: z.enum(['Kill', 'Drill']),
+  account: accountIdSchema.exactOptional(),
+  client: clientIdSchema,
+  via: killWaySchema.exactOptional(),
+  askedAt: microsSchema,
+  takenAfterMicros: z.number().exactOptional(),
+  /** From being asked to the venue's proof, or to giving up. */
+  totalMicros: z.number(),
+  proved: z.boolean(),
+  orders: z.number(),
+  /** What was not proved and why. */
+  detail: z.string(),
+  /** On disk; not sent to windows. */
+  receipt: receiptSchema.exactOptional(),
+});
 
 /** What a window asks of the host. */
 export const hostRequestSchema = z.discriminatedUnion('type', [
@@ -16,6 +49,13 @@ export const hostRequestSchema = z.discriminatedUnion('type', [
     type: z.literal('SaveWorkspace'),
     revision: z.number(),
     document: z.json(),
+  }),
+  /** A kill, or with `drill` its rehearsal: main hands it to `trade` and watches that it is taken. */
+  z.strictObject({
+    type: z.literal('Kill'),
+    commandId: commandIdSchema,
+    via: killWaySchema,
+    drill: z.boolean(),
   }),
 ]);
 
@@ -40,9 +80,17 @@ export const hostMessageSchema = z.discriminatedUnion('type', [
   /** New records of the log, oldest first; the first ones a window gets are the newest of those before it came. */
   z.strictObject({ type: z.literal('Log'), entries: z.array(logEntrySchema) }),
   z.strictObject({ type: z.literal('Health'), health: engineHealthSchema }),
+  z.strictObject({ type: z.literal('Kill'), status: killStatusSchema }),
+  /** A kill's or drill's receipt as it grows. */
+  z.strictObject({ type: z.literal('Receipt'), receipt: receiptSchema }),
+  /** Past kills and drills, oldest first. */
+  z.strictObject({ type: z.literal('Receipts'), receipts: z.array(pastReceiptSchema) }),
   z.strictObject({ type: z.literal('Refused'), code: z.string(), message: z.string() }),
 ]);
 
 export type WorkspaceDocument = z.infer<typeof workspaceSchema>;
 export type HostRequest = z.infer<typeof hostRequestSchema>;
 export type HostMessage = z.infer<typeof hostMessageSchema>;
+export type KillStatus = z.infer<typeof killStatusSchema>;
+export type PastReceipt = z.infer<typeof pastReceiptSchema>;
+export type Receipt = z.infer<typeof receiptSchema>;

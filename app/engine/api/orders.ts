@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { EVIDENCE_SOURCES } from '../domain/order-evidence.ts';
+import { KILL_WAYS } from '../domain/command.ts';
 import { ORDER_STATUSES } from '../domain/order.ts';
 import {
   accountIdSchema,
@@ -43,11 +44,13 @@ const terms = {
 
 export const orderTermsSchema = z.strictObject(terms);
 
+const originSchema = z.enum(['Manual', 'Flatten', 'Bracket', 'External']);
+
 export const orderSchema = z.strictObject({
   ...terms,
   clientOrderId: clientOrderIdSchema,
   venueOrderId: venueOrderIdSchema.exactOptional(),
-  origin: z.enum(['Manual', 'Flatten', 'Bracket', 'External']),
+  origin: originSchema,
   client: clientIdSchema.exactOptional(),
   status: z.enum(ORDER_STATUSES),
   unknownSince: microsSchema.exactOptional(),
@@ -179,23 +182,69 @@ export const instrumentSchema = z.strictObject({
   status: z.enum(['Trading', 'Halted', 'CancelOnly', 'Closed']),
 });
 
-export const receiptSchema = z.strictObject({
-  id: z.string(),
-  account: accountIdSchema,
-  kind: z.enum(['Flatten', 'Kill']),
-  step: z.enum(['Canceling', 'ConfirmingCanceled', 'Closing', 'ConfirmingFlat', 'Done']),
-  flat: z.boolean(),
-  lines: z.array(
+/** The way a kill or drill was asked for. */
+export const killWaySchema = z.enum(KILL_WAYS);
+
+const receiptLineSchema = z.strictObject({
+  instrument: instrumentIdSchema,
+  symbol: z.string(),
+  base: assetCodeSchema,
+  quote: assetCodeSchema,
+  baseScale: z.number(),
+  priceScale: z.number(),
+  quantityScale: z.number(),
+  orders: z.array(
     z.strictObject({
-      instrument: instrumentIdSchema,
-      canceled: z.number(),
-      closedQuantity: z.number(),
-      remaining: z.number(),
-      dust: z.boolean(),
-      proved: z.boolean(),
+      clientOrderId: clientOrderIdSchema,
+      origin: originSchema,
+      side: sideSchema,
+      outcome: z.enum(['Open', 'Unknown', 'Canceled', 'Filled', 'Ended', 'WouldCancel']),
+      filled: z.number(),
       detail: z.string(),
+      at: microsSchema,
     }),
   ),
+  canceled: z.number(),
+  before: z.number(),
+  fills: z.array(
+    z.strictObject({
+      tradeId: tradeIdSchema,
+      clientOrderId: clientOrderIdSchema,
+      lastPx: priceSchema,
+      lastQty: quantitySchema,
+      at: microsSchema,
+    }),
+  ),
+  closedQuantity: z.number(),
+  toClose: z.number(),
+  remaining: z.number(),
+  dust: z.boolean(),
+  worth: bigintSchema.exactOptional(),
+  baseline: bigintSchema.exactOptional(),
+  proved: z.boolean(),
+  detail: z.string(),
+});
+
+export const receiptSchema = z.strictObject({
+  id: z.string(),
+  commandId: z.string(),
+  client: clientIdSchema,
+  via: killWaySchema.exactOptional(),
+  account: accountIdSchema,
+  kind: z.enum(['Flatten', 'Kill', 'Drill']),
+  step: z.enum([
+    'Canceling',
+    'ConfirmingCanceled',
+    'Closing',
+    'ConfirmingFlat',
+    'Drilling',
+    'Done',
+  ]),
+  flat: z.boolean(),
+  lines: z.array(receiptLineSchema),
+  unproved: z.array(z.string()),
+  askedAt: microsSchema,
   startedAt: microsSchema,
+  canceledAt: microsSchema.exactOptional(),
   updatedAt: microsSchema,
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { z } from 'zod';
 import type { AccountState, Balance, Position, RiskLimits } from '../domain/account.ts';
-import type { Command } from '../domain/command.ts';
+import type { WindowCommand } from '../domain/command.ts';
 import type { FlattenReceipt, Update } from '../domain/input.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { OrderEvidence } from '../domain/order-evidence.ts';
@@ -68,7 +68,7 @@ const AGREEMENTS = {
   limits: BOTH satisfies Readonly<Agrees<typeof limitsSchema, RiskLimits>>,
   instrument: BOTH satisfies Readonly<Agrees<typeof instrumentSchema, Instrument>>,
   receipt: BOTH satisfies Readonly<Agrees<typeof receiptSchema, FlattenReceipt>>,
-  command: BOTH satisfies Readonly<Agrees<typeof commandSchema, Command>>,
+  command: BOTH satisfies Readonly<Agrees<typeof commandSchema, WindowCommand>>,
   update: BOTH satisfies Readonly<Agrees<typeof updateSchema, Update>>,
 };
 
@@ -140,6 +140,9 @@ const FILL = {
 
 const RECEIPT = {
   id: 'qd-5',
+  commandId: 'command-1',
+  client: 'desk-1',
+  via: 'Key',
   account: 'BINANCE@sandbox/main',
   kind: 'Kill',
   step: 'Done',
@@ -147,16 +150,41 @@ const RECEIPT = {
   lines: [
     {
       instrument: 'BTCUSDT.BINANCE@sandbox',
+      symbol: 'BTCUSDT',
+      base: 'BTC',
+      quote: 'USDT',
+      baseScale: 8,
+      priceScale: 2,
+      quantityScale: 5,
+      orders: [
+        {
+          clientOrderId: 'qd-1',
+          origin: 'External',
+          side: 'Sell',
+          outcome: 'Canceled',
+          filled: 1,
+          detail: 'words',
+          at: 5,
+        },
+      ],
       canceled: 1,
+      before: -9,
+      fills: [{ tradeId: '1', clientOrderId: 'qd-2', lastPx: 3, lastQty: 4, at: 6 }],
       closedQuantity: 2,
+      toClose: 3,
       remaining: 3,
       dust: true,
+      worth: 10n ** 30n,
+      baseline: 500_000_000n,
       proved: true,
       detail: 'words',
     },
   ],
-  startedAt: 1,
-  updatedAt: 2,
+  unproved: ['words'],
+  askedAt: 1,
+  startedAt: 2,
+  canceledAt: 3,
+  updatedAt: 4,
 } satisfies Loose<Complete<FlattenReceipt>>;
 
 /** One of each kind, with every optional field; a kind that is added and missing here does not compile. */

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { vitalsSchema } from './health.ts';
 import { logRecordSchema } from './log.ts';
-import { instrumentSchema, limitsSchema } from './orders.ts';
-import { accountIdSchema, clientIdSchema, environmentSchema } from './values.ts';
+import { instrumentSchema, killWaySchema, limitsSchema, receiptSchema } from './orders.ts';
+import { accountIdSchema, clientIdSchema, environmentSchema, microsSchema } from './values.ts';
 
 /** Base addresses of a venue in one environment; the only thing besides the environment that differs between live, testnet and sandbox. */
 export const venueUrlsSchema = z.strictObject({
@@ -48,6 +48,26 @@ const executionSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('none') }),
 ]);
 
+/** The idempotency key of what a client asks for. */
+export const commandIdSchema = z.string().regex(/^[A-Za-z0-9-]{8,64}$/);
+
+/** A kill, or its rehearsal, as main hands it to `trade`. */
+export const killRequestSchema = z.strictObject({
+  commandId: commandIdSchema,
+  client: clientIdSchema,
+  via: killWaySchema,
+  /** When main was asked. */
+  askedAt: microsSchema,
+  drill: z.boolean(),
+});
+
+/** What a kill without a journal did on one symbol. */
+export const unrecordedLineSchema = z.strictObject({
+  symbol: z.string(),
+  ok: z.boolean(),
+  text: z.string(),
+});
+
 /** What `trade` is told at start. A session folder that already holds a journal is recovered. */
 export const tradeConfigSchema = z.strictObject({
   session: z.string(),
@@ -62,6 +82,8 @@ export const tradeConfigSchema = z.strictObject({
   freshVenue: z.boolean().exactOptional(),
   /** An order that adds risk leaves only when its record survives the loss of power. */
   durableBeforeSend: z.boolean(),
+  /** Kill mode: after opening the journal the first act is this kill, over REST. */
+  kill: killRequestSchema.exactOptional(),
 });
 
 /** What the built-in exchange is told at start. */
@@ -89,6 +111,8 @@ export const processCommandSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('ReloadInstruments') }),
   /** To `trade`: the rules of these instruments, changed or not. */
   z.strictObject({ type: z.literal('TellInstruments'), instruments: z.array(instrumentSchema) }),
+  /** To `trade`: to be taken within a second. */
+  z.strictObject({ type: z.literal('Kill'), request: killRequestSchema }),
   z.strictObject({ type: z.literal('Stop') }),
 ]);
 
@@ -110,6 +134,18 @@ export const processReportSchema = z.discriminatedUnion('type', [
   }),
   z.strictObject({ type: z.literal('Log'), record: logRecordSchema }),
   z.strictObject({ type: z.literal('Vitals'), vitals: vitalsSchema }),
+  /** `trade` has journalled and begun a kill or drill. */
+  z.strictObject({ type: z.literal('KillTaken'), commandId: z.string() }),
+  /** A kill or drill came on, or to its end. */
+  z.strictObject({ type: z.literal('Receipt'), receipt: receiptSchema }),
+  /** A kill is carried out without a journal: what was done on each symbol so far. */
+  z.strictObject({
+    type: z.literal('KillUnrecorded'),
+    commandId: z.string(),
+    why: z.string(),
+    lines: z.array(unrecordedLineSchema),
+    done: z.boolean(),
+  }),
   /** The process cannot do what it was told and is about to end; restarting would not help. */
   z.strictObject({ type: z.literal('Failed'), code: z.string(), message: z.string() }),
 ]);
@@ -122,6 +158,8 @@ export const engineFileSchema = z.strictObject({
 });
 
 export type EngineFile = z.infer<typeof engineFileSchema>;
+export type KillRequest = z.infer<typeof killRequestSchema>;
+export type UnrecordedLine = z.infer<typeof unrecordedLineSchema>;
 export type VenueUrls = z.infer<typeof venueUrlsSchema>;
 export type FeedConfig = z.infer<typeof feedConfigSchema>;
 export type TradeConfig = z.infer<typeof tradeConfigSchema>;

@@ -12,6 +12,7 @@ import {
   receiptSchema,
   sideSchema,
 } from './orders.ts';
+import { commandIdSchema } from './supervision.ts';
 import {
   accountIdSchema,
   clientIdSchema,
@@ -23,7 +24,7 @@ import {
   quantitySchema,
 } from './values.ts';
 
-/** What a client asks the kernel: `domain/command.ts`. */
+/** What a client asks the kernel: `domain/command.ts` without Kill and Drill, which main is asked for. */
 export const commandSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('SubmitOrder'), terms: orderTermsSchema }),
   z.strictObject({ type: z.literal('CancelOrder'), clientOrderId: clientOrderIdSchema }),
@@ -44,7 +45,6 @@ export const commandSchema = z.discriminatedUnion('type', [
     account: accountIdSchema,
     instrument: instrumentIdSchema.exactOptional(),
   }),
-  z.strictObject({ type: z.literal('Kill') }),
   z.strictObject({ type: z.literal('Unlock'), account: accountIdSchema }),
   z.strictObject({ type: z.literal('Lock'), account: accountIdSchema }),
   z.strictObject({ type: z.literal('AcceptBalances'), account: accountIdSchema }),
@@ -57,7 +57,7 @@ export const commandSchema = z.discriminatedUnion('type', [
 export const tradeRequestSchema = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('Execute'),
-    commandId: z.string().regex(/^[A-Za-z0-9-]{8,64}$/),
+    commandId: commandIdSchema,
     command: commandSchema,
   }),
   /** Asks what risk would say of an order now; changes nothing. */

@@ -1,6 +1,7 @@
 import type { AccountId, ClientId, ClientOrderId, InstrumentId } from './identifiers.ts';
 import type { OrderTerms, Side } from './order.ts';
 import type { Price, Quantity } from './price.ts';
+import type { UnixMicros } from './time.ts';
 
 /** Asks for a new order. The kernel gives it its client order id. */
 export interface SubmitOrder {
@@ -37,9 +38,24 @@ export interface Flatten {
   readonly instrument?: InstrumentId;
 }
 
+/** The way a kill or drill was asked for: the key or the button that confirms it, or a command line. */
+export const KILL_WAYS = ['Key', 'Button', 'CommandLine'] as const;
+export type KillWay = (typeof KILL_WAYS)[number];
+
 /** As Flatten for every account, and trading is Halted at once. */
 export interface Kill {
   readonly type: 'Kill';
+  /** Absent where nobody said. */
+  readonly via?: KillWay;
+  /** When main was asked; absent: when the command came. */
+  readonly askedAt?: UnixMicros;
+}
+
+/** Rehearses a kill: the venue is asked what a kill would cancel and close, and nothing is touched. */
+export interface Drill {
+  readonly type: 'Drill';
+  readonly via?: KillWay;
+  readonly askedAt?: UnixMicros;
 }
 
 /** Lets the account trade after reconciliation: Locked or Halted to Active. */
@@ -91,11 +107,14 @@ export type Command =
   | Arm
   | Disarm;
 
+/** What a window or command line may ask of the trading process itself: a kill goes to main, which watches that it is taken. */
+export type WindowCommand = Exclude<Command, Kill>;
+
 /** A command with who sent it and its idempotency key: the same key is carried out once. */
 export interface CommandEnvelope {
   readonly commandId: string;
   readonly client: ClientId;
-  readonly command: Command;
+  readonly command: Command | Drill;
 }
 
 /** What became of a command at once (the order's own life follows as events). */

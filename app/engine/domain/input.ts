@@ -1,11 +1,19 @@
 import type { AccountState, Balance, Position, RiskLimits } from './account.ts';
 import type { CarriedAccount, UncarriedAccount } from './carried.ts';
-import type { CommandEnvelope, CommandResult } from './command.ts';
-import type { AccountId, ClientId, ClientOrderId, InstrumentId } from './identifiers.ts';
+import type { CommandEnvelope, CommandResult, KillWay } from './command.ts';
+import type {
+  AccountId,
+  AssetCode,
+  ClientId,
+  ClientOrderId,
+  InstrumentId,
+  TradeId,
+} from './identifiers.ts';
 import type { Instrument } from './instrument.ts';
 import type { MarketEvent } from './market.ts';
-import type { Fill, Order } from './order.ts';
 import type { OrderEvidence } from './order-evidence.ts';
+import type { Fill, Order, OrderOrigin, Side } from './order.ts';
+import type { Price, Quantity } from './price.ts';
 import type { UnixMicros } from './time.ts';
 import type { VenueReport } from './venue-report.ts';
 
@@ -80,30 +88,79 @@ export type Effect =
       readonly requestId: number;
       readonly instruments: readonly InstrumentId[];
     }
+  /** Cancels every order the account has on a venue symbol, ours or not, without the private stream. */
+  | { readonly type: 'SendCancelAll'; readonly account: AccountId; readonly symbol: string }
   | { readonly type: 'SetTimer'; readonly timer: string; readonly dueAt: UnixMicros }
   | { readonly type: 'Publish'; readonly update: Update };
 
-/** What flatten or kill proved for one instrument. */
+/** What became of an order that a flatten met. `Open`: still live here; `Unknown`: the venue has not said; `WouldCancel`: of a drill. */
+export interface FlattenOrder {
+  readonly clientOrderId: ClientOrderId;
+  readonly origin: OrderOrigin;
+  readonly side: Side;
+  readonly outcome: 'Open' | 'Unknown' | 'Canceled' | 'Filled' | 'Ended' | 'WouldCancel';
+  readonly filled: number;
+  /** How it is known, in words. */
+  readonly detail: string;
+  readonly at: UnixMicros;
+}
+
+/** A fill that closed. */
+export interface FlattenFill {
+  readonly tradeId: TradeId;
+  readonly clientOrderId: ClientOrderId;
+  readonly lastPx: Price;
+  readonly lastQty: Quantity;
+  readonly at: UnixMicros;
+}
+
+/** What flatten or kill proved for one instrument. Quantities at its quantityScale; with the scales a receipt can be read without the session. */
 export interface FlattenLine {
   readonly instrument: InstrumentId;
+  readonly symbol: string;
+  readonly base: AssetCode;
+  readonly quote: AssetCode;
+  readonly baseScale: number;
+  readonly priceScale: number;
+  readonly quantityScale: number;
+  readonly orders: readonly FlattenOrder[];
   readonly canceled: number;
+  /** Position when it was first covered, signed. */
+  readonly before: number;
+  readonly fills: readonly FlattenFill[];
   readonly closedQuantity: number;
+  /** What a closing order would trade now. */
+  readonly toClose: number;
   readonly remaining: number;
   /** Remaining below the venue's minimum: listed with its value, not sellable. */
   readonly dust: boolean;
+  /** What remains at the touch, at the instrument's notional scale; absent without a quote. */
+  readonly worth?: bigint;
+  /** What the account holds beside our position and is never sold, at baseScale; absent while the venue has not said. */
+  readonly baseline?: bigint;
   readonly proved: boolean;
   readonly detail: string;
 }
 
-/** Progress and receipt of a flatten or kill; `flat` only when the venue said so for every line. */
+/** Progress and receipt of a flatten, kill or drill; `flat` only when the venue said so for every line. */
 export interface FlattenReceipt {
   readonly id: string;
+  /** The command that asked for it. */
+  readonly commandId: string;
+  readonly client: ClientId;
+  readonly via?: KillWay;
   readonly account: AccountId;
-  readonly kind: 'Flatten' | 'Kill';
-  readonly step: 'Canceling' | 'ConfirmingCanceled' | 'Closing' | 'ConfirmingFlat' | 'Done';
+  readonly kind: 'Flatten' | 'Kill' | 'Drill';
+  readonly step:
+    'Canceling' | 'ConfirmingCanceled' | 'Closing' | 'ConfirmingFlat' | 'Drilling' | 'Done';
   readonly flat: boolean;
   readonly lines: readonly FlattenLine[];
+  /** What is not proved and why, beyond the lines. */
+  readonly unproved: readonly string[];
+  readonly askedAt: UnixMicros;
   readonly startedAt: UnixMicros;
+  /** When the venue said that nothing is open. */
+  readonly canceledAt?: UnixMicros;
   readonly updatedAt: UnixMicros;
 }
 

@@ -154,6 +154,12 @@ export interface BalancesChanged {
   readonly venueTime: UnixMicros;
 }
 
+/** An open order on a symbol that is not among our instruments. */
+export interface ForeignOrder {
+  readonly symbol: string;
+  readonly clientOrderId: string;
+}
+
 /** All that the venue knows of an account: the answer to SendReconcile. */
 export interface AccountSnapshot {
   readonly type: 'AccountSnapshot';
@@ -166,6 +172,8 @@ export interface AccountSnapshot {
   readonly venueAccount?: string;
   /** The account's fee rates, when the venue states them. */
   readonly feeRates?: FeeRates;
+  /** Open orders on symbols that are not among our instruments; absent: none. */
+  readonly foreignOrders?: readonly ForeignOrder[];
   /** Fills since the last trade id asked for, oldest first. */
   readonly fills: readonly OrderFilled[];
   readonly venueTime: UnixMicros;
@@ -182,12 +190,24 @@ export interface OrdersListed {
   readonly said?: VenueWords;
 }
 
-/** SendReconcile, SendListOrders or SendQuery could not be answered. */
+/** The venue canceled all that was open on a symbol; each known order is reported besides. */
+export interface AllCanceled {
+  readonly type: 'AllCanceled';
+  readonly account: AccountId;
+  readonly symbol: string;
+  /** Orders it canceled. */
+  readonly count: number;
+  readonly venueTime: UnixMicros;
+}
+
+/** SendReconcile, SendListOrders, SendQuery or SendCancelAll could not be answered. */
 export interface RequestFailed {
   readonly type: 'RequestFailed';
   readonly said?: VenueWords;
   readonly account: AccountId;
-  readonly request: 'reconcile' | 'orders' | 'query';
+  readonly request: 'reconcile' | 'orders' | 'query' | 'cancelAll';
+  /** Of cancelAll. */
+  readonly symbol?: string;
   readonly requestId?: number;
   readonly clientOrderId?: ClientOrderId;
   readonly code: string;
@@ -219,6 +239,7 @@ export type VenueReport =
   | BalancesChanged
   | AccountSnapshot
   | OrdersListed
+  | AllCanceled
   | RequestFailed
   | ConnectionChanged;
 
@@ -230,6 +251,7 @@ export type OrderReport = Exclude<
       | 'OrderQueried'
       | 'BalancesChanged'
       | 'AccountSnapshot'
+      | 'AllCanceled'
       | 'OrdersListed'
       | 'RequestFailed'
       | 'ConnectionChanged'

@@ -54,12 +54,13 @@ function byKey<Key extends string, Value>(map: ReadonlyMap<Key, Value>): [Key, V
   return [...map].sort(([left], [right]) => (left < right ? -1 : 1));
 }
 
-/** Remembers the bytes of orders, fills and answers that stayed the same since the last encoding. */
+/** Remembers the bytes of orders, fills, flattens and answers that stayed the same since the last encoding. */
 export class StateEncoder {
   readonly #answered = new ListEncoder<AnsweredCommand>();
   readonly #orders = new ListEncoder<OrderRecord>();
   readonly #fills = new ListEncoder<Fill>();
   readonly #evidence = new ListEncoder<OrderEvidence>();
+  readonly #flattens = new ListEncoder<FlattenRecord>();
 
   /** The canonical bytes of a state and its gate: equal states have equal bytes. */
   encode(state: KernelState, gate: PreTradeRecord): Uint8Array {
@@ -71,6 +72,7 @@ export class StateEncoder {
       ...(state.evidence.size === 0
         ? {}
         : { evidence: this.#evidence.encode(state.evidence.all()) }),
+      flattens: this.#flattens.encode(state.flattens.values()),
     });
   }
 }
@@ -83,7 +85,7 @@ function plainOf(record: object): { readonly [key: string]: Plain } {
 function smallRecord(
   state: KernelState,
   gate: PreTradeRecord,
-): Omit<StateRecord, 'answered' | 'orders' | 'fills' | 'evidence'> {
+): Omit<StateRecord, 'answered' | 'orders' | 'fills' | 'flattens' | 'evidence'> {
   return {
     format: FORMAT,
     session: state.session,
@@ -100,7 +102,6 @@ function smallRecord(
     armed: [...state.armed].sort(),
     timers: byKey(state.timers),
     sweepAfter: state.sweepAfter,
-    flattens: [...state.flattens.values()],
     strays: [...state.strays.values()],
     portfolio: state.portfolio.record(),
     gate,

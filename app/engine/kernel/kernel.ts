@@ -11,8 +11,9 @@ import { decodeKernel, StateEncoder } from './encoding.ts';
 import { advanceBrackets } from './handlers/brackets.ts';
 import { carryOf } from './handlers/carry.ts';
 import { onCommand } from './handlers/commands.ts';
-import { advanceFlattens, flattenOf, onFlattenTimer } from './handlers/flatten.ts';
 import { onJournalChanged } from './handlers/journal.ts';
+import { flattenOf } from './handlers/flatten-record.ts';
+import { advanceFlattens, onFlattenTimer, resumeKills } from './handlers/flatten.ts';
 import { onMarket } from './handlers/market.ts';
 import { preview } from './handlers/orders.ts';
 import { onAccountTimer, reconcileSettled } from './handlers/reconcile.ts';
@@ -77,6 +78,7 @@ function handle(context: KernelContext, input: Input): void {
   switch (input.type) {
     case 'SessionStarted':
       onSessionStarted(context, input);
+      resumeKills(context);
       return;
     case 'Market':
       onMarket(context, input.event);

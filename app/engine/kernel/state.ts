@@ -1,15 +1,15 @@
 import { present } from '../base/invariant.ts';
 import type { AccountState, Reconciliation, RiskLimits, TradingState } from '../domain/account.ts';
 import type { HistoryMark } from '../domain/carried.ts';
-import type { CommandResult } from '../domain/command.ts';
+import type { CommandResult, KillWay } from '../domain/command.ts';
 import type { AccountId, ClientId, ClientOrderId, InstrumentId } from '../domain/identifiers.ts';
 import type { FlattenReceipt } from '../domain/input.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { DataState, Quote } from '../domain/market.ts';
 import type { Price } from '../domain/price.ts';
 import { unixMicros, type UnixMicros } from '../domain/time.ts';
-import type { OrderReport } from '../domain/venue-report.ts';
 import { EvidenceStore } from '../orders/evidence-store.ts';
+import type { ForeignOrder, OrderReport } from '../domain/venue-report.ts';
 import { FillStore } from '../orders/fill-store.ts';
 import { OrderBookOfRecord } from '../orders/order-book-of-record.ts';
 import type { LedgerDifference } from '../portfolio/ledger.ts';
@@ -71,6 +71,8 @@ export interface QuoteRecord {
 /** What a flatten has done on one instrument. */
 export interface FlattenTarget {
   readonly instrument: InstrumentId;
+  /** Position when it was first covered. */
+  readonly before: number;
   readonly canceling: readonly ClientOrderId[];
   readonly closing: readonly ClientOrderId[];
   /** The last closing order that ended without a fill, and how many have. */
@@ -82,9 +84,12 @@ export interface FlattenTarget {
   readonly detail: string;
 }
 
-/** A running or finished flatten or kill of one account. */
+/** A running or finished flatten, kill or drill of one account. */
 export interface FlattenRecord {
   readonly id: string;
+  readonly commandId: string;
+  readonly client: ClientId;
+  readonly via?: KillWay;
   readonly account: AccountId;
   /** Absent: the whole account. */
   readonly instrument?: InstrumentId;
@@ -92,10 +97,20 @@ export interface FlattenRecord {
   readonly step: FlattenReceipt['step'];
   readonly flat: boolean;
   readonly targets: readonly FlattenTarget[];
+  /** Orders the venue last said are open outside our instruments. */
+  readonly foreign: readonly ForeignOrder[];
+  /** Symbols whose orders could not be canceled, and why. */
+  readonly refused: readonly { readonly symbol: string; readonly message: string }[];
+  /** What is not proved, in words. */
+  readonly notes: readonly string[];
+  /** As they were when it was done; absent until then. */
+  readonly lines?: FlattenReceipt['lines'];
   /** The reconcile whose answer proves the present step. */
   readonly proof?: number;
   readonly unproved: number;
+  readonly askedAt: UnixMicros;
   readonly startedAt: UnixMicros;
+  readonly canceledAt?: UnixMicros;
   readonly updatedAt: UnixMicros;
 }
 

@@ -4,8 +4,8 @@ import type { FlattenReceipt } from '../domain/input.ts';
 import type { Fill, Order } from '../domain/order.ts';
 import type { OrderEvidence } from '../domain/order-evidence.ts';
 import { markPosition } from '../portfolio/position.ts';
-import { receiptOf } from './handlers/flatten-scope.ts';
 import { accountStateOf, type Counters, type KernelState } from './state.ts';
+import { receiptOf } from './handlers/flatten-receipt.ts';
 
 /** Fills a view carries; the rest is in the count. */
 const VIEW_FILLS = 1_000;

@@ -8,7 +8,7 @@ export type Priority = (typeof PRIORITIES)[number];
 
 /** Why a request never left. `retryAfterMs` is present when the venue or the budget named a time. */
 export interface QueueError {
-  readonly code: 'QUEUE_FULL' | 'QUEUE_TIMEOUT' | 'VENUE_BANNED' | 'QUEUE_CLOSED';
+  readonly code: 'QUEUE_FULL' | 'QUEUE_TIMEOUT' | 'VENUE_BANNED' | 'QUEUE_CLOSED' | 'WITHDRAWN';
   readonly message: string;
   readonly retryAfterMs?: number;
 }
@@ -103,6 +103,15 @@ export class RequestQueue implements Disposable {
   ban(ms: number): void {
     this.#bannedUntilMs = Math.max(this.#bannedUntilMs, this.#now() + ms);
     this.#refuseAll(this.#bannedError());
+  }
+
+  /** Refuses what waits at one priority. */
+  withdraw(priority: Priority, message: string): void {
+    for (const { request, deadline } of this.#lanes[priority].splice(0)) {
+      deadline[Symbol.dispose]();
+      request.refuse({ code: 'WITHDRAWN', message });
+    }
+    this.#arm();
   }
 
   /** Runs the request now or when its turn comes, or refuses it. */

@@ -10,6 +10,7 @@ export type ExecutionRequest = Extract<
       | 'SendOrder'
       | 'SendOrderList'
       | 'SendCancel'
+      | 'SendCancelAll'
       | 'SendReplace'
       | 'SendQuery'
       | 'SendReconcile'
@@ -25,4 +26,6 @@ export interface ExecutionClient extends AsyncDisposable {
   send(request: ExecutionRequest): void;
   /** How the private connection is; absent where there is none. */
   health?(): ConnectionHealth;
+  /** Refuses every order that has not left yet: each is reported NotSent. Cancels and questions keep their turn. */
+  withdraw(): void;
 }

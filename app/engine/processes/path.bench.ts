@@ -60,6 +60,10 @@ class OrderSocket implements ExecutionClient {
     if (request.type === 'SendOrder') this.#order(request.order);
   }
 
+  withdraw(): void {
+    // Requests are written when they are sent: none waits.
+  }
+
   [Symbol.asyncDispose](): Promise<void> {
     this.#socket.destroy();
     return Promise.resolve();

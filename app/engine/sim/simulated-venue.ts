@@ -122,6 +122,9 @@ export class SimulatedVenue implements ExecutionClient {
       case 'SendCancel':
         this.#cancel(request.order);
         return;
+      case 'SendCancelAll':
+        this.#cancelAll(request.symbol);
+        return;
       case 'SendReplace':
         this.#replace(request.original, request.replacement);
         return;
@@ -142,6 +145,10 @@ export class SimulatedVenue implements ExecutionClient {
       default:
         unreachable(request);
     }
+  }
+
+  withdraw(): void {
+    // Orders arrive when they are sent: none waits.
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -243,6 +250,15 @@ export class SimulatedVenue implements ExecutionClient {
 
   #reject(order: Order, code: string, message: string): void {
     this.#report({ type: 'OrderRejected', ...this.#about(order), code, message });
+  }
+
+  #cancelAll(symbol: string): void {
+    const { account, instruments } = this.#options;
+    const index = instruments.findIndex((instrument) => instrument.symbol === symbol);
+    const open = (this.#books[index]?.orders ?? []).map(({ order }) => order);
+    for (const order of open) this.#cancel(order);
+    const count = open.length;
+    this.#report({ type: 'AllCanceled', account, symbol, count, venueTime: this.#now() });
   }
 
   #cancel(order: Order): void {

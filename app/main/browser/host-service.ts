@@ -15,6 +15,7 @@ import {
 import type { LogEntry } from '../../engine/api/log.ts';
 import type { EngineHealth } from '../../engine/api/health.ts';
 import type { LogBook } from '../host/log-book.ts';
+import { wallMicros } from '../host/kill-switch.ts';
 import type { WorkspaceStore } from '../host/workspace-document.ts';
 
 /** Records of the log a window starts with. */
@@ -62,6 +63,7 @@ export class HostService implements Disposable {
     parts.engine.onStates((processes) => {
       this.#broadcast({ type: 'Processes', processes });
     });
+    parts.engine.onKillNews((news) => this.#broadcast(news));
   }
 
   /** Serves a window until it leaves. */
@@ -79,6 +81,7 @@ export class HostService implements Disposable {
       processes: this.#engine.states,
       workspace: this.#workspaces.current,
     });
+    for (const news of this.#engine.killNews) send(window, news);
     send(window, { type: 'Health', health: this.#health() });
     // Records on their way to the others come with the first ones here.
     this.#sendLog();
@@ -107,7 +110,13 @@ export class HostService implements Disposable {
       send(window, { type: 'Refused', ...decoded.error });
       return;
     }
-    const { revision, document } = decoded.value;
+    const request = decoded.value;
+    if (request.type === 'Kill') {
+      const { commandId, via, drill } = request;
+      this.#engine.kill({ commandId, via, drill, client: window.client, askedAt: wallMicros() });
+      return;
+    }
+    const { revision, document } = request;
     const saved = this.#workspaces.save(revision, document);
     if (!saved.ok) {
       send(window, { type: 'Refused', ...saved.error });

@@ -6,8 +6,10 @@ import { accountId, venueId } from '../../engine/domain/identifiers.ts';
 import type { Instrument } from '../../engine/domain/instrument.ts';
 import type { Vitals } from '../../engine/api/health.ts';
 import type { ProcessState } from '../../engine/api/process-state.ts';
+import type { KillStatus, PastReceipt, Receipt } from '../../engine/api/host-service.ts';
 import type {
   FeedConfig,
+  KillRequest,
   ProcessCommand,
   ProcessReport,
   TradeConfig,
@@ -18,6 +20,8 @@ import { dropOldMarket } from '../../engine/store/journal/market-retention.ts';
 import { riskLimits } from '../../engine/store/settings/risk-limits.ts';
 import type { Settings } from '../../engine/store/settings/schema.ts';
 import type { LogBook } from './log-book.ts';
+import { KillSwitch } from './kill-switch.ts';
+import { ReceiptHistory } from './receipt-history.ts';
 import { SupervisedProcess } from './supervisor.ts';
 
 /** Which market the engine runs on. */
@@ -62,6 +66,14 @@ export interface EngineError {
 }
 
 const RETENTION_MS = 3_600_000;
+/** What the kill switch tells: where a kill stands, a receipt as it grows, a receipt more in the list. */
+export type KillNews =
+  | { readonly type: 'Kill'; readonly status: KillStatus }
+  | { readonly type: 'Receipt'; readonly receipt: Receipt }
+  | { readonly type: 'Receipts'; readonly receipts: PastReceipt[] };
+
+/** Past receipts that are told. */
+const RECEIPTS_TOLD = 50;
 
 const ENTRIES = {
   feed: new URL('../../engine/processes/feed/main.ts', import.meta.url),
@@ -97,6 +109,9 @@ export class Engine {
   readonly #trade: SupervisedProcess;
   readonly #sandbox: SupervisedProcess | undefined;
   readonly #listeners = new Set<(states: ProcessState[]) => void>();
+  readonly #killListeners = new Set<(news: KillNews) => void>();
+  readonly #killSwitch: KillSwitch;
+  readonly #history: ReceiptHistory;
   #instruments: readonly Instrument[] = [];
   #exchange: { urls: VenueUrls; apiKey: string; secret: string } | undefined;
   #retention: NodeJS.Timeout | undefined;
@@ -125,6 +140,12 @@ export class Engine {
         config: { port: this.#exchangePort() ?? port, seed, limits },
       }));
     }
+    this.#history = new ReceiptHistory(options.dataFolder, options.session);
+    this.#killSwitch = new KillSwitch({
+      post: (request) => this.#trade.post({ type: 'Kill', request }),
+      replace: () => this.#trade.replace(),
+      onStatus: (status) => this.#tellKill({ type: 'Kill', status }),
+    });
     this.#processes = [this.#sandbox, this.#feed, this.#trade].filter(
       (process) => process !== undefined,
     );
@@ -139,6 +160,25 @@ export class Engine {
   onStates(listener: (states: ProcessState[]) => void): Disposable {
     this.#listeners.add(listener);
     return { [Symbol.dispose]: () => void this.#listeners.delete(listener) };
+  }
+
+  /** Kills, or drills the kill: taken by trade within a second, or by another started in its place. */
+  kill(request: KillRequest): void {
+    this.#killSwitch.ask(request);
+  }
+
+  /** What the kill switch would have told so far, for a window that comes now. */
+  get killNews(): KillNews[] {
+    return [
+      { type: 'Receipts', receipts: this.#history.recent(RECEIPTS_TOLD) },
+      ...this.#killSwitch.statuses.slice(-1).map((status) => ({ type: 'Kill', status }) as const),
+    ];
+  }
+
+  /** Tells of every kill and drill; the returned handle ends it. */
+  onKillNews(listener: (news: KillNews) => void): Disposable {
+    this.#killListeners.add(listener);
+    return { [Symbol.dispose]: () => void this.#killListeners.delete(listener) };
   }
 
   /** Starts everything; settles when trading could begin, or with what stands in the way. */
@@ -207,6 +247,7 @@ export class Engine {
         onState: (state) => {
           this.#logState(state);
           for (const listener of this.#listeners) listener(this.states);
+          if (name === 'trade') this.#killSwitch.onTradeState(state);
           if (state.state !== 'Failed') return;
           const message = `${name} cannot run: ${state.detail ?? 'no reason known'}`;
           this.#settle?.(err({ code: 'PROCESS_FAILED', message }));
@@ -266,6 +307,16 @@ export class Engine {
       case 'SnapshotsWanted':
         this.#feed.tell({ type: 'PublishSnapshots' });
         return;
+      case 'KillTaken':
+        this.#killSwitch.onReport(report);
+        return;
+      case 'KillUnrecorded':
+        this.#killSwitch.onReport(report);
+        if (report.done) this.#keepUnrecorded(report.commandId);
+        return;
+      case 'Receipt':
+        this.#onReceipt(report.receipt);
+        return;
       case 'Failed':
         this.#settle?.(err({ code: report.code, message: report.message }));
     }
@@ -273,6 +324,26 @@ export class Engine {
 
   #tellInstruments(): void {
     this.#trade.tell({ type: 'TellInstruments', instruments: [...this.#instruments] });
+  }
+
+  #onReceipt(receipt: Receipt): void {
+    this.#tellKill({ type: 'Receipt', receipt });
+    const { commandId } = receipt;
+    const status = this.#killSwitch.statuses.find(({ request }) => request.commandId === commandId);
+    if (this.#history.addReceipt(receipt, status)) this.#tellHistory();
+  }
+
+  #keepUnrecorded(commandId: string): void {
+    const status = this.#killSwitch.statuses.find(({ request }) => request.commandId === commandId);
+    if (status !== undefined && this.#history.addUnrecorded(status)) this.#tellHistory();
+  }
+
+  #tellHistory(): void {
+    this.#tellKill({ type: 'Receipts', receipts: this.#history.recent(RECEIPTS_TOLD) });
+  }
+
+  #tellKill(news: KillNews): void {
+    for (const listener of this.#killListeners) listener(news);
   }
 
   #exchangePort(): number | undefined {
@@ -300,7 +371,9 @@ export class Engine {
     const { dataFolder, market, session, settings } = this.#options;
     const environment = environmentOfMarket(market);
     const account = market.kind === 'venue' ? market.account : 'main';
+    const kill = this.#killSwitch.killMode;
     return {
+      ...(kill && { kill }),
       session,
       sessionFolder: join(dataFolder, 'journal', session),
       environment,

@@ -11,7 +11,10 @@ afterEach(async () => {
 });
 
 /** Runs the test child with a behaviour that may differ from start to start; every state it goes through is kept. */
-function run(behaviourOf: (start: number) => string) {
+function run(
+  behaviourOf: (start: number) => string,
+  onState: (state: ProcessState, child: SupervisedProcess) => void = () => undefined,
+) {
   const states: ProcessState[] = [];
   const reports: ProcessReport[] = [];
   const troubles: string[] = [];
@@ -31,11 +34,12 @@ function run(behaviourOf: (start: number) => string) {
       },
     };
   };
-  const child = new SupervisedProcess(
+  const child: SupervisedProcess = new SupervisedProcess(
     { name: 'feed', entry: ENTRY, configure },
     {
       onState: (state) => {
         states.push(state);
+        onState(state, child);
         for (const one of waiting) if (one.wanted(state)) one.resolve();
       },
       onReport: (report) => reports.push(report),
@@ -116,4 +120,37 @@ test('one that does not end when asked is killed', async () => {
   await until(is('Running'));
   await child.stop();
   expect(child.state.state).toBe('Stopped');
+}, 30_000);
+
+test('one that is replaced as soon as its death is told has one successor', async () => {
+  const { child, states, until, starts } = run(
+    () => 'serves',
+    ({ state }, process) => {
+      if (state === 'Restarting') process.replace();
+    },
+  );
+  await until(is('Running'));
+  const first = child.state.pid ?? 0;
+  process.kill(first, 'SIGKILL');
+  await until(({ state, pid }) => state === 'Running' && pid !== first);
+  const second = child.state.pid ?? 0;
+  // A successor too many would be another that is running when this one is replaced.
+  child.replace();
+  await until(({ state, pid }) => state === 'Running' && pid !== first && pid !== second);
+  expect(starts()).toBe(3);
+  expect(states.filter(({ state }) => state === 'Starting')).toHaveLength(3);
+});
+
+test('one that is given up, or hangs, is replaced at once; one that was stopped is not', async () => {
+  const { child, until, starts } = run((start) => (start === 1 ? 'fails' : 'stubborn'));
+  await until(is('Failed'));
+  expect(child.replace()).toBe(true);
+  await until(is('Running'));
+  process.kill(child.state.pid ?? 0, 'SIGSTOP');
+  const hung = child.state.pid;
+  expect(child.replace()).toBe(true);
+  await until(({ state, pid }) => state === 'Running' && pid !== hung);
+  expect(starts()).toBe(3);
+  await child.stop();
+  expect(child.replace()).toBe(false);
 }, 30_000);

@@ -38,6 +38,8 @@ export class SupervisedProcess {
   #restarts = 0;
   #recentStarts: number[] = [];
   #stopping = false;
+  #stopped = false;
+  #replacing = false;
   #timer: NodeJS.Timeout | undefined;
   #state: ProcessState;
 
@@ -102,6 +104,27 @@ export class SupervisedProcess {
     this.#child.send(encodeMessage(processCommandSchema, command));
   }
 
+  /** Hands something to the process though it may still be starting; false when there is none. */
+  post(command: ProcessCommand): boolean {
+    if (this.#child?.connected !== true || this.#replacing) return false;
+    this.#child.send(encodeMessage(processCommandSchema, command));
+    return true;
+  }
+
+  /** Ends the process without asking, also one that is given up, and starts another at once. False before the first start and after `stop`. */
+  replace(): boolean {
+    if (this.#stopped || this.#recentStarts.length === 0) return false;
+    clearTimeout(this.#timer);
+    this.#stopping = false;
+    this.#recentStarts = [];
+    if (this.#child === undefined) this.start();
+    else {
+      this.#replacing = true;
+      this.#child.kill('SIGKILL');
+    }
+    return true;
+  }
+
   /** Hands an authenticated socket over. False when the process is not running. */
   handSocket(command: Extract<ProcessCommand, { type: 'Socket' }>, socket: Socket): boolean {
     if (this.#state.state !== 'Running' || this.#child?.connected !== true) return false;
@@ -113,6 +136,7 @@ export class SupervisedProcess {
   /** Stops the process cleanly; kills it when it does not end in time. */
   async stop(): Promise<void> {
     this.#stopping = true;
+    this.#stopped = true;
     clearTimeout(this.#timer);
     const child = this.#child;
     if (child === undefined) {
@@ -138,7 +162,7 @@ export class SupervisedProcess {
       child.kill('SIGKILL');
       return;
     }
-    if (this.#state.state === 'Failed') return;
+    if (this.#state.state === 'Failed' || this.#replacing) return;
     const report = decoded.value;
     if (this.#state.state === 'Starting' && report.type.endsWith('Ready')) {
       this.#change('Running', child.pid);
@@ -151,6 +175,12 @@ export class SupervisedProcess {
 
   #ended(detail: string): void {
     this.#child = undefined;
+    if (this.#replacing && !this.#stopped) {
+      this.#replacing = false;
+      this.#restarts += 1;
+      this.start();
+      return;
+    }
     if (this.#stopping) {
       if (this.#state.state !== 'Failed') this.#change('Stopped', undefined);
       return;
@@ -164,10 +194,11 @@ export class SupervisedProcess {
     }
     const pause = RESTART_PAUSES_MS[Math.min(Math.max(recent, 1), RESTART_PAUSES_MS.length) - 1];
     this.#restarts += 1;
-    this.#change('Restarting', undefined, detail);
+    // Set before it is told: who hears of it may start another at once instead.
     this.#timer = setTimeout(() => {
       this.start();
     }, pause);
+    this.#change('Restarting', undefined, detail);
   }
 
   #change(state: ProcessState['state'], pid: number | undefined, detail?: string): void {

@@ -8,7 +8,6 @@ import {
 import { Connection, type ConnectionHandlers } from './connection.ts';
 import type { Host } from './host.ts';
 
-export type { HostMessage, HostRequest, ProcessState } from '../../engine/api/host-service.ts';
 export type {
   ConnectionVitals,
   DataVitals,
@@ -16,6 +15,13 @@ export type {
   Vitals,
 } from '../../engine/api/health.ts';
 export type { LogEntry } from '../../engine/api/log.ts';
+export type {
+  HostMessage,
+  HostRequest,
+  KillStatus,
+  PastReceipt,
+  ProcessState,
+} from '../../engine/api/host-service.ts';
 
 /** The typed connection to the host. */
 export type HostClient = Connection<HostMessage, HostRequest>;

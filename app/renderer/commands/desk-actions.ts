@@ -1,4 +1,4 @@
-import type { Command, CommandResult } from '../../engine/domain/command.ts';
+import type { CommandResult, KillWay, WindowCommand } from '../../engine/domain/command.ts';
 import type { InstrumentId } from '../../engine/domain/identifiers.ts';
 import type { Order, OrderTerms, Side } from '../../engine/domain/order.ts';
 import type { Price } from '../../engine/domain/price.ts';
@@ -75,12 +75,18 @@ export class DeskActions {
     }
   }
 
-  kill(): void {
-    void this.#send('kill', { type: 'Kill' }, 'Kill refused');
+  /** Asks main for a kill, or with `drill` its rehearsal; gives its id when it was sent. */
+  kill(via: KillWay, drill: boolean): string | undefined {
+    const sent = this.#desk.host.kill(via, drill);
+    if (sent === undefined) {
+      const text = 'The desk has no connection to its engine: nothing was sent';
+      this.#desk.notices.raise('warning', drill ? 'Drill not sent' : 'Kill not sent', text);
+    }
+    return sent;
   }
 
   /** Carries out a command that was written as a line; undefined while the last line still waits. */
-  perform(command: Command): Promise<CommandResult> | undefined {
+  perform(command: WindowCommand): Promise<CommandResult> | undefined {
     return this.#send('order-line', command, 'Refused');
   }
 
@@ -110,7 +116,7 @@ export class DeskActions {
     void this.#send('arming', { type }, `${type} refused`);
   }
 
-  #send(lock: string, command: Command, title: string): Promise<CommandResult> | undefined {
+  #send(lock: string, command: WindowCommand, title: string): Promise<CommandResult> | undefined {
     const sent = this.#sender.send(lock, command);
     void sent?.then((result) => {
       if (result.ok) return;

@@ -1,16 +1,17 @@
 import { expect, test } from 'vitest';
-import type { Command, CommandResult } from '../../engine/domain/command.ts';
+import type { CommandResult, WindowCommand } from '../../engine/domain/command.ts';
 import { OrderSender } from './order-sender.ts';
 
-const KILL: Command = { type: 'Kill' };
-const ARM: Command = { type: 'Arm' };
+const DISARM: WindowCommand = { type: 'Disarm' };
+const ARM: WindowCommand = { type: 'Arm' };
 
 function harness(): {
   readonly sender: OrderSender;
-  readonly sent: { readonly id: string; readonly command: Command }[];
+  readonly sent: { readonly id: string; readonly command: WindowCommand }[];
   readonly answer: (at: number) => Promise<void>;
 } {
-  const sent: { id: string; command: Command; settle: (result: CommandResult) => void }[] = [];
+  const sent: { id: string; command: WindowCommand; settle: (result: CommandResult) => void }[] =
+    [];
   let ids = 0;
   const sender = new OrderSender(
     (id, command) =>
@@ -45,6 +46,6 @@ test('a second stroke through a lock sends nothing until the first is answered',
 test('one lock does not hold another', () => {
   const { sender, sent } = harness();
   void sender.send('ladder', ARM);
-  void sender.send('kill', KILL);
-  expect(sent.map(({ command }) => command.type)).toEqual(['Arm', 'Kill']);
+  void sender.send('disarm', DISARM);
+  expect(sent.map(({ command }) => command.type)).toEqual(['Arm', 'Disarm']);
 });

@@ -4,7 +4,7 @@ import type { Receipt } from '../state/account-replica.ts';
 import { useDesk, useNotices, useTrade } from '../state/desk.tsx';
 import type { NoticeLevel } from '../state/notices.ts';
 import { Icon, type IconName } from '../ui/icons.tsx';
-import { receiptTitle } from './dialogs/receipt-view.tsx';
+import { isProved, receiptTitle } from './dialogs/receipt-view.tsx';
 
 const ICONS: Readonly<Record<NoticeLevel, IconName>> = {
   info: 'info',
@@ -21,20 +21,22 @@ export function Toasts({ onReceipt }: { readonly onReceipt: () => void }): React
   return (
     <aside className="toasts" aria-label="Notices" aria-live="polite" data-testid="toasts">
       {receipt !== undefined && (
-        <div className={`toast ${receipt.flat ? 'done' : 'warning'}`} data-testid="receipt-toast">
+        <div
+          className={`toast ${isProved(receipt) ? 'done' : 'warning'}`}
+          data-testid="receipt-toast"
+        >
           <h4>
-            <Icon name={receipt.flat ? 'check' : 'warn'} />
+            <Icon name={isProved(receipt) ? 'check' : 'warn'} />
             {receipt.kind}
             <time>{clockSeconds(receipt.updatedAt)}</time>
           </h4>
           <p>{receiptTitle([receipt])}</p>
           {receipt.lines.slice(0, 2).map((line) => (
             <p key={line.instrument}>
-              {line.instrument.split('.')[0]}: {line.proved ? 'proved' : 'not proved'},{' '}
-              {line.detail}
+              {line.symbol}: {line.proved ? 'proved' : 'not proved'}, {line.detail}
             </p>
           ))}
-          {!receipt.flat && (
+          {!isProved(receipt) && (
             <div className="acts">
               <button type="button" onClick={onReceipt}>
                 Receipt
@@ -80,7 +82,8 @@ function useRecentReceipt(): Receipt | undefined {
     [desk],
   );
   const receipt = receipts.find((candidate) => candidate.id === shown);
-  const done = receipt?.flat === true && receipt.step === 'Done';
+  const drilled = receipt?.kind === 'Drill' && receipt.step === 'Done';
+  const done = receipt !== undefined && (isProved(receipt) || drilled);
   useEffect(() => {
     if (!done) return undefined;
     const timer = setTimeout(() => setShown(undefined), RECEIPT_MS);

@@ -1,11 +1,14 @@
 import { createStore } from 'zustand/vanilla';
+import type { KillWay } from '../../engine/domain/command.ts';
 import type { Environment } from '../../engine/domain/identifiers.ts';
 import type { ConnectionState } from '../client/connection.ts';
 import type {
   EngineHealth,
   HostMessage,
   HostRequest,
+  KillStatus,
   LogEntry,
+  PastReceipt,
   ProcessState,
 } from '../client/host-client.ts';
 
@@ -26,6 +29,10 @@ export interface HostState {
   readonly healthHeardAt: number;
   /** The newest records of the log, oldest first. */
   readonly log: readonly LogEntry[];
+  /** Where the newest kill or drill stands; undefined before there was one. */
+  readonly kill: KillStatus | undefined;
+  /** Past kills and drills, oldest first. */
+  readonly receipts: readonly PastReceipt[];
   /** The saved layout; undefined until the host said it. `null` when nothing was saved. */
   readonly workspace:
     { readonly revision: number; readonly document: WorkspaceDocument } | undefined;
@@ -46,6 +53,8 @@ export class HostSession {
     health: undefined,
     healthHeardAt: 0,
     log: [],
+    kill: undefined,
+    receipts: [],
     workspace: undefined,
   }));
   readonly #send: (request: HostRequest) => boolean;
@@ -85,8 +94,20 @@ export class HostSession {
           workspace: { revision: message.revision, document: message.document },
         });
         return;
+      case 'Kill':
+        this.store.setState({ kill: message.status });
+        return;
+      case 'Receipts':
+        this.store.setState({ receipts: message.receipts });
+        return;
       default:
     }
+  }
+
+  /** Asks main for a kill, or with `drill` its rehearsal; gives the id it has, none when main is not connected. */
+  kill(via: KillWay, drill: boolean): string | undefined {
+    const commandId = crypto.randomUUID();
+    return this.#send({ type: 'Kill', commandId, via, drill }) ? commandId : undefined;
   }
 
   /** Saves parts of the document (the layout, the ticket) beside those it has, once left alone for a moment; only the newest is sent. */

@@ -1,5 +1,5 @@
 import { createStore } from 'zustand/vanilla';
-import type { Command, CommandResult } from '../../engine/domain/command.ts';
+import type { CommandResult, WindowCommand } from '../../engine/domain/command.ts';
 import type { OrderTerms } from '../../engine/domain/order.ts';
 import type { ConnectionState } from '../client/connection.ts';
 import type { TradeHealth, TradeMessage, TradeRequest } from '../client/trade-client.ts';
@@ -47,7 +47,7 @@ export class TradeSession {
   }
 
   /** Sends a command under its idempotency key; settles with the kernel's answer, or CONNECTION_LOST when none can come. */
-  execute(commandId: string, command: Command): Promise<CommandResult> {
+  execute(commandId: string, command: WindowCommand): Promise<CommandResult> {
     const { promise, resolve } = Promise.withResolvers<CommandResult>();
     this.#answers.set(commandId, resolve);
     if (!this.#send({ type: 'Execute', commandId, command })) {

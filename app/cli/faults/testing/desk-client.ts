@@ -84,6 +84,7 @@ export class DeskClient implements Disposable {
     const resolved = await resolveOrderText(text, snapshot, (id) => this.#quoteOf(id));
     if (!resolved.ok) throw new Error(resolved.error);
     const commandId = randomUUID();
+    if (resolved.value.type === 'Kill') throw new Error('a kill is asked of main, not of trade');
     const request = { type: 'Execute' as const, commandId, command: resolved.value };
     this.#trade.send(encodeMessage(tradeRequestSchema, request));
     await this.until(

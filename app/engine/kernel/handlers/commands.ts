@@ -1,8 +1,17 @@
 import { unreachable } from '../../base/invariant.ts';
-import type { Command, CommandEnvelope, CommandResult, Unlock } from '../../domain/command.ts';
-import type { AccountId, ClientId } from '../../domain/identifiers.ts';
+import type {
+  CommandEnvelope,
+  CommandResult,
+  Drill,
+  Flatten,
+  Kill,
+  Unlock,
+} from '../../domain/command.ts';
+import type { AccountId } from '../../domain/identifiers.ts';
 import type { KernelContext } from '../context.ts';
 import { startAnew } from './carry.ts';
+import { startDrill } from './drill.ts';
+import type { FlattenAsk } from './flatten-record.ts';
 import { startFlatten } from './flatten.ts';
 import { activeFlattens } from './flatten-scope.ts';
 import { cancel, cancelAll, replace, submit, type Answer } from './orders.ts';
@@ -78,18 +87,49 @@ function lock(context: KernelContext, account: AccountId): Answer {
   return DONE;
 }
 
-function kill(context: KernelContext): Answer {
+type Ask = Pick<CommandEnvelope, 'commandId' | 'client'>;
+
+function askOf(
+  { commandId, client }: Ask,
+  { via, askedAt }: Kill | Drill,
+): Omit<FlattenAsk, 'account' | 'kind'> {
+  return { commandId, client, ...(via && { via }), ...(askedAt !== undefined && { askedAt }) };
+}
+
+function kill(context: KernelContext, ask: Ask, command: Kill): Answer {
   for (const record of [...context.state.accounts.values()]) {
     context.saveAccount({ ...record, tradingState: 'Halted' });
   }
   context.disarmAll();
   for (const account of context.state.accounts.keys()) {
-    startFlatten(context, account, undefined, 'Kill');
+    startFlatten(context, { ...askOf(ask, command), account, kind: 'Kill' });
   }
   return DONE;
 }
 
-function carryOut(context: KernelContext, client: ClientId, command: Command): Answer {
+function drill(context: KernelContext, ask: Ask, command: Drill): Answer {
+  for (const account of [...context.state.accounts.keys()]) {
+    startDrill(context, { ...askOf(ask, command), account, kind: 'Drill' });
+  }
+  return DONE;
+}
+
+function flatten(context: KernelContext, ask: Ask, command: Flatten): Answer {
+  const { account, instrument } = command;
+  const { accounts, instruments } = context.state;
+  if (!accounts.has(account)) return unknownAccount(account);
+  if (instrument !== undefined && !instruments.has(instrument)) {
+    const message = `instrument must be one of ours, was ${instrument}`;
+    return { orders: [], refused: { code: 'INSTRUMENT_UNKNOWN', message } };
+  }
+  const { commandId, client } = ask;
+  const where = instrument === undefined ? { account } : { account, instrument };
+  startFlatten(context, { commandId, client, ...where, kind: 'Flatten' });
+  return DONE;
+}
+
+function carryOut(context: KernelContext, envelope: CommandEnvelope): Answer {
+  const { client, command } = envelope;
   switch (command.type) {
     case 'SubmitOrder':
       return submit(context, client, command);
@@ -100,15 +140,11 @@ function carryOut(context: KernelContext, client: ClientId, command: Command): A
     case 'CancelAll':
       return cancelAll(context, command);
     case 'Flatten':
-      if (!context.state.accounts.has(command.account)) return unknownAccount(command.account);
-      if (command.instrument !== undefined && !context.state.instruments.has(command.instrument)) {
-        const message = `instrument must be one of ours, was ${command.instrument}`;
-        return { orders: [], refused: { code: 'INSTRUMENT_UNKNOWN', message } };
-      }
-      startFlatten(context, command.account, command.instrument, 'Flatten');
-      return DONE;
+      return flatten(context, envelope, command);
     case 'Kill':
-      return kill(context);
+      return kill(context, envelope, command);
+    case 'Drill':
+      return drill(context, envelope, command);
     case 'Unlock':
       return unlock(context, command);
     case 'Lock':
@@ -131,13 +167,13 @@ function carryOut(context: KernelContext, client: ClientId, command: Command): A
 /** Carries out a command once; a repeated command id gets the first answer again. */
 export function onCommand(context: KernelContext, envelope: CommandEnvelope): void {
   const { answered } = context.state;
-  const { commandId, client, command } = envelope;
+  const { commandId, client } = envelope;
   const before = answered.get(commandId);
   if (before !== undefined) {
     context.publish({ type: 'CommandAnswered', result: before.result, client });
     return;
   }
-  const { orders, refused } = carryOut(context, client, command);
+  const { orders, refused } = carryOut(context, envelope);
   const result: CommandResult = { commandId, ok: refused === undefined, orders, ...refused };
   answered.set(commandId, { client, result });
   const oldest = answered.keys().next();

@@ -1,11 +1,19 @@
 import type { AccountId, InstrumentId } from '../../domain/identifiers.ts';
-import type { FlattenLine, FlattenReceipt } from '../../domain/input.ts';
+import type { OrderRecord } from '../../orders/order-book-of-record.ts';
 import { closeable, type Closeable } from '../../portfolio/position.ts';
+import type { KernelContext } from '../context.ts';
 import type { FlattenRecord, FlattenTarget, KernelState } from '../state.ts';
 
-/** Flattens that have not come to their end, oldest first. */
+/** Flattens and kills that have not come to their end, oldest first. A drill touches nothing and is none. */
 export function activeFlattens(state: KernelState): FlattenRecord[] {
-  return [...state.flattens.values()].filter(({ step }) => step !== 'Done');
+  return [...state.flattens.values()].filter(
+    ({ kind, step }) => kind !== 'Drill' && step !== 'Done',
+  );
+}
+
+/** True when `wide` (absent: the whole account) holds `narrow`. */
+export function covers(wide: InstrumentId | undefined, narrow: InstrumentId | undefined): boolean {
+  return wide === undefined || wide === narrow;
 }
 
 /** The running flatten that keeps new orders off an instrument, or undefined. */
@@ -16,9 +24,7 @@ export function flattenCovering(
 ): FlattenRecord | undefined {
   if (state.flattens.size === 0) return undefined;
   return activeFlattens(state).find(
-    (record) =>
-      record.account === account &&
-      (record.instrument === undefined || record.instrument === instrument),
+    (record) => record.account === account && covers(record.instrument, instrument),
   );
 }
 
@@ -33,25 +39,40 @@ export function leftToClose(
   return closeable(position, state.instrument(instrument), state.touch(instrument, side));
 }
 
-function lineOf(state: KernelState, record: FlattenRecord, target: FlattenTarget): FlattenLine {
-  const { instrument, canceling, closing, proved, detail } = target;
-  const statusOf = (id: (typeof canceling)[number]): string | undefined =>
-    state.orders.get(id)?.order.status;
-  const left = leftToClose(state, record.account, instrument);
+/** Live orders that a flatten covers, whoever placed them. */
+export function ordersInScope(context: KernelContext, record: FlattenRecord): OrderRecord[] {
+  return context.state.orders.liveOf(record.account, record.instrument);
+}
+
+function target(
+  context: KernelContext,
+  account: AccountId,
+  instrument: InstrumentId,
+): FlattenTarget {
   return {
     instrument,
-    canceled: canceling.filter((id) => statusOf(id) === 'Canceled').length,
-    closedQuantity: closing.reduce((sum, id) => sum + (state.orders.get(id)?.order.cumQty ?? 0), 0),
-    remaining: left.net,
-    dust: left.dust,
-    proved,
-    detail,
+    before: context.state.portfolio.position(account, instrument).quantity,
+    canceling: [],
+    closing: [],
+    failures: 0,
+    notBefore: context.now,
+    proved: false,
+    detail: '',
   };
 }
 
-/** Progress or receipt as screens see it. */
-export function receiptOf(state: KernelState, record: FlattenRecord): FlattenReceipt {
-  const { id, account, kind, step, flat, startedAt, updatedAt } = record;
-  const lines = record.targets.map((target) => lineOf(state, record, target));
-  return { id, account, kind, step, flat, lines, startedAt, updatedAt };
+/** The record with a target for every instrument that now has an order or a position. */
+export function withTargets(context: KernelContext, record: FlattenRecord): FlattenRecord {
+  const { state } = context;
+  const { account } = record;
+  const wanted = new Set<InstrumentId>(record.instrument === undefined ? [] : [record.instrument]);
+  for (const { order } of ordersInScope(context, record)) wanted.add(order.instrument);
+  for (const position of state.portfolio.positions()) {
+    const open = position.quantity !== 0 && position.account === account;
+    if (open && covers(record.instrument, position.instrument)) wanted.add(position.instrument);
+  }
+  for (const { instrument } of record.targets) wanted.delete(instrument);
+  if (wanted.size === 0) return record;
+  const added = [...wanted].sort().map((instrument) => target(context, account, instrument));
+  return { ...record, targets: [...record.targets, ...added] };
 }

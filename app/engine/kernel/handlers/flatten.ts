@@ -1,27 +1,37 @@
-import type { AccountId, InstrumentId } from '../../domain/identifiers.ts';
-import type { FlattenReceipt } from '../../domain/input.ts';
+import type { InstrumentId } from '../../domain/identifiers.ts';
 import { quantity } from '../../domain/price.ts';
 import { unixMicros } from '../../domain/time.ts';
 import type { AccountSnapshot } from '../../domain/venue-report.ts';
+import { owesFills } from '../../orders/order-book-of-record.ts';
 import { newOrder } from '../../orders/order-events.ts';
-import { owesFills, type OrderRecord } from '../../orders/order-book-of-record.ts';
 import { describeDifference, type LedgerDifference } from '../../portfolio/ledger.ts';
 import type { KernelContext } from '../context.ts';
-import { nextClientOrderId, nextId } from '../ids.ts';
+import { nextClientOrderId } from '../ids.ts';
 import type { FlattenRecord, FlattenTarget } from '../state.ts';
-import { activeFlattens, leftToClose, receiptOf } from './flatten-scope.ts';
+import { cancelBySymbol } from './cancel-all.ts';
+import { onDrillTimer } from './drill.ts';
+import {
+  FLATTEN_EVERY_MICROS,
+  newRecord,
+  rearm,
+  saveFlatten,
+  type FlattenAsk,
+} from './flatten-record.ts';
+import {
+  activeFlattens,
+  covers,
+  leftToClose,
+  ordersInScope,
+  withTargets,
+} from './flatten-scope.ts';
 import { requestReconcile } from './reconcile.ts';
 import { sendCancel } from './replace.ts';
 import { sendOrder } from './send.ts';
 
-/** A flatten that waits looks again this often. */
-const FLATTEN_EVERY_MICROS = 2_000_000;
 /** Closing orders of one instrument that may end without a fill before the receipt says that it could not be closed. */
 const MAX_CLOSE_FAILURES = 10;
 /** Answers of the venue that may fail to prove it before the receipt says so. */
 const MAX_UNPROVED = 10;
-
-const TIMER_PREFIX = 'flatten:';
 
 /** Something of an instrument that is not yet found out, in words. */
 export interface Unsettled {
@@ -29,101 +39,41 @@ export interface Unsettled {
   readonly words: string;
 }
 
-/** The id of the flatten whose timer `timer` is. */
-export function flattenOf(timer: string): string | undefined {
-  return timer.startsWith(TIMER_PREFIX) ? timer.slice(TIMER_PREFIX.length) : undefined;
-}
-
-function save(context: KernelContext, record: FlattenRecord): FlattenRecord {
-  const next = { ...record, updatedAt: context.now };
-  const { state } = context;
-  state.flattens.set(next.id, next);
-  if (next.step === 'Done') context.clearTimer(TIMER_PREFIX + next.id);
-  context.publish({ type: 'FlattenChanged', receipt: receiptOf(state, next) });
-  return next;
-}
-
-function rearm(context: KernelContext, record: FlattenRecord): void {
-  const dueAt = unixMicros(context.now + FLATTEN_EVERY_MICROS);
-  context.setTimer(TIMER_PREFIX + record.id, dueAt);
-}
-
-function ordersInScope(context: KernelContext, record: FlattenRecord): OrderRecord[] {
-  return context.state.orders.liveOf(record.account, record.instrument);
-}
-
-function target(instrument: InstrumentId, context: KernelContext): FlattenTarget {
-  const notBefore = context.now;
-  return {
-    instrument,
-    canceling: [],
-    closing: [],
-    failures: 0,
-    notBefore,
-    proved: false,
-    detail: '',
-  };
-}
-
-function withTargets(context: KernelContext, record: FlattenRecord): FlattenRecord {
-  const { state } = context;
-  const wanted = new Set<InstrumentId>(record.instrument === undefined ? [] : [record.instrument]);
-  for (const { order } of ordersInScope(context, record)) wanted.add(order.instrument);
-  for (const position of state.portfolio.positions()) {
-    const covered = record.instrument === undefined || record.instrument === position.instrument;
-    const open = position.quantity !== 0 && position.account === record.account;
-    if (covered && open) wanted.add(position.instrument);
-  }
-  for (const { instrument } of record.targets) wanted.delete(instrument);
-  if (wanted.size === 0) return record;
-  const added = [...wanted].sort().map((instrument) => target(instrument, context));
-  return { ...record, targets: [...record.targets, ...added] };
-}
-
-function covers(wide: InstrumentId | undefined, narrow: InstrumentId | undefined): boolean {
-  return wide === undefined || wide === narrow;
-}
-
 /** Starts to flatten an account or one of its instruments. Ground is covered once: a flatten that already covers it goes on, unless a kill takes over; narrower ones are taken over. */
-export function startFlatten(
-  context: KernelContext,
-  account: AccountId,
-  instrument: InstrumentId | undefined,
-  kind: FlattenReceipt['kind'],
-): void {
-  const active = activeFlattens(context.state).filter((other) => other.account === account);
-  const covered = active.some((other) => covers(other.instrument, instrument));
-  if (covered && kind === 'Flatten') return;
-  const id = nextId(context.state);
-  const at = context.now;
-  const begun: FlattenRecord = {
-    id,
-    account,
-    kind,
-    step: 'Canceling',
-    flat: false,
-    targets: [],
-    unproved: 0,
-    startedAt: at,
-    updatedAt: at,
-    ...(instrument === undefined ? {} : { instrument }),
-  };
+export function startFlatten(context: KernelContext, ask: FlattenAsk): void {
+  const active = activeFlattens(context.state).filter(({ account }) => account === ask.account);
+  const covered = active.some((other) => covers(other.instrument, ask.instrument));
+  if (covered && ask.kind === 'Flatten') return;
+  const begun = newRecord(context, ask, 'Canceling');
   for (const other of active) {
-    if (covers(instrument, other.instrument)) supersede(context, other, id);
+    if (covers(ask.instrument, other.instrument)) supersede(context, other, begun.id);
   }
-  const record = save(context, withTargets(context, begun));
+  const record = saveFlatten(context, withTargets(context, begun));
   rearm(context, record);
   cancelScope(context, record);
 }
 
+/** After a start or restart a kill goes on where it began: all is canceled again before anything else happens. */
+export function resumeKills(context: KernelContext): void {
+  for (const record of activeFlattens(context.state)) {
+    if (record.kind === 'Kill') backToCanceling(context, record);
+  }
+}
+
 function supersede(context: KernelContext, record: FlattenRecord, by: string): void {
-  const targets = record.targets.map((one) => ({ ...one, detail: `taken over by ${by}` }));
-  save(context, { ...record, targets, step: 'Done' });
+  const notes = [`taken over by ${by}`];
+  saveFlatten(context, { ...record, notes, step: 'Done' });
+}
+
+function isConnected(context: KernelContext, { account }: FlattenRecord): boolean {
+  return context.state.accounts.get(account)?.connected === true;
 }
 
 function cancelScope(context: KernelContext, record: FlattenRecord): void {
   const open = ordersInScope(context, record);
-  for (const one of open) sendCancel(context, one);
+  cancelBySymbol(context, record);
+  const byName = record.kind !== 'Kill' || isConnected(context, record);
+  if (byName) for (const one of open) sendCancel(context, one);
   const targets = record.targets.map((one) => {
     const mine = open.filter(({ order }) => order.instrument === one.instrument);
     const ids = mine.map(({ order }) => order.clientOrderId);
@@ -132,7 +82,7 @@ function cancelScope(context: KernelContext, record: FlattenRecord): void {
   const grew = targets.some((one, index) => {
     return one.canceling.length !== record.targets[index]?.canceling.length;
   });
-  if (grew) save(context, { ...record, targets });
+  if (grew) saveFlatten(context, { ...record, targets });
 }
 
 function askForProof(
@@ -143,12 +93,12 @@ function askForProof(
   const account = context.account(record.account);
   if (account === undefined) return;
   const proof = requestReconcile(context, account);
-  save(context, { ...record, step, proof });
+  saveFlatten(context, { ...record, step, proof });
 }
 
 function backToCanceling(context: KernelContext, record: FlattenRecord): void {
   const { proof: _proof, ...rest } = record;
-  const next = save(context, withTargets(context, { ...rest, step: 'Canceling' }));
+  const next = saveFlatten(context, withTargets(context, { ...rest, step: 'Canceling' }));
   cancelScope(context, next);
 }
 
@@ -210,7 +160,7 @@ function advanceClosing(context: KernelContext, record: FlattenRecord): void {
     busy.has(one.instrument) ? one : close(context, record, one),
   );
   const changed = targets.some((one, index) => one !== record.targets[index]);
-  const next = changed ? save(context, { ...record, targets }) : record;
+  const next = changed ? saveFlatten(context, { ...record, targets }) : record;
   if (busy.size > 0 || ordersInScope(context, next).length > 0) return;
   const waiting = targets.some((one) => {
     const { quantity: left } = leftToClose(context.state, record.account, one.instrument);
@@ -238,6 +188,10 @@ export function advanceFlattens(context: KernelContext): void {
 export function onFlattenTimer(context: KernelContext, id: string): void {
   const record = context.state.flattens.get(id);
   if (record === undefined || record.step === 'Done') return;
+  if (record.kind === 'Drill') {
+    onDrillTimer(context, record);
+    return;
+  }
   rearm(context, record);
   if (record.step === 'Canceling') {
     cancelScope(context, record);
@@ -280,13 +234,14 @@ function conclude(
     const told = targets.map((one) =>
       flat || words === '' ? one : { ...one, proved: false, detail: words },
     );
-    save(context, { ...rest, targets: told, unproved, flat, step: 'Done' });
+    const notes = flat ? [] : unsettled;
+    saveFlatten(context, { ...rest, targets: told, notes, unproved, flat, step: 'Done' });
     const level = flat ? 'Info' : 'Error';
     const message = `${record.id}: ${flat ? 'flat at the venue' : 'could not be proved flat'}`;
     context.alert(level, flat ? 'FLATTEN_DONE' : 'FLATTEN_UNPROVED', message);
     return;
   }
-  save(context, { ...rest, targets, unproved });
+  saveFlatten(context, { ...rest, targets, unproved });
 }
 
 /** A snapshot of the account came: it may prove the step that waits for one. */
@@ -299,11 +254,10 @@ export function onFlattenProof(
   for (const record of activeFlattens(context.state)) {
     const { proof, account, instrument } = record;
     if (account !== report.account || proof === undefined || report.requestId < proof) continue;
-    const atVenue = report.openOrders.some(
-      ({ terms }) => instrument === undefined || terms.instrument === instrument,
-    );
-    if (atVenue || ordersInScope(context, record).length > 0) {
-      backToCanceling(context, record);
+    const foreign = instrument === undefined ? (report.foreignOrders ?? []) : [];
+    const atVenue = report.openOrders.some(({ terms }) => covers(instrument, terms.instrument));
+    if (atVenue || foreign.length > 0 || ordersInScope(context, record).length > 0) {
+      backToCanceling(context, { ...record, foreign });
       continue;
     }
     const open = unsettled
@@ -315,12 +269,13 @@ export function onFlattenProof(
           one.failures < MAX_CLOSE_FAILURES &&
           leftToClose(context.state, account, one.instrument).quantity > 0,
       );
-      if (!left) conclude(context, record, open, money);
-      else save(context, { ...record, step: 'Closing' });
+      if (!left) conclude(context, { ...record, foreign }, open, money);
+      else saveFlatten(context, { ...record, foreign, step: 'Closing' });
       continue;
     }
     if (open.length > 0) continue;
     const { proof: _proof, ...rest } = record;
-    save(context, withTargets(context, { ...rest, step: 'Closing' }));
+    const closing = { ...rest, foreign, step: 'Closing', canceledAt: context.now } as const;
+    saveFlatten(context, withTargets(context, closing));
   }
 }

@@ -8,6 +8,7 @@ import type { KernelContext } from '../context.ts';
 import { countFill, current } from '../order-changes.ts';
 import type { AccountRecord } from '../state.ts';
 import type { InstrumentId } from '../../domain/identifiers.ts';
+import { onDrillProof } from './drill.ts';
 import { onFlattenProof, type Unsettled } from './flatten.ts';
 import { onOrderReport } from './order-reports.ts';
 import {
@@ -202,5 +203,6 @@ export function onSnapshot(context: KernelContext, report: AccountSnapshot): voi
   const words = unsettled.map((one) => one.words);
   const money = state.portfolio.ledger(account).compare(report.balances, unsettled.length === 0);
   conclude(context, present(state.accounts.get(account), account), words, money);
+  onDrillProof(context, report, unsettled);
   onFlattenProof(context, report, unsettled, money);
 }

@@ -1,6 +1,7 @@
 import type { VenueReport } from '../../domain/venue-report.ts';
 import type { KernelContext } from '../context.ts';
 import { noteEvidence } from './evidence.ts';
+import { onAllCanceled, onCancelAllFailed } from './cancel-all.ts';
 import { onOrderReport, onQueried } from './order-reports.ts';
 import { onBalances, onConnection, onRequestFailed } from './reconcile.ts';
 import { onOrdersListed } from './open-orders.ts';
@@ -25,8 +26,12 @@ export function onVenueReport(context: KernelContext, report: VenueReport): void
     case 'OrdersListed':
       onOrdersListed(context, report);
       return;
+    case 'AllCanceled':
+      onAllCanceled(context, report);
+      return;
     case 'RequestFailed':
-      onRequestFailed(context, report);
+      if (report.request === 'cancelAll') onCancelAllFailed(context, report);
+      else onRequestFailed(context, report);
       return;
     case 'ConnectionChanged':
       onConnection(context, report);

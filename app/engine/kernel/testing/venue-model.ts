@@ -16,6 +16,7 @@ type Request = Extract<
       | 'SendOrder'
       | 'SendOrderList'
       | 'SendCancel'
+      | 'SendCancelAll'
       | 'SendReplace'
       | 'SendQuery'
       | 'SendReconcile'
@@ -121,6 +122,9 @@ export class VenueModel {
         return;
       case 'SendOrderList':
         this.#tradeList(request.orders, fate);
+        return;
+      case 'SendCancelAll':
+        this.#cancelAll(request.symbol, fate);
         return;
       case 'SendOrder':
       case 'SendCancel':
@@ -362,6 +366,26 @@ export class VenueModel {
     this.#stream({ type: 'OrderCanceled', ...base, cumQty: quantity(one.filled) });
     this.#endSibling(one, 'Canceled');
     return true;
+  }
+
+  /** Over REST: works while the private stream is down. */
+  #cancelAll(symbol: string, fate: Fate): void {
+    const about = { account: ACCOUNT, symbol } as const;
+    if (fate !== 'Arrives') {
+      const failure = { code: 'TIMEOUT', message: 'no answer' };
+      this.outbox.push({ type: 'RequestFailed', ...about, request: 'cancelAll', ...failure });
+    }
+    if (fate === 'Lost' || fate === 'NotSent') return;
+    const open = [...this.orders.values()].filter(isOpen);
+    for (const one of open) {
+      this.#cancel(one.order);
+      const base = this.#base(one.order.clientOrderId);
+      const cumQty = quantity(one.filled);
+      if (fate === 'Arrives') this.outbox.push({ type: 'OrderCanceled', ...base, cumQty });
+    }
+    if (fate !== 'Arrives') return;
+    const venueTime = unixMicros(this.now);
+    this.outbox.push({ type: 'AllCanceled', ...about, count: open.length, venueTime });
   }
 
   #replace(original: Order, replacement: Order): void {

@@ -25,6 +25,11 @@ export class IntentGate {
     else this.#send(intent);
   }
 
+  /** Forgets everything that waits and gives it, in order. */
+  withdraw(): readonly Intent[] {
+    return this.#held.splice(0).map(({ intent }) => intent);
+  }
+
   /** Records up to `durableSequence` survive the loss of power: what waited for them leaves, in order. */
   onDurable(durableSequence: number): void {
     while ((this.#held[0]?.sequence ?? Infinity) <= durableSequence) {
@@ -58,6 +63,7 @@ function ordersOf(intent: Intent): ClientOrderId[] {
       return [intent.clientOrderId];
     case 'SendReconcile':
     case 'SendListOrders':
+    case 'SendCancelAll':
       return [];
   }
 }

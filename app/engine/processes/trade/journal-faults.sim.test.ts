@@ -71,6 +71,10 @@ class WatchedVenue implements ExecutionClient {
     onReport({ type: 'ConnectionChanged', account: ACCOUNT, state: 'Connected' });
   }
 
+  withdraw(): void {
+    // Requests arrive when they are sent: none waits.
+  }
+
   send(request: ExecutionRequest): void {
     this.sent.push(request);
     const venueTime = unixMicros(this.#time.nowMicros());

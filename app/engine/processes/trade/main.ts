@@ -15,6 +15,7 @@ import { TRADE_LOG } from './trade-log.ts';
 import { MarketSource } from './market-source.ts';
 import { openSession } from './open-session.ts';
 import { Trade } from './trade.ts';
+import { UnrecordedKill } from './unrecorded-kill.ts';
 
 /** What a simulated account starts with, whole units; every other base asset gets `OTHER_UNITS`. */
 const SIMULATED_UNITS: Readonly<Record<string, bigint>> = { USDT: 1_000_000n, BTC: 10n };
@@ -27,7 +28,7 @@ let market: MarketSource | undefined;
 function start(config: TradeConfig): void {
   const session = openSession(config.sessionFolder);
   if (!session.ok) {
-    fail(session.error.code, session.error.message);
+    giveUp(config, session.error.code, session.error.message);
     return;
   }
   const { kernel, journal, recovered, ignoredSnapshots } = session.value;
@@ -48,6 +49,7 @@ function start(config: TradeConfig): void {
     instruments,
     watch: TRADE_LOG,
     onUnknownRule: () => report({ type: 'InstrumentsWanted' }),
+    onReport: report,
     onFatal(error) {
       process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
       process.exit(1);
@@ -63,13 +65,43 @@ function start(config: TradeConfig): void {
   });
   created.start(recovered, brought);
   const opened = openMarket(config.ringPath, created, simulated);
-  if (!opened.ok) {
-    const { code, detail } = opened.error;
-    fail(code, `the ring ${config.ringPath} cannot be read: ${detail}`);
+  if (opened.ok) market = opened.value;
+  else {
+    const message = `the ring ${config.ringPath} cannot be read: ${opened.error.detail}`;
+    // A kill needs no prices.
+    if (config.kill === undefined) {
+      fail(opened.error.code, message);
+      return;
+    }
+    process.stderr.write(`${message}\n`);
+  }
+  report({ type: 'TradeReady' });
+}
+
+/** Without its journal the process cannot trade; in kill mode it cancels all the same before it ends. */
+function giveUp(config: TradeConfig, code: string, message: string): void {
+  const { kill } = config;
+  const { execution: how, environment } = config;
+  if (kill === undefined || how.kind !== 'venue') {
+    fail(code, message);
     return;
   }
-  market = opened.value;
-  report({ type: 'TradeReady' });
+  const execution = connect(config, connectVenue(environment, how.urls, time), config.instruments);
+  if (execution === undefined) {
+    fail(code, message);
+    return;
+  }
+  const { commandId } = kill;
+  const unrecorded = new UnrecordedKill({
+    config,
+    time,
+    execution,
+    onProgress(lines, done) {
+      report({ type: 'KillUnrecorded', commandId, why: `${code}: ${message}`, lines, done });
+      if (done) fail(code, message);
+    },
+  });
+  unrecorded.start();
 }
 
 /** An exchange that begins anew with this engine knows nothing of what was held before. */
@@ -140,6 +172,7 @@ listenToParent({
   onCommand(command) {
     if (command.type === 'ConfigureTrade') start(command.config);
     if (command.type === 'TellInstruments') trade?.onInstruments(command.instruments);
+    if (command.type === 'Kill') trade?.kill(command.request);
   },
   onChannel(channel) {
     trade?.addWindow(channel);

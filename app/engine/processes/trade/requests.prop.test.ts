@@ -77,7 +77,7 @@ const command = fc.oneof(
     { requiredKeys: ['type', 'account'] },
   ),
   fc.record({ type: fc.constantFrom('Unlock', 'Lock', 'AcceptBalances'), account }),
-  fc.record({ type: fc.constantFrom('Kill', 'Arm', 'Disarm') }),
+  fc.record({ type: fc.constantFrom('Arm', 'Disarm') }),
 );
 
 test('no request that passes the schema throws in the kernel, and all it answers can be told', () => {

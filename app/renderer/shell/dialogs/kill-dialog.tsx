@@ -1,142 +1,108 @@
 import { useState, type ReactNode } from 'react';
 import { useCommands } from '../../commands/commands-context.tsx';
-import { workingOrders, type Receipt } from '../../state/account-replica.ts';
-import { useTrade } from '../../state/desk.tsx';
+import type { Receipt } from '../../state/account-replica.ts';
+import { useHost, useTrade } from '../../state/desk.tsx';
 import { Icon } from '../../ui/icons.tsx';
 import { Dialog } from './dialog.tsx';
-import { ReceiptView, receiptTitle } from './receipt-view.tsx';
-import { heldQuantity } from '../../state/held.ts';
+import { KillConfirm } from './kill-confirm.tsx';
+import { KillHistory } from './kill-history.tsx';
+import { KillProgress } from './kill-progress.tsx';
+import { isProved, ReceiptView, receiptTitle } from './receipt-view.tsx';
 
-/** The kill switch: what it will do, the explicit act, then the receipt of what was proved. */
+/** The kill switch: what it will do, the explicit act or its rehearsal, then the receipt of what was proved, and those of before. */
 export function KillDialog({ onClose }: { readonly onClose: () => void }): ReactNode {
+  const { actions } = useCommands();
   const receipts = useTrade((state) => state.replica.receipts);
-  const [pressed, setPressed] = useState(false);
-  const known = useTrade((state) => state.connection.phase === 'Open' && state.replica.synced);
-  const open = receipts.filter((receipt) => receipt.step !== 'Done' || !receipt.flat);
-  const newest = receipts.toSorted((left, right) => left.startedAt - right.startedAt).at(-1);
-  const shown = open.length > 0 ? open : sameStart(receipts, newest);
-  const showReceipt = pressed || open.length > 0;
+  const status = useHost((state) => state.kill);
+  const [asked, setAsked] = useState<string>();
+  const ask = (keyed: boolean, drill: boolean): void => {
+    setAsked(actions.kill(keyed ? 'Key' : 'Button', drill));
+  };
+  const shown = shownReceipts(receipts, asked);
+  const progress = status?.request.commandId === asked ? status : undefined;
   return (
     <Dialog label="Kill switch" role="alertdialog" className="receipt" onClose={onClose}>
-      {showReceipt && shown.length > 0 ? (
-        <Receipts receipts={shown} onClose={onClose} onAgain={() => setPressed(true)} />
+      {progress !== undefined && progress.state !== 'Taken' && <KillProgress status={progress} />}
+      {shown.length > 0 ? (
+        <Receipts
+          receipts={shown}
+          onClose={onClose}
+          onAgain={(keyed) => ask(keyed, false)}
+          onBack={() => setAsked(undefined)}
+        />
       ) : (
-        <Confirm
-          waiting={pressed}
-          known={known}
-          onKill={() => setPressed(true)}
+        <KillConfirm
+          waiting={asked !== undefined && progress?.state !== 'Unproved'}
+          onKill={(keyed) => ask(keyed, false)}
+          onDrill={(keyed) => ask(keyed, true)}
           onClose={onClose}
         />
       )}
+      <KillHistory />
     </Dialog>
   );
 }
 
-function sameStart(receipts: readonly Receipt[], newest: Receipt | undefined): readonly Receipt[] {
-  return receipts.filter((receipt) => receipt.id === newest?.id);
-}
-
-function Confirm({
-  waiting,
-  known,
-  onKill,
-  onClose,
-}: {
-  readonly waiting: boolean;
-  readonly known: boolean;
-  readonly onKill: () => void;
-  readonly onClose: () => void;
-}): ReactNode {
-  const { actions } = useCommands();
-  const replica = useTrade((state) => state.replica);
-  const working = workingOrders(replica).length;
-  const held = replica.positions.filter((position) => {
-    const instrument = replica.instruments.get(position.instrument);
-    return instrument === undefined || heldQuantity(position, instrument) !== 0;
-  }).length;
-  return (
-    <>
-      <header>
-        <Icon name="warn" />
-        <div>
-          <h2>Kill: stop, cancel and close everything?</h2>
-          <p>
-            No new risk from this moment, every order cancelled and asked again, every position
-            closed and proved flat at the venue. Trading is halted until you unlock it.
-          </p>
-        </div>
-      </header>
-      <dl className="kill-facts">
-        <dt>Accounts</dt>
-        <dd>{replica.accounts.map((state) => state.account).join(', ') || 'not known'}</dd>
-        <dt>Working orders</dt>
-        <dd>{working}</dd>
-        <dt>Open positions</dt>
-        <dd>{held}</dd>
-      </dl>
-      {!known && <p className="kill-note warn">The trading process is not connected.</p>}
-      <div className="acts">
-        <button type="button" className="btn" data-first onClick={onClose}>
-          Go back
-        </button>
-        <button
-          type="button"
-          className="btn danger"
-          data-testid="kill-confirm"
-          disabled={waiting || !known}
-          onKeyDown={(event) => {
-            if (event.repeat) event.preventDefault();
-          }}
-          onClick={() => {
-            onKill();
-            actions.kill();
-          }}
-        >
-          {waiting ? 'Sent, waiting for the first proof' : 'Kill everything'}
-        </button>
-        <span className="spacer t3">Tab, then Enter</span>
-      </div>
-    </>
-  );
+/** What this window asked for; else what is at work, or ended last without its proof. */
+function shownReceipts(
+  receipts: readonly Receipt[],
+  asked: string | undefined,
+): readonly Receipt[] {
+  const mine = receipts.filter(({ commandId }) => commandId === asked);
+  if (mine.length > 0) return mine;
+  const real = receipts.filter(({ kind }) => kind !== 'Drill');
+  const working = real.filter(({ step }) => step !== 'Done');
+  if (working.length > 0 || asked !== undefined) return working;
+  const newest = real.toSorted((left, right) => left.startedAt - right.startedAt).at(-1);
+  return newest === undefined || newest.flat ? [] : [newest];
 }
 
 function Receipts({
   receipts,
   onClose,
   onAgain,
+  onBack,
 }: {
   readonly receipts: readonly Receipt[];
   readonly onClose: () => void;
-  readonly onAgain: () => void;
+  readonly onAgain: (keyed: boolean) => void;
+  readonly onBack: () => void;
 }): ReactNode {
-  const { actions } = useCommands();
   const halted = useTrade((state) =>
     state.replica.accounts.some((account) => account.tradingState === 'Halted'),
   );
-  const proved = receipts.every((receipt) => receipt.flat && receipt.step === 'Done');
+  const drill = receipts.every(({ kind }) => kind === 'Drill');
+  const proved = receipts.every(isProved);
   return (
     <div data-testid="receipt">
       <header>
         <Icon name={proved ? 'check' : 'warn'} />
         <div>
           <h2>{receiptTitle(receipts)}</h2>
-          <p>Exits stay allowed. Nothing is called flat before the venue says so.</p>
+          <p>
+            {drill
+              ? 'A rehearsal: the venue was asked what a kill would do. No order was touched.'
+              : 'Exits stay allowed. Nothing is called flat before the venue says so.'}
+          </p>
         </div>
-        {halted && <span className="halted">HALTED</span>}
+        {drill && <span className="rehearsal">DRILL</span>}
+        {halted && !drill && <span className="halted">HALTED</span>}
       </header>
       <ReceiptView receipts={receipts} />
       <div className="acts">
         <button type="button" className="btn" data-first autoFocus onClick={onClose}>
           Close
         </button>
-        {!proved && (
+        {drill && (
+          <button type="button" className="btn" onClick={onBack}>
+            Back to the switch
+          </button>
+        )}
+        {!proved && !drill && (
           <button
             type="button"
             className="btn danger"
-            onClick={() => {
-              onAgain();
-              actions.kill();
-            }}
+            onClick={({ detail }) => onAgain(detail === 0)}
           >
             Kill again
           </button>

@@ -2,14 +2,20 @@ import { err, ok, type Result } from '../../../base/result.ts';
 import type { FeeRates } from '../../../domain/account.ts';
 import type { AccountId, ClientOrderId } from '../../../domain/identifiers.ts';
 import type { Instrument } from '../../../domain/instrument.ts';
+import type { Quantity } from '../../../domain/price.ts';
 import type { UnixMicros } from '../../../domain/time.ts';
-import type { OrderFilled, VenueBalance, VenueOrder } from '../../../domain/venue-report.ts';
+import type {
+  ForeignOrder,
+  OrderFilled,
+  VenueBalance,
+  VenueOrder,
+} from '../../../domain/venue-report.ts';
 import type { VenueError } from '../../../ports/market-data-client.ts';
 import type { ApiCredentials } from '../../../ports/secret-store.ts';
 import type { Params } from '../signing.ts';
 import type { RestApi } from './http/rest.ts';
 import { parseAccount } from './parse/account.ts';
-import { isRecord, jsonOf } from './parse/fields.ts';
+import { FieldReader, isRecord, jsonOf } from './parse/fields.ts';
 import { parseAccountTrade, parseOrder, type AccountTrade } from './parse/orders.ts';
 import type { ReportLedger } from './report-ledger.ts';
 
@@ -36,7 +42,25 @@ export interface AccountFacts {
   readonly venueAccount?: string;
   readonly feeRates?: FeeRates;
   readonly openOrders: readonly VenueOrder[];
+  /** Absent: every open order is on an instrument we know. */
+  readonly foreignOrders?: readonly ForeignOrder[];
   readonly fills: readonly OrderFilled[];
+}
+
+/** The open orders of an account. */
+type OpenFacts = Pick<AccountFacts, 'openOrders' | 'foreignOrders'>;
+
+/** An order the venue canceled. */
+export interface CanceledFacts {
+  readonly instrument: Instrument;
+  readonly clientOrderId: ClientOrderId;
+  readonly cumQty: Quantity;
+}
+
+/** What canceling all of a symbol did. */
+export interface AllCanceledFacts {
+  readonly count: number;
+  readonly canceled: readonly CanceledFacts[];
 }
 
 /** From where on an instrument's trade history is asked for. */
@@ -119,7 +143,7 @@ export class AccountQueries {
       fills.push(...named.value);
     }
     const account = await this.#balances();
-    return account.ok ? ok({ ...account.value, openOrders: openOrders.value, fills }) : account;
+    return account.ok ? ok({ ...account.value, ...openOrders.value, fills }) : account;
   }
 
   async #balances(): Promise<ReturnType<typeof parseAccount>> {
@@ -132,38 +156,72 @@ export class AccountQueries {
     instruments: readonly Instrument[],
   ): Promise<Result<readonly VenueOrder[], VenueError>> {
     if (instruments.length * ONE_SYMBOL_WEIGHT >= ALL_SYMBOLS_WEIGHT) {
-      return this.#openOrders({}, ALL_SYMBOLS_WEIGHT);
+      const all = await this.#openOrders({}, ALL_SYMBOLS_WEIGHT);
+      return all.ok ? ok(all.value.openOrders) : all;
     }
     const orders: VenueOrder[] = [];
     for (const { symbol } of instruments) {
       const some = await this.#openOrders({ symbol }, ONE_SYMBOL_WEIGHT);
       if (!some.ok) return some;
-      orders.push(...some.value);
+      orders.push(...some.value.openOrders);
     }
     return ok(orders);
   }
 
-  async #openOrders(
-    which: Params,
-    weight: number,
-  ): Promise<Result<readonly VenueOrder[], VenueError>> {
+  /** Cancels all that is open on a symbol; gives the orders it canceled, those of symbols that are not ours by their count only. */
+  async cancelAll(symbol: string): Promise<Result<AllCanceledFacts, VenueError>> {
+    const { rest, credentials, instrumentBySymbol } = this.#deps;
+    const answer = await rest.json({
+      method: 'DELETE',
+      path: '/api/v3/openOrders',
+      params: { symbol },
+      credentials,
+      priority: 'cancel',
+      weight: 1,
+    });
+    if (!answer.ok) {
+      const nothing = answer.error.code === 'UNKNOWN_ORDER';
+      return nothing ? ok({ count: 0, canceled: [] }) : answer;
+    }
+    // An order list comes as one item with its orders in it.
+    const rows = listOf(answer.value).flatMap((row) =>
+      isRecord(row) && Array.isArray(row['orderReports']) ? row['orderReports'] : [row],
+    );
+    const instrument = instrumentBySymbol(symbol);
+    if (instrument === undefined) return ok({ count: rows.length, canceled: [] });
+    const canceled: CanceledFacts[] = [];
+    for (const row of rows) {
+      const reader = new FieldReader(row, 'canceled order');
+      const clientOrderId = reader.text('origClientOrderId') as ClientOrderId;
+      const cumQty = reader.quantity('executedQty', instrument.quantityScale);
+      const read = reader.finish({ instrument, clientOrderId, cumQty });
+      if (!read.ok) return read;
+      canceled.push(read.value);
+    }
+    return ok({ count: rows.length, canceled });
+  }
+
+  async #openOrders(which: Params, weight: number): Promise<Result<OpenFacts, VenueError>> {
     const { account, instrumentBySymbol, onUnknown } = this.#deps;
     const answer = await this.#get('/api/v3/openOrders', which, weight);
     if (!answer.ok) return answer;
-    const orders: VenueOrder[] = [];
+    const openOrders: VenueOrder[] = [];
+    const foreignOrders: ForeignOrder[] = [];
     for (const wire of listOf(answer.value)) {
       const symbol = isRecord(wire) ? wire['symbol'] : undefined;
       const instrument = typeof symbol === 'string' ? instrumentBySymbol(symbol) : undefined;
       if (instrument === undefined) {
         onUnknown(jsonOf(wire));
+        const clientOrderId = isRecord(wire) ? String(wire['clientOrderId']) : 'unreadable';
+        foreignOrders.push({ symbol: String(symbol), clientOrderId });
         continue;
       }
       const order = parseOrder(wire, { account, instrument });
       if (!order.ok) return order;
       this.#link(order.value);
-      orders.push(order.value);
+      openOrders.push(order.value);
     }
-    return ok(orders);
+    return ok(foreignOrders.length === 0 ? { openOrders } : { openOrders, foreignOrders });
   }
 
   /** Absent when the venue does not know the order. */

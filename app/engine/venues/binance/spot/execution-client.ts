@@ -67,6 +67,7 @@ export class BinanceSpotExecutionClient implements ExecutionClient {
   #disposed = false;
   #takingSnapshot = false;
   #nextSnapshot: ReconcileRequest | undefined;
+  #withdrawals = 0;
 
   constructor(deps: ExecutionDeps) {
     this.#deps = deps;
@@ -123,6 +124,8 @@ export class BinanceSpotExecutionClient implements ExecutionClient {
         return this.#sendOrderList(request.orders);
       case 'SendCancel':
         return this.#sendCancel(request.order);
+      case 'SendCancelAll':
+        return void this.#cancelAll(request.symbol);
       case 'SendReplace':
         return this.#sendReplace(request.original, request.replacement);
       case 'SendQuery':
@@ -152,6 +155,11 @@ export class BinanceSpotExecutionClient implements ExecutionClient {
       resyncs: 0,
       ...(lastMessageAt === undefined ? {} : { lastMessageAt }),
     };
+  }
+
+  withdraw(): void {
+    this.#withdrawals += 1;
+    this.#deps.queue.withdraw('order', 'trading was stopped before the order left');
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -254,7 +262,9 @@ export class BinanceSpotExecutionClient implements ExecutionClient {
     params: Params,
     again = false,
   ): void {
-    const cancels = request.kind !== 'submit';
+    // A replace adds an order: it is withdrawn as one.
+    const cancels = request.kind === 'cancel';
+    const withdrawals = this.#withdrawals;
     this.#deps.queue.submit({
       priority: cancels ? 'cancel' : 'order',
       weight: 1,
@@ -266,9 +276,13 @@ export class BinanceSpotExecutionClient implements ExecutionClient {
             this.#obey(outcome);
             const off = verdictOf(outcome.status, outcome.code) === 'ClockOff';
             if (off && !again) {
-              void this.#deps.venueClock
-                .measure()
-                .then(() => this.#exchange(request, instrument, method, params, true));
+              void this.#deps.venueClock.measure().then(() => {
+                if (cancels || withdrawals === this.#withdrawals) {
+                  return this.#exchange(request, instrument, method, params, true);
+                }
+                const message = 'trading was stopped before the order left again';
+                return this.#refuse(request, instrument, { code: 'WITHDRAWN', message });
+              });
               return;
             }
           }
@@ -335,6 +349,25 @@ export class BinanceSpotExecutionClient implements ExecutionClient {
       clientOrderId: request.clientOrderId,
       ...unknownInstrument(request.instrument),
     });
+  }
+
+  /** Cancels all of a symbol over REST: needs neither the private stream nor what we know of the orders. */
+  async #cancelAll(symbol: string): Promise<void> {
+    const { account } = this.#deps;
+    const facts = await this.#queries.cancelAll(symbol);
+    if (this.#disposed) return;
+    if (!facts.ok) {
+      const { code, message } = facts.error;
+      const failed = { type: 'RequestFailed', account, request: 'cancelAll' } as const;
+      return this.#stream.tell({ ...failed, symbol, code, message });
+    }
+    const venueTime = this.#venueTime();
+    for (const { instrument, clientOrderId, cumQty } of facts.value.canceled) {
+      const about = { account, instrument: instrument.id, clientOrderId, venueTime };
+      this.#stream.tell({ type: 'OrderCanceled', ...about, cumQty });
+    }
+    const { count } = facts.value;
+    this.#stream.tell({ type: 'AllCanceled', account, symbol, count, venueTime });
   }
 
   /** One at a time: an older snapshot told after a newer one would turn time back. */

@@ -8,12 +8,13 @@ import { queryString, signedQuery, type Params } from '../../signing.ts';
 import { SETTINGS } from '../config.ts';
 import { isRecord, parseJson } from '../parse/fields.ts';
 
-/** A GET of the REST interface. Signed when `credentials` are given. */
+/** A question of the REST interface, or a DELETE, which is sent once. Signed when `credentials` are given. */
 export interface RestQuery {
+  readonly method?: 'GET' | 'DELETE';
   readonly path: string;
   readonly params?: Params;
   readonly credentials?: ApiCredentials;
-  readonly priority: Extract<Priority, 'query' | 'data'>;
+  readonly priority: Extract<Priority, 'cancel' | 'query' | 'data'>;
   readonly weight: number;
 }
 
@@ -39,7 +40,7 @@ export interface RestCounts {
   readonly lastAnswerAt?: number;
 }
 
-/** The venue's REST interface, reading only: orders go through the WebSocket API. */
+/** The venue's REST interface: questions, and canceling all of a symbol. Single orders go through the WebSocket API. */
 export class RestApi {
   readonly #deps: RestDeps;
   #counts: RestCounts = { requests: 0, failures: 0, refused: 0, lastFailed: false };
@@ -70,7 +71,11 @@ export class RestApi {
     const { http, queue } = this.#deps;
     const { priority, weight } = query;
     const turn = { priority, weight, maxWaitMs: SETTINGS.queryMaxWaitMs };
-    const answer = await queue.schedule(turn, () => http.get(() => this.#build(query)));
+    const answer = await queue.schedule(turn, () =>
+      query.method === 'DELETE'
+        ? http.once({ ...this.#build(query), method: 'DELETE' })
+        : http.get(() => this.#build(query)),
+    );
     if (!answer.ok) {
       this.#counts = { ...this.#counts, refused: this.#counts.refused + 1 };
       return err({ kind: 'Retryable', ...answer.error });
