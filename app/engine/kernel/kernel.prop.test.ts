@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Effect } from '../domain/input.ts';
 import { createKernel } from './kernel.ts';
 import { assertAgrees, FORMS, Trial, type Step } from './testing/trial.ts';
-import type { Fate } from './testing/venue-model.ts';
+import type { Fate } from './testing/request-fates.ts';
 import { Watch } from './testing/watch.ts';
 
 const size = fc.integer({ min: 100, max: 3_000 }).map((units) => units * 10);

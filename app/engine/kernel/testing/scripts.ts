@@ -1,7 +1,7 @@
 import type { Rng } from '../../base/rng.ts';
 import { FORMS, type Step } from './trial.ts';
 import { MOTIFS, type FaultKind } from './venue-faults.ts';
-import type { Fate } from './venue-model.ts';
+import type { Fate } from './request-fates.ts';
 
 type Kind = Step['kind'];
 

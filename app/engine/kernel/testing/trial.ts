@@ -10,7 +10,8 @@ import { newOrder } from '../../orders/order-events.ts';
 import type { Kernel } from '../kernel.ts';
 import { ACCOUNT, BALANCES, BTC, CLIENT, Desk, INSTRUMENT, terms, updates } from './desk.ts';
 import type { VenueReport } from '../../domain/venue-report.ts';
-import { isStreamed, VenueModel, type Fate } from './venue-model.ts';
+import type { Fate } from './request-fates.ts';
+import { isStreamed, VenueModel } from './venue-model.ts';
 
 /** The kinds of order that are asked for. */
 const PLAIN = ['Limit', 'Market', 'IOC', 'FOK', 'Post', 'Stop', 'StopLimit'] as const;

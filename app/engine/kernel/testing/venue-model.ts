@@ -7,6 +7,7 @@ import { price, quantity } from '../../domain/price.ts';
 import { unixMicros, type UnixMicros } from '../../domain/time.ts';
 import type { OrderFilled, VenueOrder, VenueReport } from '../../domain/venue-report.ts';
 import { ACCOUNT, BTC, INSTRUMENT } from './desk.ts';
+import { REFUSALS, type Fate } from './request-fates.ts';
 import type { FaultKind } from './venue-faults.ts';
 
 type Request = Extract<
@@ -24,22 +25,6 @@ type Request = Extract<
   }
 >;
 type TradeRequest = Extract<Request, { readonly type: 'SendOrder' | 'SendCancel' | 'SendReplace' }>;
-
-/**
- * What becomes of a request on its way: it arrives; it is lost, told as unknown (a question: told nothing, ever); it arrives and the answer is lost, or is a
- * server's error; it never left; it is refused because too much was asked, or because of its time stamp.
- */
-export type Fate =
-  'Arrives' | 'Lost' | 'AnswerLost' | 'ServerError' | 'NotSent' | 'Banned' | 'ClockOff';
-
-const REFUSALS = {
-  Banned: { code: 'TOO_MANY_REQUESTS', message: 'banned until later', fault: 'Banned' },
-  ClockOff: {
-    code: 'TIMESTAMP_OUTSIDE_WINDOW',
-    message: 'outside of the recvWindow',
-    fault: 'TimestampOutside',
-  },
-} as const;
 
 interface Standing {
   readonly order: Order;

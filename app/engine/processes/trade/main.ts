@@ -172,7 +172,7 @@ listenToParent({
   onCommand(command) {
     if (command.type === 'ConfigureTrade') start(command.config);
     if (command.type === 'TellInstruments') trade?.onInstruments(command.instruments);
-    if (command.type === 'Kill') trade?.kill(command.request);
+    if (command.type === 'Kill') trade?.kills.begin(command.request);
   },
   onChannel(channel) {
     trade?.addWindow(channel);

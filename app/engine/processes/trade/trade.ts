@@ -1,5 +1,5 @@
 import { decodeMessage, encodeMessage } from '../../api/codec.ts';
-import type { KillRequest, ProcessReport, TradeConfig } from '../../api/supervision.ts';
+import type { ProcessReport, TradeConfig } from '../../api/supervision.ts';
 import {
   tradeMessageSchema,
   tradeRequestSchema,
@@ -7,11 +7,11 @@ import {
   type TradeRequest,
 } from '../../api/trade-service.ts';
 import type { Clock } from '../../base/clock.ts';
-import type { Effect, FlattenReceipt, Input, JournalChanged, Update } from '../../domain/input.ts';
+import type { Effect, Input, JournalChanged, Update } from '../../domain/input.ts';
 import type { Instrument } from '../../domain/instrument.ts';
-import { isTerminal, type Order } from '../../domain/order.ts';
+import { isTerminal } from '../../domain/order.ts';
 import { unixMicros } from '../../domain/time.ts';
-import type { NotSent, VenueReport } from '../../domain/venue-report.ts';
+import type { VenueReport } from '../../domain/venue-report.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { MarketRecords } from '../../native/compute/market-record.ts';
 import { Histogram } from '../../native/io/histogram.ts';
@@ -25,6 +25,7 @@ import { countOrders } from './order-counts.ts';
 import type { CarryOver } from './carry-over.ts';
 import { marketEventOf, takeKernelRecords } from './market-input.ts';
 import { IntentGate, type Intent } from './intent-gate.ts';
+import { TradeKills } from './trade-kills.ts';
 import { KernelTimers, Repeating } from './timers.ts';
 import { breaksUnknownRule, changedRules } from './venue-rules.ts';
 
@@ -66,6 +67,8 @@ export interface TradeParts {
 
 /** The trading process: every input is journalled, then applied; every intent is journalled, then sent. */
 export class Trade implements AsyncDisposable {
+  /** Its kills and drills. */
+  readonly kills: TradeKills;
   readonly #parts: TradeParts;
   readonly #timers: KernelTimers;
   readonly #repeating: Repeating[] = [];
@@ -78,8 +81,6 @@ export class Trade implements AsyncDisposable {
   readonly #ringLatency = new Histogram();
   readonly #venueLatency = new Histogram();
   #instruments: readonly Instrument[];
-  /** Kills and drills whose answer main awaits. */
-  readonly #kills = new Set<string>();
   #applying = false;
   #closed = false;
   #stopping = false;
@@ -99,6 +100,7 @@ export class Trade implements AsyncDisposable {
       this.#enter({ type: 'TimerFired', timer });
     });
     this.#gate = new IntentGate((intent) => parts.execution?.send(intent));
+    this.kills = new TradeKills(parts, this.#gate, (input) => this.#enter(input));
     const { journal } = parts;
     journal.onDurable(() => {
       // What is told at once by what is sent waits for the input being applied, if there is one.
@@ -120,8 +122,8 @@ export class Trade implements AsyncDisposable {
       ...(brought.carried && { carried: [brought.carried] }),
       ...(brought.uncarried && { uncarried: [brought.uncarried] }),
     });
-    for (const receipt of this.#parts.kernel.view().receipts) this.#tellReceipt(receipt);
-    if (config.kill !== undefined) this.kill(config.kill);
+    for (const receipt of this.#parts.kernel.view().receipts) this.kills.tellReceipt(receipt);
+    if (config.kill !== undefined) this.kills.begin(config.kill);
     execution?.start((report) => {
       if (breaksUnknownRule(report)) this.#parts.onUnknownRule?.();
       this.#parts.watch?.onReport(report);
@@ -130,43 +132,6 @@ export class Trade implements AsyncDisposable {
     this.#repeating.push(new Repeating(time, HASH_EVERY_MS, () => this.#hash()));
     this.#repeating.push(new Repeating(time, HEALTH_MS, () => this.#health()));
     this.#repeating.push(new Repeating(time, RETRY_MS, () => this.#retryJournal()));
-  }
-
-  /** Begins a kill or drill. A kill first takes back every order that has not left yet. */
-  kill({ commandId, client, via, askedAt, drill }: KillRequest): void {
-    if (!drill) this.#withdraw();
-    this.#kills.add(commandId);
-    const type = drill ? 'Drill' : 'Kill';
-    this.#enter({
-      type: 'UserCommand',
-      envelope: { commandId, client, command: { type, via, askedAt } },
-    });
-  }
-
-  #withdraw(): void {
-    const { config, execution, time } = this.#parts;
-    const venueTime = unixMicros(time.nowMicros());
-    const why = { code: 'WITHDRAWN', message: 'trading was stopped before the order left' };
-    for (const intent of this.#gate.withdraw()) {
-      for (const { clientOrderId, instrument, ...what } of ordersUnsent(intent)) {
-        const about = { account: config.account, instrument, clientOrderId, venueTime };
-        this.#enter({ type: 'Venue', report: { type: 'NotSent', ...about, ...what, ...why } });
-      }
-    }
-    execution?.withdraw();
-  }
-
-  #tellReceipt(receipt: FlattenReceipt): void {
-    if (receipt.kind === 'Flatten') return;
-    // The wire's types are the domain's without their readonly.
-    this.#parts.onReport?.({ type: 'Receipt', receipt } as ProcessReport);
-  }
-
-  #tellMain(update: Update): void {
-    if (update.type === 'FlattenChanged') this.#tellReceipt(update.receipt);
-    if (update.type !== 'CommandAnswered') return;
-    const { commandId } = update.result;
-    if (this.#kills.delete(commandId)) this.#parts.onReport?.({ type: 'KillTaken', commandId });
   }
 
   /** Takes the first `count` market records of `records` in. */
@@ -403,7 +368,7 @@ export class Trade implements AsyncDisposable {
         case 'Publish':
           updates.push(effect.update);
           this.#note(effect.update);
-          this.#tellMain(effect.update);
+          this.kills.onUpdate(effect.update);
           break;
         case 'SetTimer':
           this.#timers.set(effect.timer, effect.dueAt);
@@ -529,26 +494,4 @@ export class Trade implements AsyncDisposable {
 function refused(counters: ReturnType<Kernel['view']>['counters']): number {
   const { illegalTransitions, contradictoryFills, overfills, unknownAccounts } = counters;
   return illegalTransitions + contradictoryFills + overfills + unknownAccounts;
-}
-
-type Unsent = Pick<NotSent, 'clientOrderId' | 'instrument' | 'request' | 'replacement'>;
-
-/** The orders that do not reach the venue when `intent` does not leave. */
-function ordersUnsent(intent: Intent): Unsent[] {
-  const submit = ({ clientOrderId, instrument }: Order): Unsent => {
-    return { clientOrderId, instrument, request: 'submit' };
-  };
-  switch (intent.type) {
-    case 'SendOrder':
-      return [submit(intent.order)];
-    case 'SendOrderList':
-      return intent.orders.map(submit);
-    case 'SendReplace': {
-      const { clientOrderId, instrument } = intent.original;
-      const replacement = intent.replacement.clientOrderId;
-      return [{ clientOrderId, instrument, request: 'replace', replacement }];
-    }
-    default:
-      return [];
-  }
 }

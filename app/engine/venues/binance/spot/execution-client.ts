@@ -5,7 +5,7 @@ import type { AccountId, ClientOrderId, InstrumentId } from '../../../domain/ide
 import type { Instrument } from '../../../domain/instrument.ts';
 import { isTerminal, type Order } from '../../../domain/order.ts';
 import { unixMicros, type UnixMicros } from '../../../domain/time.ts';
-import type { OrderFilled, VenueReport } from '../../../domain/venue-report.ts';
+import type { VenueReport } from '../../../domain/venue-report.ts';
 import type { RequestQueue } from '../../../net/request-queue.ts';
 import type { Scheduler } from '../../../net/scheduler.ts';
 import type { SocketOpener } from '../../../net/socket.ts';
@@ -16,6 +16,14 @@ import type { ApiCredentials } from '../../../ports/secret-store.ts';
 import { verdictOf } from '../codes.ts';
 import { signedParams, type Params } from '../signing.ts';
 import { AccountQueries } from './account-queries.ts';
+import {
+  accountHealth,
+  cancelAllOf,
+  fillKey,
+  reconcileFailed,
+  unknownInstrument,
+  type ReconcileRequest,
+} from './account-reports.ts';
 import { SETTINGS } from './config.ts';
 import { obeyLimits, type RestApi } from './http/rest.ts';
 import {
@@ -50,8 +58,6 @@ export interface ExecutionDeps {
   /** A private message nobody understood, kept raw. */
   readonly onUnknownMessage: (raw: string) => void;
 }
-
-type ReconcileRequest = Extract<ExecutionRequest, { type: 'SendReconcile' }>;
 
 /** One account at Binance spot: orders and private events over one WebSocket API connection, questions over REST. */
 export class BinanceSpotExecutionClient implements ExecutionClient {
@@ -140,21 +146,8 @@ export class BinanceSpotExecutionClient implements ExecutionClient {
   }
 
   health(): ConnectionHealth {
-    const { offset } = this.#deps.venueClock;
-    const { messages, unknownMessages, lastMessageAt } = this.#counts;
-    return {
-      connection: 'account',
-      state: this.#ws.state,
-      ...(offset === undefined
-        ? {}
-        : { latencyMicros: offset.roundTripMicros, clockOffsetMicros: offset.offsetMicros }),
-      messages,
-      unknownMessages,
-      parseErrors: 0,
-      reconnects: this.#ws.reconnects,
-      resyncs: 0,
-      ...(lastMessageAt === undefined ? {} : { lastMessageAt }),
-    };
+    const { state, reconnects } = this.#ws;
+    return accountHealth(this.#deps.venueClock.offset, { ...this.#counts, state, reconnects });
   }
 
   withdraw(): void {
@@ -351,23 +344,12 @@ export class BinanceSpotExecutionClient implements ExecutionClient {
     });
   }
 
-  /** Cancels all of a symbol over REST: needs neither the private stream nor what we know of the orders. */
   async #cancelAll(symbol: string): Promise<void> {
-    const { account } = this.#deps;
-    const facts = await this.#queries.cancelAll(symbol);
+    const reports = await cancelAllOf(this.#queries, this.#deps.account, symbol, () =>
+      this.#venueTime(),
+    );
     if (this.#disposed) return;
-    if (!facts.ok) {
-      const { code, message } = facts.error;
-      const failed = { type: 'RequestFailed', account, request: 'cancelAll' } as const;
-      return this.#stream.tell({ ...failed, symbol, code, message });
-    }
-    const venueTime = this.#venueTime();
-    for (const { instrument, clientOrderId, cumQty } of facts.value.canceled) {
-      const about = { account, instrument: instrument.id, clientOrderId, venueTime };
-      this.#stream.tell({ type: 'OrderCanceled', ...about, cumQty });
-    }
-    const { count } = facts.value;
-    this.#stream.tell({ type: 'AllCanceled', account, symbol, count, venueTime });
+    for (const report of reports) this.#stream.tell(report);
   }
 
   /** One at a time: an older snapshot told after a newer one would turn time back. */
@@ -514,20 +496,4 @@ export class BinanceSpotExecutionClient implements ExecutionClient {
   #venueTime(): UnixMicros {
     return unixMicros(this.#deps.venueClock.nowMs() * 1000);
   }
-}
-
-function fillKey(fill: OrderFilled): string {
-  return `${fill.instrument} ${fill.tradeId} ${fill.clientOrderId}`;
-}
-
-function reconcileFailed(
-  { account, requestId }: ReconcileRequest,
-  code: string,
-  message: string,
-): VenueReport {
-  return { type: 'RequestFailed', account, request: 'reconcile', requestId, code, message };
-}
-
-function unknownInstrument(id: InstrumentId): { readonly code: string; readonly message: string } {
-  return { code: 'INSTRUMENT_UNKNOWN', message: `${id} is not among the venue's instruments` };
 }

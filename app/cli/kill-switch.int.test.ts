@@ -1,12 +1,12 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import type { OrderTerms } from '../../engine/domain/order.ts';
-import { quantity } from '../../engine/domain/price.ts';
-import { until } from '../../engine/ports/contract/until.ts';
-import { replaySession } from '../../engine/processes/trade/session-replay.ts';
-import { readSession } from '../../engine/store/journal/session-reader.ts';
-import { readReceipts } from './receipt-history.ts';
+import type { OrderTerms } from '../engine/domain/order.ts';
+import { quantity } from '../engine/domain/price.ts';
+import { until } from '../engine/ports/contract/until.ts';
+import { replaySession } from '../engine/processes/trade/session-replay.ts';
+import { readSession } from '../engine/store/journal/session-reader.ts';
+import { readReceipts } from '../main/host/receipt-history.ts';
 import { ACCOUNT, BTC, eventually, KillRig } from './testing/kill-rig.ts';
 
 let rig: KillRig | undefined;

@@ -5,32 +5,32 @@ import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { decodeMessage, encodeMessage } from '../../../engine/api/codec.ts';
-import type { Receipt } from '../../../engine/api/host-service.ts';
+import { decodeMessage, encodeMessage } from '../../engine/api/codec.ts';
+import type { Receipt } from '../../engine/api/host-service.ts';
 import {
   tradeMessageSchema,
   tradeRequestSchema,
   type TradeMessage,
-} from '../../../engine/api/trade-service.ts';
-import { ManualClock } from '../../../engine/base/clock.ts';
-import { present } from '../../../engine/base/invariant.ts';
-import type { CommandResult, WindowCommand } from '../../../engine/domain/command.ts';
+} from '../../engine/api/trade-service.ts';
+import { ManualClock } from '../../engine/base/clock.ts';
+import { present } from '../../engine/base/invariant.ts';
+import type { CommandResult, WindowCommand } from '../../engine/domain/command.ts';
 import {
   accountId,
   instrumentId,
   venueId,
   type ClientId,
-} from '../../../engine/domain/identifiers.ts';
-import { price, quantity } from '../../../engine/domain/price.ts';
-import { openControlSocket, type ControlSocket } from '../../../engine/net/control-socket.ts';
-import { until } from '../../../engine/ports/contract/until.ts';
-import { handover } from '../../../engine/server/socket-door.ts';
-import { settingsSchema } from '../../../engine/store/settings/schema.ts';
-import { createSandbox, type Sandbox } from '../../../sandbox/sandbox.ts';
-import { systemClock } from '../../../sandbox/system-clock.ts';
-import { Engine, type KillNews } from '../engine.ts';
-import { wallMicros } from '../kill-switch.ts';
-import { LogBook } from '../log-book.ts';
+} from '../../engine/domain/identifiers.ts';
+import { price, quantity } from '../../engine/domain/price.ts';
+import { openControlSocket, type ControlSocket } from '../../engine/net/control-socket.ts';
+import { until } from '../../engine/ports/contract/until.ts';
+import { handover } from '../../engine/server/socket-door.ts';
+import { settingsSchema } from '../../engine/store/settings/schema.ts';
+import { createSandbox, type Sandbox } from '../../sandbox/sandbox.ts';
+import { systemClock } from '../../sandbox/system-clock.ts';
+import { Engine, type KillNews } from '../../main/host/engine.ts';
+import { wallMicros } from '../../main/host/kill-switch.ts';
+import { LogBook } from '../../main/host/log-book.ts';
 
 const VENUE = venueId('BINANCE', 'testnet');
 const DESK = 'desk-1' as ClientId;

@@ -1,0 +1,74 @@
+import type { AccountId, InstrumentId } from '../../../domain/identifiers.ts';
+import type { UnixMicros } from '../../../domain/time.ts';
+import type { OrderFilled, VenueReport } from '../../../domain/venue-report.ts';
+import type { ConnectionHealth } from '../../../ports/market-data-client.ts';
+import type { ExecutionRequest } from '../../../ports/execution-client.ts';
+import type { AccountQueries } from './account-queries.ts';
+import type { VenueClock } from './venue-clock.ts';
+
+/** A comparison that is asked for. */
+export type ReconcileRequest = Extract<ExecutionRequest, { type: 'SendReconcile' }>;
+
+/** Cancels all of a symbol over REST, without the private stream and whatever we know of the orders; gives what to tell of it. */
+export async function cancelAllOf(
+  queries: AccountQueries,
+  account: AccountId,
+  symbol: string,
+  venueTimeNow: () => UnixMicros,
+): Promise<VenueReport[]> {
+  const facts = await queries.cancelAll(symbol);
+  if (!facts.ok) {
+    const { code, message } = facts.error;
+    return [{ type: 'RequestFailed', account, request: 'cancelAll', symbol, code, message }];
+  }
+  const venueTime = venueTimeNow();
+  const { canceled, count } = facts.value;
+  return [
+    ...canceled.map(({ instrument, clientOrderId, cumQty }): VenueReport => {
+      const about = { account, instrument: instrument.id, clientOrderId, venueTime };
+      return { type: 'OrderCanceled', ...about, cumQty };
+    }),
+    { type: 'AllCanceled', account, symbol, count, venueTime },
+  ];
+}
+
+/** What tells one fill of an account from another. */
+export function fillKey(fill: OrderFilled): string {
+  return `${fill.instrument} ${fill.tradeId} ${fill.clientOrderId}`;
+}
+
+/** A comparison could not be made. */
+export function reconcileFailed(
+  { account, requestId }: ReconcileRequest,
+  code: string,
+  message: string,
+): VenueReport {
+  return { type: 'RequestFailed', account, request: 'reconcile', requestId, code, message };
+}
+
+/** The refusal of an instrument that is not loaded. */
+export function unknownInstrument(id: InstrumentId): {
+  readonly code: string;
+  readonly message: string;
+} {
+  return { code: 'INSTRUMENT_UNKNOWN', message: `${id} is not among the venue's instruments` };
+}
+
+/** How the private connection is. */
+export function accountHealth(
+  offset: VenueClock['offset'],
+  counts: Pick<
+    ConnectionHealth,
+    'state' | 'messages' | 'unknownMessages' | 'reconnects' | 'lastMessageAt'
+  >,
+): ConnectionHealth {
+  return {
+    connection: 'account',
+    ...counts,
+    ...(offset === undefined
+      ? {}
+      : { latencyMicros: offset.roundTripMicros, clockOffsetMicros: offset.offsetMicros }),
+    parseErrors: 0,
+    resyncs: 0,
+  };
+}
