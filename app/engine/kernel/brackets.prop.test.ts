@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { Xoshiro128, type Rng } from '../base/rng.ts';
 import { simulate } from './testing/simulate.ts';
 import type { Step } from './testing/trial.ts';
-import type { Fate } from './testing/venue-model.ts';
+import type { Fate } from './testing/request-fates.ts';
 
 const SCRIPTS = 120;
 const STEPS = 90;
