@@ -147,14 +147,21 @@ test('the kill switch asks, halts, and gives its receipt', async ({ window }) =>
   await page.keyboard.press('Control+Shift+K');
   await expect(page.getByTestId('kill-confirm')).toBeEnabled();
   await shot(page, 'journey-12-kill');
-  await page.keyboard.press('Tab');
-  await expect(page.getByTestId('kill-confirm')).toBeFocused();
-  await page.keyboard.press('Enter');
+  await page.getByTestId('kill-drill').click();
   const receipt = page.getByTestId('receipt');
+  await expect(receipt.getByRole('heading')).toHaveText('Drill: the venue answered.');
+  await expect(desk.order(order)).toContainText('Working');
+  await page.setViewportSize({ width: 1920, height: 1080 });
+  await shot(page, 'journey-12-drill');
+  await receipt.getByRole('button', { name: 'Back to the switch' }).click();
+  await expect(page.getByTestId('kill-history')).toContainText('Drill');
+  await page.getByTestId('kill-confirm').focus();
+  await page.keyboard.press('Enter');
   // "Not proved flat yet" stands there until every step is.
   await expect(receipt.getByRole('heading')).toHaveText('Proved flat.', { timeout: 30_000 });
   await expect(receipt).toContainText('HALTED');
   await shot(page, 'journey-13-receipt');
+  await expect(receipt).toContainText('by key');
   await page.keyboard.press('Escape');
   await expect(desk.tradingState).toHaveAttribute('data-state', 'Halted');
   await expect(desk.order(order)).toContainText('Canceled');

@@ -1,6 +1,6 @@
 import { present } from '../../base/invariant.ts';
 import type { RiskLimits } from '../../domain/account.ts';
-import type { Command, CommandResult } from '../../domain/command.ts';
+import type { Command, CommandResult, Drill } from '../../domain/command.ts';
 import {
   accountId,
   instrumentId,
@@ -119,7 +119,7 @@ export class Desk {
   }
 
   /** Sends a command and gives its answer. */
-  command(command: Command, client: ClientId = CLIENT): CommandResult {
+  command(command: Command | Drill, client: ClientId = CLIENT): CommandResult {
     this.#commands += 1;
     const commandId = `c${this.#commands}`;
     const effects = this.apply({ type: 'UserCommand', envelope: { commandId, client, command } });

@@ -75,7 +75,7 @@ function Receipts({
   const proved = receipts.every(isProved);
   return (
     <div data-testid="receipt">
-      <header>
+      <header className={proved ? 'proved' : ''}>
         <Icon name={proved ? 'check' : 'warn'} />
         <div>
           <h2>{receiptTitle(receipts)}</h2>

@@ -204,7 +204,7 @@ function Facts({ receipt }: { readonly receipt: Receipt }): ReactNode {
         <dd>{clockMillis(askedAt)}</dd>
       </div>
       <div>
-        <dt>Taken after</dt>
+        <dt>Begun after</dt>
         <dd>{durationMicros(startedAt - askedAt)}</dd>
       </div>
       <div>
