@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
+import { STATE_FORMAT } from '../engine/domain/state-format.ts';
 import { formatNanos } from '../engine/domain/time.ts';
 import { replaySession, type SessionReplay } from '../engine/processes/trade/session-replay.ts';
 import { dataFolderPath } from '../engine/store/data-folder.ts';
@@ -33,6 +34,8 @@ interface SessionReport {
   readonly stateHashAt?: string;
   readonly agrees?: boolean;
   readonly firstDifferenceAt?: string;
+  /** Why recorded hashes were not compared. */
+  readonly notCompared?: string;
   /** What retention took of the market stream. */
   readonly marketDropped?: { readonly from: string; readonly until: string };
 }
@@ -127,7 +130,7 @@ function verified(folder: string, session: string): SessionReport {
 
 function replayed(folder: string, session: string, options: JournalOptions): SessionReport {
   const replay = readOrFail(folder, session, options);
-  const { first, last, lastHash, firstDifference } = replay;
+  const { first, last, lastHash, firstDifference, otherFormat } = replay;
   return {
     session,
     records: replay.read.orders.records,
@@ -138,9 +141,18 @@ function replayed(folder: string, session: string, options: JournalOptions): Ses
       stateHash: lastHash.hash,
       stateHashAt: formatNanos(lastHash.place.atNanos),
     }),
-    agrees: firstDifference === undefined,
+    ...(otherFormat === undefined
+      ? { agrees: firstDifference === undefined }
+      : {
+          notCompared: `STATE_FORMAT_DIFFERS: its hashes are of state format ${otherFormat}, this release has ${STATE_FORMAT}`,
+        }),
     ...(firstDifference && { firstDifferenceAt: formatNanos(firstDifference.atNanos) }),
   };
+}
+
+function agreement({ agrees, notCompared }: SessionReport): string {
+  if (notCompared !== undefined) return 'not compared';
+  return agrees === undefined ? 'not run' : String(agrees);
 }
 
 function showReports(reports: readonly SessionReport[], json: boolean | undefined): void {
@@ -154,19 +166,22 @@ function showReports(reports: readonly SessionReport[], json: boolean | undefine
         report.chain,
         String(report.truncatedTail),
         report.stateHash?.slice(0, 16) ?? 'none',
-        report.agrees === undefined ? 'not run' : String(report.agrees),
+        agreement(report),
       ]),
     );
-    for (const { session, brokenAt, firstDifferenceAt, marketDropped } of reports) {
+    for (const { session, brokenAt, firstDifferenceAt, marketDropped, notCompared } of reports) {
       if (marketDropped !== undefined) {
         const { from, until } = marketDropped;
         printLine(`${session}: market stream dropped by retention from ${from} to ${until}`);
       }
       if (brokenAt !== undefined) printLine(`${session}: broken at ${brokenAt}`);
       if (firstDifferenceAt !== undefined) printLine(`${session}: differs at ${firstDifferenceAt}`);
+      if (notCompared !== undefined) printLine(`${session}: not compared: ${notCompared}`);
     }
   }
-  const holds = reports.every(({ chain, agrees }) => chain === 'intact' && agrees !== false);
+  const holds = reports.every(({ chain, agrees, notCompared }) => {
+    return chain === 'intact' && agrees !== false && notCompared === undefined;
+  });
   if (!holds) process.exitCode = FAILED;
 }
 

@@ -3,6 +3,7 @@ import type { RiskLimits } from '../domain/account.ts';
 import type { ClientId, InstrumentId } from '../domain/identifiers.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { Fill } from '../domain/order.ts';
+import { STATE_FORMAT } from '../domain/state-format.ts';
 import type { UnixMicros } from '../domain/time.ts';
 import type { OrderRecord } from '../orders/order-book-of-record.ts';
 import type { OrderEvidence } from '../domain/order-evidence.ts';
@@ -19,8 +20,6 @@ import {
   type QuoteRecord,
   type StrayRecord,
 } from './state.ts';
-
-const FORMAT = 1;
 
 /** The whole state as plain data; lists are in the order the state keeps them. */
 interface StateRecord {
@@ -87,7 +86,7 @@ function smallRecord(
   gate: PreTradeRecord,
 ): Omit<StateRecord, 'answered' | 'orders' | 'fills' | 'flattens' | 'evidence'> {
   return {
-    format: FORMAT,
+    format: STATE_FORMAT,
     session: state.session,
     idPrefix: state.idPrefix,
     nextId: state.nextId,
@@ -114,7 +113,10 @@ export function decodeKernel(bytes: Uint8Array): {
   readonly gate: PreTradeRecord;
 } {
   const record = decodeCanonical(bytes) as unknown as StateRecord;
-  invariant(record.format === FORMAT, `state format must be ${FORMAT}, was ${record.format}`);
+  invariant(
+    record.format === STATE_FORMAT,
+    `state format must be ${STATE_FORMAT}, was ${record.format}`,
+  );
   const state = new KernelState();
   state.session = record.session;
   state.idPrefix = record.idPrefix;

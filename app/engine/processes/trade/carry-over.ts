@@ -46,11 +46,11 @@ function replayed(folder: string, name: string, account: AccountId): CarryOver {
   try {
     const replay = replaySession(folder);
     if (!replay.ok) return failed(replay.error.code, replay.error.message);
-    const { kernel, firstDifference } = replay.value;
+    const { kernel, firstDifference, otherFormat } = replay.value;
     const carry = kernel.carry(account);
     if (carry === undefined) return {};
     const hash = stateHash(kernel.encodeState());
-    const proved = firstDifference === undefined;
+    const proved = firstDifference === undefined && otherFormat === undefined;
     return { carried: { ...carry, session: name, stateHash: hash, proved } };
   } catch (error) {
     return failed('SESSION_BREAKS_KERNEL', error instanceof Error ? error.message : String(error));

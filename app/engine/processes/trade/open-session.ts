@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { err, ok, type Result } from '../../base/result.ts';
+import { STATE_FORMAT } from '../../domain/state-format.ts';
 import { createKernel, type Kernel } from '../../kernel/kernel.ts';
 import {
   SessionJournal,
@@ -96,6 +97,10 @@ export function openSession(
     const { sequence } = replay.firstDifference;
     const message = `the session does not replay to the hash recorded at ${sequence}`;
     return err({ code: 'STATE_HASH_DIFFERS', message });
+  }
+  if (replay?.otherFormat !== undefined) {
+    const message = `the session was recorded with state format ${replay.otherFormat}, this release has ${STATE_FORMAT} and cannot prove that it goes on from the same state: go on with the release that began it, or begin a new session`;
+    return err({ code: 'STATE_FORMAT_DIFFERS', message });
   }
   const journal = SessionJournal.open(sessionFolder, replay?.read.marketCount ?? 0, openStream, {
     ...(from && { from }),

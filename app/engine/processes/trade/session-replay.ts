@@ -1,5 +1,6 @@
 import { ok, type Result } from '../../base/result.ts';
 import type { Instrument } from '../../domain/instrument.ts';
+import { STATE_FORMAT } from '../../domain/state-format.ts';
 import { createKernel, type Kernel } from '../../kernel/kernel.ts';
 import { stateHash } from '../../store/journal/session-journal.ts';
 import {
@@ -21,6 +22,8 @@ export interface SessionReplay {
   /** Hashes recorded, and the first that this run does not reproduce. */
   readonly hashes: number;
   readonly firstDifference?: RecordPlace;
+  /** The format of recorded hashes that this release does not write: they were not compared. */
+  readonly otherFormat?: number;
   /** Computed at the place of the last recorded hash. */
   readonly lastHash?: {
     readonly hash: string;
@@ -45,6 +48,7 @@ export function replaySession(
   let first: RecordPlace | undefined;
   let last: RecordPlace | undefined;
   let firstDifference: RecordPlace | undefined;
+  let otherFormat: number | undefined;
   let lastHash: SessionReplay['lastHash'];
   const read = readSession(
     sessionFolder,
@@ -67,7 +71,9 @@ export function replaySession(
       onStateHash(record, place) {
         hashes += 1;
         const hash = stateHash(kernel.encodeState());
-        if (hash !== record.hash) firstDifference ??= place;
+        const { format = 1 } = record;
+        if (format !== STATE_FORMAT) otherFormat ??= format;
+        else if (hash !== record.hash) firstDifference ??= place;
         lastHash = { hash, recorded: record.hash, place };
         last = place;
       },
@@ -82,6 +88,7 @@ export function replaySession(
     intents,
     hashes,
     ...(firstDifference && { firstDifference }),
+    ...(otherFormat !== undefined && { otherFormat }),
     ...(lastHash && { lastHash }),
     ...(first && { first }),
     ...(last && { last }),

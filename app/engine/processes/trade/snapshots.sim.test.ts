@@ -4,21 +4,17 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { memoryFolder, runSeeds, SEED } from '../../../../build-tools/test/seeds.ts';
 import { invariant } from '../../base/invariant.ts';
 import { Xoshiro128 } from '../../base/rng.ts';
-import type { Effect, Input } from '../../domain/input.ts';
-import { createKernel, type Kernel } from '../../kernel/kernel.ts';
-import { INSTRUMENT } from '../../kernel/testing/desk.ts';
+import type { Kernel } from '../../kernel/kernel.ts';
 import { randomScript } from '../../kernel/testing/scripts.ts';
 import { Trial } from '../../kernel/testing/trial.ts';
-import { FLAG_LAST, KIND_BBO, MarketRecords } from '../../native/compute/market-record.ts';
-import { JournalFile } from '../../native/io/journal-file.ts';
-import { SessionJournal, stateHash } from '../../store/journal/session-journal.ts';
+import { stateHash } from '../../store/journal/session-journal.ts';
 import {
   decodeSnapshot,
   readSnapshot,
   snapshotFolder,
   snapshotPaths,
 } from '../../store/journal/snapshots.ts';
-import { marketEventOf } from './market-input.ts';
+import { journalledKernel } from '../testing/journalled-kernel.ts';
 import { openSession } from './open-session.ts';
 import { replaySession } from './session-replay.ts';
 
@@ -32,44 +28,16 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-/** A kernel whose inputs go through a journal, with a snapshot after every so many. */
-function journalled(folder: string, every: number): { kernel: Kernel; journal: SessionJournal } {
-  const opened = SessionJournal.open(
-    folder,
-    0,
-    (path) => JournalFile.open(path, { segmentBytes: 32_768, groupMs: 1000 }),
-    { snapshotEvery: 1, snapshotsKept: SNAPSHOTS },
-  );
-  if (!opened.ok) throw new Error(opened.error.detail);
-  const journal = opened.value;
-  const kernel = createKernel();
-  const records = new MarketRecords(1);
-  let inputs = 0;
-  const apply = (input: Input): readonly Effect[] => {
-    const nanos = BigInt(input.at) * 1000n;
-    inputs += 1;
-    if (inputs % every === 0) journal.appendStateHash(kernel.encodeState(), nanos);
-    if (input.type !== 'Market') {
-      journal.appendInput(input, nanos);
-      return kernel.apply(input);
-    }
-    const { event } = input;
-    invariant(event.type === 'QuoteChanged', `the desk quotes only, was ${event.type}`);
-    records.set(0, KIND_BBO, FLAG_LAST, 0, nanos, nanos, event.bid ?? 0, 10, event.ask ?? 0, 20, 0);
-    journal.appendMarket(records, 1);
-    const taken = marketEventOf(records, 0, [INSTRUMENT]);
-    invariant(taken !== undefined, 'a quote of the desk must be one of its instrument');
-    return kernel.apply({ type: 'Market', at: records.tsInitMicros(0), event: taken });
-  };
-  return { kernel: { ...kernel, apply }, journal };
-}
-
 /** Runs a script through a journal; gives the folder and the kernel it ended with. */
 async function session(seed: number): Promise<{ folder: string; kernel: Kernel; inputs: number }> {
   sessions += 1;
   const folder = join(root, String(sessions));
   mkdirSync(folder);
-  const { kernel, journal } = journalled(folder, Math.floor(MOST_STEPS / SNAPSHOTS / 2));
+  const { kernel, journal } = journalledKernel(folder, {
+    hashEvery: Math.floor(MOST_STEPS / SNAPSHOTS / 2),
+    segmentBytes: 32_768,
+    snapshotsKept: SNAPSHOTS,
+  });
   const trial = new Trial(kernel);
   for (const step of randomScript(new Xoshiro128(seed), MOST_STEPS)) {
     trial.step(step);

@@ -39,6 +39,8 @@ export interface StateHashRecord {
   readonly marketCount: number;
   /** SHA-256 of the kernel's canonical encoding, hexadecimal. */
   readonly hash: string;
+  /** The `STATE_FORMAT` of that encoding; absent for 1. */
+  readonly format?: number;
   /** The last block of the market stream that was durable: its last record and the chain up to it. */
   readonly market?: { readonly sequence: number; readonly chain: string };
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { err, ok, type Result } from '../../base/result.ts';
 import type { Effect, Input } from '../../domain/input.ts';
 import type { Instrument } from '../../domain/instrument.ts';
+import { STATE_FORMAT } from '../../domain/state-format.ts';
 import { MARKET_RECORD_BYTES, type MarketRecords } from '../../native/compute/market-record.ts';
 import {
   JournalFile,
@@ -210,7 +211,8 @@ export class SessionJournal {
   appendStateHash(encodedState: Uint8Array, atNanos: bigint): void {
     const hash = stateHash(encodedState);
     const market = this.#market.durableLink;
-    const record = { marketCount: this.#marketCount, hash, ...(market && { market }) };
+    const marketCount = this.#marketCount;
+    const record = { marketCount, hash, format: STATE_FORMAT, ...(market && { market }) };
     const payload = encodeStateHash(record);
     const sequence = this.#append(RECORD_STATE_HASH, atNanos, payload);
     const { snapshotEvery = SNAPSHOT_EVERY } = this.#options;
