@@ -82,6 +82,8 @@ export const tradeConfigSchema = z.strictObject({
   freshVenue: z.boolean().exactOptional(),
   /** An order that adds risk leaves only when its record survives the loss of power. */
   durableBeforeSend: z.boolean(),
+  /** The session has begun: a journal that holds nothing is a journal lost. */
+  begun: z.boolean().exactOptional(),
   /** Kill mode: after opening the journal the first act is this kill, over REST. */
   kill: killRequestSchema.exactOptional(),
 });

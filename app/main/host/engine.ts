@@ -111,6 +111,7 @@ export class Engine {
   readonly #listeners = new Set<(states: ProcessState[]) => void>();
   readonly #killListeners = new Set<(news: KillNews) => void>();
   readonly #killSwitch: KillSwitch;
+  #begun = false;
   readonly #history: ReceiptHistory;
   #instruments: readonly Instrument[] = [];
   #exchange: { urls: VenueUrls; apiKey: string; secret: string } | undefined;
@@ -302,6 +303,7 @@ export class Engine {
         this.#feed.tell({ type: 'ReloadInstruments' });
         return;
       case 'TradeReady':
+        this.#begun = true;
         this.#settle?.(ok(undefined));
         return;
       case 'SnapshotsWanted':
@@ -374,6 +376,7 @@ export class Engine {
     const kill = this.#killSwitch.killMode;
     return {
       ...(kill && { kill }),
+      ...(this.#begun && { begun: true }),
       session,
       sessionFolder: join(dataFolder, 'journal', session),
       environment,

@@ -33,6 +33,13 @@ function start(config: TradeConfig): void {
   }
   const { kernel, journal, recovered, ignoredSnapshots } = session.value;
   for (const why of ignoredSnapshots) process.stderr.write(`snapshot not used: ${why}\n`);
+  if (config.begun === true && !recovered) {
+    // Going on from nothing would take what is held for the baseline, and say flat of it.
+    const message = 'the session has begun, and its journal holds nothing of it';
+    journal.close();
+    giveUp(config, 'SESSION_LOST', message);
+    return;
+  }
   const brought = recovered ? {} : bring(config);
   const instruments = instrumentsOf(config, kernel, brought);
   const simulated = config.execution.kind === 'simulated' ? simulate(config) : undefined;
