@@ -1,5 +1,6 @@
 import type { Effect } from '../domain/input.ts';
 import type { ConnectionHealth } from './market-data-client.ts';
+import type { Order } from '../domain/order.ts';
 import type { VenueReport } from '../domain/venue-report.ts';
 
 /** The effects an execution client carries out. */
@@ -18,10 +19,13 @@ export type ExecutionRequest = Extract<
   }
 >;
 
+/** An order and the venue's number of it. */
+export type KnownOrder = Pick<Order, 'clientOrderId' | 'venueOrderId'>;
+
 /** One account's private connection to a venue. Methods return when the request is handed to the wire; what the venue says comes back as reports. */
 export interface ExecutionClient extends AsyncDisposable {
-  /** Connects the private stream and keeps it connected (jittered back-off). */
-  start(onReport: (report: VenueReport) => void): void;
+  /** Connects the private stream and keeps it connected (jittered back-off). `known`: orders of before, so that the venue's numbers of them need not be asked for. */
+  start(onReport: (report: VenueReport) => void, known?: Iterable<KnownOrder>): void;
   /** Carries out one effect of the kernel; every request is answered by at least one report. */
   send(request: ExecutionRequest): void;
   /** How the private connection is; absent where there is none. */

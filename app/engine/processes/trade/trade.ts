@@ -128,7 +128,7 @@ export class Trade implements AsyncDisposable {
       if (breaksUnknownRule(report)) this.#parts.onUnknownRule?.();
       this.#parts.watch?.onReport(report);
       this.#enter({ type: 'Venue', report });
-    });
+    }, this.#parts.kernel.view().orders);
     this.#repeating.push(new Repeating(time, HASH_EVERY_MS, () => this.#hash()));
     this.#repeating.push(new Repeating(time, HEALTH_MS, () => this.#health()));
     this.#repeating.push(new Repeating(time, RETRY_MS, () => this.#retryJournal()));

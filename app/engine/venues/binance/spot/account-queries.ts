@@ -1,6 +1,6 @@
 import { err, ok, type Result } from '../../../base/result.ts';
 import type { FeeRates } from '../../../domain/account.ts';
-import type { AccountId, ClientOrderId } from '../../../domain/identifiers.ts';
+import type { AccountId, ClientOrderId, VenueOrderId } from '../../../domain/identifiers.ts';
 import type { Instrument } from '../../../domain/instrument.ts';
 import type { Quantity } from '../../../domain/price.ts';
 import type { UnixMicros } from '../../../domain/time.ts';
@@ -85,6 +85,7 @@ export interface AccountQueryDeps {
 /** The questions about an account that only REST answers for sure. */
 export class AccountQueries {
   readonly #deps: AccountQueryDeps;
+  readonly #lookUps = new Map<VenueOrderId, Promise<Result<VenueOrder | undefined, VenueError>>>();
 
   constructor(deps: AccountQueryDeps) {
     this.#deps = deps;
@@ -308,7 +309,7 @@ export class AccountQueries {
       if (clientOrderId === undefined) {
         lookups += 1;
         if (lookups > MAX_LOOKUPS) return err(tooLarge(instrument, trades.length));
-        const order = await this.#findOrder(instrument, { orderId: venueOrderId });
+        const order = await this.#lookUp(instrument, venueOrderId);
         if (!order.ok) return order;
         // An order the venue no longer keeps goes under the venue's own id.
         clientOrderId = order.value?.clientOrderId ?? (`venue-${venueOrderId}` as ClientOrderId);
@@ -317,6 +318,20 @@ export class AccountQueries {
       fills.push({ ...fill, clientOrderId });
     }
     return ok(fills);
+  }
+
+  /** Questions about several orders meet the same strangers: each is looked up once at a time. */
+  #lookUp(
+    instrument: Instrument,
+    venueOrderId: VenueOrderId,
+  ): Promise<Result<VenueOrder | undefined, VenueError>> {
+    const running = this.#lookUps.get(venueOrderId);
+    if (running !== undefined) return running;
+    const asked = this.#findOrder(instrument, { orderId: venueOrderId }).finally(() => {
+      this.#lookUps.delete(venueOrderId);
+    });
+    this.#lookUps.set(venueOrderId, asked);
+    return asked;
   }
 
   #link(order: VenueOrder): void {

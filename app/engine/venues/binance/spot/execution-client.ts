@@ -10,7 +10,11 @@ import type { RequestQueue } from '../../../net/request-queue.ts';
 import type { Scheduler } from '../../../net/scheduler.ts';
 import type { SocketOpener } from '../../../net/socket.ts';
 import type { Connection } from '../../../net/web-socket-client.ts';
-import type { ExecutionClient, ExecutionRequest } from '../../../ports/execution-client.ts';
+import type {
+  ExecutionClient,
+  ExecutionRequest,
+  KnownOrder,
+} from '../../../ports/execution-client.ts';
 import type { ConnectionHealth } from '../../../ports/market-data-client.ts';
 import type { ApiCredentials } from '../../../ports/secret-store.ts';
 import { verdictOf } from '../codes.ts';
@@ -115,7 +119,10 @@ export class BinanceSpotExecutionClient implements ExecutionClient {
     });
   }
 
-  start(onReport: (report: VenueReport) => void): void {
+  start(onReport: (report: VenueReport) => void, known: Iterable<KnownOrder> = []): void {
+    for (const { clientOrderId, venueOrderId } of known) {
+      if (venueOrderId !== undefined) this.#ledger.link(venueOrderId, clientOrderId);
+    }
     this.#stream.start(onReport);
     void this.#deps.venueClock.measure().then(() => {
       if (!this.#disposed) this.#ws.start();
