@@ -65,8 +65,7 @@ test(
       const begun = performance.now();
       let touch = await quote();
       while (asked.length < before + count) {
-        const unanswered = asked.length - trade.answers.size;
-        if (unanswered >= IN_FLIGHT) {
+        if (inFlight() >= IN_FLIGHT) {
           await turn();
           continue;
         }
@@ -82,6 +81,14 @@ test(
       }
       return (count / (performance.now() - begun)) * 1_000;
     };
+
+    /** Requests that the exchange has not answered. */
+    function inFlight(): number {
+      const waiting = [...trade.orders.values()].filter(
+        ({ status }) => status === 'Submitted' || status === 'PendingCancel',
+      );
+      return waiting.length + asked.length - trade.answers.size;
+    }
 
     const openAtExchange = async (): Promise<Set<string>> => {
       const rows = await exchange.ask<ExchangeOrder[]>('/api/v3/openOrders', { symbol });
