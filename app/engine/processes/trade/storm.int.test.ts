@@ -14,7 +14,7 @@ const KILLS = process.env['QD_LONG'] === '1' ? 200 : 5;
 /** Below this a storm proves nothing. */
 const LEAST_ORDERS_A_SECOND = 500;
 const IN_FLIGHT = 64;
-const MOST_OPEN = 100;
+const MOST_OPEN = 50;
 const QUOTE_EVERY = 100;
 
 let cleanup = new AsyncDisposableStack();

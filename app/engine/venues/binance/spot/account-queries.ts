@@ -1,9 +1,14 @@
 import { err, ok, type Result } from '../../../base/result.ts';
 import type { FeeRates } from '../../../domain/account.ts';
-import type { AccountId, ClientOrderId, VenueOrderId } from '../../../domain/identifiers.ts';
+import type {
+  AccountId,
+  ClientOrderId,
+  InstrumentId,
+  VenueOrderId,
+} from '../../../domain/identifiers.ts';
 import type { Instrument } from '../../../domain/instrument.ts';
 import type { Quantity } from '../../../domain/price.ts';
-import type { UnixMicros } from '../../../domain/time.ts';
+import { unixMicros, type UnixMicros } from '../../../domain/time.ts';
 import type {
   ForeignOrder,
   OrderFilled,
@@ -18,6 +23,7 @@ import { parseAccount } from './parse/account.ts';
 import { FieldReader, isRecord, jsonOf } from './parse/fields.ts';
 import { parseAccountTrade, parseOrder, type AccountTrade } from './parse/orders.ts';
 import type { ReportLedger } from './report-ledger.ts';
+import { SharedQuestion } from './shared-question.ts';
 
 const PAGE = 1_000;
 const DAY_MS = 86_400_000;
@@ -82,9 +88,12 @@ export interface AccountQueryDeps {
   readonly onUnknown: (raw: string) => void;
 }
 
+type History = Result<readonly AccountTrade[], VenueError>;
+
 /** The questions about an account that only REST answers for sure. */
 export class AccountQueries {
   readonly #deps: AccountQueryDeps;
+  readonly #histories = new Map<InstrumentId, SharedQuestion<History>>();
   readonly #lookUps = new Map<VenueOrderId, Promise<Result<VenueOrder | undefined, VenueError>>>();
 
   constructor(deps: AccountQueryDeps) {
@@ -101,7 +110,7 @@ export class AccountQueries {
     if (!order.ok) return order;
     const trades =
       order.value === undefined
-        ? await this.#tradesSince(instrument, since)
+        ? await this.#history(instrument).ask(since)
         : await this.#pages(instrument, { orderId: order.value.venueOrderId }, 5);
     if (!trades.ok) return trades;
     const fills = await this.#name(instrument, trades.value);
@@ -239,6 +248,15 @@ export class AccountQueries {
     const order = parseOrder(answer.value, { account: this.#deps.account, instrument });
     if (order.ok) this.#link(order.value);
     return order;
+  }
+
+  /** The trade history of an instrument, shared by those who ask about orders the venue does not know. */
+  #history(instrument: Instrument): SharedQuestion<History> {
+    const known = this.#histories.get(instrument.id);
+    if (known !== undefined) return known;
+    const shared = new SharedQuestion((since) => this.#tradesSince(instrument, unixMicros(since)));
+    this.#histories.set(instrument.id, shared);
+    return shared;
   }
 
   /** Fills in time, day by day: the venue answers for at most 24 hours at once. */
