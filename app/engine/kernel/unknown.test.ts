@@ -181,14 +181,14 @@ describe('an order without an answer', () => {
 });
 
 describe('a crowd of orders without an answer', () => {
-  it('is asked about twenty at a time, each in its turn', () => {
+  it('is asked about a hundred at a time, each in its turn', () => {
     const desk = new Desk().open();
-    const ids = Array.from({ length: 50 }, () => submitted(desk));
-    expect(sent(desk.wait(5_000_000), 'SendQuery')).toHaveLength(20);
-    expect(desk.kernel.view().orders.filter((order) => order.unknownSince)).toHaveLength(50);
+    const ids = Array.from({ length: 250 }, () => submitted(desk));
+    expect(sent(desk.wait(5_000_000), 'SendQuery')).toHaveLength(100);
+    expect(desk.kernel.view().orders.filter((order) => order.unknownSince)).toHaveLength(250);
     const asked = sent(desk.wait(4_000_000), 'SendQuery').map((one) => one.clientOrderId);
-    expect(asked).toHaveLength(40);
-    expect(new Set(asked)).toEqual(new Set([...ids.slice(20), ...ids.slice(0, 10)]));
+    expect(asked).toHaveLength(200);
+    expect(new Set(asked)).toEqual(new Set([...ids.slice(100), ...ids.slice(0, 50)]));
   });
 });
 

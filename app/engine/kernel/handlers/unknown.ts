@@ -13,7 +13,7 @@ const QUERY_EVERY_MICROS = 2_000_000;
 /** An account with an order Unknown for this long takes on no more risk. */
 const STOP_AFTER_MICROS = 10_000_000;
 /** Orders asked about in one go. */
-export const MAX_QUERIES = 20;
+export const MAX_QUERIES = 100;
 /** The one timer of everything that awaits an answer. */
 export const SWEEP_TIMER = 'sweep';
 

@@ -21,6 +21,7 @@ import type { Params } from '../signing.ts';
 import type { RestApi } from './http/rest.ts';
 import { parseAccount } from './parse/account.ts';
 import { FieldReader, isRecord, jsonOf } from './parse/fields.ts';
+import { OrderLookup } from './order-lookup.ts';
 import { parseAccountTrade, parseOrder, type AccountTrade } from './parse/orders.ts';
 import type { ReportLedger } from './report-ledger.ts';
 import { SharedQuestion } from './shared-question.ts';
@@ -93,6 +94,7 @@ type History = Result<readonly AccountTrade[], VenueError>;
 /** The questions about an account that only REST answers for sure. */
 export class AccountQueries {
   readonly #deps: AccountQueryDeps;
+  readonly #orders = new Map<InstrumentId, OrderLookup>();
   readonly #histories = new Map<InstrumentId, SharedQuestion<History>>();
   readonly #lookUps = new Map<VenueOrderId, Promise<Result<VenueOrder | undefined, VenueError>>>();
 
@@ -106,8 +108,9 @@ export class AccountQueries {
     clientOrderId: ClientOrderId,
     since: UnixMicros,
   ): Promise<Result<OrderFacts, VenueError>> {
-    const order = await this.#findOrder(instrument, { origClientOrderId: clientOrderId });
+    const order = await this.#lookup(instrument).ask(clientOrderId, since);
     if (!order.ok) return order;
+    if (order.value?.cumQty === 0) return ok({ order: order.value, fills: [] });
     const trades =
       order.value === undefined
         ? await this.#history(instrument).ask(since)
@@ -248,6 +251,45 @@ export class AccountQueries {
     const order = parseOrder(answer.value, { account: this.#deps.account, instrument });
     if (order.ok) this.#link(order.value);
     return order;
+  }
+
+  #lookup(instrument: Instrument): OrderLookup {
+    const known = this.#orders.get(instrument.id);
+    if (known !== undefined) return known;
+    const lookup = new OrderLookup({
+      one: (clientOrderId) => this.#findOrder(instrument, { origClientOrderId: clientOrderId }),
+      all: (since) => {
+        const startTime = Math.floor(since / 1000);
+        const tooLong = this.#deps.venueMs() - startTime >= DAY_MS;
+        return tooLong ? undefined : this.#ordersSince(instrument, startTime);
+      },
+    });
+    this.#orders.set(instrument.id, lookup);
+    return lookup;
+  }
+
+  async #ordersSince(
+    instrument: Instrument,
+    startTime: number,
+  ): Promise<Result<readonly VenueOrder[], VenueError>> {
+    const { account } = this.#deps;
+    const orders: VenueOrder[] = [];
+    let from: Params = { startTime };
+    for (;;) {
+      const params = { symbol: instrument.symbol, limit: PAGE, ...from };
+      const answer = await this.#get('/api/v3/allOrders', params, 20);
+      if (!answer.ok) return answer;
+      const wires = listOf(answer.value);
+      for (const wire of wires) {
+        const order = parseOrder(wire, { account, instrument });
+        if (!order.ok) return order;
+        this.#link(order.value);
+        orders.push(order.value);
+      }
+      const last = orders.at(-1);
+      if (wires.length < PAGE || last === undefined) return ok(orders);
+      from = { orderId: Number(last.venueOrderId) + 1 };
+    }
   }
 
   /** The trade history of an instrument, shared by those who ask about orders the venue does not know. */
