@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { Xoshiro128 } from '../../base/rng.ts';
+import type { ClientOrderId } from '../../domain/identifiers.ts';
 import { isTerminal, type OrderTerms } from '../../domain/order.ts';
 import { price, quantity } from '../../domain/price.ts';
 import { BOOK_LIVE } from '../../native/compute/market-record.ts';
@@ -39,7 +40,6 @@ test(
     const acknowledged = new Set<string>();
     const rates: number[] = [];
     const knownAfterMs: number[] = [];
-    let canceled = new Set<string>();
 
     const submit = (bid: number, ask: number): void => {
       const side = rng.nextBelow(2) === 0 ? 'Buy' : 'Sell';
@@ -59,36 +59,50 @@ test(
       asked.push(trade.send({ type: 'SubmitOrder', terms }));
     };
 
-    /** Sends as fast as answers come until `count` orders have left; gives orders a second. */
+    /** Orders that wait for the exchange, and orders open there, kept up to date from what the window is told. */
+    const waiting = new Set<string>();
+    const open = new Set<string>();
+    let heard = 0;
+    const listen = (): void => {
+      for (const message of trade.messages.slice(heard)) {
+        if (message.type !== 'Updates') continue;
+        for (const update of message.updates) {
+          if (update.type !== 'OrderChanged') continue;
+          const { clientOrderId: id, status } = update.order;
+          if (status === 'Submitted' || status === 'PendingCancel') waiting.add(id);
+          else waiting.delete(id);
+          if (status === 'Accepted') open.add(id);
+          else open.delete(id);
+        }
+      }
+      heard = trade.messages.length;
+    };
+
+    /** Sends as fast as the exchange answers until `count` orders have left; gives orders a second. */
     const storm = async (count: number): Promise<number> => {
+      waiting.clear();
+      open.clear();
+      heard = trade.messages.length;
       const before = asked.length;
+      const answered = trade.answers.size;
       const begun = performance.now();
       let touch = await quote();
       while (asked.length < before + count) {
-        if (inFlight() >= IN_FLIGHT) {
+        listen();
+        const unanswered = asked.length - before - (trade.answers.size - answered);
+        if (waiting.size + unanswered >= IN_FLIGHT) {
           await turn();
           continue;
         }
         if ((asked.length - before) % QUOTE_EVERY === QUOTE_EVERY - 1) touch = await quote();
         submit(touch.bid, touch.ask);
-        const open = [...trade.orders.values()].filter(
-          ({ clientOrderId, status }) => status === 'Accepted' && !canceled.has(clientOrderId),
-        );
-        for (const { clientOrderId } of open.slice(0, Math.max(0, open.length - MOST_OPEN))) {
-          canceled.add(clientOrderId);
-          trade.send({ type: 'CancelOrder', clientOrderId });
-        }
+        const [oldest] = open;
+        if (open.size <= MOST_OPEN || oldest === undefined) continue;
+        open.delete(oldest);
+        trade.send({ type: 'CancelOrder', clientOrderId: oldest as ClientOrderId });
       }
       return (count / (performance.now() - begun)) * 1_000;
     };
-
-    /** Requests that the exchange has not answered. */
-    function inFlight(): number {
-      const waiting = [...trade.orders.values()].filter(
-        ({ status }) => status === 'Submitted' || status === 'PendingCancel',
-      );
-      return waiting.length + asked.length - trade.answers.size;
-    }
 
     const openAtExchange = async (): Promise<Set<string>> => {
       const rows = await exchange.ask<ExchangeOrder[]>('/api/v3/openOrders', { symbol });
@@ -100,19 +114,18 @@ test(
       market.status(BOOK_LIVE);
       await quote();
       await makeReady(trade);
-      canceled = new Set();
       rates.push(await storm(1_000 + rng.nextBelow(500)));
       await trade.kill();
       for (const id of asked) {
         const answer = trade.answers.get(id);
         if (answer?.ok === true) for (const order of answer.orders) acknowledged.add(order);
       }
-      const open = await openAtExchange();
+      const standing = await openAtExchange();
       const begun = performance.now();
       await trade.start();
       await trade.openWindow();
       await until('every order open at the exchange known as open here', () =>
-        [...open].every((id) => {
+        [...standing].every((id) => {
           const order = trade.orders.get(id as never);
           // Since then it may have met the market.
           return order !== undefined && order.unknownSince === undefined;
