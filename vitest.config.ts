@@ -3,9 +3,9 @@ import { NEUTRAL_FOLDERS } from './build-tools/lint/import-table.ts';
 
 const long = process.env['QD_LONG'] === '1';
 const neutral = NEUTRAL_FOLDERS.map((folder) => `app/${folder}/**/*.test.ts`);
-const elsewhere = ['**/*.{int,sim,fuzz}.test.{ts,tsx}'];
+const elsewhere = ['**/*.{int,sim,fuzz,fault}.test.{ts,tsx}'];
 
-/** One project for each environment of unit tests, one for integration, one for simulation and storage. */
+/** One project for each environment of unit tests, one for integration, one for faults and kills of real processes, one for simulation and storage. */
 export default defineConfig({
   test: {
     environment: 'node',
@@ -28,6 +28,10 @@ export default defineConfig({
       {
         extends: true,
         test: { name: 'integration', include: ['app/**/*.int.test.ts'], testTimeout: 60_000 },
+      },
+      {
+        extends: true,
+        test: { name: 'faults', include: ['app/**/*.fault.test.ts'], testTimeout: 120_000 },
       },
       {
         extends: true,

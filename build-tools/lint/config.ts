@@ -3,7 +3,7 @@ import { CORE_FOLDERS, IMPORT_TABLE, PACKAGE_HOMES, type FolderRule } from './im
 type Json = string | number | boolean | readonly Json[] | { readonly [key: string]: Json };
 
 /** Tests that start whole parts: what they bring together is not what the product may bring together. */
-const WIDE_TESTS = ['app/**/*.{int,sim,fuzz,bench}*.ts', 'app/**/*.contract.ts'];
+const WIDE_TESTS = ['app/**/*.{int,sim,fuzz,fault,bench}*.ts', 'app/**/*.contract.ts'];
 const TESTS = ['app/**/*.test.ts', 'app/**/*.test.tsx', ...WIDE_TESTS];
 
 const BANNED_GLOBALS: Readonly<Record<string, string>> = {

@@ -64,8 +64,17 @@ export const STAGE_GROUPS: readonly (readonly Stage[])[] = [
   ],
   [
     {
+      name: 'faults',
+      seconds: 200,
+      longSeconds: 4 * HOUR,
+      builds: [buildAddon],
+      run: (limitMs, long) => runVitest('faults', ['faults'], until(limitMs), long),
+    },
+  ],
+  [
+    {
       name: 'simulation',
-      seconds: 400,
+      seconds: 330,
       longSeconds: 4 * HOUR,
       builds: [buildAddon],
       run: (limitMs, long) => runVitest('simulation', ['simulation'], until(limitMs), long),
