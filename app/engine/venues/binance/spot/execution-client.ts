@@ -120,9 +120,7 @@ export class BinanceSpotExecutionClient implements ExecutionClient {
   }
 
   start(onReport: (report: VenueReport) => void, known: Iterable<KnownOrder> = []): void {
-    for (const { clientOrderId, venueOrderId } of known) {
-      if (venueOrderId !== undefined) this.#ledger.link(venueOrderId, clientOrderId);
-    }
+    this.#ledger.linkAll(known);
     this.#stream.start(onReport);
     void this.#deps.venueClock.measure().then(() => {
       if (!this.#disposed) this.#ws.start();
@@ -311,15 +309,8 @@ export class BinanceSpotExecutionClient implements ExecutionClient {
     if (this.#disposed) return undefined;
     if (!facts.ok) {
       const { code, message } = facts.error;
-      this.#stream.tell({
-        type: 'RequestFailed',
-        said: { source: 'Query' },
-        account,
-        request: 'query',
-        clientOrderId,
-        code,
-        message,
-      });
+      const about = { account, request: 'query', clientOrderId, code, message } as const;
+      this.#stream.tell({ type: 'RequestFailed', said: { source: 'Query' }, ...about });
       return undefined;
     }
     this.#ledger.know(clientOrderId);

@@ -1,11 +1,19 @@
 import { expect, test } from 'vitest';
 import { err, ok } from '../../../base/result.ts';
-import type { ClientOrderId } from '../../../domain/identifiers.ts';
+import type { ClientOrderId, VenueOrderId } from '../../../domain/identifiers.ts';
 import { unixMicros } from '../../../domain/time.ts';
-import { stated } from '../../../kernel/testing/reports.ts';
+import type { VenueOrder } from '../../../domain/venue-report.ts';
 import { OrderLookup, type OrderSource } from './order-lookup.ts';
+import { restingOrder } from './testdata/orders.ts';
 
 const known = new Set(['a', 'b', 'c', 'd', 'e', 'f']);
+
+function stated(id: string, status: VenueOrder['status']): VenueOrder {
+  const order = restingOrder({ clientOrderId: id as ClientOrderId });
+  const { clientOrderId, cumQty, cumNotional, venueOrderId = '1' as VenueOrderId } = order;
+  const venueTime = unixMicros(1);
+  return { terms: order, clientOrderId, venueOrderId, status, cumQty, cumNotional, venueTime };
+}
 
 function setUp(changes: Partial<OrderSource> = {}) {
   const asked: string[] = [];
@@ -49,7 +57,7 @@ test('what is asked for while a list is under way is answered by a later one', a
       await new Promise<void>((resolve) => {
         give = resolve;
       });
-      return ok(lists.length === 1 ? [] : [stated('f', 'Filled', 10_000)]);
+      return ok(lists.length === 1 ? [] : [stated('f', 'Filled')]);
     },
   });
   const first = ['a', 'b', 'c', 'd', 'e'].map((id) => ask(id));

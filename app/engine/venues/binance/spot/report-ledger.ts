@@ -1,4 +1,5 @@
 import type { ClientOrderId, VenueOrderId } from '../../../domain/identifiers.ts';
+import type { KnownOrder } from '../../../ports/execution-client.ts';
 import type { OrderRestated, VenueReport, VenueWords } from '../../../domain/venue-report.ts';
 
 /** A set that forgets its oldest members. */
@@ -51,6 +52,13 @@ export class ReportLedger {
     this.#clientIds.set(venueOrderId, clientOrderId);
     const [oldest] = this.#clientIds.keys();
     if (this.#clientIds.size > REMEMBERED && oldest !== undefined) this.#clientIds.delete(oldest);
+  }
+
+  /** Remembers them of orders that have one. */
+  linkAll(orders: Iterable<KnownOrder>): void {
+    for (const { clientOrderId, venueOrderId } of orders) {
+      if (venueOrderId !== undefined) this.link(venueOrderId, clientOrderId);
+    }
   }
 
   clientOrderIdOf(venueOrderId: VenueOrderId): ClientOrderId | undefined {
