@@ -127,6 +127,13 @@ export class MarketRecords {
     return this.#number(index * WORDS + 14);
   }
 
+  /** Makes no record of the first `count` younger than `nanos`. */
+  capTsInit(count: number, nanos: bigint): void {
+    for (let index = 0; index < count; index += 1) {
+      if (this.tsInitNanos(index) > nanos) this.#wide[index * DOUBLE_WORDS + 2] = nanos;
+    }
+  }
+
   /** Writes a whole record; numbers must be safe integers. */
   set(
     index: number,

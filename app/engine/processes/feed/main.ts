@@ -20,7 +20,11 @@ const RING_RECORDS = 65_536;
 /** Pause before a venue that did not answer is asked again. */
 const ASK_AGAIN_MS = 5000;
 
+/** How soon its time follows the machine's after a sleep. */
+const CLOCK_MS = 1000;
+
 const time = new SystemTime();
+setInterval(() => time.takeStep(), CLOCK_MS).unref();
 let feed: Feed | undefined;
 
 async function start(config: FeedConfig): Promise<void> {

@@ -1,5 +1,7 @@
 import type { ClientOrderId } from '../../domain/identifiers.ts';
 import type { Effect } from '../../domain/input.ts';
+import { isTerminal } from '../../domain/order.ts';
+import type { KernelView } from '../../kernel/view.ts';
 
 /** An effect that leaves the process. */
 export type Intent = Exclude<Effect, { readonly type: 'Publish' | 'SetTimer' }>;
@@ -66,4 +68,21 @@ function ordersOf(intent: Intent): ClientOrderId[] {
     case 'SendCancelAll':
       return [];
   }
+}
+
+/** True unless the order, with all others of its side, is sure to make the position smaller. */
+export function addsRisk(intent: Intent, { orders, positions }: KernelView): boolean {
+  if (intent.type !== 'SendOrder' && intent.type !== 'SendReplace') return false;
+  const order = intent.type === 'SendOrder' ? intent.order : intent.replacement;
+  if (order.reduceOnly || order.origin === 'Flatten') return false;
+  const { account, instrument, side } = order;
+  const position = positions.find(
+    (one) => one.account === account && one.instrument === instrument,
+  );
+  const working = orders
+    .filter((one) => one.account === account && one.instrument === instrument)
+    .filter((one) => one.side === side && !isTerminal(one.status))
+    .reduce((sum, one) => sum + one.leavesQty, 0);
+  const held = position?.quantity ?? 0;
+  return side === 'Buy' ? held + working > 0 : held - working < 0;
 }

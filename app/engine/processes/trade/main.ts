@@ -57,6 +57,7 @@ function start(config: TradeConfig): void {
     watch: TRADE_LOG,
     onUnknownRule: () => report({ type: 'InstrumentsWanted' }),
     onReport: report,
+    takeClockStep: () => time.takeStep(),
     onFatal(error) {
       process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
       process.exit(1);

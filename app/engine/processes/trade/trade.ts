@@ -9,7 +9,6 @@ import {
 import type { Clock } from '../../base/clock.ts';
 import type { Effect, Input, JournalChanged, Update } from '../../domain/input.ts';
 import type { Instrument } from '../../domain/instrument.ts';
-import { isTerminal } from '../../domain/order.ts';
 import { unixMicros } from '../../domain/time.ts';
 import type { VenueReport } from '../../domain/venue-report.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
@@ -24,7 +23,7 @@ import { latencyOf } from '../vitals.ts';
 import { countOrders } from './order-counts.ts';
 import type { CarryOver } from './carry-over.ts';
 import { marketEventOf, takeKernelRecords } from './market-input.ts';
-import { IntentGate, type Intent } from './intent-gate.ts';
+import { addsRisk, IntentGate, type Intent } from './intent-gate.ts';
 import { TradeKills } from './trade-kills.ts';
 import { KernelTimers, Repeating } from './timers.ts';
 import { breaksUnknownRule, changedRules } from './venue-rules.ts';
@@ -35,6 +34,8 @@ const HASH_EVERY_MS = 5000;
 const HEALTH_MS = 1000;
 /** How soon a journal that failed is tried again. */
 const RETRY_MS = 100;
+/** How soon a sleep or a clock that was set is noticed while nothing comes in. */
+const CLOCK_MS = 1000;
 
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 type NewInput = DistributiveOmit<Input, 'at'>;
@@ -59,6 +60,8 @@ export interface TradeParts {
   readonly onUnknownRule?: () => void;
   /** Tells main of kills and drills. */
   readonly onReport?: (report: ProcessReport) => void;
+  /** By how much the machine's clock jumped since it was last asked, microseconds; 0 when it did not. */
+  readonly takeClockStep?: () => number;
   /** Ends the process: something that must hold does not. */
   readonly onFatal: (error: unknown) => void;
   /** Told of everything the log should have. */
@@ -132,6 +135,7 @@ export class Trade implements AsyncDisposable {
     this.#repeating.push(new Repeating(time, HASH_EVERY_MS, () => this.#hash()));
     this.#repeating.push(new Repeating(time, HEALTH_MS, () => this.#health()));
     this.#repeating.push(new Repeating(time, RETRY_MS, () => this.#retryJournal()));
+    this.#repeating.push(new Repeating(time, CLOCK_MS, () => this.#watchClock()));
   }
 
   /** Takes the first `count` market records of `records` in. */
@@ -139,7 +143,11 @@ export class Trade implements AsyncDisposable {
     const taken = takeKernelRecords(records, count, this.#taken);
     if (taken === 0) return;
     const { time } = this.#parts;
-    this.#ringLatency.record(Number(time.nowNanos() - this.#taken.tsInitNanos(taken - 1)));
+    this.#watchClock();
+    const now = time.nowNanos();
+    // A feed ahead of us would carry the kernel's time where ours comes to only later.
+    this.#taken.capTsInit(taken, now);
+    this.#ringLatency.record(Number(now - this.#taken.tsInitNanos(taken - 1)));
     this.#exclusively(() => {
       if (!this.#parts.journal.appendMarket(this.#taken, taken)) {
         this.#loseMarket(taken);
@@ -278,8 +286,21 @@ export class Trade implements AsyncDisposable {
   /** Inputs that an effect causes at once wait until the one being applied is done. */
   #enter(input: NewInput): void {
     if (this.#closed) return;
+    this.#noteClock();
     this.#waiting.push(input);
     if (!this.#applying) this.#exclusively(() => undefined);
+  }
+
+  /** After a sleep nothing that was known before may be acted on: the kernel hears of it ahead of what came since. */
+  #noteClock(): void {
+    const stepMicros = this.#parts.takeClockStep?.() ?? 0;
+    if (stepMicros !== 0) this.#waiting.push({ type: 'ClockAdjusted', stepMicros });
+  }
+
+  #watchClock(): void {
+    if (this.#closed || this.#applying) return;
+    this.#noteClock();
+    if (this.#waiting.length > 0) this.#exclusively(() => undefined);
   }
 
   /** Does `work`, then applies what waits. A market batch is journalled whole, so nothing may come between its records. */
@@ -392,33 +413,19 @@ export class Trade implements AsyncDisposable {
   }
 
   #leave(intent: Intent): void {
-    const { config, journal, time } = this.#parts;
+    const { config, journal, kernel, time } = this.#parts;
     const sequence = journal.appendIntent(intent, time.nowNanos());
     if (sequence !== undefined) {
-      this.#gate.pass(intent, sequence, config.durableBeforeSend && this.#addsRisk(intent));
+      this.#gate.pass(
+        intent,
+        sequence,
+        config.durableBeforeSend && addsRisk(intent, kernel.view()),
+      );
       return;
     }
     // A cancel, a query or a reconciliation adds nothing: it leaves without its record.
     if (intent.type === 'SendOrder' || intent.type === 'SendReplace') this.#refuse(intent);
     else this.#gate.pass(intent, journal.durableSequence, false);
-  }
-
-  /** True unless the order, with all others of its side, is sure to make the position smaller. */
-  #addsRisk(intent: Intent): boolean {
-    if (intent.type !== 'SendOrder' && intent.type !== 'SendReplace') return false;
-    const order = intent.type === 'SendOrder' ? intent.order : intent.replacement;
-    if (order.reduceOnly || order.origin === 'Flatten') return false;
-    const { orders, positions } = this.#parts.kernel.view();
-    const { account, instrument, side } = order;
-    const position = positions.find(
-      (one) => one.account === account && one.instrument === instrument,
-    );
-    const working = orders
-      .filter((one) => one.account === account && one.instrument === instrument)
-      .filter((one) => one.side === side && !isTerminal(one.status))
-      .reduce((sum, one) => sum + one.leavesQty, 0);
-    const held = position?.quantity ?? 0;
-    return side === 'Buy' ? held + working > 0 : held - working < 0;
   }
 
   #hash(): void {
