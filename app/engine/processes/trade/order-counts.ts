@@ -1,3 +1,4 @@
+import type { KernelView } from '../../kernel/view.ts';
 import type { Order } from '../../domain/order.ts';
 import type { OwnVitals } from '../../server/vital-signs.ts';
 
@@ -13,4 +14,10 @@ export function countOrders(orders: readonly Order[]): NonNullable<OwnVitals['or
     oldestUnknownAt = Math.min(oldestUnknownAt ?? unknownSince, unknownSince);
   }
   return { byStatus, unknown, ...(oldestUnknownAt === undefined ? {} : { oldestUnknownAt }) };
+}
+
+/** Reports of the venue that the kernel did not take. */
+export function refusedEvents(counters: KernelView['counters']): number {
+  const { illegalTransitions, contradictoryFills, overfills, unknownAccounts } = counters;
+  return illegalTransitions + contradictoryFills + overfills + unknownAccounts;
 }

@@ -20,7 +20,7 @@ import type { ClientChannel } from '../../server/client-channel.ts';
 import type { SessionJournal } from '../../store/journal/session-journal.ts';
 import type { OwnVitals } from '../../server/vital-signs.ts';
 import { latencyOf } from '../vitals.ts';
-import { countOrders } from './order-counts.ts';
+import { countOrders, refusedEvents } from './order-counts.ts';
 import type { CarryOver } from './carry-over.ts';
 import { marketEventOf, takeKernelRecords } from './market-input.ts';
 import { addsRisk, IntentGate, type Intent } from './intent-gate.ts';
@@ -483,7 +483,7 @@ export class Trade implements AsyncDisposable {
         journalBytes: journal.bytes,
         journalP99Nanos: this.#journalLatency.percentile(99),
         ringLost: this.#ringLost,
-        refusedEvents: refused(kernel.view().counters),
+        refusedEvents: refusedEvents(kernel.view().counters),
       },
     });
   }
@@ -496,9 +496,4 @@ export class Trade implements AsyncDisposable {
   #send(window: ClientChannel, message: TradeMessage): void {
     window.send(encodeMessage(tradeMessageSchema, message));
   }
-}
-
-function refused(counters: ReturnType<Kernel['view']>['counters']): number {
-  const { illegalTransitions, contradictoryFills, overfills, unknownAccounts } = counters;
-  return illegalTransitions + contradictoryFills + overfills + unknownAccounts;
 }
