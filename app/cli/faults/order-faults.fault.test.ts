@@ -93,7 +93,6 @@ describe('orders on a faulty exchange', () => {
       const id = await rig.desk.order(`b ${rig.size()} solusdt ask+2`);
       await rig.desk.shows(id, 'Filled', 'PartiallyFilled', 'Accepted');
       await canceled(await resting());
-      await rig.desk.line(`query ${id}`);
       await rig.desk.shows(id, 'Filled');
     });
   });

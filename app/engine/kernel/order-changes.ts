@@ -91,6 +91,24 @@ export function noteVenueQuantity(
   return saveOrder(context, { ...record, venueCumQty: quantity(cumQty) });
 }
 
+/**
+ * Notes the cumQty that the venue stated beside something else. Fills above ours may be on their way: whoever asks about them
+ * waits a moment from now.
+ */
+export function noteVenueWords(
+  context: KernelContext,
+  record: OrderRecord,
+  cumQty: number,
+): OrderRecord {
+  const { order } = record;
+  const newlyOwed = cumQty > order.cumQty && record.venueCumQty <= order.cumQty;
+  return noteVenueQuantity(
+    context,
+    newlyOwed ? { ...record, owedSince: context.now } : record,
+    cumQty,
+  );
+}
+
 function fillOf(record: OrderRecord, report: OrderFilled, receivedAt: Fill['receivedAt']): Fill {
   const { tradeId, venueOrderId, instrument, account, lastPx, lastQty, liquidity } = report;
   const { fee, feeScale, feeAsset, venueTime } = report;

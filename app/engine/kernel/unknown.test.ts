@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ClientOrderId } from '../domain/identifiers.ts';
+import { quantity } from '../domain/price.ts';
 import { unixMicros } from '../domain/time.ts';
 import {
   ACCOUNT,
@@ -294,5 +295,43 @@ describe('a restart', () => {
     desk.quote();
     const second = submitted(desk);
     expect([first.split('-')[0], second.split('-')[0]]).toEqual(['q1', 'q2']);
+  });
+});
+
+describe('fills that the venue counts and that have not come', () => {
+  const said = (source: 'RequestAnswer' | 'UserStream', cumQty: number) =>
+    ({ said: { source, status: 'PartiallyFilled', cumQty: quantity(cumQty) } }) as const;
+  const gone = (desk: Desk, micros: number) => sent(desk.wait(micros), 'SendQuery');
+
+  it('are asked for half a second after the answer to the order counted them', () => {
+    const desk = new Desk().open();
+    const id = submitted(desk);
+    desk.venue({ ...accepted(id), ...said('RequestAnswer', 4_000) });
+    expect(gone(desk, 499_999)).toHaveLength(0);
+    expect(gone(desk, 1)).toMatchObject([{ clientOrderId: id }]);
+    expect(desk.order(id)).not.toHaveProperty('unknownSince');
+    desk.venue(queried(id, stated(id, 'PartiallyFilled', 4_000), [filled(id, '1', 4_000)]));
+    expect(desk.order(id)).toMatchObject({ status: 'PartiallyFilled', cumQty: 4_000 });
+    expect(gone(desk, 10_000_000)).toHaveLength(0);
+  });
+
+  it('are not asked for when they come by themselves', () => {
+    const desk = new Desk().open();
+    const id = submitted(desk);
+    desk.venue({ ...accepted(id), ...said('RequestAnswer', 4_000) });
+    desk.wait(300_000);
+    desk.venue({ ...filled(id, '1', 4_000), ...said('UserStream', 4_000) });
+    expect(gone(desk, 10_000_000)).toHaveLength(0);
+  });
+
+  it('are missed by the next fill, and by an answer that comes after the stream', () => {
+    const desk = new Desk().open();
+    const [first, second] = [submitted(desk), submitted(desk)];
+    for (const id of [first, second]) desk.venue(accepted(id));
+    desk.venue({ ...filled(first, '2', 1_000), ...said('UserStream', 3_000) });
+    const { venueOrderId: _id, ...restated } = accepted(second);
+    desk.venue({ ...restated, type: 'OrderRestated', ...said('RequestAnswer', 2_000) });
+    const asked = gone(desk, 500_000).map(({ clientOrderId }) => clientOrderId);
+    expect(asked).toEqual([first, second]);
   });
 });

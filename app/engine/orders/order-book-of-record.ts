@@ -25,6 +25,8 @@ export interface OrderRecord {
     /** Set once people were told that exits wait. */
     readonly told?: true;
   };
+  /** When the venue first counted fills, in passing, that had not come; they may be on their way. */
+  readonly owedSince?: UnixMicros;
   /** When it was last asked about. */
   readonly queriedAt?: UnixMicros;
   /** Of an order adopted: what the venue had filled by `until` and whose executions have not come. They are counted in its quantities already. */

@@ -57,7 +57,10 @@ export function carryOf(state: KernelState, account: AccountId): AccountCarry | 
     positions,
     ledger: state.portfolio.ledger(account).lines(),
     // Questions begin anew with the session.
-    orders: orders.map(({ queriedAt: _queriedAt, firstNegativeAt: _negativeAt, ...one }) => one),
+    orders: orders.map(
+      ({ queriedAt: _queriedAt, firstNegativeAt: _negativeAt, owedSince: _owedSince, ...one }) =>
+        one,
+    ),
     fills,
     strays: [...state.strays.values()]
       .filter((stray) => stray.account === account)

@@ -8,6 +8,8 @@ import { strayDueAt, sweepStrays } from './strays.ts';
 
 /** A request without an answer becomes Unknown after this time; two negative answers count when this far apart. */
 const UNANSWERED_AFTER_MICROS = 5_000_000;
+/** Fills that the venue counted in passing are asked for when they have not come by themselves after this time. */
+const OWED_AFTER_MICROS = 500_000;
 /** What is Unknown is asked about this often. */
 const QUERY_EVERY_MICROS = 2_000_000;
 /** An account with an order Unknown for this long takes on no more risk. */
@@ -81,10 +83,12 @@ function isAsking(record: OrderRecord): boolean {
 
 /** When something is to be done about an order; never while it can only be asked about and nobody is there to ask. */
 function dueAt(context: KernelContext, record: OrderRecord): number {
-  const { order, request, queriedAt } = record;
+  const { order, request, queriedAt, owedSince } = record;
   if (!isAsking(record)) return (request?.since ?? 0) + UNANSWERED_AFTER_MICROS;
   if (context.state.accounts.get(order.account)?.connected !== true) return Infinity;
-  return queriedAt === undefined ? 0 : queriedAt + QUERY_EVERY_MICROS;
+  const next = queriedAt === undefined ? 0 : queriedAt + QUERY_EVERY_MICROS;
+  if (order.unknownSince !== undefined || owedSince === undefined) return next;
+  return Math.max(next, owedSince + OWED_AFTER_MICROS);
 }
 
 /** Sets the sweep to the moment the next order or stray needs it. */

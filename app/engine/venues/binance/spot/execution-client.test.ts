@@ -90,6 +90,22 @@ test('a fill before the answer is told before it, and once', async () => {
   ]);
 });
 
+test('an answer that counts fills says so, whether it is the first to tell or not', async () => {
+  const result = { ...PLACED, orderId: 4293153, executedQty: '0.004', status: 'PARTIALLY_FILLED' };
+  const said = { source: 'RequestAnswer', status: 'PartiallyFilled', cumQty: 400 };
+  for (const first of [true, false]) {
+    const venue = await connected();
+    venue.client.send({ type: 'SendOrder', order: testOrder() });
+    const request = await venue.request('order.place');
+    if (!first) venue.event(fixture('ws_execution_new'));
+    venue.answer(request, result);
+    expect(venue.reports.at(-1)).toMatchObject({
+      type: first ? 'OrderAccepted' : 'OrderRestated',
+      said,
+    });
+  }
+});
+
 test('a definite refusal is OrderRejected with its reason', async () => {
   const venue = await connected();
   venue.client.send({ type: 'SendOrder', order: testOrder() });

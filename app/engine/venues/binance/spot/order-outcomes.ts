@@ -2,9 +2,10 @@ import type { AccountId, ClientOrderId, VenueOrderId } from '../../../domain/ide
 import type { Instrument } from '../../../domain/instrument.ts';
 import type { Order } from '../../../domain/order.ts';
 import type { UnixMicros } from '../../../domain/time.ts';
-import type { VenueReport } from '../../../domain/venue-report.ts';
+import type { VenueReport, VenueWords } from '../../../domain/venue-report.ts';
 import { BINANCE_CODE, nameOf, verdictOf } from '../codes.ts';
 import { FieldReader, isRecord } from './parse/fields.ts';
+import { STATUSES } from './parse/orders.ts';
 import type { WsOutcome } from './ws/ws-api.ts';
 
 /** An order request as it was sent. */
@@ -211,11 +212,25 @@ function readAccepted(
   const reader = new FieldReader(wire, 'order answer');
   const venueOrderId = String(reader.integer('orderId')) as VenueOrderId;
   const venueTime = reader.time('transactTime');
-  const read = reader.finish({ ...about(order.clientOrderId, context), venueTime, venueOrderId });
+  const base = about(order.clientOrderId, context);
+  const said = { ...base.said, ...readState(reader, context) };
+  const read = reader.finish({ ...base, said, venueTime, venueOrderId });
   return read.ok ? { ...read.value, type: 'OrderAccepted' } : undefined;
 }
 
-/** The acceptance of each leg that the answer names. */
+/** How an answer says that the order stands; nothing when it only says that it was taken. */
+function readState(
+  reader: FieldReader,
+  { instrument }: OutcomeContext,
+): Pick<VenueWords, 'status' | 'cumQty'> {
+  if (!reader.has('executedQty')) return {};
+  const cumQty = reader.quantity('executedQty', instrument.quantityScale);
+  const status = STATUSES[reader.text('status')];
+  if (status === undefined) reader.reject('status', `one of ${Object.keys(STATUSES).join(', ')}`);
+  return status === undefined ? {} : { status, cumQty };
+}
+
+/** The acceptance of each leg that the answer names, with how it stands where that is said. */
 function readList(
   legs: readonly Order[],
   wire: unknown,
@@ -223,12 +238,16 @@ function readList(
 ): readonly VenueReport[] {
   const list = new FieldReader(wire, 'order list answer');
   const transactTime = list.integer('transactionTime');
-  const rows = list.list('orders');
+  const named = list.list('orders');
+  const told = list.has('orderReports') ? list.list('orderReports') : [];
   return legs.flatMap((order) => {
     const { clientOrderId } = order;
-    const row = rows.find((one) => isRecord(one) && one['clientOrderId'] === clientOrderId);
+    const isOf = (one: unknown): boolean => isRecord(one) && one['clientOrderId'] === clientOrderId;
+    const row = named.find(isOf);
     if (!isRecord(row)) return [];
-    const accepted = readAccepted(order, { ...row, transactTime }, context);
+    const report = told.find(isOf);
+    const wire = { ...row, ...(isRecord(report) ? report : {}), transactTime };
+    const accepted = readAccepted(order, wire, context);
     return accepted === undefined ? [] : [accepted];
   });
 }

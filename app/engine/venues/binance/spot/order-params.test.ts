@@ -24,7 +24,7 @@ test('a limit order in the words of the venue', () => {
       price: '64000.10',
       stopPrice: undefined,
       newClientOrderId: 'qd-1',
-      newOrderRespType: 'ACK',
+      newOrderRespType: 'RESULT',
     },
   });
 });
@@ -87,7 +87,7 @@ test.each(['Sell', 'Buy'] as const)('a list to %s names its legs by where they l
       [`${stop}Type`]: 'STOP_LOSS',
       [`${stop}ClientOrderId`]: 'qd-1',
       [`${stop}StopPrice`]: '63000.00',
-      newOrderRespType: 'ACK',
+      newOrderRespType: 'RESULT',
     },
   });
 });

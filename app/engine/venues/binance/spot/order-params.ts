@@ -30,8 +30,8 @@ export function orderParams(order: Order, instrument: Instrument): Result<Params
         ? undefined
         : formatDecimal(displayQuantity, instrument.quantityScale),
     newClientOrderId: order.clientOrderId,
-    // The least that can be misread: accepted or not; fills come from the private stream.
-    newOrderRespType: 'ACK',
+    // With what it filled at once, so that a fill the private stream loses is missed; the fills themselves come from there.
+    newOrderRespType: 'RESULT',
   });
 }
 

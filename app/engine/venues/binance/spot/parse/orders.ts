@@ -31,7 +31,8 @@ const TYPES: Readonly<Record<string, OrderType>> = {
 
 const TIMES: Readonly<Record<string, TimeInForce>> = { GTC: 'GTC', IOC: 'IOC', FOK: 'FOK' };
 
-const STATUSES: Readonly<Record<string, VenueOrder['status']>> = {
+/** The venue's words for how an order stands. */
+export const STATUSES: Readonly<Record<string, VenueOrder['status']>> = {
   NEW: 'Accepted',
   PENDING_NEW: 'Accepted',
   PARTIALLY_FILLED: 'PartiallyFilled',
