@@ -98,32 +98,36 @@ export class LadderPage {
   }
 
   /**
-   * Watches the ladder for some frames: the prices that stood under the pointer, how many different axes there were, and how often
-   * the touch changed.
+   * Watches the ladder for some frames, and on until the touch has changed `least` times: the prices that stood under the pointer,
+   * how many different axes there were, and how often the touch changed.
    */
   watchPointer(
     frames: number,
+    least: number,
   ): Promise<{ prices: readonly number[]; axes: number; touches: number }> {
-    return this.panel.evaluate(async (panel, most) => {
-      const prices = new Set<number>();
-      const axes = new Set<string>();
-      let touches = 0;
-      let touch = '';
-      const rows = [...panel.querySelectorAll<HTMLElement>('.lv')];
-      const under = panel.querySelector<HTMLElement>('.lv:hover');
-      const box = under?.getBoundingClientRect();
-      for (let frame = 0; frame < most; frame += 1) {
-        await new Promise(requestAnimationFrame);
-        if (box !== undefined) {
-          const element = document.elementFromPoint(box.x + 60, box.y + box.height / 2);
-          prices.add(Number(element?.closest<HTMLElement>('.lv')?.dataset['price']));
+    return this.panel.evaluate(
+      async (panel, wanted) => {
+        const prices = new Set<number>();
+        const axes = new Set<string>();
+        let touches = 0;
+        let touch = '';
+        const rows = [...panel.querySelectorAll<HTMLElement>('.lv')];
+        const under = panel.querySelector<HTMLElement>('.lv:hover');
+        const box = under?.getBoundingClientRect();
+        for (let frame = 0; frame < wanted.frames || touches < wanted.least; frame += 1) {
+          await new Promise(requestAnimationFrame);
+          if (box !== undefined) {
+            const element = document.elementFromPoint(box.x + 60, box.y + box.height / 2);
+            prices.add(Number(element?.closest<HTMLElement>('.lv')?.dataset['price']));
+          }
+          axes.add(rows.map((row) => row.dataset['price']).join());
+          const now = rows.map((row) => row.textContent).join();
+          if (now !== touch) touches += 1;
+          touch = now;
         }
-        axes.add(rows.map((row) => row.dataset['price']).join());
-        const now = rows.map((row) => row.textContent).join();
-        if (now !== touch) touches += 1;
-        touch = now;
-      }
-      return { prices: [...prices], axes: axes.size, touches };
-    }, frames);
+        return { prices: [...prices], axes: axes.size, touches };
+      },
+      { frames, least },
+    );
   }
 }

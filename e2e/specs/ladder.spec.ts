@@ -4,8 +4,9 @@ import { LadderPage } from '../pages/ladder-page.ts';
 test.use({ deskArguments: ['--seed', '13', '--limits', 'open'] });
 test.describe.configure({ mode: 'serial' });
 
-/** Frames over which a moving market is watched. */
+/** Frames over which a moving market is watched at least, and how often it must have moved for that to prove anything. */
 const FRAMES = 300;
+const MOVES = 11;
 
 test('no row moves under the pointer while the market does', async ({ window }) => {
   const { page, desk } = window;
@@ -18,10 +19,9 @@ test('no row moves under the pointer while the market does', async ({ window }) 
   const under = prices[Math.floor(prices.length / 2)];
   if (under === undefined) throw new Error('the ladder has no rows');
   await ladder.cell('Buy', under).hover();
-  const seen = await ladder.watchPointer(FRAMES);
+  const seen = await ladder.watchPointer(FRAMES, MOVES);
   expect(seen.prices, 'price of the row under the pointer, frame by frame').toEqual([under]);
   expect(seen.axes, 'prices of all rows, frame by frame').toBe(1);
-  expect(seen.touches, 'the market must have moved for this to prove anything').toBeGreaterThan(10);
   await shot(page, 'ladder-moving');
 });
 

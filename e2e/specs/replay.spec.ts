@@ -14,8 +14,9 @@ test.skip(
 
 /** Rows of the tape that are compared. */
 const TAPE_ROWS = 20;
-/** Frames over which a fast market is watched. */
+/** Frames over which a fast market is watched at least, and how often it must have moved for that to prove anything. */
 const FRAMES = 240;
+const MOVES = 50;
 /** Ticks of a ladder row while it is compared. */
 const GROUP = 20;
 
@@ -101,12 +102,11 @@ test('at more than 200 messages a second no row moves under the pointer', async 
   const under = prices[Math.floor(prices.length / 2)];
   if (under === undefined) throw new Error('the ladder has no rows');
   await ladder.cell('Buy', under).hover();
-  const seen = await ladder.watchPointer(FRAMES);
+  const seen = await ladder.watchPointer(FRAMES, MOVES);
   const perSecond = page.locator('.status span', { hasText: 'msg/s' }).locator('b');
   expect(Number((await perSecond.innerText()).replace(/\D/g, ''))).toBeGreaterThan(200);
   expect(seen.prices, 'price of the row under the pointer, frame by frame').toEqual([under]);
   expect(seen.axes, 'axes seen, frame by frame').toBe(1);
-  expect(seen.touches, 'the market must have moved for this to prove anything').toBeGreaterThan(50);
   await shot(page, 'replay-2-pointer');
 });
 
