@@ -20,7 +20,8 @@ test('what an order costs is known before any fill, at the venue\u2019s rates', 
   await expect(ticket.cost).toContainText('none, paid in full');
   await ticket.fill('Alt+P', 'price', '100');
   await ticket.fill('Alt+Q', 'quantity', '2');
-  await expect(ticket.cost).toContainText('Paid, with fee200.20');
+  await expect(ticket.cost).toContainText('To pay, USDT200.00');
+  await expect(ticket.cost).toContainText('Received, less fee1.998 SOL');
   await expect(page.getByTestId('ticket-other-unit')).toHaveText('is 200.00 USDT');
   await shot(page, 'ticket-1-folded');
 });

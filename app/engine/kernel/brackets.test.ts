@@ -151,6 +151,31 @@ describe('exits', () => {
     expect(desk.kernel.encodeState().length).toBeGreaterThan(0);
   });
 
+  it.each(['first', 'last'])(
+    'tell once that the rest of a target has no stop, when the end of the stop comes %s',
+    (when) => {
+      const desk = bracketed();
+      const ended = { ...canceled(LOSS), type: 'OrderExpired', code: 'EXPIRED' } as const;
+      const reports = [ended, sold(PROFIT, '9', 4_000)];
+      if (when === 'last') reports.reverse();
+      const told = reports.flatMap((report) => desk.venue(report));
+      expect(alerts(told)).toEqual(['BRACKET_REST_UNPROTECTED']);
+      const words = updates(told).flatMap((one) => (one.type === 'Alert' ? [one.message] : []));
+      expect(words[0]).toContain('q1-2, target of q1-1, filled 4000 units');
+      expect(words[0]).toContain('the other 6000 have no stop');
+      expect(alerts(desk.venue(sold(PROFIT, '10', 3_000)))).toEqual([]);
+    },
+  );
+
+  it('say nothing of a stop that ends with a target that is done', () => {
+    const desk = bracketed();
+    const told = [
+      ...desk.venue(sold(PROFIT, '9', 10_000)),
+      ...desk.venue({ ...canceled(LOSS), type: 'OrderExpired', code: 'EXPIRED' }),
+    ];
+    expect(alerts(told)).toEqual([]);
+  });
+
   it('go on through a snapshot between their ends', () => {
     const desk = bracketed();
     desk.venue(sold(PROFIT, '9', 4_000));

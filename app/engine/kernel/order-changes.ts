@@ -9,12 +9,26 @@ function isOpen(order: Order | undefined): boolean {
   return order !== undefined && order.status !== 'Initialized' && !isTerminal(order.status);
 }
 
+// The venue ends the stop when the target trades, in part too: people must know that the rest has none.
+function tellUnprotected(context: KernelContext, before: Order, order: Order): void {
+  const other = order.contingency && context.state.orders.get(order.contingency.sibling)?.order;
+  if (other === undefined) return;
+  const isProfit = order.type === 'Limit';
+  const [profit, loss] = isProfit ? [order, other] : [other, order];
+  if (!isOpen(profit) || profit.cumQty === 0 || !isTerminal(loss.status)) return;
+  if (isProfit ? before.cumQty > 0 : isTerminal(before.status)) return;
+  const { cumQty, leavesQty, clientOrderId } = profit;
+  const message = `${clientOrderId}, target of ${profit.parent}, filled ${cumQty} units and its stop ${loss.clientOrderId} ended with that: the other ${leavesQty} have no stop`;
+  context.alert('Warning', 'BRACKET_REST_UNPROTECTED', message);
+}
+
 /** Writes an order and tells the gate, without publishing. */
 function writeOrder(context: KernelContext, record: OrderRecord): void {
   const { gate, state } = context;
   const { order } = record;
   const before = state.orders.get(order.clientOrderId)?.order;
   state.orders.put(record);
+  if (before !== undefined) tellUnprotected(context, before, order);
   if (state.orders.isBehind(order)) return;
   const was = isOpen(before);
   const open = isOpen(order);

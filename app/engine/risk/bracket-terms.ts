@@ -38,14 +38,31 @@ function checkOrder(
   return { code: 'BRACKET_PRICE_ON_WRONG_SIDE', message };
 }
 
+const BPS_ONE = 10_000n;
+
+/** An exit lies no farther from the entry than a resting order may lie from the market; 0 bps: anywhere. */
+function checkDistance(
+  [name, price]: Leg,
+  entry: Price,
+  maxDistanceBps: number,
+  { priceScale }: Instrument,
+): Denial | undefined {
+  const away = BigInt(Math.abs(price - entry)) * BPS_ONE;
+  if (maxDistanceBps === 0 || away <= BigInt(entry) * BigInt(maxDistanceBps)) return undefined;
+  const [seen, from] = [price, entry].map((one) => formatDecimal(one, priceScale));
+  const message = `${name} must lie within ${maxDistanceBps} bps of the entry ${from}, was ${seen}`;
+  return { code: 'BRACKET_PRICE_TOO_FAR', message };
+}
+
 /**
  * Why the exits asked for cannot be exits of this entry, or undefined. Each lies on its own side of the entry's price: of a
- * market entry that is `touch`.
+ * market entry that is `touch`; and no farther from it than `maxDistanceBps`.
  */
 export function checkBracket(
   terms: OrderTerms,
   instrument: Instrument,
   touch: Price | undefined,
+  maxDistanceBps: number,
 ): Denial | undefined {
   const { bracket, side, price, stopPrice, reduceOnly } = terms;
   if (bracket === undefined) return undefined;
@@ -73,9 +90,12 @@ export function checkBracket(
   const [lower, upper] = side === 'Buy' ? [loss, profit] : [profit, loss];
   const reference = price ?? stopPrice ?? touch;
   const entry = reference === undefined ? undefined : (['the entry', reference] as const);
-  return (
+  const disorder =
     checkOrder(side, lower, upper, instrument) ??
     checkOrder(side, lower, entry, instrument) ??
-    checkOrder(side, entry, upper, instrument)
-  );
+    checkOrder(side, entry, upper, instrument);
+  if (disorder !== undefined || reference === undefined) return disorder;
+  return legs
+    .map((leg) => checkDistance(leg, reference, maxDistanceBps, instrument))
+    .find((denial) => denial !== undefined);
 }

@@ -9,7 +9,7 @@ export interface Denial {
 }
 
 type Denied = Extract<RiskVerdict, { readonly ok: false }>;
-type Unit = 'price' | 'quantity' | 'money' | 'count' | 'micros' | 'balance' | 'none';
+type Unit = 'price' | 'quantity' | 'money' | 'count' | 'micros' | 'millis' | 'balance' | 'none';
 
 /** Words and unit of each check; {limit} and {seen} are filled in. */
 const WORDS: Readonly<Record<Exclude<RiskReason, 'OK'>, readonly [Unit, string]>> = {
@@ -27,7 +27,7 @@ const WORDS: Readonly<Record<Exclude<RiskReason, 'OK'>, readonly [Unit, string]>
   MAX_OPEN_ORDERS: ['count', 'open orders must be at most {limit}, would be {seen}'],
   MAX_WORKING_NOTIONAL: ['money', 'working orders must be worth at most {limit}, would be {seen}'],
   ORDER_RATE: ['count', 'orders in the rate window must be at most {limit}, would be {seen}'],
-  DUPLICATE_ORDER: ['micros', 'the same order was sent {seen} us ago, within {limit} us'],
+  DUPLICATE_ORDER: ['millis', 'the same order was sent {seen} ms ago, within {limit} ms'],
   STALE_DATA: ['micros', 'the quote must be at most {limit} us old, was {seen} us'],
   INSUFFICIENT_BALANCE: [
     'balance',
@@ -63,6 +63,8 @@ function show(unit: Unit, value: bigint, instrument: Instrument): string {
     case 'money':
     case 'balance':
       return trimmed(value, GATE_SCALE);
+    case 'millis':
+      return (value / 1000n).toString();
     default:
       return value.toString();
   }

@@ -85,12 +85,14 @@ function checkDisplayQuantity(terms: OrderTerms, instrument: Instrument): Denial
 
 /**
  * Why terms are no order at all (a field absent, superfluous or not whole; an instrument that does not trade), or undefined.
- * `touch` is the price that an order without one would meet, absent while there is none.
+ * `touch` is the price that an order without one would meet, absent while there is none; the exits of a bracket lie at most
+ * `maxDistanceBps` from its entry, 0 for anywhere.
  */
 export function checkTerms(
   terms: OrderTerms,
   instrument: Instrument,
   touch?: Price,
+  maxDistanceBps = 0,
 ): Denial | undefined {
   if (instrument.status !== 'Trading') {
     const message = `${instrument.id} must be Trading, is ${instrument.status}`;
@@ -105,6 +107,6 @@ export function checkTerms(
     checkStopPrice(terms, instrument) ??
     checkDisplayQuantity(terms, instrument) ??
     checkTag(terms) ??
-    checkBracket(terms, instrument, touch)
+    checkBracket(terms, instrument, touch, maxDistanceBps)
   );
 }

@@ -95,7 +95,11 @@ describe('pre-trade checks', () => {
 
     const twice = gate({ duplicateWindowMicros: 500_000 });
     sendTo(twice, order());
-    expect(twice.check(order(), undefined, NOW)?.code).toBe('DUPLICATE_ORDER');
+    const soon = unixMicros(NOW + 120_999);
+    expect(twice.check(order(), undefined, soon)).toEqual({
+      code: 'DUPLICATE_ORDER',
+      message: 'the same order was sent 120 ms ago, within 500 ms',
+    });
     expect(twice.check(order({ price: price(9_998) }), undefined, NOW)).toBeUndefined();
 
     const poor = gate();
@@ -209,6 +213,24 @@ describe('order terms', () => {
     const { price: _price, ...market } = order({ ...bracket(11_000, 9_000), type: 'Market' });
     expect(checkTerms(market, lists, price(10_000))).toBeUndefined();
     expect(checkTerms(market, lists, price(12_000))?.code).toBe('BRACKET_PRICE_ON_WRONG_SIDE');
+  });
+
+  it.each<[number, Partial<OrderTerms>, string | undefined]>([
+    [1_000, bracket(11_000, 9_000), undefined],
+    [1_000, bracket(11_002), 'takeProfit must lie within 1000 bps of the entry 100.00, was 110.02'],
+    [1_000, bracket(11_000, 8_998), 'stopLoss must lie within 1000 bps of the entry 100.00'],
+    [1_000, { side: 'Sell', ...bracket(8_998) }, 'takeProfit must lie within'],
+    [0, bracket(900_000), undefined],
+  ])('within %d bps, %j: %s', (bps, changes, words) => {
+    const denial = checkTerms(order(changes), lists, undefined, bps);
+    expect(denial?.code).toBe(words === undefined ? undefined : 'BRACKET_PRICE_TOO_FAR');
+    expect(denial?.message ?? '').toContain(words ?? '');
+  });
+
+  it('the distance of the exits of a market order counts from the touch', () => {
+    const { price: _price, ...market } = order({ ...bracket(11_000), type: 'Market' });
+    expect(checkTerms(market, lists, price(10_000), 1_000)).toBeUndefined();
+    expect(checkTerms(market, lists, price(9_900), 1_000)?.code).toBe('BRACKET_PRICE_TOO_FAR');
   });
 
   it('needs an instrument that trades', () => {

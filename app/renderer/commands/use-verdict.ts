@@ -5,8 +5,12 @@ import type { Verdict } from '../state/trade-session.ts';
 
 /** Milliseconds without a change after which risk is asked. */
 const AFTER_MS = 120;
+/** A verdict that time alone changes is asked for again after this. */
+const AGAIN_AFTER_MS = 250;
+/** Denials that pass by themselves. */
+const PASSING: ReadonlySet<string> = new Set(['DUPLICATE_ORDER', 'ORDER_RATE', 'STALE_DATA']);
 
-/** What risk says of an order that is being written; undefined while it is not known. Asked again when the account changes. */
+/** What risk says of an order that is being written; undefined while it is not known. Asked again when the account changes, and until a denial that passes by itself has passed. */
 export function useVerdict(terms: OrderTerms | undefined): Verdict | undefined {
   const desk = useDesk();
   const accounts = useTrade((state) => state.replica.accounts);
@@ -18,11 +22,14 @@ export function useVerdict(terms: OrderTerms | undefined): Verdict | undefined {
     if (key === '') return undefined;
     const asked = JSON.parse(key) as OrderTerms;
     let current = true;
-    const timer = setTimeout(() => {
+    const ask = (): void => {
       void desk.trade.preview(asked).then((verdict) => {
-        if (current && verdict !== undefined) setAnswer({ order, verdict });
+        if (!current || verdict === undefined) return;
+        setAnswer({ order, verdict });
+        if (!verdict.ok && PASSING.has(verdict.code)) timer = setTimeout(ask, AGAIN_AFTER_MS);
       });
-    }, AFTER_MS);
+    };
+    let timer = setTimeout(ask, AFTER_MS);
     return () => {
       current = false;
       clearTimeout(timer);

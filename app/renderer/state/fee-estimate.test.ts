@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { unixMicros } from '../../engine/domain/time.ts';
-import { feeEstimate } from './fee-estimate.ts';
+import { quantity } from '../../engine/domain/price.ts';
+import { boughtLessFee, feeEstimate } from './fee-estimate.ts';
 import { fill, SOL } from './testdata.ts';
 
 // 1,874.00 USDT at scale 5.
@@ -39,4 +40,11 @@ test('without rates and a fill of the kind, or in a third asset, the fee is not 
   expect(feeEstimate(undefined, [], SOL, 'Taker', VALUE)).toBeUndefined();
   expect(feeEstimate(undefined, [fill('1')], SOL, 'Maker', VALUE)).toBeUndefined();
   expect(feeEstimate(undefined, [bnb], SOL, 'Taker', VALUE)).toBeUndefined();
+});
+
+test('a buy leaves what is bought less its fee, which the venue rounds for itself', () => {
+  // 10 SOL at 0.1 %, then 0.001 SOL at a fee of a third of its value.
+  expect(boughtLessFee(quantity(10_000), VALUE, 187_400n, SOL)).toBe(999_000_000n);
+  expect(boughtLessFee(quantity(1), 3n, 1n, SOL)).toBe(66_666n);
+  expect(boughtLessFee(quantity(1), 0n, 0n, SOL)).toBe(100_000n);
 });

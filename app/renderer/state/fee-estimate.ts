@@ -2,6 +2,7 @@ import { rescale } from '../../engine/domain/decimal.ts';
 import type { AccountState } from '../../engine/domain/account.ts';
 import { notionalScale, type Instrument } from '../../engine/domain/instrument.ts';
 import type { Fill } from '../../engine/domain/order.ts';
+import type { Quantity } from '../../engine/domain/price.ts';
 
 /** A fee before there is one, at notional scale, and what it is taken from. */
 export interface FeeEstimate {
@@ -32,6 +33,17 @@ export function feeEstimate(
   const fee = feeInQuote(fill, instrument, scale);
   if (fee === undefined || traded === 0n) return undefined;
   return { amount: awayFromZero(value * fee, traded), source: 'fill' };
+}
+
+/** What a buy of `quantity` leaves in the account, at the base asset's scale: the venue takes its fee, `fee` of `value`, from what is bought. */
+export function boughtLessFee(
+  quantity: Quantity,
+  value: bigint,
+  fee: bigint,
+  { baseScale, quantityScale }: Instrument,
+): bigint {
+  const bought = rescale(BigInt(quantity), quantityScale, baseScale);
+  return value === 0n ? bought : bought - awayFromZero(bought * fee, value);
 }
 
 function awayFromZero(numerator: bigint, denominator: bigint): bigint {

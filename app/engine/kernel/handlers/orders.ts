@@ -31,7 +31,8 @@ function deny(
   const { state, gate } = context;
   const account = state.accounts.get(order.account);
   const instrument = state.instrument(order.instrument);
-  const invalid = checkTerms(order, instrument, state.touch(instrument.id, order.side));
+  const touch = state.touch(instrument.id, order.side);
+  const invalid = checkTerms(order, instrument, touch, state.limits?.maxDistanceBps);
   if (invalid !== undefined) return invalid;
   if (state.journal === 'Failed') {
     const message = 'the journal cannot be written, and no order leaves that is not in it';

@@ -1,13 +1,14 @@
 import type { ReactNode } from 'react';
 import type { AccountState } from '../../../engine/domain/account.ts';
 import type { AccountId } from '../../../engine/domain/identifiers.ts';
+import { formatDecimal } from '../../../engine/domain/decimal.ts';
 import { notionalScale, type Instrument } from '../../../engine/domain/instrument.ts';
 import type { Fill, OrderTerms } from '../../../engine/domain/order.ts';
 import { notional, type Price } from '../../../engine/domain/price.ts';
-import { decimalText, moneyText } from '../../format/number-text.ts';
+import { decimalText, groupThousands, moneyText } from '../../format/number-text.ts';
 import { clockSeconds } from '../../format/time-text.ts';
 import { useTrade } from '../../state/desk.tsx';
-import { feeEstimate, type FeeEstimate } from '../../state/fee-estimate.ts';
+import { boughtLessFee, feeEstimate, type FeeEstimate } from '../../state/fee-estimate.ts';
 import { entryPrice } from './ticket-draft.ts';
 
 /** Where the order goes, what it is worth and what it costs; what is not known is said. */
@@ -38,14 +39,14 @@ export function Cost({
     ['Account', account ?? 'not connected'],
     ['Route', routeWords(instrument), 'Accounts have one destination: their venue'],
     ...(terms?.stopPrice === undefined ? [] : [['Triggered by', 'last price'] as const]),
-    [`Value, ${instrument.quote}`, money(value)],
+    [`${terms?.side === 'Sell' ? 'Value' : 'To pay'}, ${instrument.quote}`, money(value)],
     ['Fee if maker', feeText(fees.maker, rates?.maker, money)],
     ['Fee if taker', feeText(fees.taker, rates?.taker, money)],
     ['Fee from', sourceWords(fees.taker ?? fees.maker, rates)],
     [
-      terms?.side === 'Sell' ? 'Received, less fee' : 'Paid, with fee',
-      money(withFee(terms, value, fees)),
-      'With the dearer of the two fees',
+      'Received, less fee',
+      receivedText(terms, value, fees, instrument),
+      'With the dearer of the two fees, which the venue takes from what is received',
     ],
     ['Margin', 'none, paid in full'],
   ];
@@ -82,16 +83,21 @@ function sourceWords(fee: FeeEstimate | undefined, rates: AccountState['feeRates
   return fee === undefined ? 'not known yet' : 'our last fill of the kind';
 }
 
-function withFee(
+/** A sale brings money, a buy the asset bought. */
+function receivedText(
   terms: OrderTerms | undefined,
   value: bigint | undefined,
   {
     maker,
     taker,
   }: { readonly maker?: FeeEstimate | undefined; readonly taker?: FeeEstimate | undefined },
-): bigint | undefined {
-  if (terms === undefined || value === undefined) return undefined;
-  if (maker === undefined || taker === undefined) return undefined;
+  instrument: Instrument,
+): string {
+  if (terms === undefined || value === undefined) return 'not known';
+  if (maker === undefined || taker === undefined) return 'not known yet';
   const fee = maker.amount > taker.amount ? maker.amount : taker.amount;
-  return terms.side === 'Buy' ? value + fee : value - fee;
+  const { base, baseScale, quote } = instrument;
+  if (terms.side === 'Sell') return `${moneyText(value - fee, notionalScale(instrument))} ${quote}`;
+  const left = formatDecimal(boughtLessFee(terms.quantity, value, fee, instrument), baseScale);
+  return `${groupThousands(left.includes('.') ? left.replace(/\.?0+$/, '') : left)} ${base}`;
 }
