@@ -1,10 +1,13 @@
 import type { ClientOrderId } from '../../domain/identifiers.ts';
 import type { Effect } from '../../domain/input.ts';
-import { isTerminal } from '../../domain/order.ts';
+import { isTerminal, type Order } from '../../domain/order.ts';
+import type { NotSent } from '../../domain/venue-report.ts';
 import type { KernelView } from '../../kernel/view.ts';
 
 /** An effect that leaves the process. */
 export type Intent = Exclude<Effect, { readonly type: 'Publish' | 'SetTimer' }>;
+
+type Unsent = Pick<NotSent, 'clientOrderId' | 'instrument' | 'request' | 'replacement'>;
 
 interface Held {
   readonly intent: Intent;
@@ -85,4 +88,24 @@ export function addsRisk(intent: Intent, { orders, positions }: KernelView): boo
     .reduce((sum, one) => sum + one.leavesQty, 0);
   const held = position?.quantity ?? 0;
   return side === 'Buy' ? held + working > 0 : held - working < 0;
+}
+
+/** The orders that do not reach the venue when `intent` does not leave. */
+export function ordersUnsent(intent: Intent): Unsent[] {
+  const submit = ({ clientOrderId, instrument }: Order): Unsent => {
+    return { clientOrderId, instrument, request: 'submit' };
+  };
+  switch (intent.type) {
+    case 'SendOrder':
+      return [submit(intent.order)];
+    case 'SendOrderList':
+      return intent.orders.map(submit);
+    case 'SendReplace': {
+      const { clientOrderId, instrument } = intent.original;
+      const replacement = intent.replacement.clientOrderId;
+      return [{ clientOrderId, instrument, request: 'replace', replacement }];
+    }
+    default:
+      return [];
+  }
 }

@@ -7,11 +7,12 @@ import type { TradeConfig } from '../../api/supervision.ts';
 import { invariant } from '../../base/invariant.ts';
 import type { Command } from '../../domain/command.ts';
 import type { ClientOrderId, VenueOrderId } from '../../domain/identifiers.ts';
-import { quantity } from '../../domain/price.ts';
+import { price, quantity } from '../../domain/price.ts';
 import { unixMicros } from '../../domain/time.ts';
 import type { VenueReport } from '../../domain/venue-report.ts';
 import { createKernel, type Kernel } from '../../kernel/kernel.ts';
 import { ACCOUNT, BALANCES, CLIENT, INSTRUMENT, terms, WIDE } from '../../kernel/testing/desk.ts';
+import { filled } from '../../kernel/testing/reports.ts';
 import { FLAG_LAST, KIND_BBO, MarketRecords } from '../../native/compute/market-record.ts';
 import { JournalFile, type JournalFaultPlan } from '../../native/io/journal-file.ts';
 import { JournalRecords, readJournal } from '../../native/io/journal-reader.ts';
@@ -88,27 +89,42 @@ class WatchedVenue implements ExecutionClient {
       const openOrders = [] as const;
       this.#report({ type: 'OrdersListed', account: ACCOUNT, requestId, openOrders, venueTime });
     }
-    if (request.type !== 'SendOrder' && request.type !== 'SendCancel') return;
-    const { clientOrderId } = request.order;
+    if (request.type === 'SendOrderList') {
+      for (const { clientOrderId } of request.orders) this.#take(clientOrderId);
+    }
+    if (request.type === 'SendOrder') this.#take(request.order.clientOrderId);
+    if (request.type !== 'SendCancel') return;
+    const { clientOrderId, cumQty } = request.order;
+    this.#report({ type: 'OrderCanceled', ...this.#about(clientOrderId), cumQty });
+  }
+
+  /** What works at the venue fills whole. */
+  fill(clientOrderId: ClientOrderId): void {
+    this.#report(
+      filled(clientOrderId, `t-${clientOrderId}`, terms().quantity, this.#about(clientOrderId)),
+    );
+  }
+
+  #take(clientOrderId: ClientOrderId): void {
+    const sequence = intentOn(this.#folder, clientOrderId);
+    invariant(
+      sequence !== undefined,
+      `${clientOrderId} must not leave before its intent is in the journal`,
+    );
+    this.onOrder(sequence);
+    this.#report({ type: 'OrderAccepted', ...this.#about(clientOrderId) });
+  }
+
+  #about(clientOrderId: ClientOrderId) {
+    const venueTime = unixMicros(this.#time.nowMicros());
     const venueOrderId = `V${clientOrderId}` as VenueOrderId;
-    const about = {
+    return {
       account: ACCOUNT,
       instrument: INSTRUMENT.id,
       clientOrderId,
       venueOrderId,
       venueTime,
     };
-    if (request.type === 'SendOrder') {
-      const sequence = intentOn(this.#folder, clientOrderId);
-      invariant(
-        sequence !== undefined,
-        `${clientOrderId} must not leave before its intent is in the journal`,
-      );
-      this.onOrder(sequence);
-      this.#report({ type: 'OrderAccepted', ...about });
-    } else {
-      this.#report({ type: 'OrderCanceled', ...about, cumQty: request.order.cumQty });
-    }
   }
 
   count(type: ExecutionRequest['type']): number {
@@ -360,6 +376,25 @@ describe('a disk that fails under the trading process', () => {
     expect(failures).toBe(0);
     expect(orders).toBeGreaterThan(1);
   });
+});
+
+test('the exits of a bracket leave with their record or not at all', async () => {
+  const bracket = { takeProfit: price(11_000), stopLoss: price(9_000) };
+  let sent = 0;
+  let refused = 0;
+  for (let failWriteAt = 1; failWriteAt <= 30; failWriteAt += 1) {
+    const rig = new FaultRig({ failWriteAt, writeError: ENOSPC, writeFailures: 3 });
+    rig.quote();
+    rig.window.execute({ type: 'SubmitOrder', terms: terms({ bracket }) });
+    for (const id of rig.liveOrders()) rig.venue.fill(id);
+    rig.pass(0);
+    sent += rig.venue.count('SendOrderList');
+    refused += rig.alerts.includes('BRACKET_EXIT_REJECTED') ? 1 : 0;
+    rig.pass(3000);
+    await rig.end();
+  }
+  expect(sent).toBeGreaterThan(0);
+  expect(refused).toBeGreaterThan(0);
 });
 
 describe('durableBeforeSend', () => {

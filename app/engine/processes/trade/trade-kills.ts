@@ -2,13 +2,11 @@ import type { KillRequest, ProcessReport, TradeConfig } from '../../api/supervis
 import type { Clock } from '../../base/clock.ts';
 import type { CommandEnvelope } from '../../domain/command.ts';
 import type { FlattenReceipt, Update } from '../../domain/input.ts';
-import type { Order } from '../../domain/order.ts';
 import { unixMicros } from '../../domain/time.ts';
-import type { NotSent, VenueReport } from '../../domain/venue-report.ts';
+import type { VenueReport } from '../../domain/venue-report.ts';
 import type { ExecutionClient } from '../../ports/execution-client.ts';
-import type { Intent, IntentGate } from './intent-gate.ts';
+import { ordersUnsent, type IntentGate } from './intent-gate.ts';
 
-type Unsent = Pick<NotSent, 'clientOrderId' | 'instrument' | 'request' | 'replacement'>;
 type KillInput =
   | { readonly type: 'UserCommand'; readonly envelope: CommandEnvelope }
   | { readonly type: 'Venue'; readonly report: VenueReport };
@@ -19,26 +17,6 @@ interface KillParts {
   readonly time: Clock;
   readonly execution: ExecutionClient | undefined;
   readonly onReport?: (report: ProcessReport) => void;
-}
-
-/** The orders that do not reach the venue when `intent` does not leave. */
-function ordersUnsent(intent: Intent): Unsent[] {
-  const submit = ({ clientOrderId, instrument }: Order): Unsent => {
-    return { clientOrderId, instrument, request: 'submit' };
-  };
-  switch (intent.type) {
-    case 'SendOrder':
-      return [submit(intent.order)];
-    case 'SendOrderList':
-      return intent.orders.map(submit);
-    case 'SendReplace': {
-      const { clientOrderId, instrument } = intent.original;
-      const replacement = intent.replacement.clientOrderId;
-      return [{ clientOrderId, instrument, request: 'replace', replacement }];
-    }
-    default:
-      return [];
-  }
 }
 
 /** Kills and drills in the trading process: begun as main asks, told to main as they go. */

@@ -23,7 +23,7 @@ import { latencyOf } from '../vitals.ts';
 import { countOrders, refusedEvents } from './order-counts.ts';
 import type { CarryOver } from './carry-over.ts';
 import { marketEventOf, takeKernelRecords } from './market-input.ts';
-import { addsRisk, IntentGate, type Intent } from './intent-gate.ts';
+import { addsRisk, IntentGate, ordersUnsent, type Intent } from './intent-gate.ts';
 import { TradeKills } from './trade-kills.ts';
 import { KernelTimers, Repeating } from './timers.ts';
 import { breaksUnknownRule, changedRules } from './venue-rules.ts';
@@ -369,16 +369,10 @@ export class Trade implements AsyncDisposable {
       code: 'JOURNAL_UNWRITABLE',
       message: 'no order leaves that is not in the journal, which cannot be written',
     } as const;
-    if (intent.type === 'SendOrder') {
-      const { clientOrderId, instrument, account } = intent.order;
-      const report = { ...told, request: 'submit', clientOrderId, instrument, account } as const;
-      this.#waiting.push({ type: 'Venue', report });
+    const { account } = this.#parts.config;
+    for (const unsent of ordersUnsent(intent)) {
+      this.#waiting.push({ type: 'Venue', report: { ...told, account, ...unsent } });
     }
-    if (intent.type !== 'SendReplace') return;
-    const { clientOrderId, instrument, account } = intent.original;
-    const replacement = intent.replacement.clientOrderId;
-    const about = { clientOrderId, instrument, account, replacement };
-    this.#waiting.push({ type: 'Venue', report: { ...told, request: 'replace', ...about } });
   }
 
   #carryOut(effects: readonly Effect[]): void {
@@ -424,7 +418,7 @@ export class Trade implements AsyncDisposable {
       return;
     }
     // A cancel, a query or a reconciliation adds nothing: it leaves without its record.
-    if (intent.type === 'SendOrder' || intent.type === 'SendReplace') this.#refuse(intent);
+    if (ordersUnsent(intent).length > 0) this.#refuse(intent);
     else this.#gate.pass(intent, journal.durableSequence, false);
   }
 
