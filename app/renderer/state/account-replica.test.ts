@@ -82,6 +82,14 @@ describe('the replica', () => {
     expect(after.fills.map(({ tradeId }) => tradeId)).toEqual(['1', '2']);
   });
 
+  test('has both fills of two orders of the account that met each other', () => {
+    const after = applyUpdates(replica(), [
+      { type: 'FillAdded', fill: fill('1', { side: 'Buy' }) },
+      { type: 'FillAdded', fill: fill('1', { side: 'Sell' }) },
+    ] as never);
+    expect(after.fills.map(({ side }) => side)).toEqual(['Buy', 'Sell']);
+  });
+
   test('replaces the position of its account and instrument', () => {
     const after = applyUpdates(replica(), [
       { type: 'PositionChanged', position: position() },

@@ -153,8 +153,13 @@ function upsert<T>(items: readonly T[], item: T, same: (left: T, right: T) => bo
   return at < 0 ? [...items, item] : items.with(at, item);
 }
 
+// Two orders of the account that trade against each other have two fills of one trade id.
 function sameFill(left: Fill, right: Fill): boolean {
-  return left.tradeId === right.tradeId && left.instrument === right.instrument;
+  return (
+    left.tradeId === right.tradeId &&
+    left.instrument === right.instrument &&
+    left.side === right.side
+  );
 }
 
 function samePosition(left: Position, right: Position): boolean {
