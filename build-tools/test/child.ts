@@ -12,7 +12,7 @@ export interface Ended {
   readonly cut: boolean;
 }
 
-/** What a child may need besides its arguments: more environment, a working folder from the root. */
+/** What a child may need besides its arguments: more environment, a working folder (from the root). */
 export interface ChildOptions {
   readonly environment?: Readonly<Record<string, string>>;
   readonly folder?: string;
@@ -44,7 +44,7 @@ export function runChild(
 ): Promise<Ended> {
   return new Promise((resolve) => {
     const child = spawn(program, args, {
-      cwd: path.join(ROOT, options.folder ?? '.'),
+      cwd: path.resolve(ROOT, options.folder ?? '.'),
       detached: process.platform !== 'win32',
       env: { ...process.env, NO_COLOR: '1', ...options.environment },
       stdio: ['ignore', 'pipe', 'pipe'],

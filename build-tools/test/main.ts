@@ -45,7 +45,9 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 
 let total = NOTHING;
 for (const group of STAGE_GROUPS) {
-  const chosen = group.filter((stage) => wanted.length === 0 || wanted.includes(stage.name));
+  const chosen = group.filter(({ name, longOnly = false }) =>
+    wanted.length === 0 ? long || !longOnly : wanted.includes(name),
+  );
   const outcomes = await Promise.all(chosen.map((stage) => report(stage, long)));
   total = outcomes.reduce(joined, total);
 }

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import path from 'node:path';
+import { invariant } from '../../app/engine/base/invariant.ts';
 import { requireNativeTools } from '../build.js';
 import { ROOT, runChild, type Ended } from './child.ts';
 import { failure, joined, NOTHING, parseCountsLine, type Outcome } from './outcome.ts';
@@ -15,7 +16,17 @@ function problem(what: string, ended: Ended): Outcome {
   return failure(`${why}\n${ended.output}`);
 }
 
-async function build(deadline: number): Promise<Outcome | undefined> {
+/** Which tree's C++ is built, and whether with its fuzz targets. */
+interface NativeBuild {
+  readonly root: string;
+  readonly fuzz: boolean;
+}
+
+/** Configures and builds the C++ tests of a tree in its build folder. */
+export async function buildNativeTests(
+  deadline: number,
+  { root, fuzz }: NativeBuild,
+): Promise<Ended> {
   const sanitize = process.platform === 'win32' ? 'OFF' : 'ON';
   const configured = await runChild(
     'cmake',
@@ -28,25 +39,32 @@ async function build(deadline: number): Promise<Outcome | undefined> {
       `-DQD_SANITIZE=${sanitize}`,
       '-DQD_BINDING=OFF',
       '-DQD_TESTS=ON',
-      '-DQD_FUZZ=ON',
+      `-DQD_FUZZ=${fuzz ? 'ON' : 'OFF'}`,
     ],
     deadline,
+    { folder: root },
   );
-  if (!configured.ok) return problem('cmake configure', configured);
+  if (!configured.ok) return configured;
   const args = ['--build', FOLDER, '--config', 'RelWithDebInfo', '--parallel', '2'];
-  const built = await runChild('cmake', args, deadline);
-  return built.ok ? undefined : problem('cmake build', built);
+  return runChild('cmake', args, deadline, { folder: root });
 }
 
-function programs(prefix: string): readonly string[] {
-  const folders = [FOLDER, path.join(FOLDER, 'RelWithDebInfo')];
+/** Runs the C++ tests of a tree whose names contain `word`. */
+export async function runNativeTests(deadline: number, root: string, word: string): Promise<Ended> {
+  const [program] = programs('qd_tests', root);
+  invariant(program !== undefined, 'a build must leave the program of the C++ tests');
+  return runChild(program, [word], deadline, { folder: root, environment: STRICT });
+}
+
+function programs(prefix: string, root: string): readonly string[] {
+  const folders = [FOLDER, path.join(FOLDER, 'RelWithDebInfo')].map((one) => path.join(root, one));
   return folders
-    .filter((folder) => existsSync(path.join(ROOT, folder)))
+    .filter((folder) => existsSync(folder))
     .flatMap((folder) =>
-      readdirSync(path.join(ROOT, folder), { withFileTypes: true })
+      readdirSync(folder, { withFileTypes: true })
         .filter((entry) => entry.isFile() && /^[\w-]+(\.exe)?$/.test(entry.name))
         .filter((entry) => entry.name.startsWith(prefix))
-        .map((entry) => path.join(ROOT, folder, entry.name)),
+        .map((entry) => path.join(folder, entry.name)),
     );
 }
 
@@ -71,10 +89,10 @@ async function fuzz(program: string, seconds: number, deadline: number): Promise
 /** The C++ tests under address and undefined-behaviour sanitizers, then each fuzz target for `fuzzSeconds`. */
 export async function runNative(deadline: number, fuzzSeconds: number): Promise<Outcome> {
   requireNativeTools();
-  const unbuilt = await build(deadline);
-  if (unbuilt !== undefined) return unbuilt;
+  const built = await buildNativeTests(deadline, { root: ROOT, fuzz: true });
+  if (!built.ok) return problem('the C++ build', built);
   let outcome = NOTHING;
-  for (const program of programs('qd_tests')) {
+  for (const program of programs('qd_tests', ROOT)) {
     const ended = await runChild(program, [], deadline, { environment: STRICT });
     const counts = parseCountsLine(ended.output);
     const sound = counts !== undefined && ended.ok === (counts.failed === 0);
@@ -82,7 +100,7 @@ export async function runNative(deadline: number, fuzzSeconds: number): Promise<
     else outcome = joined(outcome, problem('the C++ tests', ended));
   }
   // Two at a time: a target is one thread.
-  const targets = programs('fuzz-');
+  const targets = programs('fuzz-', ROOT);
   for (let index = 0; index < targets.length; index += 2) {
     const pair = targets.slice(index, index + 2);
     const ended = await Promise.all(pair.map((one) => fuzz(one, fuzzSeconds, deadline)));

@@ -1,4 +1,5 @@
 import { buildAddon, buildRenderer } from '../build.js';
+import { runSeededBugs } from '../seeded-bugs/board.ts';
 import { runLint, runTypes } from './checks.ts';
 import { runNative } from './native.ts';
 import type { Outcome } from './outcome.ts';
@@ -9,6 +10,8 @@ export interface Stage {
   readonly name: string;
   readonly seconds: number;
   readonly longSeconds: number;
+  /** Not of the gate: runs with `--long` or when it is named. */
+  readonly longOnly?: true;
   readonly builds: readonly (() => void)[];
   run(limitMs: number, long: boolean): Promise<Outcome>;
 }
@@ -87,6 +90,16 @@ export const STAGE_GROUPS: readonly (readonly Stage[])[] = [
       longSeconds: HOUR,
       builds: [buildAddon, buildRenderer],
       run: (limitMs) => runEndToEnd(limitMs),
+    },
+  ],
+  [
+    {
+      name: 'seeded-bugs',
+      seconds: HOUR,
+      longSeconds: 4 * HOUR,
+      longOnly: true,
+      builds: [buildAddon],
+      run: (limitMs) => runSeededBugs(limitMs),
     },
   ],
 ];

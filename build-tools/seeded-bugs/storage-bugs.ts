@@ -1,0 +1,109 @@
+import { integration, native, simulation, unit, type SeededBug } from './bug.ts';
+
+const SESSION = simulation('app/engine/processes/trade/session.sim.test.ts');
+const JOURNAL_FAULTS = simulation('app/engine/processes/trade/journal-faults.sim.test.ts');
+
+/** The journal, the ring and the process that writes before it sends. */
+export const STORAGE_BUGS: readonly SeededBug[] = [
+  {
+    name: 'checksum-not-checked',
+    what: 'a record of the journal whose bytes changed is read as if it were whole',
+    from: 'realistic',
+    file: 'native/core/journal/scan.cpp',
+    right: '  if (header.crc != record_crc(cursor(), header.length)) return false;\n',
+    wrong: '',
+    suites: [native('journal_names_every_flipped_bit', 'journal_survives_a_tear')],
+  },
+  {
+    name: 'torn-tail-kept',
+    what: 'what a crash left half written stays in the file that is written on',
+    from: 'realistic',
+    file: 'native/core/journal/recover.cpp',
+    right: 'keep(scan, kept, empty ? WHOLE : scan.good_end())',
+    wrong: 'keep(scan, kept, WHOLE)',
+    suites: [native('journal_survives_a_tear', 'journal_keeps_what_was_durable')],
+  },
+  {
+    name: 'failed-sync-tried-again',
+    what: 'a sync that failed is tried again, and its success is believed',
+    from: 'realistic',
+    file: 'native/core/journal/journal.cpp',
+    right: '      if (error == 0) error = file->sync_data(failing_with);\n',
+    wrong:
+      '      if (error == 0) error = file->sync_data(failing_with);\n      if (error != 0) error = file->sync_data();\n',
+    suites: [native('journal_is_dead_after_a_failed_sync')],
+  },
+  {
+    name: 'lap-not-told',
+    what: 'a reader that was overtaken is not told what it lost',
+    from: 'realistic',
+    file: 'native/core/ring/reader.cpp',
+    right: '    result.lost += resume - position;\n',
+    wrong: '',
+    suites: [native('ring_tells_a_lapped_reader')],
+  },
+  {
+    name: 'sent-before-journalled',
+    what: 'an order leaves before it is in the journal',
+    from: 'realistic',
+    file: 'app/engine/processes/trade/trade.ts',
+    right: '    const sequence = journal.appendIntent(intent, time.nowNanos());\n',
+    wrong:
+      '    this.#parts.execution?.send(intent);\n    const sequence = journal.appendIntent(intent, time.nowNanos());\n',
+    suites: [JOURNAL_FAULTS],
+  },
+  {
+    name: 'sent-before-durable',
+    what: 'an order that adds risk leaves while its record is not yet on the disk',
+    from: 'realistic',
+    file: 'app/engine/processes/trade/intent-gate.ts',
+    right: 'if (mustWait || this.#follows(intent)) this.#held',
+    wrong: 'if (this.#follows(intent)) this.#held',
+    suites: [unit('app/engine/processes/trade/intent-gate.test.ts')],
+  },
+  {
+    name: 'input-applied-and-not-journalled',
+    what: 'an input that the disk refuses is applied and never written',
+    from: '676edaa',
+    file: 'app/engine/store/journal/resilient-stream.ts',
+    right: '    this.#waiting.push(record);\n',
+    wrong: '',
+    suites: [JOURNAL_FAULTS],
+  },
+  {
+    name: 'exits-leave-unjournalled',
+    what: 'the exits of a bracket leave although the journal cannot be written',
+    from: 'found by this board',
+    file: 'app/engine/processes/trade/trade.ts',
+    right: 'if (ordersUnsent(intent).length > 0) this.#refuse(intent);',
+    wrong: 'if (ordersUnsent(intent).length === 1) this.#refuse(intent);',
+    suites: [JOURNAL_FAULTS],
+  },
+  {
+    name: 'intent-of-an-earlier-order-first',
+    what: 'a replay applies market records after the input that came behind them',
+    from: 'realistic',
+    file: 'app/engine/store/journal/session-reader.ts',
+    right: '    if (!market.advance(decoded.value.marketCount, visitor.onMarket))',
+    wrong: '    if (!market.advance(decoded.value.marketCount - 1, visitor.onMarket))',
+    suites: [SESSION],
+  },
+  {
+    name: 'account-told-at-every-comparison',
+    what: 'the log repeats an account every time it is compared',
+    from: 'd96f0d0',
+    file: 'app/engine/processes/trade/trade-log.ts',
+    right: '      if (told.get(account) === news) return;\n',
+    wrong: '',
+    suites: [unit('app/engine/processes/trade/trade-log.test.ts')],
+  },
+  {
+    name: 'first-message-lost-at-the-handover',
+    what: 'what a window says first is lost when its socket changes the process',
+    from: '4f64b4f',
+    file: 'app/main/host/supervisor.ts',
+    right: '    stopReading(socket);\n',
+    wrong: '',
+    suites: [integration('app/main/host/engine.int.test.ts')],
+  },
+];
