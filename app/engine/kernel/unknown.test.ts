@@ -13,7 +13,7 @@ import {
   terms,
   updates,
 } from './testing/desk.ts';
-import { accepted, filled, queried, snapshot, stated } from './testing/reports.ts';
+import { accepted, canceled, filled, queried, snapshot, stated } from './testing/reports.ts';
 
 function submitted(desk: Desk): ClientOrderId {
   const { orders } = desk.command({ type: 'SubmitOrder', terms: terms() });
@@ -181,6 +181,17 @@ describe('an order without an answer', () => {
   });
 });
 
+describe('a denied order that the venue tells of', () => {
+  it('is not asked about', () => {
+    const desk = new Desk().open();
+    desk.command({ type: 'Disarm' });
+    const [id = ''] = desk.command({ type: 'SubmitOrder', terms: terms() }).orders;
+    expect(desk.order(id).status).toBe('Denied');
+    const effects = [...desk.venue(canceled(id, 10)), ...desk.wait(10_000_000)];
+    expect(sent(effects, 'SendQuery')).toEqual([]);
+  });
+});
+
 describe('a crowd of orders without an answer', () => {
   it('is asked about a hundred at a time, each in its turn', () => {
     const desk = new Desk().open();
@@ -221,6 +232,15 @@ describe('a clock that is set back', () => {
 });
 
 describe('a restart', () => {
+  it('takes orders although the journal of the process before could not be written', () => {
+    const desk = new Desk().open();
+    desk.apply({ type: 'JournalChanged', state: 'Failed', detail: 'no room' });
+    const unlock = { type: 'Unlock', account: ACCOUNT } as const;
+    expect(desk.command(unlock)).toMatchObject({ ok: false, code: 'JOURNAL_UNWRITABLE' });
+    desk.open();
+    expect(desk.command({ type: 'SubmitOrder', terms: terms() })).toMatchObject({ ok: true });
+  });
+
   it('locks, disarms, and holds what was in flight as Unknown', () => {
     const desk = new Desk().open();
     const id = submitted(desk);

@@ -50,7 +50,11 @@ class Bench {
   }
 
   /** Starts `trade` on a session and waits until the account agrees, or differs. */
-  async open(session: string, exchange = this.exchange): Promise<TradeRig> {
+  async open(
+    session: string,
+    exchange = this.exchange,
+    changes: Partial<TradeConfig> = {},
+  ): Promise<TradeRig> {
     const config: TradeConfig = {
       session,
       sessionFolder: this.folder(session),
@@ -61,6 +65,7 @@ class Bench {
       execution: exchange.execution,
       limits: WIDE,
       durableBeforeSend: false,
+      ...changes,
     };
     const place = join(this.market.folder, `${session}-${performance.now()}`);
     mkdirSync(place);
@@ -272,4 +277,12 @@ test('an order that was journalled and never sent is found out, never sent; noth
   expect(first('ConnectionChanged')).toBeGreaterThan(0);
   expect(first(...asks)).toBeGreaterThan(first('ConnectionChanged'));
   expect(first('AccountSnapshot')).toBeGreaterThan(first('SendReconcile'));
+}, 90_000);
+
+test('a session that has begun does not go on from a journal that holds nothing of it', async () => {
+  const bench = await openBench();
+  await expect(bench.open('lost', bench.exchange, { begun: true })).rejects.toThrow(
+    'the session has begun, and its journal holds nothing of it',
+  );
+  expect(story(bench.folder('lost'))).toEqual([]);
 }, 90_000);

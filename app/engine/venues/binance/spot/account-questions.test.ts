@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { VenueOrderId } from '../../../domain/identifiers.ts';
 import { FakeVenue } from './testdata/fake-venue.ts';
 import { fixture } from './testdata/fixtures.ts';
 import { testOrder } from './testdata/orders.ts';
@@ -177,4 +178,25 @@ test('a question for an order not at the venue looks through the trade history o
     clientOrderId: 'qd-1',
     fills: [{ tradeId: '28457' }, { tradeId: '28458' }],
   });
+});
+
+test('whose trades of before they are is known after a restart and not asked', async () => {
+  const order = testOrder();
+  const venue = new FakeVenue();
+  const venueOrderId = '12569099453' as VenueOrderId;
+  await venue.connect([{ clientOrderId: order.clientOrderId, venueOrderId }]);
+  venue.answers.set('/api/v3/openOrders', () => ({ status: 200, body: [] }));
+  venue.answers.set('/api/v3/account', () => ({ status: 200, body: fixture('http_get_account') }));
+  venue.answers.set('/api/v3/myTrades', () => ({
+    status: 200,
+    body: fixture('http_get_my_trades'),
+  }));
+  const { account, instrument, decidedAt: since } = order;
+  const instruments = [{ instrument, since }];
+  venue.client.send({ type: 'SendReconcile', account, requestId: 1, instruments });
+  await venue.until(() => venue.of('AccountSnapshot').length > 0);
+  expect(venue.of('AccountSnapshot')[0]).toMatchObject({
+    fills: [{ clientOrderId: 'qd-1' }, { clientOrderId: 'qd-1' }],
+  });
+  expect(venue.gets.filter(({ pathname }) => pathname === '/api/v3/order')).toEqual([]);
 });

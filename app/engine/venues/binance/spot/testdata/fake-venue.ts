@@ -4,6 +4,7 @@ import { HttpClient } from '../../../../net/http-client.ts';
 import { RequestQueue } from '../../../../net/request-queue.ts';
 import { ManualTime } from '../../../../net/scheduler.ts';
 import type { Socket, SocketEvents } from '../../../../net/socket.ts';
+import type { KnownOrder } from '../../../../ports/execution-client.ts';
 import { BinanceSpotExecutionClient } from '../execution-client.ts';
 import { RestApi } from '../http/rest.ts';
 import { isRecord } from '../parse/fields.ts';
@@ -85,9 +86,9 @@ export class FakeVenue {
     });
   }
 
-  /** Starts the client and answers its subscription. */
-  async connect(): Promise<void> {
-    this.client.start((report) => this.reports.push(report));
+  /** Starts the client, which knows orders of before, and answers its subscription. */
+  async connect(known: readonly KnownOrder[] = []): Promise<void> {
+    this.client.start((report) => this.reports.push(report), known);
     await this.until(() => this.sockets.length > 0);
     await this.acceptConnection(0);
   }
