@@ -216,4 +216,13 @@ export const ORDER_BUGS: readonly SeededBug[] = [
     wrong: '',
     suites: [ORDERS, RECONCILE],
   },
+  {
+    name: 'fills-counted-in-passing-not-asked-for',
+    what: 'fills that a later report counts and that never came are not asked for',
+    from: 'eb1bebd',
+    file: 'app/engine/kernel/handlers/venue-reports.ts',
+    right: '      onOrderReport(context, report);\n      noteWords(context, report);\n',
+    wrong: '      onOrderReport(context, report);\n',
+    suites: [ORDERS],
+  },
 ];

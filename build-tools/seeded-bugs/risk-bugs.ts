@@ -1,6 +1,6 @@
 import { unit, type SeededBug } from './bug.ts';
 
-const FLATTEN = unit('app/engine/kernel/flatten.test.ts');
+const FLATTEN = unit('app/engine/kernel/flatten.test.ts', 'app/engine/kernel/kill.test.ts');
 const BRACKETS = unit('app/engine/kernel/brackets.test.ts');
 const PORTFOLIO = unit('app/engine/portfolio');
 const PRE_TRADE = unit('app/engine/risk', 'app/engine/kernel/orders.test.ts');

@@ -18,6 +18,9 @@ const PROJECTS = {
   simulation: ['simulation'],
 } as const;
 
+/** Longest time of a build; the first one compiles everything. */
+const BUILD_SECONDS = 1200;
+
 const REPORTER = path.join(import.meta.dirname, '../test/vitest-reporter.ts');
 const BUILD_ADDON = "import { buildAddon } from './build-tools/build.js'; buildAddon();";
 
@@ -27,16 +30,27 @@ function said(ended: Ended, failed: string | undefined): Said {
   return { passed: ok, by: ok ? '' : by, output };
 }
 
-function firstFailed(results: string): string | undefined {
-  if (!existsSync(results)) return undefined;
+/** A run that is ended by its first failure may not have written it down, and prints it. */
+function firstFailed(results: string, output: string): string | undefined {
+  const printed = /^ FAIL {2}(.*)$/m.exec(output)?.[1];
+  if (!existsSync(results)) return printed;
   const lines = readFileSync(results, 'utf8').split('\n').slice(0, -1);
   const tests = lines.map((line) => JSON.parse(line) as { name: string; state: string });
-  return tests.find(({ state }) => state === 'failed')?.name;
+  return tests.find(({ state }) => state === 'failed')?.name ?? printed;
+}
+
+/** Builds what a suite runs; throws when that does not succeed: a tree that does not build says nothing. */
+async function build(root: string, { stage }: Suite): Promise<void> {
+  const deadline = performance.now() + BUILD_SECONDS * 1000;
+  const addon = ['--input-type=module', '--eval', BUILD_ADDON];
+  const built =
+    stage === 'native'
+      ? await buildNativeTests(deadline, { root, fuzz: false })
+      : await runChild(process.execPath, addon, deadline, { folder: root });
+  if (!built.ok) throw new Error(`the tree does not build\n${built.output}`);
 }
 
 async function runNativeSuite(root: string, { tests }: Suite, deadline: number): Promise<Said> {
-  const built = await buildNativeTests(deadline, { root, fuzz: false });
-  if (!built.ok) return said(built, 'does not compile');
   for (const word of tests) {
     const ended = await runNativeTests(deadline, root, word);
     if (ended.ok) continue;
@@ -46,13 +60,11 @@ async function runNativeSuite(root: string, { tests }: Suite, deadline: number):
   return { passed: true, by: '', output: '' };
 }
 
-/** Runs a suite over the tree at `root`, which has its addon built first. */
-export async function runSuite(root: string, suite: Suite, deadline: number): Promise<Said> {
+/** Builds the tree at `root` and runs a suite over it for at most `seconds`. */
+export async function runSuite(root: string, suite: Suite, seconds: number): Promise<Said> {
+  await build(root, suite);
+  const deadline = performance.now() + seconds * 1000;
   if (suite.stage === 'native') return runNativeSuite(root, suite, deadline);
-  const where = { folder: root };
-  const addon = ['--input-type=module', '--eval', BUILD_ADDON];
-  const built = await runChild(process.execPath, addon, deadline, where);
-  if (!built.ok) return said(built, 'the addon does not compile');
   const results = path.join(root, 'build', 'test', 'seeded-bugs.jsonl');
   mkdirSync(path.dirname(results), { recursive: true });
   rmSync(results, { force: true });
@@ -66,8 +78,8 @@ export async function runSuite(root: string, suite: Suite, deadline: number): Pr
     ...suite.tests,
   ];
   const ended = await runChild(process.execPath, args, deadline, {
-    ...where,
+    folder: root,
     environment: { QD_TEST_RESULTS: results, QD_LONG: '0' },
   });
-  return said(ended, firstFailed(results));
+  return said(ended, firstFailed(results, ended.output));
 }

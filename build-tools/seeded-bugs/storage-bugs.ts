@@ -80,13 +80,22 @@ export const STORAGE_BUGS: readonly SeededBug[] = [
     suites: [JOURNAL_FAULTS],
   },
   {
-    name: 'intent-of-an-earlier-order-first',
+    name: 'market-after-the-input',
     what: 'a replay applies market records after the input that came behind them',
     from: 'realistic',
     file: 'app/engine/store/journal/session-reader.ts',
     right: '    if (!market.advance(decoded.value.marketCount, visitor.onMarket))',
     wrong: '    if (!market.advance(decoded.value.marketCount - 1, visitor.onMarket))',
     suites: [SESSION],
+  },
+  {
+    name: 'session-begun-anew',
+    what: 'a session whose journal is lost goes on from nothing and takes what is held for the baseline',
+    from: 'f607d49',
+    file: 'app/engine/processes/trade/main.ts',
+    right: 'if (config.begun === true && !recovered) {',
+    wrong: 'if (config.begun === true && recovered) {',
+    suites: [integration('app/engine/processes/trade/carry-over.int.test.ts')],
   },
   {
     name: 'account-told-at-every-comparison',

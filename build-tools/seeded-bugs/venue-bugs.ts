@@ -115,6 +115,15 @@ export const VENUE_BUGS: readonly SeededBug[] = [
     suites: [EXECUTION],
   },
   {
+    name: 'known-orders-asked-for-again',
+    what: 'after a restart the venue is asked whose every trade of before is',
+    from: '3e1af16',
+    file: 'app/engine/venues/binance/spot/execution-client.ts',
+    right: '    this.#ledger.linkAll(known);\n',
+    wrong: '',
+    suites: [EXECUTION],
+  },
+  {
     name: 'batch-read-at-the-buffer-start',
     what: 'records that stand behind others in one buffer are read from its beginning',
     from: '9fc24b1',
