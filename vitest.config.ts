@@ -10,6 +10,8 @@ export default defineConfig({
   test: {
     environment: 'node',
     testTimeout: 20_000,
+    // A condition is waited for, however slow the machine: the test's own time ends it.
+    expect: { poll: { timeout: 15_000 } },
     maxWorkers: 2,
     projects: [
       { extends: true, test: { name: 'neutral', include: neutral, exclude: elsewhere } },
