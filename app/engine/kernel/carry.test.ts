@@ -15,7 +15,7 @@ import {
   terms,
   updates,
 } from './testing/desk.ts';
-import { accepted, filled, queried, snapshot, stated } from './testing/reports.ts';
+import { accepted, canceled, filled, queried, snapshot, stated } from './testing/reports.ts';
 
 const [BTC_BEFORE, USDT_BEFORE] = BALANCES;
 
@@ -122,6 +122,19 @@ describe('a new session', () => {
     const after = next(carried(desk), { balances: BOUGHT });
     const [first] = sent(after.effects, 'SendReconcile');
     expect(first?.instruments[0]).toMatchObject({ afterTradeId: '7' });
+  });
+
+  it('knows the order of a trade that is told again, however many orders ended since', () => {
+    const { desk, id } = bought();
+    for (let count = 0; count < 1_001; count += 1) {
+      const { orders } = desk.command({ type: 'SubmitOrder', terms: terms() });
+      const later = present(orders[0], 'order');
+      desk.venue(accepted(later));
+      desk.venue(canceled(later));
+    }
+    const after = next(carried(desk), { balances: BOUGHT, fills: [filled(id, '7', 10_000)] });
+    expect(after.order(id)).toMatchObject({ origin: 'Manual', status: 'Filled' });
+    expect(after.kernel.view()).toMatchObject({ fillCount: 1, positions: [{ quantity: 10_000 }] });
   });
 
   it('is Halted after a kill, and says what was not finished', () => {

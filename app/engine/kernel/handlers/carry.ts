@@ -15,21 +15,33 @@ import { activeFlattens } from './flatten-scope.ts';
 /** Ended orders carried on, so that what is told of them late finds them. */
 const ENDED_CARRIED = 1_000;
 
-function ordersToCarry(state: KernelState, account: AccountId): OrderRecord[] {
+/** Orders that are not over, those that ended last, and those of trades that the venue will be asked for again. */
+function ordersToCarry(
+  state: KernelState,
+  account: AccountId,
+  unread: readonly Fill[],
+): OrderRecord[] {
   const all = [...state.orders.all()].filter(({ order }) => order.account === account);
   const isOver = (record: OrderRecord): boolean =>
     isTerminal(record.order.status) && !needsAttention(record);
   const recent = new Set(all.filter(isOver).slice(-ENDED_CARRIED));
-  return all.filter((record) => !isOver(record) || recent.has(record));
+  const asked = new Set(unread.map(({ clientOrderId }) => clientOrderId));
+  return all.filter(
+    (record) => !isOver(record) || recent.has(record) || asked.has(record.order.clientOrderId),
+  );
+}
+
+/** Trades of an account that its history has not been read up to. */
+function unreadFills(state: KernelState, account: AccountId): Fill[] {
+  const marks = state.accounts.get(account)?.history ?? [];
+  return state.fills.all().filter((fill) => fill.account === account && isAfterMark(marks, fill));
 }
 
 function fillsToCarry(state: KernelState, account: AccountId, orders: OrderRecord[]): Fill[] {
-  const marks = state.accounts.get(account)?.history ?? [];
   const carried = new Set(orders.map(({ order }) => order.clientOrderId));
-  return state.fills.all().filter((fill) => {
-    if (fill.account !== account) return false;
-    return carried.has(fill.clientOrderId) || isAfterMark(marks, fill);
-  });
+  return state.fills
+    .all()
+    .filter((fill) => fill.account === account && carried.has(fill.clientOrderId));
 }
 
 /** What the next session must know of an account; undefined when it is not among ours. */
@@ -38,7 +50,7 @@ export function carryOf(state: KernelState, account: AccountId): AccountCarry | 
   if (record === undefined) return undefined;
   const { since, readTo, venueAccount, doubt, history } = record;
   const positions = state.portfolio.positions().filter((one) => one.account === account);
-  const orders = ordersToCarry(state, account);
+  const orders = ordersToCarry(state, account, unreadFills(state, account));
   const fills = fillsToCarry(state, account, orders);
   const named = new Set<InstrumentId>([
     ...positions.map(({ instrument }) => instrument),

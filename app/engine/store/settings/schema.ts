@@ -12,7 +12,8 @@ export const settingsSchema = z.strictObject({
       /** Largest position with all working orders filled, quote units. */
       maxPositionNotional: wholeUnits.default('200000'),
       maxOpenOrders: count.default(100),
-      maxOrdersPerWindow: count.default(20),
+      /** As many as the risk gate keeps times of. */
+      maxOrdersPerWindow: count.max(100_000).default(20),
       orderRateWindowMs: count.default(1000),
       priceCollarBps: count.default(50),
       maxDistanceBps: count.default(1000),

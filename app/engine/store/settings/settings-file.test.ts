@@ -27,6 +27,12 @@ describe('parseSettings', () => {
     expect(read.problems[0]?.message).toContain('was "many"');
   });
 
+  test('more orders in a window than the risk gate can count are refused', () => {
+    const read = parseSettings('{"risk":{"maxOrdersPerWindow":100001}}', DEFAULTS);
+    expect(read.problems).toMatchObject([{ key: 'risk.maxOrdersPerWindow' }]);
+    expect(read.settings).toEqual(DEFAULTS);
+  });
+
   test('an unknown key is named and left out', () => {
     const read = parseSettings('{\n"risk": {},\n"rsik": 1\n}', DEFAULTS);
     expect(read.problems).toMatchObject([{ line: 3, key: 'rsik' }]);
