@@ -170,7 +170,8 @@ export class KillRig implements AsyncDisposable {
     const held = desk.positions.get(this.instrument)?.quantity ?? 0;
     if (held !== net) found.push(`position ${net}, shown ${held}`);
     const [account] = await this.#ask('/api/v3/account', {});
-    for (const { asset, free, locked } of account?.['balances'] as Json[]) {
+    const balances = account?.['balances'];
+    for (const { asset, free, locked } of Array.isArray(balances) ? (balances as Json[]) : []) {
       const ours = desk.balances.get(String(asset));
       if (ours === undefined) continue;
       const units = (text: unknown): bigint => BigInt(String(text).replace('.', ''));
