@@ -4,6 +4,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { STATE_FORMAT } from '../engine/domain/state-format.ts';
 import { formatNanos } from '../engine/domain/time.ts';
 import { replaySession, type SessionReplay } from '../engine/processes/trade/session-replay.ts';
+import { forecastDisk, type DiskForecast } from '../engine/store/disk-forecast.ts';
 import { dataFolderPath } from '../engine/store/data-folder.ts';
 import { droppedMarket } from '../engine/store/journal/market-retention.ts';
 import {
@@ -12,6 +13,7 @@ import {
   type SessionVisitor,
 } from '../engine/store/journal/session-reader.ts';
 import { checkMarket } from '../engine/store/journal/verify-market.ts';
+import { readSettings } from '../engine/store/settings/settings-file.ts';
 import { CommandFailure, FAILED, printJson, printLine, printTable, WRONG_INPUT } from './output.ts';
 import { parseTimestamp } from './timestamp.ts';
 
@@ -188,8 +190,11 @@ function showReports(reports: readonly SessionReport[], json: boolean | undefine
 function list(options: JournalOptions): void {
   const folder = journalFolder(options);
   const reports = sessionsOf(folder, undefined).map((session) => verified(folder, session));
+  const data = dataFolderPath(options.data);
+  const days = readSettings(data).settings.journal.marketRetentionDays;
+  const disk = forecastDisk(data, Date.now(), days);
   if (options.json === true) {
-    printJson({ sessions: reports });
+    printJson({ sessions: reports, ...(disk && { disk }) });
     return;
   }
   printTable(
@@ -201,6 +206,23 @@ function list(options: JournalOptions): void {
       lastAt ?? 'none',
     ]),
   );
+  printLine(`disk: ${diskWords(disk)}`);
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
+/** The room on the disk, what was written in the last hours, and how long it lasts. */
+function diskWords(disk: DiskForecast | undefined): string {
+  if (disk === undefined) return 'not known';
+  const { freeBytes, totalBytes, growth } = disk;
+  const room = `${megabytes(freeBytes)} of ${megabytes(totalBytes)} free`;
+  if (growth === undefined) return `${room}; growth and days left not known yet`;
+  const { streams, daysUntilFull: days } = growth;
+  const written = streams.map(({ stream, bytesPerDay }) => `${stream} ${megabytes(bytesPerDay)}`);
+  const left = days === undefined ? 'over 10 years' : `${days.toFixed(1)} days`;
+  return `${room}; a day: ${written.join(', ')}; full in ${left}`;
 }
 
 function show(session: string | undefined, options: JournalOptions): void {

@@ -95,6 +95,19 @@ export const vitalsSchema = z.strictObject({
 export const diskSchema = z.strictObject({
   freeBytes: z.number(),
   totalBytes: z.number(),
+  /** By what was written in the last hours. */
+  growth: z
+    .strictObject({
+      streams: z.array(
+        z.strictObject({
+          stream: z.enum(['orders', 'market', 'ticks', 'log']),
+          bytesPerDay: z.number(),
+        }),
+      ),
+      /** Absent when it is not within ten years. */
+      daysUntilFull: z.number().exactOptional(),
+    })
+    .exactOptional(),
 });
 
 /** How the whole engine is, once a second. A process that has died keeps its last vitals: their time says how old they are. */

@@ -108,7 +108,11 @@ test('every family has HELP and TYPE, counters end in _total, names carry their 
         orders: { byStatus: { Filled: 2 }, unknown: 1 },
         journal: { state: 'Failed', detail: 'full', records: 5, bytes: 50, durableLag: 1 },
       }),
-      disk: { freeBytes: 11, totalBytes: 12 },
+      disk: {
+        freeBytes: 11,
+        totalBytes: 12,
+        growth: { streams: [{ stream: 'market', bytesPerDay: 5 }], daysUntilFull: 2.2 },
+      },
     }),
   );
   for (const [name, { type, help }] of families) {
@@ -133,6 +137,8 @@ test('every family has HELP and TYPE, counters end in _total, names carry their 
   expect(value('kernel_latency_seconds', '_count')).toBe(4);
   expect(value('kernel_latency_seconds', '_sum')).toBe(0.000008);
   expect(value('disk_free_bytes', '')).toBe(11);
+  expect(value('disk_growth_bytes_per_day', '{stream="market"}')).toBe(5);
+  expect(value('disk_full_days', '')).toBe(2.2);
   expect(value('queue_dropped_total', '{process="main",queue="venue requests"}')).toBe(2);
 });
 

@@ -262,6 +262,16 @@ function machine({ disk, log }: EngineHealth): string[] {
     family('disk_free_bytes', 'gauge', 'Free space where the data folder is.', [
       ...(disk === undefined ? [] : [[{}, disk.freeBytes] as const]),
     ]),
+    family('disk_growth_bytes_per_day', 'gauge', 'What was written in the last hours, of a day.', [
+      ...(disk?.growth?.streams ?? []).map(
+        ({ stream, bytesPerDay }) => [{ stream }, bytesPerDay] as const,
+      ),
+    ]),
+    family('disk_full_days', 'gauge', 'Days until the disk is full, when within ten years.', [
+      ...(disk?.growth?.daysUntilFull === undefined
+        ? []
+        : [[{}, disk.growth.daysUntilFull] as const]),
+    ]),
     family('log_records_total', 'counter', 'Records of the log.', [[{}, log.written]]),
     family('log_lost_total', 'counter', 'Records of the log that the disk refused.', [
       [{}, log.lost],

@@ -12,6 +12,7 @@ import { ControlListener, type ControlListenerError } from './control-listener.t
 import type { EngineHealth } from '../../engine/api/health.ts';
 import { metricsText } from '../../engine/server/metrics.ts';
 import { LogBook } from '../host/log-book.ts';
+import { DiskWatch } from '../host/disk-watch.ts';
 import { HealthBook } from './health-book.ts';
 import { metricsToken } from './metrics-token.ts';
 import { HostService } from './host-service.ts';
@@ -44,7 +45,9 @@ export async function startDesk(
       onError: (line) => process.stderr.write(`${line}\n`),
     }),
   );
-  const book = started.use(new HealthBook({ dataFolder, clock, log }));
+  const { marketRetentionDays } = options.settings.journal;
+  const disk = new DiskWatch({ dataFolder, clock, marketRetentionDays });
+  const book = started.use(new HealthBook({ disk, clock, log }));
   const engine = new Engine(options, {
     log,
     onVitals: (name, vitals) => book.report(name, vitals),

@@ -1,27 +1,23 @@
-import { statfsSync } from 'node:fs';
 import type { Clock } from '../../engine/base/clock.ts';
 import { BadInputs } from '../../engine/base/bad-input.ts';
 import type { EngineHealth, Vitals } from '../../engine/api/health.ts';
 import type { ProcessState } from '../../engine/api/process-state.ts';
 import { VitalSigns } from '../../engine/server/vital-signs.ts';
+import type { DiskWatch } from '../host/disk-watch.ts';
 import type { LogBook } from '../host/log-book.ts';
 
 /** How every process of the engine is, gathered in main. */
 export class HealthBook implements Disposable {
   /** What came in wrong at main's own doors. */
   readonly badInputs: BadInputs;
-  readonly #dataFolder: string;
+  readonly #disk: DiskWatch;
   readonly #clock: Clock;
   readonly #log: LogBook;
   readonly #vitals = new Map<ProcessState['name'], Vitals>();
   readonly #signs: VitalSigns;
 
-  constructor(parts: {
-    readonly dataFolder: string;
-    readonly clock: Clock;
-    readonly log: LogBook;
-  }) {
-    this.#dataFolder = parts.dataFolder;
+  constructor(parts: { readonly disk: DiskWatch; readonly clock: Clock; readonly log: LogBook }) {
+    this.#disk = parts.disk;
     this.#clock = parts.clock;
     this.#log = parts.log;
     this.#signs = new VitalSigns(() => parts.clock.nowMicros());
@@ -44,7 +40,7 @@ export class HealthBook implements Disposable {
 
   /** The engine's health now. */
   health(states: readonly ProcessState[]): EngineHealth {
-    const disk = diskOf(this.#dataFolder);
+    const { disk } = this.#disk;
     return {
       at: this.#clock.nowMicros(),
       processes: states.map((state) => {
@@ -55,14 +51,5 @@ export class HealthBook implements Disposable {
       ...(disk === undefined ? {} : { disk }),
       log: this.#log.counts,
     };
-  }
-}
-
-function diskOf(folder: string): EngineHealth['disk'] {
-  try {
-    const { bavail, blocks, bsize } = statfsSync(folder);
-    return { freeBytes: bavail * bsize, totalBytes: blocks * bsize };
-  } catch {
-    return undefined;
   }
 }

@@ -58,6 +58,30 @@ test.each<[string, EngineHealth | undefined, string]>([
     'bad',
   ],
   ['the disk is nearly full', health({}, { disk: { freeBytes: GB / 2, totalBytes: GB } }), 'bad'],
+  [
+    'the disk is full within days',
+    health(
+      {},
+      {
+        disk: { freeBytes: GB * 9, totalBytes: GB * 9, growth: { streams: [], daysUntilFull: 3 } },
+      },
+    ),
+    'warn',
+  ],
+  [
+    'the disk is full within a day',
+    health(
+      {},
+      {
+        disk: {
+          freeBytes: GB * 9,
+          totalBytes: GB * 9,
+          growth: { streams: [], daysUntilFull: 0.9 },
+        },
+      },
+    ),
+    'bad',
+  ],
   ['a process says nothing any more', health({ at: NOW - 5_000_000 }), 'bad'],
   [
     'wrong input comes in',

@@ -27,6 +27,8 @@ const DURABLE_WARN_MICROS = 1 * SECOND;
 const DURABLE_BAD_MICROS = 5 * SECOND;
 const DISK_WARN_BYTES = 5 * 1024 ** 3;
 const DISK_BAD_BYTES = 1024 ** 3;
+const DAYS_BAD = 1;
+const DAYS_WARN = 7;
 const UNKNOWN_BAD_MICROS = 30 * SECOND;
 const RECENT_MICROS = 60 * SECOND;
 
@@ -108,6 +110,14 @@ export function judgeDisk(disk: EngineHealth['disk']): Judgement {
   return disk.freeBytes < DISK_WARN_BYTES ? warn('the disk is filling up') : ok();
 }
 
+/** How long the room on the disk lasts. */
+export function judgeDiskGrowth(disk: EngineHealth['disk']): Judgement {
+  if (disk?.growth === undefined) return { sign: 'unknown' };
+  const { daysUntilFull = Number.POSITIVE_INFINITY } = disk.growth;
+  if (daysUntilFull < DAYS_BAD) return bad('the disk is full within a day');
+  return daysUntilFull < DAYS_WARN ? warn('the disk is full within a week') : ok();
+}
+
 /** Orders whose state the venue has not told. */
 export function judgeUnknown({ orders }: Vitals, now: number): Judgement {
   if (orders === undefined) return { sign: 'unknown' };
@@ -145,5 +155,7 @@ export function judgeEngine(
     return [own, ...rows, ...trading];
   });
   const own = health.main.badInputs.map(({ lastAt }) => judgeBadInput(lastAt, at));
-  return worst([...processes, ...own, judgeDisk(health.disk)]);
+  // A young engine has nothing to measure by: that is no doubt about its state.
+  const growth = health.disk?.growth === undefined ? [] : [judgeDiskGrowth(health.disk)];
+  return worst([...processes, ...own, judgeDisk(health.disk), ...growth]);
 }

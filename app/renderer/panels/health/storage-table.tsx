@@ -1,6 +1,12 @@
 import type { ReactNode } from 'react';
 import type { EngineHealth } from '../../state/desk.tsx';
-import { isCurrent, judgeDisk, judgeJournal, type Judgement } from '../../state/engine-signs.ts';
+import {
+  isCurrent,
+  judgeDisk,
+  judgeDiskGrowth,
+  judgeJournal,
+  type Judgement,
+} from '../../state/engine-signs.ts';
 import { Sign } from '../../ui/sign.tsx';
 import { ageText, bytesText, countText, NOT_KNOWN } from './words.ts';
 
@@ -67,7 +73,30 @@ function rowsOf(health: EngineHealth): readonly Row[] {
     { name: 'Not durable yet', value: countText(journal?.durableLag), judged: durable },
     { name: 'Last made durable', value: ageText(journal?.durableAt, at), judged: durable },
     { name: 'Disk free', value: space, judged: judgeDisk(disk) },
+    ...growthRows(disk),
     { name: 'Log records', value: countText(log.written), judged: { sign: 'ok' } },
     { name: 'Log records lost', value: countText(log.lost), judged: lost },
+  ];
+}
+
+const GROWTH = { orders: 'Orders', market: 'Market data', ticks: 'Ticks', log: 'Log' } as const;
+
+/** How fast the disk fills, by what was written in the last hours, and how long it lasts. */
+function growthRows(disk: EngineHealth['disk']): readonly Row[] {
+  const growth = disk?.growth;
+  if (growth === undefined) {
+    return [{ name: 'Disk full in', value: NOT_KNOWN, judged: { sign: 'unknown' } }];
+  }
+  const days = growth.daysUntilFull;
+  return [
+    {
+      name: 'Disk full in',
+      value: days === undefined ? 'over 10 years' : `${days.toFixed(days < 10 ? 1 : 0)} days`,
+      judged: judgeDiskGrowth(disk),
+    },
+    ...growth.streams.map(({ stream, bytesPerDay }): Row => {
+      const value = `${bytesText(bytesPerDay)} a day`;
+      return { name: `${GROWTH[stream]} written`, value, judged: { sign: 'ok' } };
+    }),
   ];
 }
