@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { STATE_FORMAT } from '../engine/domain/state-format.ts';
 import { formatNanos } from '../engine/domain/time.ts';
-import { replaySession, type SessionReplay } from '../engine/processes/trade/session-replay.ts';
+import { replayKept, type KeptReplay } from '../engine/processes/trade/replay-kept.ts';
 import { forecastDisk, type DiskForecast } from '../engine/store/disk-forecast.ts';
 import { dataFolderPath } from '../engine/store/data-folder.ts';
 import { droppedMarket } from '../engine/store/journal/market-retention.ts';
@@ -38,6 +38,8 @@ interface SessionReport {
   readonly firstDifferenceAt?: string;
   /** Why recorded hashes were not compared. */
   readonly notCompared?: string;
+  /** The record of the snapshot it was run from: what came before needs market records that retention took. */
+  readonly fromSnapshot?: number;
   /** What retention took of the market stream. */
   readonly marketDropped?: { readonly from: string; readonly until: string };
 }
@@ -68,10 +70,10 @@ function timestampOption(text: string): bigint {
   return parsed;
 }
 
-function readOrFail(folder: string, session: string, options: JournalOptions): SessionReplay {
+function readOrFail(folder: string, session: string, options: JournalOptions): KeptReplay {
   const { until } = options;
   const range = until === undefined ? {} : { untilNanos: until };
-  const replay = replaySession(join(folder, session), range);
+  const replay = replayKept(join(folder, session), range);
   if (replay.ok) return replay.value;
   throw new CommandFailure(FAILED, `${session}: ${replay.error.code}: ${replay.error.message}`);
 }
@@ -131,11 +133,13 @@ function verified(folder: string, session: string): SessionReport {
 }
 
 function replayed(folder: string, session: string, options: JournalOptions): SessionReport {
-  const replay = readOrFail(folder, session, options);
+  const { replay, from } = readOrFail(folder, session, options);
   const { first, last, lastHash, firstDifference, otherFormat } = replay;
   return {
     session,
     records: replay.read.orders.records,
+    // The snapshot's own hash counts when the session ends with it.
+    ...(from && { fromSnapshot: from.sequence, stateHash: from.hash }),
     ...(first && { firstAt: formatNanos(first.atNanos) }),
     ...(last && { lastAt: formatNanos(last.atNanos) }),
     ...chainOf(replay.read),
@@ -171,7 +175,12 @@ function showReports(reports: readonly SessionReport[], json: boolean | undefine
         agreement(report),
       ]),
     );
-    for (const { session, brokenAt, firstDifferenceAt, marketDropped, notCompared } of reports) {
+    for (const report of reports) {
+      const { session, brokenAt, firstDifferenceAt, marketDropped, notCompared } = report;
+      if (report.fromSnapshot !== undefined) {
+        const why = 'retention dropped market records before it';
+        printLine(`${session}: run from the snapshot at record ${report.fromSnapshot}: ${why}`);
+      }
       if (marketDropped !== undefined) {
         const { from, until } = marketDropped;
         printLine(`${session}: market stream dropped by retention from ${from} to ${until}`);

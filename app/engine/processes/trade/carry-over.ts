@@ -4,7 +4,7 @@ import type { CarriedAccount, UncarriedAccount } from '../../domain/carried.ts';
 import type { AccountId } from '../../domain/identifiers.ts';
 import { stateHash } from '../../store/journal/session-journal.ts';
 import { readSessionStart } from '../../store/journal/session-start.ts';
-import { replaySession } from './session-replay.ts';
+import { replayKept } from './replay-kept.ts';
 
 /** What an account brings into a session that begins: nothing, its last session's end, or why that is not known. */
 export interface CarryOver {
@@ -44,9 +44,9 @@ function replayed(folder: string, name: string, account: AccountId): CarryOver {
     uncarried: { account, session: name, code, message },
   });
   try {
-    const replay = replaySession(folder);
-    if (!replay.ok) return failed(replay.error.code, replay.error.message);
-    const { kernel, firstDifference, otherFormat } = replay.value;
+    const kept = replayKept(folder);
+    if (!kept.ok) return failed(kept.error.code, kept.error.message);
+    const { kernel, firstDifference, otherFormat } = kept.value.replay;
     const carry = kernel.carry(account);
     if (carry === undefined) return {};
     const hash = stateHash(kernel.encodeState());

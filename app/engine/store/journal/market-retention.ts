@@ -65,13 +65,14 @@ function writeNote(marketFolder: string, dropped: DroppedMarket): void {
   renameSync(`${path}.new`, path);
 }
 
-/** The segment a recovery of a running session may still begin at. */
-function neededFrom(sessionFolder: string): number {
-  for (const path of snapshotPaths(sessionFolder).toReversed()) {
+/** The segment a replay may still begin at: of a running session from its oldest snapshot, of one that ended, which the next of its account goes on from, from its newest. A session without snapshots needs its beginning while it runs. */
+function neededFrom(sessionFolder: string, running: boolean): number {
+  const newestFirst = snapshotPaths(sessionFolder);
+  for (const path of running ? newestFirst.toReversed() : newestFirst) {
     const snapshot = readSnapshot(path);
     if (snapshot.ok) return snapshot.value.marketSegment;
   }
-  return 1;
+  return running ? 1 : Number.POSITIVE_INFINITY;
 }
 
 /** Drops from one session the market segments that hold only records before `beforeNanos`, having written down what goes; gives how many bytes that freed. */
@@ -80,7 +81,7 @@ function dropOf(sessionFolder: string, beforeNanos: bigint, running: boolean): n
   const read = journalSegments(market);
   if (!read.ok) return 0;
   const segments = read.value.filter(({ begun }) => begun);
-  const needed = running ? neededFrom(sessionFolder) : Number.POSITIVE_INFINITY;
+  const needed = neededFrom(sessionFolder, running);
   let freed = 0;
   let fromNanos = droppedMarket(sessionFolder)?.fromNanos;
   for (const [index, segment] of segments.entries()) {

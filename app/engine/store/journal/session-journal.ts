@@ -48,7 +48,7 @@ export interface JournalHealth {
 export interface SessionOptions {
   /** The snapshot that recovery began with: what is older is not checked again. */
   readonly from?: SessionSnapshot;
-  /** Records of the order stream between two snapshots, what a recovery reads at most and a little more; 20,000 when absent. */
+  /** Records of the order stream between two snapshots within one market segment, what a recovery reads at most and a little more; 20,000 when absent. */
   readonly snapshotEvery?: number;
   /** Snapshots kept; 3 when absent. */
   readonly snapshotsKept?: number;
@@ -74,6 +74,7 @@ export class SessionJournal {
   #marketSequence: number;
   #instruments: readonly Instrument[] = [];
   #snapshotted: number;
+  #snapshotSegment: number;
   #snapshotsFailed = 0;
   #writing: Promise<void> | undefined;
   #marketCount: number;
@@ -91,6 +92,7 @@ export class SessionJournal {
     this.#folder = folder;
     this.#options = options;
     this.#snapshotted = options.from?.sequence ?? 0;
+    this.#snapshotSegment = options.from?.marketSegment ?? 1;
     this.#orders = new ResilientStream(orders);
     this.#market = new ResilientStream(market);
     this.#marketSequence = market.status?.lastSequence ?? 0;
@@ -216,7 +218,10 @@ export class SessionJournal {
     const payload = encodeStateHash(record);
     const sequence = this.#append(RECORD_STATE_HASH, atNanos, payload);
     const { snapshotEvery = SNAPSHOT_EVERY } = this.#options;
-    if (sequence === undefined || sequence < this.#snapshotted + snapshotEvery) return;
+    if (sequence === undefined) return;
+    // One a market segment, so that none older need be kept for it.
+    const ofSegment = (this.#market.segment ?? 0) > this.#snapshotSegment;
+    if (sequence < this.#snapshotted + snapshotEvery && !ofSegment) return;
     this.#snapshot(encodedState, hash, sequence);
   }
 
@@ -251,6 +256,7 @@ export class SessionJournal {
     if (orderSegment === undefined || marketSegment === undefined) return;
     if (this.#writing !== undefined) return;
     this.#snapshotted = sequence;
+    this.#snapshotSegment = marketSegment;
     const snapshot = {
       sequence,
       hash,
