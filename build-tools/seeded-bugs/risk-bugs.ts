@@ -165,7 +165,7 @@ export const RISK_BUGS: readonly SeededBug[] = [
   {
     name: 'own-trade-shown-once',
     what: 'of an order that trades against another of the same account the screen shows one fill',
-    from: 'realistic',
+    from: '7a924f6',
     file: 'app/renderer/state/account-replica.ts',
     right: '    left.side === right.side\n',
     wrong: '    left.side !== undefined\n',

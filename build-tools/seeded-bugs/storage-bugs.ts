@@ -73,7 +73,7 @@ export const STORAGE_BUGS: readonly SeededBug[] = [
   {
     name: 'exits-leave-unjournalled',
     what: 'the exits of a bracket leave although the journal cannot be written',
-    from: 'found by this board',
+    from: '458a25e',
     file: 'app/engine/processes/trade/trade.ts',
     right: 'if (ordersUnsent(intent).length > 0) this.#refuse(intent);',
     wrong: 'if (ordersUnsent(intent).length === 1) this.#refuse(intent);',

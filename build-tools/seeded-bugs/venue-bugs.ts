@@ -8,6 +8,7 @@ const DATA_CLIENT = unit('app/engine/venues/binance/spot/data-client.test.ts');
 const EXECUTION = unit(
   'app/engine/venues/binance/spot/execution-client.test.ts',
   'app/engine/venues/binance/spot/account-questions.test.ts',
+  'app/engine/venues/binance/spot/report-ledger.test.ts',
 );
 const WEB_SOCKET = unit('app/engine/net/web-socket-client.test.ts');
 
