@@ -63,6 +63,17 @@ test('a bug that no suite finds fails the board by its name', async () => {
   expect(outcome.output).toContain('second (a.ts) was NOT FOUND: it fails');
 });
 
+test('a bug that cannot be tried fails the board by its name, and the others are tried', async () => {
+  const parts = board((seeded) => seeded === 'second');
+  const seed = (one: SeededBug): Disposable => {
+    if (one.name === 'first') throw new Error('no longer applies');
+    return parts.seed(one);
+  };
+  const outcome = await runBoard({ ...parts, seed });
+  expect(outcome).toMatchObject({ passed: 2, failed: 1 });
+  expect(outcome.output).toBe('first (a.ts) could not be tried: no longer applies');
+});
+
 test.each([
   ['the tree fails without a bug', (seeded: string) => seeded === ''],
   ['the canary is found', (seeded: string) => seeded === 'canary'],

@@ -51,6 +51,19 @@ function line(parts: BoardParts, name: string, words: string, seconds: string): 
   parts.print(`${name.padEnd(40)} ${seconds.padStart(6)} s  ${words}`);
 }
 
+async function tried(parts: BoardParts, bug: SeededBug): Promise<Outcome> {
+  try {
+    const { by, seconds } = await find(parts, bug);
+    line(parts, bug.name, by ?? 'NOT FOUND', seconds);
+    if (by !== undefined) return { ...NOTHING, passed: 1 };
+    return failure(`${bug.name} (${bug.file}) was NOT FOUND: ${bug.what}`);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    line(parts, bug.name, 'COULD NOT BE TRIED', '');
+    return failure(`${bug.name} (${bug.file}) could not be tried: ${why}`);
+  }
+}
+
 /** Runs the suites without a bug, the canary that must not be found, then every bug that must be. */
 export async function runBoard(parts: BoardParts): Promise<Outcome> {
   const { bugs, print } = parts;
@@ -67,12 +80,7 @@ export async function runBoard(parts: BoardParts): Promise<Outcome> {
   if (alive.by !== undefined)
     return failure(`the board is void: the canary was found by ${alive.by}`);
   let outcome: Outcome = { ...NOTHING, passed: 1 };
-  for (const bug of bugs) {
-    const { by, seconds } = await find(parts, bug);
-    line(parts, bug.name, by ?? 'NOT FOUND', seconds);
-    const missed = `${bug.name} (${bug.file}) was NOT FOUND: ${bug.what}`;
-    outcome = joined(outcome, by === undefined ? failure(missed) : { ...NOTHING, passed: 1 });
-  }
+  for (const bug of bugs) outcome = joined(outcome, await tried(parts, bug));
   const found = `${outcome.passed - 1}/${bugs.length} found, 1 canary not found`;
   print(found);
   return { ...outcome, notes: [found] };

@@ -81,5 +81,7 @@ export async function runSuite(root: string, suite: Suite, seconds: number): Pro
     folder: root,
     environment: { QD_TEST_RESULTS: results, QD_LONG: '0' },
   });
+  // Nothing ran, so that nothing can be said.
+  if (ended.output.includes('No test files found')) throw new Error(ended.output);
   return said(ended, firstFailed(results, ended.output));
 }
