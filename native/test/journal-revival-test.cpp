@@ -73,9 +73,7 @@ TEST(journal_never_writes_to_a_file_whose_sync_failed) {
   options.faults.sync_error = EIO;
   Journal journal;
   opened(journal, folder.path(), options);
-  while (journal.dead() == 0) {
-    if (append_next(journal) > 0) journal.request_sync();
-  }
+  append_until_dead(journal);
   const std::string path = folder.file(journal::segment_name(1));
   const auto before = contents(path);
   REQUIRE(journal.revive() == 0);

@@ -188,11 +188,7 @@ TEST(journal_is_dead_after_a_failed_sync_and_never_lives_again) {
   options.faults.sync_error = EIO;
   Journal journal;
   opened(journal, folder.path(), options);
-  std::int64_t last = 0;
-  while (journal.dead() == 0) {
-    last = append_next(journal);
-    if (last > 0) journal.request_sync();
-  }
+  append_until_dead(journal);
   CHECK_EQ(journal.dead(), static_cast<std::int64_t>(Journal::SYNC_FAILED));
   CHECK_EQ(journal.os_error(), EIO);
   const std::uint64_t durable = journal.durable_sequence();

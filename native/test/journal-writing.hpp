@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -50,6 +51,14 @@ inline std::int64_t append_next(Journal& journal) {
   return journal.append(static_cast<std::uint16_t>(sequence % 100),
                         static_cast<std::uint16_t>(sequence % 7), time_of(sequence), payload.data(),
                         static_cast<std::uint32_t>(payload.size()));
+}
+
+// Appends and syncs until the journal dies; one that lives on is given up after a while.
+inline void append_until_dead(Journal& journal) {
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  while (journal.dead() == 0 && std::chrono::steady_clock::now() < end) {
+    if (append_next(journal) > 0) journal.request_sync();
+  }
 }
 
 inline JournalRecovery opened(Journal& journal, const std::string& folder,
