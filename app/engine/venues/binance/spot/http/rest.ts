@@ -125,6 +125,9 @@ export class RestApi {
   }
 }
 
+// Their time is told by a clock that we know to some milliseconds: a request at its very end may be refused again.
+const CLOCK_MARGIN_MS = 100;
+
 /** Holds or stops the queue as a 429 or 418 demands; without a time, for the rest of a minute or two. */
 export function obeyLimits(
   queue: RequestQueue,
@@ -133,8 +136,9 @@ export function obeyLimits(
   retryAfterMs: number | undefined,
 ): void {
   const verdict = verdictOf(status, code);
-  if (verdict === 'Banned') queue.ban(retryAfterMs ?? 120_000);
-  if (verdict === 'Limited' && code !== -1015) queue.pause(retryAfterMs ?? 60_000);
+  if (verdict === 'Banned') queue.ban((retryAfterMs ?? 120_000) + CLOCK_MARGIN_MS);
+  if (verdict === 'Limited' && code !== -1015)
+    queue.pause((retryAfterMs ?? 60_000) + CLOCK_MARGIN_MS);
 }
 
 function readError(body: Uint8Array): { code: number | undefined; message: string } {
