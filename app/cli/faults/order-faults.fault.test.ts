@@ -24,6 +24,13 @@ async function resting(): Promise<string> {
   return id;
 }
 
+/** An order Unknown for 10 s would have made the account Reducing, and told so. */
+function expectInTime(id: string): void {
+  const late = rig.desk.alerts.filter((words) => words.startsWith(`UNKNOWN_TOO_LONG: ${id}`));
+  expect(late).toEqual([]);
+  expect(rig.desk.account?.tradingState).toBe('Active');
+}
+
 async function canceled(id: string): Promise<void> {
   await rig.desk.line(`cancel ${id}`);
   await rig.desk.shows(id, 'Canceled');
@@ -41,6 +48,7 @@ describe('orders on a faulty exchange', () => {
         const id = await rig.desk.order(`b ${rig.size()} solusdt bid-0.3%`);
         await rig.desk.shows(id, 'Unknown');
         await rig.desk.shows(id, 'Accepted');
+        expectInTime(id);
         await canceled(id);
       },
     );
@@ -57,6 +65,7 @@ describe('orders on a faulty exchange', () => {
         const id = await rig.desk.order(`b ${rig.size()} solusdt bid-0.3%`);
         await rig.desk.shows(id, 'Accepted');
         expect(rig.desk.history.get(id)).toContain('Unknown');
+        expectInTime(id);
         await canceled(id);
       },
     );

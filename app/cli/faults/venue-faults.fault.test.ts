@@ -30,6 +30,15 @@ async function cutOff(): Promise<void> {
   );
 }
 
+/** Waits until the engine has heard that its question about an order failed. */
+async function refusedQuestion(id: string): Promise<void> {
+  const { desk } = rig;
+  await desk.until(
+    () => desk.evidence.get(id)?.statements.some(({ says }) => says === 'Failed') === true,
+    () => desk.evidence.get(id),
+  );
+}
+
 /** A price just below `bid` that no tick of 0.1 divides. */
 function offTick(bid = 0): string {
   return ((Math.floor(bid / 10) * 10 - 7) / 100).toFixed(2);
@@ -74,16 +83,20 @@ describe('an exchange that refuses, errs and restarts', () => {
     await rig.ready();
   });
 
-  test.each([3000, -8000])('a clock that is %d ms off is measured again', async (ms) => {
-    await rig.control.set({ kind: 'clock-skew', ms });
-    const id = await rig.desk.order(`b ${rig.size()} solusdt bid-0.3%`);
-    await rig.desk.shows(id, 'Accepted');
-    await rig.desk.line(`cancel ${id}`);
-    await rig.desk.shows(id, 'Canceled');
-    await rig.control.clear();
-    const after = await rig.desk.order(`b ${rig.size()} solusdt bid-0.3%`);
-    await rig.desk.shows(after, 'Accepted');
-    await rig.desk.line(`cancel ${after}`);
+  test('a clock that goes off either way: the time stamp is refused once, the clock measured again', async () => {
+    const { desk, control } = rig;
+    for (const ms of [8000, -8000]) {
+      await control.clear();
+      const [id] = await control.set({ kind: 'clock-skew', ms });
+      const order = await desk.order(`b ${rig.size()} solusdt bid-0.3%`);
+      await desk.shows(order, 'Accepted');
+      expect(await control.struck(id)).toBeGreaterThan(0);
+      const before = await control.struck(id);
+      await desk.line(`cancel ${order}`);
+      await desk.shows(order, 'Canceled');
+      expect(await control.struck(id)).toBe(before);
+    }
+    await control.clear();
     await expectAgreement(rig);
   });
 
@@ -152,20 +165,89 @@ describe('an exchange that refuses, errs and restarts', () => {
     );
   });
 
-  test('a page of history that lacks its end: the difference is found, and mended', async () => {
+  test('a page of history that lacks its end: the difference is shown, and mended', async () => {
+    const { desk } = rig;
+    let id = '';
     await expectUnder(
       rig,
       [
         { kind: 'drop', on: 'api', message: 'executionReport', execution: 'TRADE', times: 0 },
-        { kind: 'partial-page' },
+        { kind: 'partial-page', times: 0 },
       ],
       async () => {
-        const id = await rig.desk.order(`b ${rig.size()} solusdt ask+2`);
-        await rig.desk.shows(id, 'Accepted');
-        await rig.desk.line(`query ${id}`);
-        await rig.desk.shows(id, 'Filled', 'PartiallyFilled', 'Accepted');
+        id = await desk.order(`b ${rig.size()} solusdt ask+2`);
+        await desk.until(
+          () => (desk.saidOf(id, 'Query') ?? 0) > (desk.saidOf(id, 'TradeHistory') ?? Infinity),
+          () => desk.evidence.get(id),
+        );
+        expect(desk.orders.get(id)?.cumQty).toBeLessThan(desk.saidOf(id, 'Query') ?? 0);
       },
     );
+    await desk.shows(id, 'Filled');
+  });
+
+  test.each(['drop', 'delay'] as const)('questions over REST: %s', async (kind) => {
+    const { desk } = rig;
+    const question = { kind, on: 'rest', request: 'GET /api/v3/order' } as const;
+    await expectUnder(
+      rig,
+      [
+        { kind: 'lost-acknowledgement' },
+        { kind: 'drop', on: 'api', message: 'executionReport', execution: 'NEW' },
+        kind === 'delay' ? { ...question, ms: 1500 } : question,
+      ],
+      async () => {
+        const id = await desk.order(`b ${rig.size()} solusdt bid-0.3%`);
+        await desk.shows(id, 'Unknown');
+        await desk.shows(id, 'Accepted');
+        await desk.line(`cancel ${id}`);
+        await desk.shows(id, 'Canceled');
+      },
+    );
+  });
+
+  test('429 over REST: orders wait too, and the question is asked once', async () => {
+    const { desk, control } = rig;
+    const asked = await desk.order(`b ${rig.size()} solusdt bid-0.3%`);
+    await desk.shows(asked, 'Accepted');
+    const request = 'GET /api/v3/order';
+    const [id] = await control.set({ kind: 'rate-limit', on: 'rest', request, ms: 1000 });
+    await desk.line(`query ${asked}`);
+    await refusedQuestion(asked);
+    expect(await control.struck(id)).toBe(1);
+    const waiting = await desk.order(`b ${rig.size()} solusdt bid-0.3%`);
+    await desk.shows(waiting, 'Accepted');
+    expect(await control.struck(id)).toBe(1);
+    await control.clear();
+    await desk.line('cancel all');
+    await desk.shows(waiting, 'Canceled');
+    await expectAgreement(rig);
+  });
+
+  test('418 over REST: nothing is sent before its time, orders neither', async () => {
+    const { desk, control } = rig;
+    const asked = await desk.order(`b ${rig.size()} solusdt bid-0.3%`);
+    await desk.shows(asked, 'Accepted');
+    const request = 'GET /api/v3/order';
+    const [id] = await control.set({ kind: 'ban', on: 'rest', request, ms: 3000 });
+    await desk.line(`query ${asked}`);
+    await refusedQuestion(asked);
+    expect(await control.struck(id)).toBe(1);
+    const refused = await desk.order(`b ${rig.size()} solusdt bid-0.3%`);
+    await desk.shows(refused, 'Rejected');
+    expect(desk.orders.get(refused)?.reason?.code).toBe('VENUE_BANNED');
+    expect(await control.struck(id)).toBe(1);
+    await control.clear();
+    await expect
+      .poll(
+        async () => {
+          await desk.line('cancel all');
+          return desk.orders.get(asked)?.status;
+        },
+        { timeout: 20_000, interval: 600 },
+      )
+      .toBe('Canceled');
+    await expectAgreement(rig);
   });
 
   test('a tick that changes and a halt: refused once, known from then on', async () => {

@@ -120,10 +120,21 @@ export class Faults {
       (active) => STATES.has(active.fault.kind) && this.#lasts(active, nowMs),
     );
     for (const active of lasting) {
+      // A clock that is off has struck when a time stamp was refused.
+      if (active.fault.kind === 'clock-skew') continue;
       active.seen = 1;
       active.struck = 1;
     }
     return lasting.map(({ fault }) => fault);
+  }
+
+  /** Notes that a request was refused for its time stamp. */
+  noteTimeRefused(): void {
+    for (const active of this.#active) {
+      if (active.fault.kind !== 'clock-skew') continue;
+      active.seen += 1;
+      active.struck += 1;
+    }
   }
 
   /** Notes the client order id of a new order that reached the exchange. */

@@ -1,5 +1,6 @@
 import type { RestAnswer, RestRequest } from '../binance/rest.ts';
 import type { Faults, Passing } from './faults.ts';
+import { isTimeRefusal, objectOf } from './passing.ts';
 import type { Fault, FaultKind } from './plan.ts';
 import type { Rewriter } from './rewriter.ts';
 
@@ -42,6 +43,9 @@ export class FaultyRest {
     const refused = this.#faults.strike(passing, BEFORE);
     if (refused !== undefined) return { answer: this.#refusal(refused), delayMs: 0 };
     const answer = run();
+    if (answer.status === 400 && isTimeRefusal(objectOf(answer.body))) {
+      this.#faults.noteTimeRefused();
+    }
     const fault = answer.status === 200 ? this.#faults.strike(passing, AFTER) : undefined;
     const stale = fault?.kind === 'stale-snapshot';
     const body = this.#shorten(passing, this.#rewriter.body(name, answer.body, stale));

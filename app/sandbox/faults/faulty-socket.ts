@@ -6,6 +6,7 @@ import type { Faults, Passing } from './faults.ts';
 import {
   apiPassing,
   isObject,
+  isTimeRefusal,
   objectOf,
   readApiRequest,
   streamPassing,
@@ -148,6 +149,7 @@ export class FaultySocket implements PeerSocket {
     }
     const message = objectOf(text);
     const request = on === 'api' ? this.#takeAsked(message) : undefined;
+    if (on === 'api' && isTimeRefusal(message['error'])) faults.noteTimeRefused();
     const passing = on === 'api' ? apiPassing(message, request) : streamPassing(message);
     const written = rewriter.message(message, text);
     if (this.#overtake(message, request, written)) return;

@@ -66,3 +66,8 @@ export function apiPassing(message: Json, request: ApiRequest | undefined): Pass
     symbol: textOf(request?.parameters['symbol']),
   };
 }
+
+/** True of an error that refuses a request's time stamp. */
+export function isTimeRefusal(error: unknown): boolean {
+  return isObject(error) && error['code'] === -1021;
+}

@@ -23,6 +23,7 @@ const LIMIT_MS = 30_000;
 
 type Snapshot = Extract<TradeMessage, { type: 'Snapshot' }>;
 type Update = Extract<TradeMessage, { type: 'Updates' }>['updates'][number];
+type Evidence = Extract<Update, { type: 'EvidenceChanged' }>['evidence'];
 type Health = Extract<FeedMessage, { type: 'Health' }>;
 
 /** What the trading process says, kept as a window keeps it, with everything that was ever said of an order. */
@@ -32,6 +33,8 @@ export class DeskClient implements Disposable {
   readonly positions = new Map<string, Snapshot['positions'][number]>();
   readonly balances = new Map<string, Snapshot['balances'][number]>();
   readonly alerts: string[] = [];
+  /** What each source said last of an order. */
+  readonly evidence = new Map<string, Evidence>();
   /** Every status an order has shown, in order. */
   readonly history = new Map<string, string[]>();
   /** Every state of the newest quote, in order, repeats left out. */
@@ -144,6 +147,11 @@ export class DeskClient implements Disposable {
     return this.#count(({ reconnects }) => reconnects);
   }
 
+  /** What a source said last of how much of an order has filled. */
+  saidOf(id: string, source: string): number | undefined {
+    return this.evidence.get(id)?.statements.find((one) => one.source === source)?.cumQty;
+  }
+
   get parseErrors(): number {
     return this.#count(({ parseErrors }) => parseErrors);
   }
@@ -206,6 +214,9 @@ export class DeskClient implements Disposable {
         return;
       case 'ArmingChanged':
         this.armed = update.armed;
+        return;
+      case 'EvidenceChanged':
+        this.evidence.set(update.evidence.clientOrderId, update.evidence);
         return;
       case 'CommandAnswered':
         this.#answers.set(update.result.commandId, update.result);
