@@ -3,6 +3,7 @@ import { venueId } from '../../domain/identifiers.ts';
 import type { Instrument } from '../../domain/instrument.ts';
 import { mergeRecordings } from '../../market-data/merged-recording.ts';
 import { ReplayClient } from '../../market-data/replay-client.ts';
+import { ioWords } from '../../native/io/io-words.ts';
 import { RingWriter } from '../../native/io/ring.ts';
 import type { ConnectionHealth, MarketDataSink } from '../../ports/market-data-client.ts';
 import { BinanceRecordedDecoder } from '../../venues/binance/recorded-decoder.ts';
@@ -30,7 +31,7 @@ let feed: Feed | undefined;
 async function start(config: FeedConfig): Promise<void> {
   const ring = RingWriter.create(config.ringPath, RING_RECORDS);
   if (!ring.ok) {
-    fail(ring.error.code, `the ring ${config.ringPath} cannot be made: ${ring.error.detail}`);
+    fail(ring.error.code, `the ring ${config.ringPath} cannot be made: ${ioWords(ring.error)}`);
     return;
   }
   const sink: MarketDataSink = {

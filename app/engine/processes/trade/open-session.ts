@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { err, ok, type Result } from '../../base/result.ts';
 import { STATE_FORMAT } from '../../domain/state-format.ts';
 import { createKernel, type Kernel } from '../../kernel/kernel.ts';
+import { ioWords } from '../../native/io/io-words.ts';
 import {
   SessionJournal,
   streamFolders,
@@ -106,8 +107,8 @@ export function openSession(
     ...(from && { from }),
   });
   if (!journal.ok) {
-    const { code, detail } = journal.error;
-    return err({ code, message: `the journal cannot be opened: ${detail}` });
+    const { code } = journal.error;
+    return err({ code, message: `the journal cannot be opened: ${ioWords(journal.error)}` });
   }
   return ok({
     kernel: replay?.kernel ?? createKernel(),
