@@ -6,12 +6,20 @@ import { formatNanos } from '../engine/domain/time.ts';
 import { replayKept, type KeptReplay } from '../engine/processes/trade/replay-kept.ts';
 import { forecastDisk, type DiskForecast } from '../engine/store/disk-forecast.ts';
 import { dataFolderPath } from '../engine/store/data-folder.ts';
+import { streamFolders } from '../engine/store/journal/session-journal.ts';
 import { droppedMarket } from '../engine/store/journal/market-retention.ts';
 import {
   readSession,
   type SessionRead,
   type SessionVisitor,
 } from '../engine/store/journal/session-reader.ts';
+import {
+  describeCut,
+  quarantined,
+  readCutReports,
+  type CutReport,
+  type TailCut,
+} from '../engine/store/journal/tail-cut.ts';
 import { checkMarket } from '../engine/store/journal/verify-market.ts';
 import { readSettings } from '../engine/store/settings/settings-file.ts';
 import { CommandFailure, FAILED, printJson, printLine, printTable, WRONG_INPUT } from './output.ts';
@@ -32,6 +40,12 @@ interface SessionReport {
   readonly chain: 'intact' | 'broken';
   readonly brokenAt?: string;
   readonly truncatedTail: number;
+  /** What the next start will set aside: it names market records that a loss of power took. */
+  readonly beyondMarket?: TailCut;
+  /** What starts have set aside for that. */
+  readonly cuts?: readonly CutReport[];
+  /** Files that hold what was cut from either stream, for whatever reason. */
+  readonly quarantine?: readonly string[];
   readonly stateHash?: string;
   readonly stateHashAt?: string;
   readonly agrees?: boolean;
@@ -89,6 +103,21 @@ function chainOf(
   };
 }
 
+/** What was cut from a session's streams, and what will be. */
+function cutsOf(
+  sessionFolder: string,
+  cut: TailCut | undefined,
+): Pick<SessionReport, 'beyondMarket' | 'cuts' | 'quarantine'> {
+  const cuts = readCutReports(sessionFolder);
+  const { orders, market } = streamFolders(sessionFolder);
+  const quarantine = [...quarantined(orders), ...quarantined(market)];
+  return {
+    ...(cut && { beyondMarket: cut }),
+    ...(cuts.length > 0 && { cuts }),
+    ...(quarantine.length > 0 && { quarantine }),
+  };
+}
+
 function verified(folder: string, session: string): SessionReport {
   let first: bigint | undefined;
   let last: bigint | undefined;
@@ -108,7 +137,11 @@ function verified(folder: string, session: string): SessionReport {
       hash = { hash: record.hash, at: atNanos };
     },
   };
-  const read = readSession(path, visitor, { ordersOnly: true });
+  // What retention dropped cannot be counted.
+  const whole = readSession(path, visitor, { ordersOnly: dropped !== undefined });
+  const missing =
+    !whole.ok && whole.error.code === 'MARKET_STREAM_MISSING' ? whole.error : undefined;
+  const read = missing ? readSession(path, visitor, { ordersOnly: true }) : whole;
   if (!read.ok) {
     const { code, message } = read.error;
     const brokenAt = `${code}: ${message}`;
@@ -127,6 +160,8 @@ function verified(folder: string, session: string): SessionReport {
     ...(first !== undefined && { firstAt: formatNanos(first) }),
     ...(last !== undefined && { lastAt: formatNanos(last) }),
     ...chainOf({ ...read.value, market: market.summary }),
+    ...cutsOf(path, read.value.cut),
+    ...(missing && { chain: 'broken', brokenAt: `${missing.code}: ${missing.message}` }),
     ...(market.damage !== undefined && { chain: 'broken', brokenAt: market.damage }),
     ...(hash !== undefined && { stateHash: hash.hash, stateHashAt: formatNanos(hash.at) }),
   };
@@ -143,6 +178,7 @@ function replayed(folder: string, session: string, options: JournalOptions): Ses
     ...(first && { firstAt: formatNanos(first.atNanos) }),
     ...(last && { lastAt: formatNanos(last.atNanos) }),
     ...chainOf(replay.read),
+    ...cutsOf(join(folder, session), replay.read.cut),
     ...(lastHash && {
       stateHash: lastHash.hash,
       stateHashAt: formatNanos(lastHash.place.atNanos),
@@ -177,6 +213,7 @@ function showReports(reports: readonly SessionReport[], json: boolean | undefine
     );
     for (const report of reports) {
       const { session, brokenAt, firstDifferenceAt, marketDropped, notCompared } = report;
+      const { beyondMarket, cuts = [], quarantine = [] } = report;
       if (report.fromSnapshot !== undefined) {
         const why = 'retention dropped market records before it';
         printLine(`${session}: run from the snapshot at record ${report.fromSnapshot}: ${why}`);
@@ -185,6 +222,13 @@ function showReports(reports: readonly SessionReport[], json: boolean | undefine
         const { from, until } = marketDropped;
         printLine(`${session}: market stream dropped by retention from ${from} to ${until}`);
       }
+      if (beyondMarket !== undefined) {
+        printLine(`${session}: the next start sets aside: ${describeCut(beyondMarket)}`);
+      }
+      for (const cut of cuts) {
+        printLine(`${session}: set aside in ${cut.files.join(', ')}: ${describeCut(cut)}`);
+      }
+      for (const path of quarantine) printLine(`${session}: cut bytes are kept in ${path}`);
       if (brokenAt !== undefined) printLine(`${session}: broken at ${brokenAt}`);
       if (firstDifferenceAt !== undefined) printLine(`${session}: differs at ${firstDifferenceAt}`);
       if (notCompared !== undefined) printLine(`${session}: not compared: ${notCompared}`);

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import type { Rng } from '../engine/base/rng.ts';
 import { err, ok } from '../engine/base/result.ts';
 import { JournalFile, type JournalFaultPlan } from '../engine/native/io/journal-file.ts';
@@ -63,10 +63,14 @@ export class SimulatedDisk {
   /** Opens streams for one start of the process. */
   opener(life: Life): OpenStream {
     this.#appendsUntilDeath = 0;
-    return (folder) => {
+    return (folder, { keepUntil }) => {
       const faults = this.#drawWriteFault();
-      const options = { segmentBytes: SEGMENT_BYTES, ...(faults && { faults }) };
-      const opened = JournalFile.open(folder, options);
+      if (keepUntil !== undefined) this.#parts.tally.add('cuts for want of market records');
+      const opened = JournalFile.open(folder, {
+        segmentBytes: SEGMENT_BYTES,
+        ...(keepUntil !== undefined && { keepUntil }),
+        ...(faults && { faults }),
+      });
       if (!opened.ok) return opened;
       const open: OpenFile = {
         folder,
@@ -89,8 +93,6 @@ export class SimulatedDisk {
     const { rng, swarm, tally } = this.#parts;
     for (const { file } of this.#open) file.close();
     for (const { folder, durable } of this.#open) {
-      // A market stream that lost more than the order stream refers to ends the session: a known gap.
-      if (basename(folder) === 'market') continue;
       const end = endsOf(folder, durable);
       if (end === undefined) continue;
       const { path, bytes, offset } = end;

@@ -52,7 +52,7 @@ class JournalCore : public Napi::ObjectWrap<JournalCore> {
 
  private:
   // folder, segment bytes, block bytes, group ms, first segment to check, faults: eleven numbers in
-  // the order of FaultPlan.
+  // the order of FaultPlan, last record to keep (none: all).
   Napi::Value open(const Napi::CallbackInfo& info) {
     JournalOptions options;
     options.segment_bytes = static_cast<std::uint64_t>(info[1].ToNumber().Int64Value());
@@ -67,6 +67,9 @@ class JournalCore : public Napi::ObjectWrap<JournalCore> {
                         static_cast<int>(plan[6]),           static_cast<std::uint64_t>(plan[7]),
                         static_cast<std::uint64_t>(plan[8]), static_cast<int>(plan[9]),
                         static_cast<std::uint64_t>(plan[10])};
+    }
+    if (info[6].IsNumber()) {
+      options.keep_until = static_cast<std::uint64_t>(info[6].ToNumber().Int64Value());
     }
     journal_ = std::make_unique<Journal>();
     JournalRecovery recovery;
@@ -256,6 +259,7 @@ class JournalScanCore : public Napi::ObjectWrap<JournalScanCore> {
     result.Set("lastSequence", number(env, scan_.last_sequence()));
     result.Set("segments", number(env, scan_.segments().size()));
     result.Set("tornBytes", number(env, scan_.torn_bytes()));
+    result.Set("endOffset", number(env, scan_.good_end()));
     result.Set("chain", hex(scan_.chain()));
     result.Set("osError", Napi::Number::New(env, scan_.read_error()));
     auto damages = Napi::Array::New(env);

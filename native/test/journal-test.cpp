@@ -287,6 +287,57 @@ TEST(journal_reports_a_full_disk_early_and_recovers_when_space_returns) {
   CHECK(reading.damages.empty());
 }
 
+TEST(journal_cuts_behind_the_last_record_to_keep_and_deletes_nothing) {
+  constexpr std::uint64_t TOTAL = 700;
+  for (std::uint64_t keep = 0; keep <= TOTAL; keep += keep < 3 ? 1 : 37) {
+    TemporaryFolder folder;
+    write_journal(folder.path(), TOTAL / 2);
+    {
+      Journal journal;
+      opened(journal, folder.path(), small_options());
+      while (journal.last_sequence() < TOTAL) REQUIRE(append_next(journal) > 0);
+      journal.close();
+    }
+    JournalOptions options = small_options();
+    options.keep_until = keep;
+    Journal journal;
+    const JournalRecovery recovery = opened(journal, folder.path(), options);
+    CHECK_EQ(recovery.last_sequence, keep);
+    CHECK_EQ(recovery.records, keep);
+    CHECK_EQ(recovery.cut_records, TOTAL - keep);
+    std::uint64_t aside = 0;
+    for (const auto& entry : std::filesystem::directory_iterator(folder.path())) {
+      const std::string name = entry.path().filename().string();
+      if (name.find(".torn-") != std::string::npos) aside += entry.file_size();
+    }
+    CHECK(aside >= (TOTAL - keep) * sizeof(journal::RecordHeader));
+    for (int i = 0; i < 300; ++i) REQUIRE(append_next(journal) > 0);
+    REQUIRE(journal.close() == 0);
+    const Reading reading = read_all(folder.path());
+    CHECK_EQ(reading.records, keep + 300);
+    CHECK_EQ(reading.wrong, 0U);
+    CHECK(reading.damages.empty());
+    CHECK_EQ(reading.torn, 0U);
+  }
+}
+
+TEST(journal_sets_two_cuts_at_one_place_aside_in_two_files) {
+  TemporaryFolder folder;
+  write_journal(folder.path(), 50);
+  std::string files[2];
+  for (std::string& file : files) {
+    JournalOptions options = small_options();
+    options.keep_until = 0;
+    Journal journal;
+    file = opened(journal, folder.path(), options).quarantine;
+    REQUIRE(append_next(journal) == 1);
+    REQUIRE(journal.close() == 0);
+  }
+  CHECK(files[0] != files[1]);
+  CHECK(std::filesystem::exists(files[0]));
+  CHECK(std::filesystem::exists(files[1]));
+}
+
 TEST(journal_refuses_options_sizes_kinds_and_a_second_writer) {
   TemporaryFolder folder;
   JournalRecovery recovery;

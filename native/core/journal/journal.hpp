@@ -18,6 +18,7 @@ namespace qd {
 
 namespace journal {
 class Scan;
+struct Tear;
 }
 
 struct JournalOptions {
@@ -29,6 +30,8 @@ struct JournalOptions {
   std::size_t unsynced_bytes = 64U << 20;
   // Opening checks from this segment on; 0 checks all.
   std::uint64_t from_segment = 0;
+  // Opening cuts what stands behind this record as if it were torn.
+  std::uint64_t keep_until = ~std::uint64_t{0};
   FaultPlan faults;
 };
 
@@ -112,7 +115,8 @@ class Journal {
   int create_segment(const std::string& path, std::uint64_t number, File& file);
   int write_header(File& file, std::uint64_t number, std::uint64_t first_sequence);
   void segment_begun(std::uint64_t number, std::uint64_t first_sequence);
-  bool cut_tear(const journal::Scan& scan, JournalRecovery& recovery, IoError& error);
+  bool cut_tear(const journal::Scan& scan, const journal::Tear& tear, JournalRecovery& recovery,
+                IoError& error);
   int set_aside(const std::string& path, JournalRecovery& recovery);
   int keep(const journal::Scan& scan, std::size_t kept, std::uint64_t bytes);
   int rewrite(const std::string& path, std::uint64_t bytes);

@@ -31,6 +31,14 @@ int used_bytes(const File& file, std::uint64_t& used) {
   }
 }
 
+// Where what is cut from a segment at `offset` is kept: numbers of segments are used again.
+std::string quarantine_of(const std::string& path, std::uint64_t offset) {
+  const std::string name = path + ".torn-" + std::to_string(offset);
+  std::string free = name;
+  for (int i = 2; std::filesystem::exists(free); ++i) free = name + "-" + std::to_string(i);
+  return free;
+}
+
 // Copies `size` bytes from `offset` of one file into a new one.
 int copy_range(const File& from, std::uint64_t offset, std::uint64_t size,
                const std::string& path) {
@@ -108,7 +116,13 @@ bool Journal::recover(const std::string& folder, JournalRecovery& recovery, IoEr
   Scan scan;
   if (!scan.open(folder, error, options_.from_segment)) return false;
   Record record;
+  const std::uint64_t wanted = options_.keep_until;
+  Tear wanted_end;
+  bool sound = wanted == 0;
   while (scan.next(record)) {
+    if (record.sequence != wanted) continue;
+    wanted_end = scan.here();
+    sound = scan.damages().empty();
   }
   const auto fail = [&](int number, const std::string& what) {
     error = {error_name(number), number, what};
@@ -122,6 +136,7 @@ bool Journal::recover(const std::string& folder, JournalRecovery& recovery, IoEr
   for (auto& byte : session_) byte = static_cast<std::uint8_t>(entropy());
   chain_.restart(Digest{}, 0);
   if (scan.segments().empty()) return true;
+  if (sound && scan.last_sequence() > wanted) return cut_tear(scan, wanted_end, recovery, error);
   const Segment& last = scan.segments().back();
   for (const Damage& damage : scan.damages()) {
     // A header is written before the first record: one that is broken in front of records was not
@@ -131,7 +146,7 @@ bool Journal::recover(const std::string& folder, JournalRecovery& recovery, IoEr
     if (damage.file == last.path && in_tail) continue;
     const Tear& tear = scan.tear();
     if (tear.by_loss && scan.proven_end() <= tear.sequence + 1) {
-      return cut_tear(scan, recovery, error);
+      return cut_tear(scan, tear, recovery, error);
     }
     error = {"JOURNAL_DAMAGED", 0,
              damage.file + " at " + std::to_string(damage.offset) + ": " + damage.reason};
@@ -148,7 +163,7 @@ bool Journal::recover(const std::string& folder, JournalRecovery& recovery, IoEr
   if (const int number = file.open(last.path, File::Mode::ReadWrite); number != 0)
     return fail(number, last.path);
   if (recovery.cut_bytes > 0) {
-    recovery.quarantine = last.path + ".torn-" + std::to_string(scan.good_end());
+    recovery.quarantine = quarantine_of(last.path, scan.good_end());
     const int number = copy_range(file, scan.good_end(), recovery.cut_bytes, recovery.quarantine);
     if (number != 0) return fail(number, recovery.quarantine);
   }
@@ -167,8 +182,8 @@ bool Journal::recover(const std::string& folder, JournalRecovery& recovery, IoEr
 
 // Power was lost while more than one segment was not synced, and what came first is what is gone:
 // the rest cannot follow on nothing, and none of it was durable.
-bool Journal::cut_tear(const Scan& scan, JournalRecovery& recovery, IoError& error) {
-  const Tear& tear = scan.tear();
+bool Journal::cut_tear(const Scan& scan, const Tear& tear, JournalRecovery& recovery,
+                       IoError& error) {
   const auto& segments = scan.segments();
   const bool keeps_part = tear.offset > sizeof(SegmentHeader);
   const auto fail = [&](int number, const std::string& what) {
@@ -185,7 +200,7 @@ bool Journal::cut_tear(const Scan& scan, JournalRecovery& recovery, IoError& err
   const std::size_t kept = tear.segment + (keeps_part ? 1 : 0);
   if (keeps_part) {
     const std::string& path = segments[tear.segment].path;
-    recovery.quarantine = path + ".torn-" + std::to_string(tear.offset);
+    recovery.quarantine = quarantine_of(path, tear.offset);
     File file;
     int number = file.open(path, File::Mode::Read);
     if (number == 0) number = copy_range(file, tear.offset, WHOLE, recovery.quarantine);
@@ -208,7 +223,7 @@ int Journal::set_aside(const std::string& path, JournalRecovery& recovery) {
   file.close();
   if (used <= sizeof(SegmentHeader)) return remove_file(path);
   recovery.cut_bytes += used;
-  recovery.quarantine = path + ".torn-0";
+  recovery.quarantine = quarantine_of(path, 0);
   return rename_file(path, recovery.quarantine);
 }
 

@@ -79,6 +79,10 @@ class Scan {
 
   // Of the first of `damages`.
   const Tear& tear() const noexcept { return tear_; }
+  // Behind the record that `next` gave last; of use while there is no damage.
+  Tear here() const noexcept {
+    return {at_, good_end_, last_sequence_, records_, chain_.next(), true};
+  }
   // One more than the highest sequence that a header or a chain record says is durable; 0: none
   // does.
   std::uint64_t proven_end() const noexcept { return proven_end_; }

@@ -7,7 +7,7 @@ export interface JournalRecovery {
   readonly records: number;
   /** Bytes behind the last good record that were cut and kept in the file `quarantine` (empty when none). */
   readonly cutBytes: number;
-  /** Whole records among them that stood behind a broken one: more than a crash of this machine explains. */
+  /** Whole records among them: behind a broken one (more than a crash of this machine explains) or the last one to keep. */
   readonly cutRecords: number;
   readonly quarantine: string;
 }
@@ -45,6 +45,8 @@ export interface JournalSummary {
   readonly segments: number;
   /** Used bytes behind the last good record of the last segment: a crash's torn tail. */
   readonly tornBytes: number;
+  /** Where the last good record of the last segment ends in its file. */
+  readonly endOffset: number;
   /** The SHA-256 chain over everything read, in hexadecimal. */
   readonly chain: string;
   /** The system's number of a failed read, 0 when none. */
@@ -61,6 +63,7 @@ export interface JournalCore {
     groupMs: number,
     fromSegment: number,
     faults: Float64Array | undefined,
+    keepUntil: number | undefined,
   ): NativeIoError | JournalRecovery;
   append(kind: number, schema: number, tsInitNanos: bigint, payload: Uint8Array): number;
   appendBatch(

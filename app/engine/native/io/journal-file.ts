@@ -44,6 +44,8 @@ export interface JournalFileOptions {
   readonly groupMs?: number;
   /** Opening checks from this segment on; all when absent. */
   readonly fromSegment?: number;
+  /** Opening cuts what stands behind this record as if it were torn; nothing when absent. */
+  readonly keepUntil?: number;
   readonly faults?: JournalFaultPlan;
 }
 
@@ -130,6 +132,7 @@ export class JournalFile implements Disposable {
       options.groupMs ?? 2,
       options.fromSegment ?? 0,
       options.faults === undefined ? undefined : faultRow(options.faults),
+      options.keepUntil,
     );
     return 'code' in opened ? err(opened) : ok(new JournalFile(core, opened));
   }

@@ -4,6 +4,7 @@ import type { Instrument } from '../../domain/instrument.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import type { ExecutionClient } from '../../ports/execution-client.ts';
 import { SimulatedVenue } from '../../sim/simulated-venue.ts';
+import { describeCut } from '../../store/journal/tail-cut.ts';
 import { carryOver, type CarryOver } from './carry-over.ts';
 import { fail, listenToParent, report } from '../parent-port.ts';
 import { masker, noteBadInput } from '../process-log.ts';
@@ -31,8 +32,9 @@ function start(config: TradeConfig): void {
     giveUp(config, session.error.code, session.error.message);
     return;
   }
-  const { kernel, journal, recovered, ignoredSnapshots } = session.value;
+  const { kernel, journal, recovered, ignoredSnapshots, cut } = session.value;
   for (const why of ignoredSnapshots) process.stderr.write(`snapshot not used: ${why}\n`);
+  if (cut !== undefined) process.stderr.write(`${describeCut(cut)}\n`);
   if (config.begun === true && !recovered) {
     // Going on from nothing would take what is held for the baseline, and say flat of it.
     const message = 'the session has begun, and its journal holds nothing of it';

@@ -13,6 +13,7 @@ import {
   snapshotPaths,
   type SessionSnapshot,
 } from '../../store/journal/snapshots.ts';
+import type { TailCut } from '../../store/journal/tail-cut.ts';
 import type { SessionReadError } from '../../store/journal/session-reader.ts';
 import { replaySession, type SessionReplay } from './session-replay.ts';
 
@@ -24,6 +25,8 @@ export interface OpenedSession {
   readonly recovered: boolean;
   /** Snapshots that could not be used, each with its reason: more of the journal was read instead. */
   readonly ignoredSnapshots: readonly string[];
+  /** What was set aside because it names market records that a loss of power took. */
+  readonly cut?: TailCut;
 }
 
 /** Why a session cannot go on; another start would end the same way. */
@@ -103,8 +106,10 @@ export function openSession(
     const message = `the session was recorded with state format ${replay.otherFormat}, this release has ${STATE_FORMAT} and cannot prove that it goes on from the same state: go on with the release that began it, or begin a new session`;
     return err({ code: 'STATE_FORMAT_DIFFERS', message });
   }
+  const cut = replay?.read.cut;
   const journal = SessionJournal.open(sessionFolder, replay?.read.marketCount ?? 0, openStream, {
     ...(from && { from }),
+    ...(cut && { cut }),
   });
   if (!journal.ok) {
     const { code } = journal.error;
@@ -116,5 +121,6 @@ export function openSession(
     // A start that died before its first record has not begun.
     recovered: from !== undefined || (replay !== undefined && replay.inputs > 0),
     ignoredSnapshots: recovered.value?.ignored ?? [],
+    ...(cut && { cut }),
   });
 }

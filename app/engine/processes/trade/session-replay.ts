@@ -2,11 +2,11 @@ import { ok, type Result } from '../../base/result.ts';
 import type { Instrument } from '../../domain/instrument.ts';
 import { STATE_FORMAT } from '../../domain/state-format.ts';
 import { createKernel, type Kernel } from '../../kernel/kernel.ts';
+import type { RecordPlace } from '../../store/journal/input-codec.ts';
 import { stateHash } from '../../store/journal/session-journal.ts';
 import {
   readSession,
   type ReadRange,
-  type RecordPlace,
   type SessionRead,
   type SessionReadError,
 } from '../../store/journal/session-reader.ts';

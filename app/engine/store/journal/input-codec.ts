@@ -27,6 +27,12 @@ function reviver(_key: string, value: unknown): unknown {
   return value.startsWith('\\') ? value.slice(1) : value;
 }
 
+/** Where a record stands. */
+export interface RecordPlace {
+  readonly sequence: number;
+  readonly atNanos: bigint;
+}
+
 /** One input of the order stream, with how many market records were applied before it. */
 export interface RecordedInput {
   readonly marketCount: number;
@@ -43,6 +49,8 @@ export interface StateHashRecord {
   readonly format?: number;
   /** The last block of the market stream that was durable: its last record and the chain up to it. */
   readonly market?: { readonly sequence: number; readonly chain: string };
+  /** The last record of the market stream that was durable; absent in journals of releases that did not say. */
+  readonly marketDurable?: number;
 }
 
 const encoder = new TextEncoder();

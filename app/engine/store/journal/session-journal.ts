@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { err, ok, type Result } from '../../base/result.ts';
 import type { Effect, Input } from '../../domain/input.ts';
 import type { Instrument } from '../../domain/instrument.ts';
@@ -11,7 +11,9 @@ import {
   type JournalFileError,
   type JournalFileOptions,
 } from '../../native/io/journal-file.ts';
+import { JointDurability } from './joint-durability.ts';
 import { ResilientStream, type StreamFile, type StreamHealth } from './resilient-stream.ts';
+import { quarantined, writeCutReport, type TailCut } from './tail-cut.ts';
 import { writeSnapshot, type SessionSnapshot } from './snapshots.ts';
 import { encodeInput, encodeIntent, encodeStateHash, ORDER_STREAM_SCHEMA } from './input-codec.ts';
 
@@ -48,6 +50,8 @@ export interface JournalHealth {
 export interface SessionOptions {
   /** The snapshot that recovery began with: what is older is not checked again. */
   readonly from?: SessionSnapshot;
+  /** What recovery could not read for want of market records: set aside, with a report. */
+  readonly cut?: TailCut;
   /** Records of the order stream between two snapshots within one market segment, what a recovery reads at most and a little more; 20,000 when absent. */
   readonly snapshotEvery?: number;
   /** Snapshots kept; 3 when absent. */
@@ -64,6 +68,32 @@ export function stateHash(encoded: Uint8Array): string {
   return createHash('sha256').update(encoded).digest('hex');
 }
 
+function folderError(error: unknown): JournalFileError {
+  const detail = error instanceof Error ? error.message : String(error);
+  return { code: 'JOURNAL_FOLDER', osError: 0, detail };
+}
+
+/** Opens the order stream; a cut is written down before it is made, and then with the files that hold it. */
+function reported(
+  sessionFolder: string,
+  cut: TailCut | undefined,
+  open: () => Result<StreamFile, JournalFileError>,
+): Result<StreamFile, JournalFileError> {
+  if (cut === undefined) return open();
+  const { orders } = streamFolders(sessionFolder);
+  const before = new Set(quarantined(orders));
+  try {
+    writeCutReport(sessionFolder, { ...cut, files: [] });
+    const opened = open();
+    if (!opened.ok) return opened;
+    const files = quarantined(orders).filter((path) => !before.has(path));
+    writeCutReport(sessionFolder, { ...cut, files: files.map((path) => basename(path)) });
+    return opened;
+  } catch (error) {
+    return err(folderError(error));
+  }
+}
+
 /** The appending end of a session: inputs and intents in one stream, market records in another that may be dropped later. Everything is written before it is applied or sent; inputs that the disk does not take wait in memory and are written when it does. */
 export class SessionJournal {
   readonly #folder: string;
@@ -72,6 +102,7 @@ export class SessionJournal {
   readonly #market: ResilientStream;
   #marketFails = false;
   #marketSequence: number;
+  readonly #joint: JointDurability;
   #instruments: readonly Instrument[] = [];
   #snapshotted: number;
   #snapshotSegment: number;
@@ -96,6 +127,7 @@ export class SessionJournal {
     this.#orders = new ResilientStream(orders);
     this.#market = new ResilientStream(market);
     this.#marketSequence = market.status?.lastSequence ?? 0;
+    this.#joint = new JointDurability(this.#marketSequence);
     this.#marketCount = marketCount;
   }
 
@@ -112,21 +144,25 @@ export class SessionJournal {
         mkdirSync(path, { recursive: true, mode: 0o700 });
       }
     } catch (error) {
-      const detail = error instanceof Error ? error.message : String(error);
-      return err({ code: 'JOURNAL_FOLDER', osError: 0, detail });
+      return err(folderError(error));
     }
-    const orders = openStream(folders.orders, {
-      segmentBytes: SEGMENT_BYTES,
-      ...(options.from && { fromSegment: options.from.orderSegment }),
-    });
-    if (!orders.ok) return orders;
+    const { from, cut } = options;
+    // A market stream that is damaged is refused before anything is cut.
     const market = openStream(folders.market, {
       segmentBytes: SEGMENT_BYTES,
-      ...(options.from && { fromSegment: options.from.marketSegment }),
+      ...(from && { fromSegment: from.marketSegment }),
     });
-    if (!market.ok) {
-      orders.value.close();
-      return market;
+    if (!market.ok) return market;
+    const orders = reported(folder, cut, () =>
+      openStream(folders.orders, {
+        segmentBytes: SEGMENT_BYTES,
+        ...(from && { fromSegment: from.orderSegment }),
+        ...(cut && { keepUntil: cut.afterSequence }),
+      }),
+    );
+    if (!orders.ok) {
+      market.value.close();
+      return orders;
     }
     return ok(new SessionJournal(folder, orders.value, market.value, marketCount, options));
   }
@@ -190,13 +226,14 @@ export class SessionJournal {
   /** Tries again what failed; to be called now and then while `health` is not Ready. */
   retry(): void {
     const last = this.#orders.retry();
-    if (last !== undefined) this.#lastSequence = last;
+    // What waited names no more than was written since.
+    if (last !== undefined) this.#appended(this.#lastSequence + 1, last);
     this.#market.retry();
   }
 
-  /** Records of the order stream up to here survive the loss of power. */
+  /** Records of the order stream up to here survive the loss of power, and the market records they name do. */
   get durableSequence(): number {
-    return this.#orders.durableSequence;
+    return this.#joint.durable(this.#orders.durableSequence, this.#market.durableSequence);
   }
 
   /** The last record of the order stream by this process; 0 before the first. */
@@ -204,9 +241,10 @@ export class SessionJournal {
     return this.#lastSequence;
   }
 
-  /** Calls `callback` whenever `durableSequence` has grown. */
+  /** Calls `callback` whenever `durableSequence` may have grown. */
   onDurable(callback: () => void): void {
     this.#orders.onDurable(callback);
+    this.#market.onDurable(callback);
   }
 
   /** Writes the hash of the kernel's state here and, now and then, the state itself beside the journal. */
@@ -214,7 +252,9 @@ export class SessionJournal {
     const hash = stateHash(encodedState);
     const market = this.#market.durableLink;
     const marketCount = this.#marketCount;
-    const record = { marketCount, hash, format: STATE_FORMAT, ...(market && { market }) };
+    const marketDurable = this.#market.durableSequence;
+    const known = { marketDurable, ...(market && { market }) };
+    const record = { marketCount, hash, format: STATE_FORMAT, ...known };
     const payload = encodeStateHash(record);
     const sequence = this.#append(RECORD_STATE_HASH, atNanos, payload);
     const { snapshotEvery = SNAPSHOT_EVERY } = this.#options;
@@ -244,9 +284,14 @@ export class SessionJournal {
 
   #append(kind: number, atNanos: bigint, payload: Uint8Array): number | undefined {
     const sequence = this.#orders.append({ kind, schema: ORDER_STREAM_SCHEMA, atNanos, payload });
-    if (sequence !== undefined) this.#lastSequence = sequence;
+    if (sequence !== undefined) this.#appended(sequence, sequence);
     this.#count(payload);
     return sequence;
+  }
+
+  #appended(first: number, last: number): void {
+    this.#joint.append(first, this.#marketSequence);
+    this.#lastSequence = last;
   }
 
   /** Starts to write a snapshot of the state whose hash stands at `sequence`, unless one is being written. One that fails is missed by nobody: recovery reads from further back. */

@@ -3,12 +3,18 @@ import { err, ok, type Result } from '../../base/result.ts';
 import type { Effect, Input } from '../../domain/input.ts';
 import { MARKET_RECORD_BYTES, MarketRecords } from '../../native/compute/market-record.ts';
 import type { JournalSummary } from '../../native/io/journal-binding.ts';
-import { JournalRecords, readJournal, type JournalReader } from '../../native/io/journal-reader.ts';
+import {
+  JournalRecords,
+  journalSegments,
+  readJournal,
+  type JournalReader,
+} from '../../native/io/journal-reader.ts';
 import {
   decodeInput,
   decodeIntent,
   decodeStateHash,
   ORDER_STREAM_SCHEMA,
+  type RecordPlace,
   type StateHashRecord,
 } from './input-codec.ts';
 import type { SessionSnapshot } from './snapshots.ts';
@@ -18,6 +24,7 @@ import {
   RECORD_STATE_HASH,
   streamFolders,
 } from './session-journal.ts';
+import { LostTail, type TailCut } from './tail-cut.ts';
 
 /** Why a session cannot be read from beginning to end. */
 export interface SessionReadError {
@@ -28,12 +35,6 @@ export interface SessionReadError {
     | 'MARKET_STREAM_MISSING'
     | 'SNAPSHOT_FOREIGN';
   readonly message: string;
-}
-
-/** Where a record stands. */
-export interface RecordPlace {
-  readonly sequence: number;
-  readonly atNanos: bigint;
 }
 
 /** Who hears a session, in the order it happened. */
@@ -50,6 +51,8 @@ export interface SessionRead {
   readonly orders: JournalSummary;
   readonly market: JournalSummary;
   readonly marketCount: number;
+  /** What was not read because it names market records that a loss of power took. */
+  readonly cut?: TailCut;
 }
 
 /** The market stream, handed out one record at a time. */
@@ -61,9 +64,11 @@ class MarketCursor {
   #row = 0;
   #rows = 0;
   readonly #after: number;
-  count: number;
-
   readonly #skipped: boolean;
+  /** The last record that follows on all before it; undefined before the first. */
+  #last: number | undefined;
+  #ended = false;
+  count: number;
 
   constructor(reader: JournalReader, { from, ordersOnly = false }: ReadRange) {
     this.#skipped = ordersOnly;
@@ -74,6 +79,11 @@ class MarketCursor {
 
   get summary(): JournalSummary {
     return this.#reader.summary;
+  }
+
+  /** The last record that was read. */
+  get lastSequence(): number {
+    return this.#last ?? this.#reader.summary.lastSequence;
   }
 
   /** Hands out the next record; false at the end. */
@@ -98,6 +108,7 @@ class MarketCursor {
   }
 
   #nextBatch(): boolean {
+    if (this.#ended) return false;
     if (this.#batchRow === this.#batch.count) {
       this.#batchRow = 0;
       if (this.#reader.next(this.#batch) === 0) return false;
@@ -105,6 +116,13 @@ class MarketCursor {
     const payload = this.#batch.payload(this.#batchRow);
     const sequence = this.#batch.sequences[this.#batchRow] ?? 0;
     this.#batchRow += 1;
+    if (sequence !== (this.#last ?? sequence - 1) + 1) {
+      // Nothing behind a gap has its place; whether it is damage says the summary.
+      this.#ended = true;
+      while (this.#reader.next(this.#batch) > 0);
+      return false;
+    }
+    this.#last = sequence;
     if (sequence <= this.#after) return true;
     this.#row = 0;
     this.#rows = Math.floor(payload.byteLength / MARKET_RECORD_BYTES);
@@ -141,37 +159,79 @@ export function readSession(
     return err({ code: 'SESSION_UNREADABLE', message: marketReader.error.detail });
   }
   const market = new MarketCursor(marketReader.value, options);
-  const failure = visitOrders(orders.value, market, visitor, options);
+  const tail = new LostTail();
+  const failure = visitOrders(orders.value, { market, tail }, visitor, options);
   if (failure !== undefined) return err(failure);
   if (options.untilNanos === undefined) market.finish(visitor.onMarket);
+  const missing = missingMarket(folders.market, market, tail, options);
+  if (missing !== undefined) return err(missing);
   return ok({
     orders: orders.value.summary,
     market: market.summary,
     marketCount: market.count,
+    ...(tail.cut && { cut: tail.cut }),
   });
+}
+
+/** What the market stream lacks that no loss of power took from its end. */
+function missingMarket(
+  folder: string,
+  market: MarketCursor,
+  tail: LostTail,
+  { from, untilNanos }: ReadRange,
+): SessionReadError | undefined {
+  if (from !== undefined && untilNanos === undefined && market.lastSequence < from.marketSequence) {
+    const message = `the snapshot knows market record ${from.marketSequence}, the stream ends with ${market.lastSequence}`;
+    return { code: 'SNAPSHOT_FOREIGN', message };
+  }
+  const { cut } = tail;
+  if (cut === undefined) return undefined;
+  const segments = journalSegments(folder);
+  const [first] = segments.ok ? segments.value : [];
+  const begins = from === undefined ? (first?.firstSequence ?? 1) : 1;
+  const why =
+    begins > 1 ? `it begins with record ${begins}` : tail.contradiction(market.lastSequence);
+  if (why === undefined) return undefined;
+  const [damage] = market.summary.damages;
+  const end = segments.ok ? (segments.value.at(-1)?.path ?? folder) : folder;
+  const place =
+    damage === undefined
+      ? `${end} at ${market.summary.endOffset}, record ${market.lastSequence}`
+      : `${damage.file} at ${damage.offset}: ${damage.reason}`;
+  const named = `record ${cut.afterSequence + 1} names market records beyond the ${cut.marketKept} that are kept`;
+  return { code: 'MARKET_STREAM_MISSING', message: `${named} (${place}): ${why}` };
+}
+
+interface Streams {
+  readonly market: MarketCursor;
+  readonly tail: LostTail;
 }
 
 function visitOrders(
   reader: JournalReader,
-  market: MarketCursor,
+  streams: Streams,
   visitor: SessionVisitor,
   { from, untilNanos }: ReadRange,
 ): SessionReadError | undefined {
   const records = new JournalRecords();
   let joined = from === undefined;
+  let last: number | undefined;
   while (reader.next(records) > 0) {
     for (let row = 0; row < records.count; row += 1) {
       const place: RecordPlace = {
         sequence: records.sequences[row] ?? 0,
         atNanos: records.tsInitNanos[row] ?? 0n,
       };
+      // Nothing behind a gap follows on what is before it; whether it is damage says the summary.
+      if (place.sequence !== (last ?? place.sequence - 1) + 1) break;
+      last = place.sequence;
       if (from !== undefined && place.sequence <= from.sequence) {
         joined ||= holdsHash(records, row, from);
         continue;
       }
       if (!joined) break;
       if (untilNanos !== undefined && place.atNanos > untilNanos) return undefined;
-      const failure = visitOrder(records, row, place, market, visitor);
+      const failure = visitOrder(records, row, place, streams, visitor);
       if (failure !== undefined) return failure;
     }
   }
@@ -194,43 +254,44 @@ function visitOrder(
   records: JournalRecords,
   row: number,
   place: RecordPlace,
-  market: MarketCursor,
+  { market, tail }: Streams,
   visitor: SessionVisitor,
 ): SessionReadError | undefined {
   const payload = records.payload(row);
   const kind = records.kinds[row];
   const schema = records.schemas[row];
+  /** Hands the market records before this one out; false when they are not there. */
+  const reaches = (marketCount?: number): boolean => {
+    if (tail.cut === undefined && market.advance(marketCount ?? 0, visitor.onMarket)) return true;
+    tail.take(place, market.count, marketCount);
+    return false;
+  };
   if (schema !== ORDER_STREAM_SCHEMA) {
     return malformed(place, `schema must be ${ORDER_STREAM_SCHEMA}, was ${schema}`);
   }
   if (kind === RECORD_INTENT) {
     const decoded = decodeIntent(payload);
     if (!decoded.ok) return malformed(place, decoded.error.message);
-    visitor.onIntent?.(decoded.value, place);
+    if (reaches()) visitor.onIntent?.(decoded.value, place);
     return undefined;
   }
   if (kind === RECORD_INPUT) {
     const decoded = decodeInput(payload);
     if (!decoded.ok) return malformed(place, decoded.error.message);
-    if (!market.advance(decoded.value.marketCount, visitor.onMarket))
-      return missing(place, market.count);
-    visitor.onInput?.(decoded.value.input, place);
+    const { marketCount, input } = decoded.value;
+    if (reaches(marketCount)) visitor.onInput?.(input, place);
+    else tail.onInput(input, place);
     return undefined;
   }
   if (kind !== RECORD_STATE_HASH) return malformed(place, `kind must be 1..3, was ${kind}`);
   const decoded = decodeStateHash(payload);
   if (!decoded.ok) return malformed(place, decoded.error.message);
   const record = decoded.value;
-  if (!market.advance(record.marketCount, visitor.onMarket)) return missing(place, market.count);
-  visitor.onStateHash?.(record, place);
+  tail.onStateHash(record);
+  if (reaches(record.marketCount)) visitor.onStateHash?.(record, place);
   return undefined;
 }
 
 function malformed({ sequence }: RecordPlace, message: string): SessionReadError {
   return { code: 'RECORD_MALFORMED', message: `record ${sequence}: ${message}` };
-}
-
-function missing({ sequence }: RecordPlace, count: number): SessionReadError {
-  const message = `record ${sequence} needs market records beyond the ${count} that are kept`;
-  return { code: 'MARKET_STREAM_MISSING', message };
 }

@@ -20,6 +20,7 @@ const NOTHING_READ: Pick<MarketCheck, 'blocks' | 'summary'> = {
     lastSequence: 0,
     segments: 0,
     tornBytes: 0,
+    endOffset: 0,
     chain: '',
     osError: 0,
     damages: [],
