@@ -19,7 +19,7 @@ namespace qd {
 namespace journal {
 class Scan;
 struct Tear;
-}
+}  // namespace journal
 
 struct JournalOptions {
   std::uint64_t segment_bytes = 64ULL << 20;
