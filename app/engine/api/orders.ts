@@ -237,6 +237,7 @@ export const receiptSchema = z.strictObject({
     'ConfirmingCanceled',
     'Closing',
     'ConfirmingFlat',
+    'Unproved',
     'Drilling',
     'Done',
   ]),

@@ -151,8 +151,15 @@ export interface FlattenReceipt {
   readonly via?: KillWay;
   readonly account: AccountId;
   readonly kind: 'Flatten' | 'Kill' | 'Drill';
+  /** `Unproved`: a kill sends nothing any more and still asks for its proof. */
   readonly step:
-    'Canceling' | 'ConfirmingCanceled' | 'Closing' | 'ConfirmingFlat' | 'Drilling' | 'Done';
+    | 'Canceling'
+    | 'ConfirmingCanceled'
+    | 'Closing'
+    | 'ConfirmingFlat'
+    | 'Unproved'
+    | 'Drilling'
+    | 'Done';
   readonly flat: boolean;
   readonly lines: readonly FlattenLine[];
   /** What is not proved and why, beyond the lines. */

@@ -35,6 +35,8 @@ export interface AccountRecord {
   /** The last request, and those whose answer is awaited, oldest first. */
   readonly requestId: number;
   readonly asked: readonly AskedRequest[];
+  /** Comparisons in a row that the venue did not answer; absent when it answered the last. */
+  readonly unanswered?: number;
   /** Since when something of the account is not found out; see `Unsettled`. */
   readonly unsettledSince?: UnixMicros;
   /** Up to when history was read of instruments without a mark. */

@@ -12,8 +12,8 @@ import type { KernelContext } from '../context.ts';
 import { startAnew } from './carry.ts';
 import { startDrill } from './drill.ts';
 import type { FlattenAsk } from './flatten-record.ts';
-import { startFlatten } from './flatten.ts';
-import { activeFlattens } from './flatten-scope.ts';
+import { endUnproved, startFlatten } from './flatten.ts';
+import { actingFlattens } from './flatten-scope.ts';
 import { cancel, cancelAll, replace, submit, type Answer } from './orders.ts';
 import { queryByHand } from './query.ts';
 import { requestReconcile } from './reconcile.ts';
@@ -32,7 +32,7 @@ function unlock(context: KernelContext, command: Unlock): Answer {
   const { account } = command;
   const record = context.state.accounts.get(account);
   if (record === undefined) return unknownAccount(account);
-  const kill = activeFlattens(context.state).find(
+  const kill = actingFlattens(context.state).find(
     (one) => one.account === account && one.kind === 'Kill',
   );
   if (kill !== undefined) {
@@ -57,6 +57,7 @@ function unlock(context: KernelContext, command: Unlock): Answer {
     const message = `every order of ${account} must be known, Unknown: ${ids}`;
     return { orders: [], refused: { code: 'ORDERS_UNKNOWN', message } };
   }
+  endUnproved(context, account);
   context.saveAccount({ ...record, tradingState: 'Active' });
   return DONE;
 }

@@ -12,6 +12,7 @@ const AWAITED: Readonly<Record<FlattenReceipt['step'], string>> = {
   ConfirmingCanceled: 'the venue has not yet said that nothing is open',
   Closing: 'nothing is open at the venue, closing',
   ConfirmingFlat: 'the venue has not yet said that it is closed',
+  Unproved: 'not proved, the venue is asked again every 30 s',
   Drilling: 'the venue has not answered yet',
   Done: 'not proved',
 };
@@ -100,6 +101,9 @@ function unprovedOf(state: KernelState, record: FlattenRecord): string[] {
     ...(account?.connected === false
       ? [`the venue cannot be asked: ${account.reconciliation.differences.join('; ')}`]
       : []),
+    ...(account?.unanswered === undefined
+      ? []
+      : [`the venue did not answer, asked ${account.unanswered} times`]),
     ...refused.map(({ symbol, message }) => `${symbol}: what is open was not canceled: ${message}`),
     ...foreign.map(describeForeign),
     ...notes,

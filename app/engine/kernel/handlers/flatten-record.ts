@@ -10,6 +10,9 @@ import { lineOf, receiptOf } from './flatten-receipt.ts';
 /** A flatten that waits looks again this often. */
 export const FLATTEN_EVERY_MICROS = 2_000_000;
 
+/** One that was given up asks for its proof this often. */
+const UNPROVED_EVERY_MICROS = 30_000_000;
+
 const TIMER_PREFIX = 'flatten:';
 
 /** Who asked for what. */
@@ -68,6 +71,7 @@ export function saveFlatten(context: KernelContext, record: FlattenRecord): Flat
 
 /** Looks at the record again in a while. */
 export function rearm(context: KernelContext, record: FlattenRecord): void {
-  const dueAt = unixMicros(context.now + FLATTEN_EVERY_MICROS);
+  const every = record.step === 'Unproved' ? UNPROVED_EVERY_MICROS : FLATTEN_EVERY_MICROS;
+  const dueAt = unixMicros(context.now + every);
   context.setTimer(TIMER_PREFIX + record.id, dueAt);
 }

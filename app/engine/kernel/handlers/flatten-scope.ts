@@ -11,6 +11,11 @@ export function activeFlattens(state: KernelState): FlattenRecord[] {
   );
 }
 
+/** Those of them that still cancel or close. */
+export function actingFlattens(state: KernelState): FlattenRecord[] {
+  return activeFlattens(state).filter(({ step }) => step !== 'Unproved');
+}
+
 /** True when `wide` (absent: the whole account) holds `narrow`. */
 export function covers(wide: InstrumentId | undefined, narrow: InstrumentId | undefined): boolean {
   return wide === undefined || wide === narrow;
@@ -23,7 +28,7 @@ export function flattenCovering(
   instrument: InstrumentId,
 ): FlattenRecord | undefined {
   if (state.flattens.size === 0) return undefined;
-  return activeFlattens(state).find(
+  return actingFlattens(state).find(
     (record) => record.account === account && covers(record.instrument, instrument),
   );
 }

@@ -1,15 +1,16 @@
-import type { InstrumentId } from '../../domain/identifiers.ts';
+import type { AccountId, InstrumentId } from '../../domain/identifiers.ts';
 import { quantity } from '../../domain/price.ts';
 import { unixMicros } from '../../domain/time.ts';
 import type { AccountSnapshot } from '../../domain/venue-report.ts';
 import { owesFills } from '../../orders/order-book-of-record.ts';
 import { newOrder } from '../../orders/order-events.ts';
-import { describeDifference, type LedgerDifference } from '../../portfolio/ledger.ts';
+import type { LedgerDifference } from '../../portfolio/ledger.ts';
 import type { KernelContext } from '../context.ts';
 import { nextClientOrderId } from '../ids.ts';
 import type { FlattenRecord, FlattenTarget } from '../state.ts';
 import { cancelBySymbol } from './cancel-all.ts';
 import { onDrillTimer } from './drill.ts';
+import { conclude, MAX_CLOSE_FAILURES, watch } from './flatten-proof.ts';
 import {
   FLATTEN_EVERY_MICROS,
   newRecord,
@@ -19,6 +20,7 @@ import {
 } from './flatten-record.ts';
 import {
   activeFlattens,
+  actingFlattens,
   covers,
   leftToClose,
   ordersInScope,
@@ -27,11 +29,6 @@ import {
 import { requestReconcile } from './reconcile.ts';
 import { sendCancel } from './replace.ts';
 import { sendOrder } from './send.ts';
-
-/** Closing orders of one instrument that may end without a fill before the receipt says that it could not be closed. */
-const MAX_CLOSE_FAILURES = 10;
-/** Answers of the venue that may fail to prove it before the receipt says so. */
-const MAX_UNPROVED = 10;
 
 /** Something of an instrument that is not yet found out, in words. */
 export interface Unsettled {
@@ -42,7 +39,8 @@ export interface Unsettled {
 /** Starts to flatten an account or one of its instruments. Ground is covered once: a flatten that already covers it goes on, unless a kill takes over; narrower ones are taken over. */
 export function startFlatten(context: KernelContext, ask: FlattenAsk): void {
   const active = activeFlattens(context.state).filter(({ account }) => account === ask.account);
-  const covered = active.some((other) => covers(other.instrument, ask.instrument));
+  const acting = actingFlattens(context.state).filter(({ account }) => account === ask.account);
+  const covered = acting.some((other) => covers(other.instrument, ask.instrument));
   if (covered && ask.kind === 'Flatten') return;
   const begun = newRecord(context, ask, 'Canceling');
   for (const other of active) {
@@ -53,9 +51,9 @@ export function startFlatten(context: KernelContext, ask: FlattenAsk): void {
   cancelScope(context, record);
 }
 
-/** After a start or restart a kill goes on where it began: all is canceled again before anything else happens. */
+/** After a start or restart a kill goes on where it began: all is canceled again before anything else happens. One that was given up goes on asking. */
 export function resumeKills(context: KernelContext): void {
-  for (const record of activeFlattens(context.state)) {
+  for (const record of actingFlattens(context.state)) {
     if (record.kind === 'Kill') backToCanceling(context, record);
   }
 }
@@ -63,6 +61,15 @@ export function resumeKills(context: KernelContext): void {
 function supersede(context: KernelContext, record: FlattenRecord, by: string): void {
   const notes = [`taken over by ${by}`];
   saveFlatten(context, { ...record, notes, step: 'Done' });
+}
+
+/** A person unlocks an account whose kill was given up: it ends as it is, not proved. */
+export function endUnproved(context: KernelContext, account: AccountId): void {
+  for (const record of activeFlattens(context.state)) {
+    if (record.account !== account || record.step !== 'Unproved') continue;
+    const notes = [...record.notes, 'unlocked before it was proved'];
+    saveFlatten(context, { ...record, notes, step: 'Done' });
+  }
 }
 
 function isConnected(context: KernelContext, { account }: FlattenRecord): boolean {
@@ -193,6 +200,11 @@ export function onFlattenTimer(context: KernelContext, id: string): void {
     return;
   }
   rearm(context, record);
+  if (record.step === 'Unproved') {
+    // A connected account is compared as often as that anyway.
+    if (!isConnected(context, record)) askForProof(context, record, 'Unproved');
+    return;
+  }
   if (record.step === 'Canceling') {
     cancelScope(context, record);
     return;
@@ -201,47 +213,6 @@ export function onFlattenTimer(context: KernelContext, id: string): void {
   const awaited = account?.asked.findLast(({ kind }) => kind === 'account')?.at;
   const overdue = awaited === undefined || context.now - awaited > 2 * FLATTEN_EVERY_MICROS;
   if (record.step !== 'Closing' && overdue) askForProof(context, record, record.step);
-}
-
-function proofOf(
-  context: KernelContext,
-  record: FlattenRecord,
-  one: FlattenTarget,
-  money: readonly LedgerDifference[],
-): FlattenTarget {
-  const { base } = context.state.instrument(one.instrument);
-  const left = leftToClose(context.state, record.account, one.instrument);
-  const differs = money.find(({ asset }) => asset === base);
-  if (left.quantity > 0) return { ...one, proved: false };
-  if (differs !== undefined) return { ...one, proved: false, detail: describeDifference(differs) };
-  const detail = left.dust ? 'the rest is below what the venue takes' : 'flat at the venue';
-  return { ...one, proved: true, detail };
-}
-
-function conclude(
-  context: KernelContext,
-  record: FlattenRecord,
-  unsettled: readonly string[],
-  money: readonly LedgerDifference[],
-): void {
-  const targets = record.targets.map((one) => proofOf(context, record, one, money));
-  const flat = unsettled.length === 0 && targets.every(({ proved }) => proved);
-  const unproved = record.unproved + 1;
-  const givenUp = targets.some((one) => one.failures >= MAX_CLOSE_FAILURES);
-  const { proof: _proof, ...rest } = record;
-  if (flat || givenUp || unproved >= MAX_UNPROVED) {
-    const words = unsettled.join('; ');
-    const told = targets.map((one) =>
-      flat || words === '' ? one : { ...one, proved: false, detail: words },
-    );
-    const notes = flat ? [] : unsettled;
-    saveFlatten(context, { ...rest, targets: told, notes, unproved, flat, step: 'Done' });
-    const level = flat ? 'Info' : 'Error';
-    const message = `${record.id}: ${flat ? 'flat at the venue' : 'could not be proved flat'}`;
-    context.alert(level, flat ? 'FLATTEN_DONE' : 'FLATTEN_UNPROVED', message);
-    return;
-  }
-  saveFlatten(context, { ...rest, targets, unproved });
 }
 
 /** A snapshot of the account came: it may prove the step that waits for one. */
@@ -253,16 +224,22 @@ export function onFlattenProof(
 ): void {
   for (const record of activeFlattens(context.state)) {
     const { proof, account, instrument } = record;
-    if (account !== report.account || proof === undefined || report.requestId < proof) continue;
+    if (account !== report.account) continue;
+    const awaited = proof !== undefined && report.requestId >= proof;
+    if (!awaited && record.step !== 'Unproved') continue;
     const foreign = instrument === undefined ? (report.foreignOrders ?? []) : [];
+    const open = unsettled
+      .filter((one) => covers(instrument, one.instrument))
+      .map(({ words }) => words);
+    if (record.step === 'Unproved') {
+      watch(context, { ...record, foreign }, report, open, money);
+      continue;
+    }
     const atVenue = report.openOrders.some(({ terms }) => covers(instrument, terms.instrument));
     if (atVenue || foreign.length > 0 || ordersInScope(context, record).length > 0) {
       backToCanceling(context, { ...record, foreign });
       continue;
     }
-    const open = unsettled
-      .filter((one) => covers(instrument, one.instrument))
-      .map(({ words }) => words);
     if (record.step === 'ConfirmingFlat') {
       const left = record.targets.some(
         (one) =>

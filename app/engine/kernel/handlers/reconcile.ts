@@ -196,7 +196,12 @@ export function onRequestFailed(context: KernelContext, report: RequestFailed): 
   if (takeAnswer(context, report, kind) === undefined || kind === 'orders') return;
   const record = context.account(report.account);
   if (record === undefined || record.asked.some((one) => one.kind === kind)) return;
-  const message = `${report.account} could not be compared with the venue: ${report.message}`;
-  context.alert('Warning', 'RECONCILE_FAILED', message);
+  const { unanswered = 0 } = record;
+  context.saveAccount({ ...record, unanswered: unanswered + 1 });
+  // Said once; how often it failed is told when the venue answers again.
+  if (unanswered === 0) {
+    const message = `${report.account} could not be compared with the venue: ${report.message}`;
+    context.alert('Warning', 'RECONCILE_FAILED', message);
+  }
   if (record.connected) reconcileAgain(context, report.account, RECONCILE_AGAIN_MICROS);
 }

@@ -175,13 +175,24 @@ function conclude(
   );
 }
 
+/** The record without its count of failed comparisons, which is told. */
+function answered(context: KernelContext, record: AccountRecord): AccountRecord {
+  const { unanswered, ...rest } = record;
+  if (unanswered === undefined) return record;
+  const message = `${record.account} is compared with the venue again, which failed ${unanswered} times`;
+  context.alert('Info', 'RECONCILE_ANSWERED', message);
+  context.saveAccount(rest);
+  return rest;
+}
+
 /** Applies all that the venue knows of an account: fills missed, orders placed elsewhere, orders that ended, balances. */
 export function onSnapshot(context: KernelContext, report: AccountSnapshot): void {
   const { state } = context;
   const { account } = report;
   const askedAt = takeAnswer(context, report, 'account');
-  const record = state.accounts.get(account);
-  if (record === undefined || askedAt === undefined) return;
+  const asking = state.accounts.get(account);
+  if (asking === undefined || askedAt === undefined) return;
+  const record = answered(context, asking);
   const { venueAccount = record.venueAccount } = report;
   if (record.venueAccount !== undefined && venueAccount !== record.venueAccount) {
     onOtherAccount(context, record, venueAccount ?? '');

@@ -37,6 +37,9 @@ export function receiptTitle(receipts: readonly Receipt[]): string {
       : `All ${receipts.length} accounts are proved flat.`;
   }
   if (receipts.every((receipt) => receipt.step === 'Done')) return 'Finished, and not proved flat.';
+  if (receipts.some((receipt) => receipt.step === 'Unproved')) {
+    return 'Not proved flat. The venue is asked again every 30 s.';
+  }
   return receipts.length === 1
     ? 'Working. Not proved flat yet.'
     : `${proved} of ${receipts.length} accounts are proved flat.`;
@@ -59,7 +62,8 @@ export function ReceiptView({ receipts }: { readonly receipts: readonly Receipt[
 }
 
 function Steps({ receipt }: { readonly receipt: Receipt }): ReactNode {
-  const reached = STEPS.findIndex(([step]) => step === receipt.step);
+  const shown = receipt.step === 'Unproved' ? 'ConfirmingFlat' : receipt.step;
+  const reached = STEPS.findIndex(([step]) => step === shown);
   const at = receipt.step === 'Done' ? STEPS.length : reached;
   const { askedAt, startedAt, canceledAt, updatedAt, step: now } = receipt;
   const times = [

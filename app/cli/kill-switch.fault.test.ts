@@ -178,3 +178,36 @@ test('with a journal that cannot be read it cancels all the same and says what i
   await until('the list', () => readReceipts(opened.dataFolder).length > 0);
   expect(readReceipts(opened.dataFolder)).toMatchObject([{ commandId: id, proved: false }]);
 }, 90_000);
+
+test('a rest below what the exchange takes is listed with its value, and is what the exchange holds', async () => {
+  const opened = await open();
+  await opened.makeReady();
+  await opened.trade(100);
+  const terms: OrderTerms = {
+    instrument: BTC,
+    account: ACCOUNT,
+    side: 'Sell',
+    type: 'Market',
+    quantity: quantity(95),
+    timeInForce: 'GTC',
+    postOnly: false,
+    reduceOnly: false,
+  };
+  expect(await opened.ask({ type: 'SubmitOrder', terms })).toMatchObject({ ok: true });
+  await eventually(
+    () => 'the sale',
+    async () => (await opened.held('BTC')) < 5.0001,
+  );
+  const receipt = await opened.finished(opened.kill());
+  expect(receipt).toMatchObject({ flat: true, unproved: [] });
+  const line = receipt.lines.find(({ instrument }) => instrument === BTC);
+  expect(line).toMatchObject({ dust: true, closedQuantity: 0, fills: [], proved: true });
+  expect(line?.detail).toContain('below what the venue takes');
+  const rest = (await opened.held('BTC')) - 5;
+  expect(line?.remaining).toBe(Math.floor(rest * 100_000 + 0.0001));
+  expect(line?.remaining).toBeGreaterThan(0);
+  const worth = Number(line?.worth) / 10 ** 7;
+  const stated = ((line?.remaining ?? 0) / 100_000) * (await opened.bid('BTCUSDT'));
+  expect(worth / stated).toBeCloseTo(1, 1);
+  expect(worth).toBeLessThan(5);
+}, 90_000);
