@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { present } from '../engine/base/invariant.ts';
 import { qd, RunningCommand, TestFolder, type CommandEnd } from './testing/running-command.ts';
 
 interface KillDocument {
@@ -76,12 +78,37 @@ test('a kill ends with 0 once the venue said flat, as a document and as lines', 
   expect(told.stdout).not.toContain('NOT PROVED');
 }, 60_000);
 
-test('a kill that nothing was heard of within its wait ends with 1 and NOT PROVED', async () => {
-  const end = await order('kill', '--json', '--wait', '0.001');
-  expect(end.status).toBe(1);
-  expect(document(end)).toMatchObject({ ok: false, code: 'NOT_PROVED' });
-  expect(document(end).message).toMatch(/^NOT PROVED: /);
-}, 60_000);
+/** The process of the built-in exchange, a child of the engine's. */
+function exchangePid(): number {
+  const children = readFileSync(`/proc/${engine.pid}/task/${engine.pid}/children`, 'utf8');
+  const found = children
+    .trim()
+    .split(' ')
+    .find((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('sandbox'));
+  return Number(present(found, 'the process of the exchange'));
+}
+
+test('while the exchange does not answer it ends with 1 and NOT PROVED; the kill goes on', async () => {
+  const exchange = exchangePid();
+  process.kill(exchange, 'SIGSTOP');
+  try {
+    const end = await order('kill', '--json', '--wait', '1');
+    expect(end.status).toBe(1);
+    expect(document(end)).toMatchObject({
+      ok: false,
+      code: 'NOT_PROVED',
+      receipts: [{ kind: 'Kill', flat: false }],
+    });
+    expect(document(end).message).toMatch(/^NOT PROVED: /);
+    const told = await order('kill', '--wait', '1');
+    expect(told.status).toBe(1);
+    expect(told.stdout).toContain('KILL: NOT PROVED flat');
+    expect(told.stdout).not.toContain('proved flat at the venue');
+  } finally {
+    process.kill(exchange, 'SIGCONT');
+  }
+  expect(await order('kill')).toMatchObject({ status: 0 });
+}, 90_000);
 
 test('the history has them in order, also without an engine; without one a kill says so', async () => {
   await order('kill', '--json');
@@ -90,8 +117,11 @@ test('the history has them in order, also without an engine; without one a kill 
   await engine.stop();
   const after = await order('kill', '--history', '--json');
   expect(after).toMatchObject({ status: 0, stdout: told.stdout });
-  const kinds = [...after.stdout.matchAll(/"kind":\s*"(\w+)"/g)].map(([, kind]) => kind);
-  expect(kinds.slice(0, 4)).toEqual(['Drill', 'Drill', 'Kill', 'Kill']);
+  const { receipts } = JSON.parse(after.stdout) as {
+    receipts: { kind: string; proved: boolean }[];
+  };
+  expect(receipts.slice(0, 4).map(({ kind }) => kind)).toEqual(['Drill', 'Drill', 'Kill', 'Kill']);
+  expect(receipts.at(-1)).toMatchObject({ kind: 'Kill', proved: true });
   const table = await order('kill', '--history');
   expect(table.status).toBe(0);
   expect(table.stdout.trimEnd().split('\n').length).toBeGreaterThanOrEqual(5);

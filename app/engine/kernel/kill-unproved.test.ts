@@ -276,7 +276,7 @@ describe('a venue that does not answer', () => {
     }
     expect(alerts()).toEqual(['RECONCILE_FAILED']);
     expect(receipt(desk)).toMatchObject({ flat: false });
-    expect(receipt(desk).unproved.join()).toMatch(/did not answer, asked \d\d times/);
+    expect(receipt(desk).unproved.join()).toMatch(/did not answer, asked \d\d times: no route/);
     answer(desk, { balances: BOUGHT });
     expect(alerts()).toEqual(['RECONCILE_FAILED', 'RECONCILE_ANSWERED']);
   });

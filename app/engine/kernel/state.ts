@@ -36,7 +36,7 @@ export interface AccountRecord {
   readonly requestId: number;
   readonly asked: readonly AskedRequest[];
   /** Comparisons in a row that the venue did not answer; absent when it answered the last. */
-  readonly unanswered?: number;
+  readonly unanswered?: { readonly times: number; readonly message: string };
   /** Since when something of the account is not found out; see `Unsettled`. */
   readonly unsettledSince?: UnixMicros;
   /** Up to when history was read of instruments without a mark. */

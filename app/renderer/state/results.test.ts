@@ -53,6 +53,16 @@ describe('open results', () => {
     expect(result.open).toBe(0n);
     expect(result.net).toBe(12_345n);
   });
+
+  test('a partly closed position keeps its realised result at every new price', () => {
+    const part = position({ realized: -617_900_000n });
+    for (const bid of [18_742, 18_740, 18_000, 19_000]) {
+      // 2.000 at 187.40 are held, at scale 5.
+      const open = BigInt(bid - 18_740) * 2000n;
+      const result = positionResult(part, SOL, { ...QUOTE, bid: price(bid) });
+      expect(result).toMatchObject({ open, net: open - 617_900_000n });
+    }
+  });
 });
 
 describe('fees', () => {

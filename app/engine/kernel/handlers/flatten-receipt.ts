@@ -103,7 +103,9 @@ function unprovedOf(state: KernelState, record: FlattenRecord): string[] {
       : []),
     ...(account?.unanswered === undefined
       ? []
-      : [`the venue did not answer, asked ${account.unanswered} times`]),
+      : [
+          `the venue did not answer, asked ${account.unanswered.times} times: ${account.unanswered.message}`,
+        ]),
     ...refused.map(({ symbol, message }) => `${symbol}: what is open was not canceled: ${message}`),
     ...foreign.map(describeForeign),
     ...notes,

@@ -196,10 +196,10 @@ export function onRequestFailed(context: KernelContext, report: RequestFailed): 
   if (takeAnswer(context, report, kind) === undefined || kind === 'orders') return;
   const record = context.account(report.account);
   if (record === undefined || record.asked.some((one) => one.kind === kind)) return;
-  const { unanswered = 0 } = record;
-  context.saveAccount({ ...record, unanswered: unanswered + 1 });
+  const times = (record.unanswered?.times ?? 0) + 1;
+  context.saveAccount({ ...record, unanswered: { times, message: report.message } });
   // Said once; how often it failed is told when the venue answers again.
-  if (unanswered === 0) {
+  if (times === 1) {
     const message = `${report.account} could not be compared with the venue: ${report.message}`;
     context.alert('Warning', 'RECONCILE_FAILED', message);
   }
