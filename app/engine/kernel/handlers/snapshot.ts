@@ -179,7 +179,7 @@ function conclude(
 function answered(context: KernelContext, record: AccountRecord): AccountRecord {
   const { unanswered, ...rest } = record;
   if (unanswered === undefined) return record;
-  const message = `${record.account} is compared with the venue again, which failed ${unanswered.times} times`;
+  const message = `${record.account} is compared with the venue again; not answered before: ${unanswered.times}`;
   context.alert('Info', 'RECONCILE_ANSWERED', message);
   context.saveAccount(rest);
   return rest;
