@@ -25,6 +25,8 @@ export interface Swarm {
   readonly tear: number;
   /** Orders that add risk wait for the sync. */
   readonly durableBeforeSend: boolean;
+  /** What the exchange does when the account would trade with itself. */
+  readonly selfTrade: 'None' | 'ExpireMaker';
 }
 
 /** Nothing goes wrong. */
@@ -41,6 +43,7 @@ export const CALM: Swarm = {
   longestSyncMs: 4,
   tear: 0.8,
   durableBeforeSend: false,
+  selfTrade: 'ExpireMaker',
 };
 
 /** Draws a world: each kind of fault is there in about half of the seeds, up to its greatest rate. */
@@ -59,6 +62,7 @@ export function drawSwarm(rng: Rng): Swarm {
     longestSyncMs: rng.nextBelow(2) === 0 ? 4 : 4 + rng.nextBelow(1000),
     tear: 0.8 + rng.nextDouble() * 0.2,
     durableBeforeSend: rng.nextBelow(2) === 0,
+    selfTrade: rng.nextBelow(3) === 0 ? 'None' : 'ExpireMaker',
   };
 }
 

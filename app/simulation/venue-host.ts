@@ -35,7 +35,7 @@ export class VenueHost implements Host {
   readonly #crowd: ReturnType<typeof LightCrowd.gather>;
   #elsewhere = 0;
 
-  constructor(time: VirtualTime, rng: Rng) {
+  constructor(time: VirtualTime, rng: Rng, selfTrade: Listing['selfTrade']) {
     const spec = present(DEFAULT_MARKET.instruments[0], 'first instrument');
     this.#crowd = LightCrowd.gather(spec, rng);
     this.exchange = new Exchange({
@@ -43,6 +43,7 @@ export class VenueHost implements Host {
       seed: 1,
       clock: time,
       balances: BALANCES,
+      selfTrade,
       crowd: this.#crowd.gather,
     });
     this.market = present(this.exchange.markets[0], 'market');
@@ -84,7 +85,7 @@ export class VenueHost implements Host {
       quantity: quantity(size),
       quoteQuantity: undefined,
       stopPrice: undefined,
-      selfTrade: 'ExpireMaker',
+      selfTrade: this.market.listing.selfTrade,
     });
     return placed.ok;
   }

@@ -22,6 +22,11 @@ function must(condition: boolean, rule: string, detail: () => string): asserts c
   if (!condition) throw new Violation(rule, detail());
 }
 
+/** A trade of the account with itself is a fill on either side. */
+function fillKey(tradeId: number, side: Order['side']): string {
+  return `${tradeId} ${side}`;
+}
+
 /** An order that left; one that made the position smaller need not have waited for the disk. */
 interface Sent {
   readonly origin: Order['origin'];
@@ -49,13 +54,13 @@ export class Watch {
   readonly #symbol: string;
   readonly #durableBeforeSend: boolean;
   readonly #sent = new Map<string, Sent>();
-  readonly #fills = new Map<number, Fill>();
+  readonly #fills = new Set<string>();
   readonly #seen = new Map<string, Seen>();
   readonly #accepted = new Map<string, number>();
   /** Orders that had not to wait for the disk and whose record a loss of power took. */
   readonly #forgotten = new Set<string>();
   #checkedFills = 0;
-  #exchangeFills = new Map<number, Exchange['desk']['fills'][number]>();
+  #exchangeFills = new Map<string, Exchange['desk']['fills'][number]>();
   #ground: Ground = { state: 'Locked', armed: false, position: 0, live: false, quoted: false };
   #held = 0;
   /** What the kernel answered to the last command that it refused. */
@@ -85,7 +90,7 @@ export class Watch {
     for (const { clientOrderId, status, cumQty } of view.orders) {
       this.#seen.set(clientOrderId, { status, cumQty });
     }
-    for (const fill of view.fills) this.#fills.set(Number(fill.tradeId), fill);
+    for (const { tradeId, side } of view.fills) this.#fills.add(fillKey(Number(tradeId), side));
     this.#held = view.positions[0]?.quantity ?? 0;
     this.#ground = {
       state: view.accounts[0]?.tradingState ?? 'Locked',
@@ -225,10 +230,11 @@ export class Watch {
 
   #checkFill(fill: Fill): void {
     const id = Number(fill.tradeId);
-    must(!this.#fills.has(id), 'FILL_TWICE', () => `trade ${id} was counted twice`);
-    this.#fills.set(id, fill);
+    const key = fillKey(id, fill.side);
+    must(!this.#fills.has(key), 'FILL_TWICE', () => `trade ${id} was counted twice`);
+    this.#fills.add(key);
     this.#held += fill.side === 'Buy' ? fill.lastQty : -fill.lastQty;
-    const truth = this.#truth(id);
+    const truth = this.#truth(key);
     const same =
       truth !== undefined &&
       truth.price === fill.lastPx &&
@@ -241,13 +247,14 @@ export class Watch {
     });
   }
 
-  #truth(tradeId: number): Exchange['desk']['fills'][number] | undefined {
+  #truth(key: string): Exchange['desk']['fills'][number] | undefined {
     const { fills } = this.#exchange.desk;
     for (; this.#checkedFills < fills.length; this.#checkedFills += 1) {
       const fill = fills[this.#checkedFills];
-      if (fill !== undefined) this.#exchangeFills.set(fill.tradeId, fill);
+      if (fill === undefined) continue;
+      this.#exchangeFills.set(fillKey(fill.tradeId, fill.order.request.side), fill);
     }
-    return this.#exchangeFills.get(tradeId);
+    return this.#exchangeFills.get(key);
   }
 
   #checkFlat(id: string): void {

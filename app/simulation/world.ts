@@ -98,7 +98,7 @@ class World {
     this.#folder = folder;
     const time = this.#time;
     const tally = this.#tally;
-    this.#host = new VenueHost(time, new Xoshiro128(seed + 1));
+    this.#host = new VenueHost(time, new Xoshiro128(seed + 1), swarm.selfTrade);
     this.#network = new SimulatedNetwork({
       time,
       rng: new Xoshiro128(seed + 2),

@@ -46,7 +46,7 @@ export interface OrderTriggered extends OrderReportBase {
   readonly type: 'OrderTriggered';
 }
 
-/** One execution, keyed by (venue, instrument, trade id). May come twice, early, late or out of order. */
+/** One execution, keyed by (venue, instrument, trade id, side): the account's trade with itself is two of one id. May come twice, early, late or out of order. */
 export interface OrderFilled extends OrderReportBase {
   readonly type: 'OrderFilled';
   readonly venueOrderId: VenueOrderId;

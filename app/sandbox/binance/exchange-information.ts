@@ -1,7 +1,7 @@
 import type { Listing } from '../exchange/listing.ts';
 import type { Market } from '../exchange/market.ts';
 import { RATE_LIMITS } from './limits.ts';
-import { ORDER_TYPES, SELF_TRADE_MODES, Texts } from './shapes.ts';
+import { ORDER_TYPES, SELF_TRADE_MODES, selfTradeName, Texts } from './shapes.ts';
 
 /** exchangeInfo of some listings. */
 export function exchangeInformation(markets: readonly Market[], nowMs: number): unknown {
@@ -40,7 +40,7 @@ function symbolInformation({ listing, halted }: Market): unknown {
     filters: filters(listing),
     permissions: [],
     permissionSets: [['SPOT']],
-    defaultSelfTradePreventionMode: 'EXPIRE_MAKER',
+    defaultSelfTradePreventionMode: selfTradeName(listing.selfTrade),
     allowedSelfTradePreventionModes: Object.keys(SELF_TRADE_MODES),
   };
 }

@@ -42,7 +42,7 @@ export function readOrder(
     quoteQuantity: quoteQuantityOf(market, parameters, type),
     stopPrice: requiredWhen(isTrigger(type), 'stopPrice', priceOf(market, parameters, 'stopPrice')),
     icebergQuantity: readQuantity(market, parameters, 'icebergQty'),
-    selfTrade: selfTradeOf(parameters),
+    selfTrade: selfTradeOf(market, parameters),
   };
   checkIceberg(market, request);
   checkSize(market, request);
@@ -172,14 +172,14 @@ function checkSize(market: Market, request: OrderRequest): void {
     throw filterFailure('NOTIONAL');
 }
 
-function selfTradeOf(parameters: Parameters): OrderRequest['selfTrade'] {
+function selfTradeOf(market: Market, parameters: Parameters): OrderRequest['selfTrade'] {
   const name = parameters.oneOf(
     'selfTradePreventionMode',
     ['NONE', 'EXPIRE_TAKER', 'EXPIRE_MAKER', 'EXPIRE_BOTH'],
     -1013,
     'This symbol does not allow the specified self-trade prevention mode.',
   );
-  return SELF_TRADE_MODES[name ?? 'EXPIRE_MAKER'];
+  return name === undefined ? market.listing.selfTrade : SELF_TRADE_MODES[name];
 }
 
 function refuseUnsupported(parameters: Parameters): void {

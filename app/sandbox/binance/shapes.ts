@@ -1,3 +1,4 @@
+import type { SelfTradePrevention } from '../../engine/native/compute/matching-commands.ts';
 import type { MatchingOrderType } from '../../engine/native/compute/matching-commands.ts';
 import type { SyntheticBar } from '../../engine/synthetic/bar-series.ts';
 import { ASSET_SCALE, balanceOf, type Account } from '../exchange/account.ts';
@@ -52,11 +53,13 @@ function listIdOf(order: ExchangeOrder): number {
   return order.list?.listId ?? -1;
 }
 
+/** The venue's name of a self-trade prevention mode. */
+export function selfTradeName(mode: SelfTradePrevention): string {
+  return Object.entries(SELF_TRADE_MODES).find(([, ours]) => ours === mode)?.[0] ?? 'NONE';
+}
+
 function selfTradeMode(order: ExchangeOrder): string {
-  const mode = Object.entries(SELF_TRADE_MODES).find(
-    ([, ours]) => ours === order.request.selfTrade,
-  );
-  return mode?.[0] ?? 'NONE';
+  return selfTradeName(order.request.selfTrade);
 }
 
 /** What every answer about an order has in common. */

@@ -9,7 +9,7 @@ import { createPast, type InstrumentPast } from '../../engine/synthetic/past.ts'
 import type { RegimeLabel } from '../../engine/synthetic/regimes.ts';
 import type { SandboxClock } from '../clock.ts';
 import { createAccount, type Account } from './account.ts';
-import { listingOf } from './listing.ts';
+import { listingOf, type Listing } from './listing.ts';
 import { Market } from './market.ts';
 import { OrderDesk } from './order-desk.ts';
 
@@ -47,6 +47,8 @@ export interface ExchangeOptions {
   readonly crowd?: GatherCrowd;
   /** Whole units the account begins with. */
   readonly balances: Readonly<Record<string, number>>;
+  /** What is done about an order that meets one of the same account and does not say; the maker expires when absent. */
+  readonly selfTrade?: Listing['selfTrade'] | undefined;
 }
 
 /** Markets, one account and time. Knows nothing of any wire protocol. */
@@ -73,7 +75,8 @@ export class Exchange {
     this.markets = options.market.instruments.map((instrument, index) => {
       const instrumentPast = present(this.#crowd.pasts[index], 'past of an instrument');
       const engine = this.#crowd.engine(index);
-      return new Market(listingOf(instrument), index, engine, instrumentPast, this.#simulatedMs);
+      const listing = listingOf(instrument, options.selfTrade);
+      return new Market(listing, index, engine, instrumentPast, this.#simulatedMs);
     });
     this.#bySymbol = new Map(this.markets.map((market) => [market.listing.symbol, market]));
     this.account = createAccount(options.seed, options.balances, this.#startMs);

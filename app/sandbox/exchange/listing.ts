@@ -1,3 +1,4 @@
+import type { SelfTradePrevention } from '../../engine/native/compute/matching-commands.ts';
 import type { SyntheticInstrument } from '../../engine/synthetic/instruments.ts';
 
 /** Trading rules of one symbol; mantissas at the symbol's scales, `minNotional` at priceScale + quantityScale. */
@@ -24,13 +25,18 @@ export interface Listing {
   /** Parts that an order which shows one at a time may have. */
   readonly maxIcebergParts: number;
   readonly maxLists: number;
+  /** Of orders that do not say. */
+  readonly selfTrade: SelfTradePrevention;
 }
 
 const MIN_NOTIONAL_UNITS = 5n;
 const MAX_NOTIONAL_UNITS = 9_000_000n;
 
 /** The rules the exchange sets for an invented instrument. */
-export function listingOf(instrument: SyntheticInstrument): Listing {
+export function listingOf(
+  instrument: SyntheticInstrument,
+  selfTrade: SelfTradePrevention = 'ExpireMaker',
+): Listing {
   const { symbol, base, quote, priceScale, quantityScale, tickSize, stepSize } = instrument;
   const unit = 10n ** BigInt(priceScale + quantityScale);
   const largest = roundUpToPowerOfTen(
@@ -57,6 +63,7 @@ export function listingOf(instrument: SyntheticInstrument): Listing {
     maxIcebergOrders: 10,
     maxIcebergParts: 100,
     maxLists: 20,
+    selfTrade,
   };
 }
 

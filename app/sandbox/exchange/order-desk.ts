@@ -60,6 +60,8 @@ export class OrderDesk {
   #nextOrderId = FIRST_ORDER_ID;
   #nextExecutionId = 1;
   #nextListId = 1;
+  /** Of the account's last own command. */
+  #commandMs = 0;
   /** What the engine is still to be told when the events at hand are done with. */
   readonly #afterwards: ((timeMs: number) => void)[] = [];
   #pending: { order: ExchangeOrder; refusal: MatchingReason | undefined } | undefined;
@@ -221,8 +223,10 @@ export class OrderDesk {
   }
 
   /** Books what somebody else's command did to orders of the account. */
-  observe(events: MatchingEvents, timeMs: number): void {
+  observe(events: MatchingEvents, flowMs: number): void {
     if (this.#open.size === 0) return;
+    // The flow of a while is made after it: an order's later fill must not bear an earlier time.
+    const timeMs = Math.max(flowMs, this.#commandMs);
     const changed = new Set<string>();
     for (let index = 0; index < events.count; index += 1) {
       if (
@@ -251,6 +255,7 @@ export class OrderDesk {
 
   #execute(market: Market, events: MatchingEvents, cancelId?: string): void {
     const timeMs = this.#context.nowMs();
+    this.#commandMs = timeMs;
     const changed = new Set<string>();
     for (let index = 0; index < events.count; index += 1) {
       const maker = this.#open.get(events.makerOrderId[index] ?? 0);

@@ -36,6 +36,11 @@ const ALL_SYMBOLS_WEIGHT = 80;
 /** Orders looked up one by one to name the fills of a window; beyond it the question fails rather than burns the budget. */
 const MAX_LOOKUPS = 200;
 
+/** What tells one row of the trade history from another: a trade of the account with itself has two. */
+function sideKey({ venueOrderId, fill }: AccountTrade): string {
+  return `${fill.tradeId} ${venueOrderId}`;
+}
+
 /** What the venue says about one order. */
 export interface OrderFacts {
   readonly order?: VenueOrder;
@@ -316,26 +321,28 @@ export class AccountQueries {
       const last = page.value.at(-1);
       if (page.value.length < PAGE || last === undefined) continue;
       // The day has more than a page: from here on ids lead to the end.
-      const rest = await this.#pages(instrument, { fromId: Number(last.fill.tradeId) + 1 }, 20);
-      return rest.ok ? ok([...trades, ...rest.value]) : rest;
+      return this.#pages(instrument, { fromId: Number(last.fill.tradeId) }, 20, trades);
     }
     return ok(trades);
   }
 
+  /** Trades behind those `before`, page by page. The other side of a page's last trade, when both were ours, may stand on the next page. */
   async #pages(
     instrument: Instrument,
     first: Params,
     weight: number,
+    before: readonly AccountTrade[] = [],
   ): Promise<Result<readonly AccountTrade[], VenueError>> {
-    const trades: AccountTrade[] = [];
+    const trades = [...before];
     let by = first;
     for (;;) {
       const page = await this.#trades(instrument, by, weight);
       if (!page.ok) return page;
-      trades.push(...page.value);
+      const known = new Set(trades.slice(-2).map((trade) => sideKey(trade)));
+      trades.push(...page.value.filter((trade) => !known.has(sideKey(trade))));
       const last = page.value.at(-1);
       if (page.value.length < PAGE || last === undefined) return ok(trades);
-      by = { ...first, fromId: Number(last.fill.tradeId) + 1 };
+      by = { ...first, fromId: Number(last.fill.tradeId) };
     }
   }
 

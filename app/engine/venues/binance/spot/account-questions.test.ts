@@ -200,3 +200,44 @@ test('whose trades of before they are is known after a restart and not asked', a
   });
   expect(venue.gets.filter(({ pathname }) => pathname === '/api/v3/order')).toEqual([]);
 });
+
+test('the second side of a trade with itself is read though a page ends between the two', async () => {
+  const venue = await connected();
+  venue.client.send({ type: 'SendOrder', order: testOrder() });
+  await venue.request('order.place');
+  const [row] = fixture('http_get_my_trades') as [object];
+  const rows = Array.from({ length: 1_003 }, (_, index) => {
+    // Row 999 and 1,000 are one trade, whose sides are two orders of ours.
+    const id = index < 1_000 ? index + 1 : index;
+    return { ...row, id, orderId: index === 1_000 ? 77 : 12_569_099_453, isBuyer: index !== 1_000 };
+  });
+  venue.answers.set('/api/v3/openOrders', () => ({
+    status: 200,
+    body: (fixture('http_get_open_orders') as object[]).slice(0, 1),
+  }));
+  venue.answers.set('/api/v3/account', () => ({ status: 200, body: fixture('http_get_account') }));
+  venue.answers.set('/api/v3/order', () => ({
+    status: 200,
+    body: {
+      ...(fixture('http_get_open_orders') as object[])[0],
+      orderId: 77,
+      clientOrderId: 'qd-77',
+      side: 'SELL',
+    },
+  }));
+  venue.answers.set('/api/v3/myTrades', (url) => {
+    const from = Number(url.searchParams.get('fromId'));
+    return { status: 200, body: rows.filter(({ id }) => id >= from).slice(0, 1_000) };
+  });
+  const { account, instrument, decidedAt: since } = testOrder();
+  const instruments = [{ instrument, afterTradeId: '0', since }];
+  venue.client.send({ type: 'SendReconcile', account, requestId: 5, instruments });
+  await venue.until(() => venue.of('AccountSnapshot').length > 0);
+  const [snapshot] = venue.of('AccountSnapshot');
+  const fills = snapshot?.type === 'AccountSnapshot' ? snapshot.fills : [];
+  const read = fills.map(({ tradeId, clientOrderId }) => `${tradeId} ${clientOrderId}`);
+  expect(read).toHaveLength(rows.length);
+  expect(new Set(read).size).toBe(rows.length);
+  expect(read).toContain('1000 qd-1');
+  expect(read).toContain('1000 qd-77');
+});
