@@ -1,9 +1,35 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { ClientOrderId, TradeId } from '../domain/identifiers.ts';
-import type { Fill } from '../domain/order.ts';
-import { fillOf } from '../portfolio/testing/fill-of.ts';
+import type {
+  AccountId,
+  ClientOrderId,
+  InstrumentId,
+  TradeId,
+  VenueOrderId,
+} from '../domain/identifiers.ts';
+import type { Fill, Side } from '../domain/order.ts';
+import { price, quantity } from '../domain/price.ts';
+import { unixMicros } from '../domain/time.ts';
 import { FillStore } from './fill-store.ts';
+
+function fillOf(tradeId: string, side: Side, size: number, order = 'q-0'): Fill {
+  return {
+    tradeId: tradeId as TradeId,
+    clientOrderId: order as ClientOrderId,
+    venueOrderId: '7' as VenueOrderId,
+    instrument: 'BTCUSDT.BINANCE@sandbox' as InstrumentId,
+    account: 'BINANCE@sandbox/main' as AccountId,
+    side,
+    lastPx: price(100),
+    lastQty: quantity(size),
+    liquidity: 'Taker',
+    fee: 0n,
+    feeScale: 8,
+    feeAsset: 'USDT',
+    venueTime: unixMicros(1),
+    receivedAt: unixMicros(2),
+  };
+}
 
 /** A trade at the venue: who of the two was the account. */
 interface Trade {
@@ -20,10 +46,9 @@ const trade: fc.Arbitrary<Trade> = fc.record({
 
 function sidesOf({ ours, size, orders }: Trade, id: number): Fill[] {
   const sides = ours === 'both' ? (['Buy', 'Sell'] as const) : [ours];
-  return sides.map((side) => ({
-    ...fillOf({ tradeId: String(id), side, px: 100, size }),
-    clientOrderId: `q-${orders[side === 'Buy' ? 0 : 1]}` as ClientOrderId,
-  }));
+  return sides.map((side) => {
+    return fillOf(String(id), side, size, `q-${orders[side === 'Buy' ? 0 : 1]}`);
+  });
 }
 
 test('each side of a trade is one fill, in whatever order and however often they are told', () => {
@@ -57,11 +82,9 @@ test('each side of a trade is one fill, in whatever order and however often they
 
 test('another order or size under the trade id and side of a known fill contradicts it', () => {
   const store = new FillStore();
-  const fill = fillOf({ tradeId: '7', side: 'Buy', px: 100, size: 5 });
+  const fill = fillOf('7', 'Buy', 5);
   store.add(fill);
   expect(store.novelty({ ...fill, clientOrderId: 'q-9' as ClientOrderId })).toBe('Contradiction');
   expect(store.novelty({ ...fill, tradeId: '8' as TradeId })).toBe('New');
-  expect(store.novelty(fillOf({ tradeId: '7', side: 'Buy', px: 100, size: 6 }))).toBe(
-    'Contradiction',
-  );
+  expect(store.novelty(fillOf('7', 'Buy', 6))).toBe('Contradiction');
 });
