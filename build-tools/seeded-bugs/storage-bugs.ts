@@ -84,8 +84,10 @@ export const STORAGE_BUGS: readonly SeededBug[] = [
     what: 'a replay applies market records after the input that came behind them',
     from: 'realistic',
     file: 'app/engine/store/journal/session-reader.ts',
-    right: '    if (!market.advance(decoded.value.marketCount, visitor.onMarket))',
-    wrong: '    if (!market.advance(decoded.value.marketCount - 1, visitor.onMarket))',
+    right:
+      'if (tail.cut === undefined && market.advance(marketCount ?? 0, visitor.onMarket)) return true;',
+    wrong:
+      'if (tail.cut === undefined && market.advance((marketCount ?? 0) - 1, visitor.onMarket)) return true;',
     suites: [SESSION],
   },
   {
