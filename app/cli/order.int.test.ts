@@ -123,7 +123,7 @@ describe('qd order against a running engine', () => {
     const near = await trading.recorded(resting.orderId, 'SendOrder');
     const { price = 0 } = near[0] ?? {};
     // SOLUSDT has ticks of 0.01.
-    const [profit, loss] = [price * 1.1, price * 0.9].map((px) =>
+    const [profit, loss] = [price * 1.05, price * 0.95].map((px) =>
       (Math.round(px) / 100).toFixed(2),
     );
     await trading.order(`cancel ${resting.orderId}`);
