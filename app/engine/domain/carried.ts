@@ -19,6 +19,13 @@ export interface CarriedOrder {
   readonly request?: { readonly kind: 'submit' | 'cancel' | 'replace'; readonly since: UnixMicros };
   readonly replacedBy?: { readonly clientOrderId: ClientOrderId; readonly total: Quantity };
   readonly past?: { readonly quantity: Quantity; readonly until: UnixMicros };
+  /** Of an entry with a bracket: how much of its cumQty is answered for, and the quantity of its exits so far. */
+  readonly exits?: {
+    readonly answered: Quantity;
+    readonly quantity: Quantity;
+    /** Set once people were told that exits wait. */
+    readonly told?: true;
+  };
 }
 
 /** Reports about an order nobody knew yet. */

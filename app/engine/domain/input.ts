@@ -188,3 +188,19 @@ export type Update =
       readonly code: string;
       readonly message: string;
     };
+
+/** The effects an execution client carries out. */
+export type ExecutionRequest = Extract<
+  Effect,
+  {
+    readonly type:
+      | 'SendOrder'
+      | 'SendOrderList'
+      | 'SendCancel'
+      | 'SendCancelAll'
+      | 'SendReplace'
+      | 'SendQuery'
+      | 'SendReconcile'
+      | 'SendListOrders';
+  }
+>;

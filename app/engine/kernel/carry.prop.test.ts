@@ -4,8 +4,10 @@ import { Xoshiro128 } from '../base/rng.ts';
 import { present } from '../base/invariant.ts';
 import type { AccountCarry } from '../domain/carried.ts';
 import type { Effect, Input } from '../domain/input.ts';
+import { quantity } from '../domain/price.ts';
 import { createKernel, type Kernel } from './kernel.ts';
 import { ACCOUNT } from './testing/desk.ts';
+import { PassingKernel } from './testing/passing-kernel.ts';
 import { randomScript } from './testing/scripts.ts';
 import { assertAgrees, Trial } from './testing/trial.ts';
 import { Watch } from './testing/watch.ts';
@@ -18,54 +20,31 @@ function kept(kernel: Kernel): Partial<AccountCarry> {
   return {
     ...rest,
     orders: orders.map(
-      ({ order: { unknownSince: _since, updatedAt: _updatedAt, ...order }, ...one }) => {
-        return { ...one, order: { ...order, updatedAt: order.decidedAt } };
+      ({ order: { unknownSince: _since, updatedAt: _updatedAt, ...order }, exits, ...one }) => {
+        // A session that begins Locked tells anew that exits wait; what was sent and answered stays.
+        const { told: _told, ...owed } = exits ?? { answered: quantity(0), quantity: quantity(0) };
+        return { ...one, exits: owed, order: { ...order, updatedAt: order.decidedAt } };
       },
     ),
   };
 }
 
 /** A kernel that gives way to another, in a session of its own, where one that only died would go on in the same. */
-class SuccessiveKernel implements Kernel {
-  #kernel = createKernel();
+class SuccessiveKernel extends PassingKernel {
   sessions = 1;
 
-  apply(input: Input): readonly Effect[] {
-    if (input.type !== 'SessionStarted' || !input.recovered) return this.#kernel.apply(input);
+  override apply(input: Input): readonly Effect[] {
+    if (input.type !== 'SessionStarted' || !input.recovered) return this.kernel.apply(input);
     this.sessions += 1;
-    const before = this.#kernel;
+    const before = this.kernel;
     const carry = present(before.carry(ACCOUNT), 'carry');
     const from = { session: `s${this.sessions - 1}`, stateHash: '', proved: true };
-    this.#kernel = createKernel();
+    this.kernel = createKernel();
     const session = `s${this.sessions}`;
     const carried = [{ ...carry, ...from }];
-    const effects = this.#kernel.apply({ ...input, session, carried, recovered: false });
-    expect(kept(this.#kernel)).toEqual(kept(before));
+    const effects = this.kernel.apply({ ...input, session, carried, recovered: false });
+    expect(kept(this.kernel)).toEqual(kept(before));
     return effects;
-  }
-
-  encodeState(): Uint8Array {
-    return this.#kernel.encodeState();
-  }
-
-  snapshot(): Uint8Array {
-    return this.#kernel.snapshot();
-  }
-
-  restore(bytes: Uint8Array): void {
-    this.#kernel.restore(bytes);
-  }
-
-  preview(...question: Parameters<Kernel['preview']>): ReturnType<Kernel['preview']> {
-    return this.#kernel.preview(...question);
-  }
-
-  carry(...question: Parameters<Kernel['carry']>): ReturnType<Kernel['carry']> {
-    return this.#kernel.carry(...question);
-  }
-
-  view(): ReturnType<Kernel['view']> {
-    return this.#kernel.view();
   }
 }
 
@@ -89,7 +68,7 @@ it(
         assertAgrees(trial);
         sessions += kernel.sessions;
       }),
-      { numRuns: RUNS },
+      { numRuns: RUNS, examples: [[1995834186]] },
     );
     expect(sessions).toBeGreaterThan(RUNS);
   },

@@ -1,23 +1,7 @@
-import type { Effect } from '../domain/input.ts';
+import type { ExecutionRequest } from '../domain/input.ts';
 import type { ConnectionHealth } from './market-data-client.ts';
 import type { Order } from '../domain/order.ts';
 import type { VenueReport } from '../domain/venue-report.ts';
-
-/** The effects an execution client carries out. */
-export type ExecutionRequest = Extract<
-  Effect,
-  {
-    readonly type:
-      | 'SendOrder'
-      | 'SendOrderList'
-      | 'SendCancel'
-      | 'SendCancelAll'
-      | 'SendReplace'
-      | 'SendQuery'
-      | 'SendReconcile'
-      | 'SendListOrders';
-  }
->;
 
 /** An order and the venue's number of it. */
 export type KnownOrder = Pick<Order, 'clientOrderId' | 'venueOrderId'>;

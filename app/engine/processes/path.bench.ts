@@ -5,6 +5,7 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inputHash } from '../../bench/input-hash.ts';
+import type { ExecutionRequest } from '../domain/input.ts';
 import type { Samples, Workload } from '../../bench/workload.ts';
 import { encodeMessage } from '../api/codec.ts';
 import { tradeRequestSchema, type TradeRequest } from '../api/trade-service.ts';
@@ -18,7 +19,7 @@ import { createKernel, type Kernel } from '../kernel/kernel.ts';
 import { ACCOUNT, BALANCES, CLIENT, INSTRUMENT, terms, WIDE } from '../kernel/testing/desk.ts';
 import { KIND_TRADE, MarketRecords } from '../native/compute/market-record.ts';
 import { RingReader } from '../native/io/ring.ts';
-import type { ExecutionClient, ExecutionRequest } from '../ports/execution-client.ts';
+import type { ExecutionClient } from '../ports/execution-client.ts';
 import type { ClientChannel } from '../server/client-channel.ts';
 import { SessionJournal } from '../store/journal/session-journal.ts';
 import { orderParams } from '../venues/binance/spot/order-params.ts';

@@ -1,4 +1,5 @@
 import { invariant, unreachable } from '../base/invariant.ts';
+import type { ExecutionRequest } from '../domain/input.ts';
 import type { Clock } from '../base/clock.ts';
 import { rescale } from '../domain/decimal.ts';
 import type { AccountId, AssetCode, TradeId, VenueOrderId } from '../domain/identifiers.ts';
@@ -9,7 +10,7 @@ import { notional, quantity, type Price, type Quantity } from '../domain/price.t
 import { unixMicros, type UnixMicros } from '../domain/time.ts';
 import type { OrderFilled, VenueBalance, VenueOrder, VenueReport } from '../domain/venue-report.ts';
 import type { MarketRecords } from '../native/compute/market-record.ts';
-import type { ExecutionClient, ExecutionRequest } from '../ports/execution-client.ts';
+import type { ExecutionClient } from '../ports/execution-client.ts';
 import { proportionalFee } from './models/fee.ts';
 import { SimulatedBook, type SimulatedOrder } from './simulated-book.ts';
 

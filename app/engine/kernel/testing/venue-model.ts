@@ -1,6 +1,6 @@
 import { invariant } from '../../base/invariant.ts';
 import type { AssetCode, TradeId, VenueOrderId } from '../../domain/identifiers.ts';
-import type { Effect } from '../../domain/input.ts';
+import type { Effect, ExecutionRequest } from '../../domain/input.ts';
 import type { Instrument } from '../../domain/instrument.ts';
 import type { Order } from '../../domain/order.ts';
 import { price, quantity } from '../../domain/price.ts';
@@ -10,21 +10,10 @@ import { ACCOUNT, BTC, INSTRUMENT } from './desk.ts';
 import { REFUSALS, type Fate } from './request-fates.ts';
 import type { FaultKind } from './venue-faults.ts';
 
-type Request = Extract<
-  Effect,
-  {
-    readonly type:
-      | 'SendOrder'
-      | 'SendOrderList'
-      | 'SendCancel'
-      | 'SendCancelAll'
-      | 'SendReplace'
-      | 'SendQuery'
-      | 'SendReconcile'
-      | 'SendListOrders';
-  }
+type TradeRequest = Extract<
+  ExecutionRequest,
+  { readonly type: 'SendOrder' | 'SendCancel' | 'SendReplace' }
 >;
-type TradeRequest = Extract<Request, { readonly type: 'SendOrder' | 'SendCancel' | 'SendReplace' }>;
 
 interface Standing {
   readonly order: Order;
@@ -62,7 +51,7 @@ export function isStreamed(report: VenueReport): boolean {
 export class VenueModel {
   readonly orders = new Map<string, Standing>();
   readonly trades: OrderFilled[] = [];
-  readonly inbox: Request[] = [];
+  readonly inbox: ExecutionRequest[] = [];
   readonly outbox: VenueReport[] = [];
   /** How often each fault has struck: seen to happen, not only planned. */
   readonly strikes = new Map<FaultKind, number>();
@@ -448,7 +437,7 @@ export class VenueModel {
     return fills.slice(0, this.page);
   }
 
-  #query(request: Extract<Request, { readonly type: 'SendQuery' }>, fate: Fate): void {
+  #query(request: Extract<ExecutionRequest, { readonly type: 'SendQuery' }>, fate: Fate): void {
     const { account, clientOrderId } = request;
     if (fate === 'Lost') return;
     if (fate !== 'Arrives') {
@@ -463,7 +452,7 @@ export class VenueModel {
     this.outbox.push(one === undefined ? answer : { ...answer, order: this.#stated(one) });
   }
 
-  #list(request: Extract<Request, { readonly type: 'SendListOrders' }>, fate: Fate): void {
+  #list(request: Extract<ExecutionRequest, { readonly type: 'SendListOrders' }>, fate: Fate): void {
     const { account, requestId } = request;
     if (fate === 'Lost') return;
     if (fate !== 'Arrives') {
@@ -477,7 +466,10 @@ export class VenueModel {
     this.outbox.push({ type: 'OrdersListed', account, requestId, openOrders, venueTime });
   }
 
-  #reconcile(request: Extract<Request, { readonly type: 'SendReconcile' }>, fate: Fate): void {
+  #reconcile(
+    request: Extract<ExecutionRequest, { readonly type: 'SendReconcile' }>,
+    fate: Fate,
+  ): void {
     const { account, requestId, instruments } = request;
     if (fate === 'Lost') return;
     if (fate !== 'Arrives') {

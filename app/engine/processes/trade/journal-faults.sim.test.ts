@@ -3,6 +3,7 @@ import { constants } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { LONG, memoryFolder, SEED } from '../../../../build-tools/test/seeds.ts';
+import type { ExecutionRequest } from '../../domain/input.ts';
 import type { TradeConfig } from '../../api/supervision.ts';
 import { invariant } from '../../base/invariant.ts';
 import type { Command } from '../../domain/command.ts';
@@ -17,7 +18,7 @@ import { FLAG_LAST, KIND_BBO, MarketRecords } from '../../native/compute/market-
 import { JournalFile, type JournalFaultPlan } from '../../native/io/journal-file.ts';
 import { JournalRecords, readJournal } from '../../native/io/journal-reader.ts';
 import { ManualTime } from '../../net/scheduler.ts';
-import type { ExecutionClient, ExecutionRequest } from '../../ports/execution-client.ts';
+import type { ExecutionClient } from '../../ports/execution-client.ts';
 import type { ClientChannel } from '../../server/client-channel.ts';
 import {
   RECORD_INTENT,

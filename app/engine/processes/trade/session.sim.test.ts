@@ -20,6 +20,7 @@ import { Xoshiro128, type Rng } from '../../base/rng.ts';
 import type { Effect, Input } from '../../domain/input.ts';
 import { createKernel, type Kernel } from '../../kernel/kernel.ts';
 import { INSTRUMENT } from '../../kernel/testing/desk.ts';
+import { PassingKernel } from '../../kernel/testing/passing-kernel.ts';
 import { randomScript } from '../../kernel/testing/scripts.ts';
 import { Trial, type Step } from '../../kernel/testing/trial.ts';
 import {
@@ -106,26 +107,26 @@ function replayed(folder: string): SessionReplay {
 }
 
 /** A kernel whose every input is journalled before it is applied, as the trading process does it, and that can be killed. */
-class JournalledKernel implements Kernel {
+class JournalledKernel extends PassingKernel {
   readonly #rng: Rng;
   readonly #folder: string;
   readonly #records = new MarketRecords(4);
   #start: string;
   #journal: SessionJournal;
-  #kernel = createKernel();
   kills = 0;
   tears = 0;
   hashes = 0;
   marketRecords = 0;
 
   constructor(rng: Rng, folder: string) {
+    super();
     this.#rng = rng;
     this.#folder = folder;
     this.#start = join(folder, '0');
     this.#journal = opened(this.#start, 0);
   }
 
-  apply(input: Input): readonly Effect[] {
+  override apply(input: Input): readonly Effect[] {
     const effects = input.type === 'Market' ? this.#applyMarket(input) : this.#applyInput(input);
     const nanos = BigInt(input.at) * 1000n;
     for (const effect of effects) {
@@ -133,35 +134,11 @@ class JournalledKernel implements Kernel {
       this.#journal.appendIntent(effect, nanos);
     }
     if (this.#rng.nextBelow(HASH_EVERY) === 0) {
-      this.#journal.appendStateHash(this.#kernel.encodeState(), nanos);
+      this.#journal.appendStateHash(this.kernel.encodeState(), nanos);
       this.hashes += 1;
     }
     if (this.#rng.nextBelow(KILL_EVERY) === 0) this.kill();
     return effects;
-  }
-
-  encodeState(): Uint8Array {
-    return this.#kernel.encodeState();
-  }
-
-  snapshot(): Uint8Array {
-    return this.#kernel.snapshot();
-  }
-
-  restore(bytes: Uint8Array): void {
-    this.#kernel.restore(bytes);
-  }
-
-  preview(...question: Parameters<Kernel['preview']>): ReturnType<Kernel['preview']> {
-    return this.#kernel.preview(...question);
-  }
-
-  carry(...question: Parameters<Kernel['carry']>): ReturnType<Kernel['carry']> {
-    return this.#kernel.carry(...question);
-  }
-
-  view(): ReturnType<Kernel['view']> {
-    return this.#kernel.view();
   }
 
   /** The process dies; what goes on is what its journal replays to, which must be what it was. */
@@ -174,13 +151,13 @@ class JournalledKernel implements Kernel {
     rmSync(this.#start, { recursive: true });
     this.#start = next;
     const replay = replayed(next);
-    assertSame(replay, this.#kernel);
+    assertSame(replay, this.kernel);
     const { marketCount } = replay.read;
     invariant(
       marketCount === this.marketRecords,
       `market records must be ${this.marketRecords}, were ${marketCount}`,
     );
-    this.#kernel = replay.kernel;
+    this.kernel = replay.kernel;
     this.#journal = opened(next, marketCount);
   }
 
@@ -200,12 +177,12 @@ class JournalledKernel implements Kernel {
   /** The session ends in order. */
   close(): void {
     this.#journal.close();
-    assertSame(replayed(this.#start), this.#kernel);
+    assertSame(replayed(this.#start), this.kernel);
   }
 
   #applyInput(input: Input): readonly Effect[] {
     this.#journal.appendInput(input, BigInt(input.at) * 1000n);
-    return this.#kernel.apply(input);
+    return this.kernel.apply(input);
   }
 
   /** A quote among trades, in one batch. */
@@ -227,7 +204,7 @@ class JournalledKernel implements Kernel {
       const taken = marketEventOf(records, row, [INSTRUMENT]);
       if (taken === undefined) continue;
       const at = records.tsInitMicros(row);
-      effects.push(...this.#kernel.apply({ type: 'Market', at, event: taken }));
+      effects.push(...this.kernel.apply({ type: 'Market', at, event: taken }));
     }
     return effects;
   }

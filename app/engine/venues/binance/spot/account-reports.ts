@@ -1,8 +1,8 @@
+import type { ExecutionRequest } from '../../../domain/input.ts';
 import type { AccountId, InstrumentId } from '../../../domain/identifiers.ts';
 import type { UnixMicros } from '../../../domain/time.ts';
 import type { OrderFilled, VenueReport } from '../../../domain/venue-report.ts';
 import type { ConnectionHealth } from '../../../ports/market-data-client.ts';
-import type { ExecutionRequest } from '../../../ports/execution-client.ts';
 import type { AccountQueries } from './account-queries.ts';
 import type { VenueClock } from './venue-clock.ts';
 

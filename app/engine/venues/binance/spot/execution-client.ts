@@ -1,3 +1,4 @@
+import type { ExecutionRequest } from '../../../domain/input.ts';
 import type { Clock } from '../../../base/clock.ts';
 import { unreachable } from '../../../base/invariant.ts';
 import type { Rng } from '../../../base/rng.ts';
@@ -10,11 +11,7 @@ import type { RequestQueue } from '../../../net/request-queue.ts';
 import type { Scheduler } from '../../../net/scheduler.ts';
 import type { SocketOpener } from '../../../net/socket.ts';
 import type { Connection } from '../../../net/web-socket-client.ts';
-import type {
-  ExecutionClient,
-  ExecutionRequest,
-  KnownOrder,
-} from '../../../ports/execution-client.ts';
+import type { ExecutionClient, KnownOrder } from '../../../ports/execution-client.ts';
 import type { ConnectionHealth } from '../../../ports/market-data-client.ts';
 import type { ApiCredentials } from '../../../ports/secret-store.ts';
 import { verdictOf } from '../codes.ts';
