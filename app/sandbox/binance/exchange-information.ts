@@ -1,14 +1,18 @@
 import type { Listing } from '../exchange/listing.ts';
 import type { Market } from '../exchange/market.ts';
-import { RATE_LIMITS } from './limits.ts';
+import type { Limits } from './limits.ts';
 import { ORDER_TYPES, SELF_TRADE_MODES, selfTradeName, Texts } from './shapes.ts';
 
 /** exchangeInfo of some listings. */
-export function exchangeInformation(markets: readonly Market[], nowMs: number): unknown {
+export function exchangeInformation(
+  markets: readonly Market[],
+  limits: Limits,
+  nowMs: number,
+): unknown {
   return {
     timezone: 'UTC',
     serverTime: nowMs,
-    rateLimits: RATE_LIMITS,
+    rateLimits: limits.published,
     exchangeFilters: [],
     symbols: markets.map(symbolInformation),
   };

@@ -40,8 +40,11 @@ describe('request weight', () => {
     expect(statusOf(() => limits.charge(1))).toBe(200);
   });
 
-  test('open limits count and refuse nothing', () => {
+  test('open limits count, refuse nothing and are published as out of reach', () => {
     const limits = new Limits('open', () => 0);
+    for (const { limit } of limits.published as { limit: number }[]) {
+      expect(limit).toBe(1_000_000_000);
+    }
     for (let count = 0; count < 100; count += 1) limits.charge(250);
     for (let count = 0; count < 100; count += 1) limits.countOrder();
     expect(limits.headers(true)).toEqual({

@@ -8,16 +8,18 @@ const BAN_MS = 120_000;
 // Requests over the limit after which an address is banned instead of told again.
 const PATIENCE = 20;
 
-/** The limits exchangeInfo publishes. */
-export const RATE_LIMITS = [
+/** The real venue's limits. */
+const RATE_LIMITS = [
   { rateLimitType: 'REQUEST_WEIGHT', interval: 'MINUTE', intervalNum: 1, limit: 6000 },
   { rateLimitType: 'ORDERS', interval: 'SECOND', intervalNum: 10, limit: 50 },
   { rateLimitType: 'ORDERS', interval: 'DAY', intervalNum: 1, limit: 160_000 },
   { rateLimitType: 'RAW_REQUESTS', interval: 'MINUTE', intervalNum: 5, limit: 300_000 },
 ] as const;
 const [WEIGHT, TEN_SECONDS, DAY, RAW] = RATE_LIMITS;
+/** What an exchange says that limits nothing: a client that keeps its own account of what it may send is not held up by it. */
+const UNREACHED = 1_000_000_000;
 
-/** `venue` enforces what exchangeInfo says; `open` counts and enforces nothing. */
+/** `venue` enforces the real venue's limits; `open` counts, enforces nothing and publishes limits nobody reaches. */
 export type LimitsMode = 'venue' | 'open';
 
 /** A counter that begins anew with each interval of the wall clock. */
@@ -58,6 +60,11 @@ export class Limits {
   constructor(mode: LimitsMode, now: () => number) {
     this.#mode = mode;
     this.#now = now;
+  }
+
+  /** What exchangeInfo says. */
+  get published(): readonly unknown[] {
+    return RATE_LIMITS.map((limit) => this.#stated(limit));
   }
 
   /** Charges a request; refuses with 429, and with 418 who does not listen. */
@@ -135,7 +142,7 @@ export class Limits {
   /** `rateLimits` of a WebSocket API answer. */
   rateLimits(withOrders: boolean): unknown[] {
     const nowMs = this.#now();
-    const weight = { ...WEIGHT, count: this.#weight.at(nowMs).count };
+    const weight = { ...this.#stated(WEIGHT), count: this.#weight.at(nowMs).count };
     return withOrders ? [...this.orderCounts(), weight] : [weight];
   }
 
@@ -143,9 +150,13 @@ export class Limits {
   orderCounts(): unknown[] {
     const nowMs = this.#now();
     return [
-      { ...TEN_SECONDS, count: this.#tenSeconds.at(nowMs).count },
-      { ...DAY, count: this.#day.at(nowMs).count },
+      { ...this.#stated(TEN_SECONDS), count: this.#tenSeconds.at(nowMs).count },
+      { ...this.#stated(DAY), count: this.#day.at(nowMs).count },
     ];
+  }
+
+  #stated<T extends { readonly limit: number }>(limit: T): T {
+    return this.#mode === 'venue' ? limit : { ...limit, limit: UNREACHED };
   }
 
   #banned(): VenueRefusal {

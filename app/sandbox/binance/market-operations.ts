@@ -158,7 +158,8 @@ export const MARKET_OPERATIONS = {
   ),
   exchangeInfo: publicOperation(
     () => 20,
-    (context) => exchangeInformation(chosenMarkets(context), context.exchange.nowMs()),
+    (context) =>
+      exchangeInformation(chosenMarkets(context), context.limits, context.exchange.nowMs()),
   ),
   depth: publicOperation(
     (parameters) => depthWeight(parameters.limit(100, 5000)),

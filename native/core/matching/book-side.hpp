@@ -6,11 +6,12 @@
 
 #include "matching/occupancy.hpp"
 #include "matching/order-pool.hpp"
+#include "memory/table.hpp"
 
 namespace qd::matching {
 
 // One price of one side: a first-in first-out queue of orders.
-struct Level {
+struct alignas(32) Level {
   std::int64_t total = 0;
   std::uint32_t head = kNil;
   std::uint32_t tail = kNil;
@@ -113,7 +114,7 @@ class BookSide {
   void note_changed(std::int64_t key);
   void settle_changed();
 
-  std::vector<Level> window_;
+  memory::Table<Level> window_;
   Occupancy occupied_;
   std::uint32_t mask_;
   std::int64_t low_ = 0;

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "matching/types.hpp"
+#include "memory/table.hpp"
 
 namespace qd::matching {
 
@@ -78,7 +79,7 @@ class OrderPool {
   }
 
  private:
-  std::vector<Order> orders_;
+  memory::Table<Order> orders_;
   std::vector<Ahead> ahead_;
   std::uint32_t free_ = kNil;
 };
