@@ -409,3 +409,16 @@ test('disposing leaves no timer of the client behind', async () => {
   expect(venue.of('OutcomeUnknown')).toHaveLength(1);
   expect(venue.sockets[0]?.gone).toBe(true);
 });
+
+test('what the venue allows in a minute is taken from its answers, not assumed', async () => {
+  const venue = await connected();
+  venue.client.send({ type: 'SendOrder', order: testOrder() });
+  const request = await venue.request('order.place');
+  const minute = { interval: 'MINUTE', intervalNum: 1 };
+  const rateLimits = [
+    { rateLimitType: 'ORDERS', interval: 'SECOND', intervalNum: 10, limit: 50, count: 1 },
+    { rateLimitType: 'REQUEST_WEIGHT', ...minute, limit: 9000, count: 7000 },
+  ];
+  venue.message({ id: request.id, status: 200, result: PLACED, rateLimits });
+  expect([venue.queue.usedWeight, venue.queue.limit]).toEqual([7000, 9000]);
+});

@@ -112,7 +112,10 @@ export class BinanceSpotExecutionClient implements ExecutionClient {
         this.#stream.onEvent(event, raw);
       },
       onUnknown: (raw) => onUnknownMessage(Buffer.from(raw).toString()),
-      onUsedWeight: (weight) => deps.queue.observeUsed(weight),
+      onWeight: (used, limit) => {
+        deps.queue.observeUsed(used);
+        deps.queue.setLimit(limit);
+      },
     });
   }
 

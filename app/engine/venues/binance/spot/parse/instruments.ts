@@ -6,6 +6,7 @@ import { price, quantity } from '../../../../domain/price.ts';
 import type { VenueError } from '../../../../ports/market-data-client.ts';
 import { instrumentOf } from '../symbols.ts';
 import { FieldReader, isRecord } from './fields.ts';
+import { weightPerMinute } from './rate-limits.ts';
 
 /** What exchangeInfo says: instruments, those that could not be read, and the weight budget. */
 export interface ExchangeInfo {
@@ -32,11 +33,11 @@ export function parseExchangeInfo(wire: unknown, venue: VenueId): Result<Exchang
     if (parsed.ok) instruments.push(parsed.value);
     else rejected.push({ symbol: nameOf(symbol), reason: parsed.error.message });
   }
-  const weightPerMinute = weightLimit(reader.raw('rateLimits'));
+  const stated = weightPerMinute(reader.raw('rateLimits'));
   return reader.finish({
     instruments,
     rejected,
-    ...(weightPerMinute === undefined ? {} : { weightPerMinute }),
+    ...(stated === undefined ? {} : { weightPerMinute: stated.limit }),
   });
 }
 
@@ -115,16 +116,6 @@ function bounded(text: string, scale: number): number {
   const mantissa = parsed.value / 10n ** BigInt(wireScale - scale);
   const limit = BigInt(Number.MAX_SAFE_INTEGER);
   return Number(mantissa > limit ? limit : mantissa);
-}
-
-function weightLimit(limits: unknown): number | undefined {
-  if (!Array.isArray(limits)) return undefined;
-  for (const limit of limits) {
-    if (!isRecord(limit) || limit['rateLimitType'] !== 'REQUEST_WEIGHT') continue;
-    const { interval, intervalNum, limit: weight } = limit;
-    if (interval === 'MINUTE' && intervalNum === 1 && typeof weight === 'number') return weight;
-  }
-  return undefined;
 }
 
 function nameOf(wire: unknown): string {

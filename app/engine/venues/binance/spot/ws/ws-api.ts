@@ -5,6 +5,7 @@ import { WebSocketClient, type Connection } from '../../../../net/web-socket-cli
 import type { Params } from '../../signing.ts';
 import { SETTINGS } from '../config.ts';
 import { isRecord, parseJson } from '../parse/fields.ts';
+import { weightPerMinute } from '../parse/rate-limits.ts';
 
 /** What became of one request of the WebSocket API. */
 export type WsOutcome =
@@ -35,8 +36,8 @@ export interface WsApiDeps {
   /** An event of the user data stream. */
   onEvent(event: Readonly<Record<string, unknown>>, raw: Uint8Array): void;
   onUnknown(raw: Uint8Array): void;
-  /** Weight used, as answers state it. */
-  onUsedWeight(weight: number): void;
+  /** Weight used in this minute and allowed in one, as answers state them. */
+  onWeight(used: number, limit: number): void;
 }
 
 interface Pending {
@@ -173,11 +174,8 @@ export class WsApi implements Disposable {
   }
 
   #noteWeight(limits: unknown): void {
-    if (!Array.isArray(limits)) return;
-    for (const limit of limits) {
-      if (!isRecord(limit) || limit['rateLimitType'] !== 'REQUEST_WEIGHT') continue;
-      if (typeof limit['count'] === 'number') this.#deps.onUsedWeight(limit['count']);
-    }
+    const stated = weightPerMinute(limits);
+    if (stated?.count !== undefined) this.#deps.onWeight(stated.count, stated.limit);
   }
 }
 
