@@ -19,7 +19,7 @@ const [WEIGHT, TEN_SECONDS, DAY, RAW] = RATE_LIMITS;
 /** What an exchange says that limits nothing: a client that keeps its own account of what it may send is not held up by it. */
 const UNREACHED = 1_000_000_000;
 
-/** `venue` enforces the real venue's limits; `open` counts, enforces nothing and publishes limits nobody reaches. */
+/** `venue` enforces the real venue's limits; `open` has none: it counts nothing and publishes limits nobody reaches. */
 export type LimitsMode = 'venue' | 'open';
 
 /** A counter that begins anew with each interval of the wall clock. */
@@ -69,14 +69,14 @@ export class Limits {
 
   /** Charges a request; refuses with 429, and with 418 who does not listen. */
   charge(weight: number): void {
+    if (this.#mode === 'open') return;
     const nowMs = this.#now();
     const used = this.#weight.at(nowMs);
-    if (this.#mode === 'venue' && nowMs < this.#bannedUntilMs) throw this.#banned();
+    if (nowMs < this.#bannedUntilMs) throw this.#banned();
     if (used.count === 0) this.#overruns = 0;
     used.count += weight;
     const raw = this.#raw.at(nowMs);
     raw.count += 1;
-    if (this.#mode === 'open') return;
     if (used.count <= WEIGHT.limit && raw.count <= RAW.limit) return;
     this.#overruns += 1;
     if (this.#overruns > PATIENCE) {
@@ -99,11 +99,11 @@ export class Limits {
 
   /** Counts an order before it is placed. */
   countOrder(): void {
+    if (this.#mode === 'open') return;
     const nowMs = this.#now();
     const short = this.#tenSeconds.at(nowMs);
     const long = this.#day.at(nowMs);
-    const over = short.count >= TEN_SECONDS.limit || long.count >= DAY.limit;
-    if (over && this.#mode === 'venue') {
+    if (short.count >= TEN_SECONDS.limit || long.count >= DAY.limit) {
       const [limit, unit, window] =
         short.count >= TEN_SECONDS.limit
           ? [TEN_SECONDS.limit, '10 SECOND', short]
