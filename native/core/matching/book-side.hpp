@@ -6,12 +6,11 @@
 
 #include "matching/occupancy.hpp"
 #include "matching/order-pool.hpp"
-#include "memory/table.hpp"
 
 namespace qd::matching {
 
 // One price of one side: a first-in first-out queue of orders.
-struct alignas(32) Level {
+struct Level {
   std::int64_t total = 0;
   std::uint32_t head = kNil;
   std::uint32_t tail = kNil;
@@ -114,7 +113,7 @@ class BookSide {
   void note_changed(std::int64_t key);
   void settle_changed();
 
-  memory::Table<Level> window_;
+  std::vector<Level> window_;
   Occupancy occupied_;
   std::uint32_t mask_;
   std::int64_t low_ = 0;

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <bit>
 #include <cstdint>
+#include <vector>
 
 #include "matching/order-pool.hpp"
-#include "memory/table.hpp"
 
 namespace qd::matching {
 
@@ -88,7 +88,7 @@ class IdMap {
   }
 
   void resize(std::uint32_t slots) {
-    memory::Table<Entry> old(slots);
+    std::vector<Entry> old(slots);
     old.swap(entries_);
     mask_ = slots - 1;
     shift_ = 32 - static_cast<std::uint32_t>(std::countr_zero(slots));
@@ -98,7 +98,7 @@ class IdMap {
   }
 
   const OrderPool& pool_;
-  memory::Table<Entry> entries_;
+  std::vector<Entry> entries_;
   std::uint32_t mask_ = 0;
   std::uint32_t shift_ = 0;
   std::uint32_t size_ = 0;

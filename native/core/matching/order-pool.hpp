@@ -4,7 +4,6 @@
 #include <vector>
 
 #include "matching/types.hpp"
-#include "memory/table.hpp"
 
 namespace qd::matching {
 
@@ -79,7 +78,7 @@ class OrderPool {
   }
 
  private:
-  memory::Table<Order> orders_;
+  std::vector<Order> orders_;
   std::vector<Ahead> ahead_;
   std::uint32_t free_ = kNil;
 };
