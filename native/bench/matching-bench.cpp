@@ -264,7 +264,9 @@ class LookAhead {
     engine.prefetch_new(far.side, far.price);
     engine.prefetch_id(far.id);
     const Step& middle = step(index + 8);
-    located_[(index + 8) % 16] = engines_[middle.instrument]->locate(middle.id);
+    const qd::MatchingEngine& next = *engines_[middle.instrument];
+    next.prefetch_queue(middle.side, middle.price);
+    located_[(index + 8) % 16] = next.locate(middle.id);
     engines_[step(index + 4).instrument]->prefetch_place(located_[(index + 4) % 16]);
     return located_[index % 16];
   }

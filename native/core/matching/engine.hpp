@@ -51,8 +51,9 @@ class MatchingEngine {
   bool has_last_price() const noexcept { return traded_; }
   std::int64_t last_price() const noexcept { return lastPrice_; }
   // When the next commands are known, what they will touch can be on its way while earlier ones
-  // run: `prefetch_id` first, some commands later `locate`, some later `prefetch_place` with what
-  // that gave, which also spares `cancel` and `amend` the search.
+  // run: `prefetch_id` and `prefetch_new` first, some commands later `locate` and `prefetch_queue`,
+  // some later `prefetch_place` with what `locate` gave, which also spares `cancel` and `amend` the
+  // search.
   void prefetch_id(std::uint64_t orderId) const noexcept { ids_.prefetch(orderId); }
   std::uint32_t locate(std::uint64_t orderId) const noexcept {
     const std::uint32_t index = ids_.guess(orderId);
@@ -65,10 +66,15 @@ class MatchingEngine {
     orders_.prefetch(order.previous);
     own(order.side).prefetch(order.key);
   }
-  // The same for an order about to be submitted.
+  // Of an order about to be submitted: its own place, then the order it queues behind and the one
+  // it takes from.
   void prefetch_new(matching::Side side, std::int64_t price) const noexcept {
     orders_.prefetch(orders_.next_free());
     own(side).prefetch(key_of(side, price));
+  }
+  void prefetch_queue(matching::Side side, std::int64_t price) const noexcept {
+    orders_.prefetch(own(side).last_at(key_of(side, price)));
+    orders_.prefetch(opposite(side).first_at_best());
   }
 
  private:
@@ -83,6 +89,9 @@ class MatchingEngine {
   }
   const matching::BookSide& own(matching::Side side) const noexcept {
     return sides_[static_cast<std::size_t>(side)];
+  }
+  const matching::BookSide& opposite(matching::Side side) const noexcept {
+    return sides_[1 - static_cast<std::size_t>(side)];
   }
   static std::int64_t sign(matching::Side side) noexcept {
     return 1 - 2 * static_cast<std::int64_t>(side);
