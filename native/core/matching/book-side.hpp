@@ -51,8 +51,8 @@ class BookSide {
 #endif
   }
 
-  // For prefetching, as far as the array can tell: the last order at `key`, and the first at the best
-  // price.
+  // For prefetching, as far as the array can tell: the last order at `key`, and the first at the
+  // best price.
   std::uint32_t last_at(std::int64_t key) const noexcept { return window_[slot(key)].tail; }
   std::uint32_t first_at_best() const noexcept { return window_[slot(best_)].head; }
 
