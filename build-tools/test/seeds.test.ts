@@ -26,6 +26,16 @@ test('a suite that has tried everything ends before its time', async () => {
   expect(reached).toEqual({ trials: 3, places: 3 });
 });
 
+test('a long run goes on until its count, and fails when its time is up before', async () => {
+  const nightly = { of: 'steps', count: 10, seconds: 3_600 };
+  const trial = (): { steps: number } => ({ steps: 4 });
+  expect(await runSeeds('long', 0, trial, nightly, true)).toEqual({ trials: 3, steps: 12 });
+  expect(await runSeeds('gate', 0, trial, nightly, false)).toEqual({ trials: 1, steps: 4 });
+  await expect(runSeeds('short', 0, trial, { ...nightly, seconds: 0 }, true)).rejects.toThrow(
+    'short: fewer than the 10 steps that a long run asks for',
+  );
+});
+
 test('a failing trial is told with its seed', async () => {
   const trial = (seed: number): never => {
     throw new Error(`wrong at ${seed}`);

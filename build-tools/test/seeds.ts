@@ -30,18 +30,29 @@ export function memoryFolder(): string {
 /** What one trial reached, by what was counted. */
 export type Reached = Readonly<Record<string, number>>;
 
+/** What a long run must reach: so many of what trials count, in so much time at most. */
+export interface Nightly {
+  readonly of: string;
+  readonly count: number;
+  readonly seconds: number;
+}
+
 /**
  * Runs `trial` with one seed after the other until the suite's share of time is used, at least once, and prints what was
  * reached. A trial that answers undefined has nothing left to try; one that throws ends the suite with its seed, and `QD_SEED`
- * of that number runs it first.
+ * of that number runs it first. A long run goes on until the `nightly` count and fails without it.
  */
 export async function runSeeds(
   name: string,
   seconds: number,
   trial: (seed: number) => Reached | undefined | Promise<Reached | undefined>,
+  nightly?: Nightly,
+  long = LONG,
 ): Promise<Reached> {
-  const until = performance.now() + seconds * 1000 * (LONG ? LONG_FACTOR : 1);
+  const asked = long ? nightly : undefined;
+  const until = performance.now() + (asked?.seconds ?? seconds * (long ? LONG_FACTOR : 1)) * 1000;
   const total: Record<string, number> = { trials: 0 };
+  const isReached = (): boolean => asked !== undefined && (total[asked.of] ?? 0) >= asked.count;
   const add = (what: string, count: number): void => {
     total[what] = (total[what] ?? 0) + count;
   };
@@ -60,9 +71,12 @@ export async function runSeeds(
     seed += 1;
     // The test runner hears from this process between trials.
     await turn();
-  } while (performance.now() < until);
+  } while (!isReached() && performance.now() < until);
   const counts = Object.entries(total).map(([what, count]) => `${count} ${what}`);
   console.log(`reached ${counts.join(', ')} of ${name}, seed ${SEED}`);
+  if (asked !== undefined && !isReached()) {
+    throw new Error(`${name}: fewer than the ${asked.count} ${asked.of} that a long run asks for`);
+  }
   return total;
 }
 

@@ -23,7 +23,7 @@ async function fuzz(readers: string, seconds: number) {
 }
 
 test('whatever bytes come from outside, every reader answers', async () => {
-  const { status, output, errors } = await fuzz(READERS, LONG ? 900 : 15);
+  const { status, output, errors } = await fuzz(READERS, LONG ? 9_000 : 15);
   console.log(output.trim());
   expect(errors).toBe('');
   expect(status).toBe(0);

@@ -67,7 +67,6 @@ export function simulate(
   const shadow = new Shadow(trial, seed, make);
   const check = (): void => {
     watch.assertSound();
-    trial.desk.kernel.encodeState();
     shadow.follow();
   };
   for (const step of script) {

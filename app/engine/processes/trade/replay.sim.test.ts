@@ -13,7 +13,7 @@ import { readSnapshot, snapshotPaths } from '../../store/journal/snapshots.ts';
 import { journalledKernel } from '../testing/journalled-kernel.ts';
 import { replaySession } from './session-replay.ts';
 
-const EVENTS = LONG ? 1_000_000 : 20_000;
+const EVENTS = LONG ? 10_000_000 : 20_000;
 const SNAPSHOTS = 20;
 const QUOTES_AN_ORDER = 50;
 const MICROS_BETWEEN = 20_000;
