@@ -5,7 +5,8 @@ import type { TradeMessage } from '../../../engine/api/trade-service.ts';
 import type { Rng } from '../../../engine/base/rng.ts';
 import { openControlSocket, type ControlSocket } from '../../../engine/net/control-socket.ts';
 
-const MOST_IN_FLIGHT = 64;
+/** Requests that wait for an answer at once; enough to be as fast as the engine. */
+const IN_FLIGHT = 64;
 /** Open orders at most: the exchange takes 200 of an instrument. */
 const MOST_OPEN = 100;
 const AGAIN_MS = 25;
@@ -25,6 +26,7 @@ export class Storm implements Disposable {
   readonly #engine: EngineFile;
   readonly #instrument: string;
   readonly #rng: Rng;
+  readonly #inFlight: number;
   readonly #open = new Set<string>();
   readonly #waiting = new Set<string>();
   readonly #unanswered = new Map<string, 'order' | 'cancel'>();
@@ -36,7 +38,8 @@ export class Storm implements Disposable {
   #blowing = false;
   #ended = false;
 
-  constructor(engine: EngineFile, instrument: string, rng: Rng) {
+  constructor(engine: EngineFile, instrument: string, rng: Rng, inFlight = IN_FLIGHT) {
+    this.#inFlight = inFlight;
     this.#engine = engine;
     this.#instrument = instrument;
     this.#rng = rng;
@@ -178,7 +181,7 @@ export class Storm implements Disposable {
     const account = this.#account;
     const touch = this.#touch;
     if (!this.#blowing || account === undefined || touch?.live !== true) return;
-    while (this.#waiting.size + this.#unanswered.size < MOST_IN_FLIGHT) {
+    while (this.#waiting.size + this.#unanswered.size < this.#inFlight) {
       const [oldest] = this.#open;
       if (this.#open.size > MOST_OPEN && oldest !== undefined) {
         this.#open.delete(oldest);
