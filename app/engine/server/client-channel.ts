@@ -3,6 +3,8 @@ import type { ClientId } from '../domain/identifiers.ts';
 
 /** Bytes that may wait for a window that does not read; beyond, it is dropped and starts again from a snapshot. */
 const MOST_WAITING_BYTES = 8 << 20;
+/** How long a peer may take to answer a close; one that is busy or gone must not hold a process up. */
+const FAREWELL_MS = 500;
 
 /** One window's or command line's message stream to a process. */
 export interface ClientChannel {
@@ -11,6 +13,7 @@ export interface ClientChannel {
   send(text: string): void;
   onMessage(listener: (text: string) => void): void;
   onClose(listener: () => void): void;
+  /** Says goodbye; a peer that does not answer it is left without. */
   close(): void;
 }
 
@@ -41,6 +44,7 @@ export function webSocketChannel(client: ClientId, socket: WebSocket): ClientCha
     },
     close() {
       socket.close(1001);
+      setTimeout(() => socket.terminate(), FAREWELL_MS).unref();
     },
   };
 }

@@ -91,6 +91,8 @@ export class HostService implements Disposable {
 
   [Symbol.dispose](): void {
     for (const timer of this.#timers) clearInterval(timer);
+    // An open window would keep this process alive for as long as somebody looks at it.
+    for (const window of this.#windows) window.close();
   }
 
   #sendLog(): void {

@@ -56,6 +56,13 @@ export class Storm implements Disposable {
     return this.#touch?.live === true;
   }
 
+  /** Arms the client: the account must be unlocked. */
+  arm(): void {
+    this.#trade?.send(
+      JSON.stringify({ type: 'Execute', commandId: randomUUID(), command: { type: 'Arm' } }),
+    );
+  }
+
   blow(): void {
     this.#blowing = true;
     this.#send();
