@@ -127,7 +127,12 @@ export const tradeMessageSchema = z.discriminatedUnion('type', [
     limits: limitsSchema,
     at: microsSchema,
   }),
-  z.strictObject({ type: z.literal('Updates'), updates: z.array(updateSchema) }),
+  z.strictObject({
+    type: z.literal('Updates'),
+    /** When the newest of them was told, engine's clock. */
+    at: microsSchema,
+    updates: z.array(updateSchema),
+  }),
   z.strictObject({
     type: z.literal('Previewed'),
     request: z.number(),
@@ -135,7 +140,8 @@ export const tradeMessageSchema = z.discriminatedUnion('type', [
     code: z.string(),
     message: z.string(),
   }),
-  z.strictObject({ type: z.literal('Health'), health: tradeHealthSchema }),
+  /** Once a second, so that silence says something. */
+  z.strictObject({ type: z.literal('Health'), at: microsSchema, health: tradeHealthSchema }),
   z.strictObject({ type: z.literal('Refused'), code: z.string(), message: z.string() }),
 ]);
 

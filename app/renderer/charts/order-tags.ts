@@ -7,19 +7,7 @@ import type {
   SeriesAttachedParameter,
   Time,
 } from 'lightweight-charts';
-
-/** A line across the chart with a box on it: an own order, or the average price of a position. */
-export interface PriceTag {
-  readonly id: string;
-  /** Price as a plain number, as the chart's axis has it. */
-  readonly price: number;
-  readonly label: string;
-  /** Colour of line, box and text. */
-  readonly color: string;
-  /** Text on the axis. */
-  readonly axisText: string;
-  readonly dashed: boolean;
-}
+import { BOX_HEIGHT, marginOf, type Margin, type PriceTag } from './tag-boxes.ts';
 
 /** The newest price as the axis shows it. */
 export interface LastPrice {
@@ -35,31 +23,11 @@ export interface TagPaint {
   readonly font: string;
 }
 
-const BOX_HEIGHT = 18;
 const PAD = 6;
 /** Pixels before a box in which its line bends to it. */
 const LEAD = 10;
-
-interface Place {
-  /** Undefined for the newest price, which has a mark on the axis and no box. */
-  readonly tag: PriceTag | undefined;
-  /** Where the price is. */
-  readonly y: number;
-  /** Where its box stands. */
-  readonly at: number;
-}
-
-/** Boxes in the order of their prices, moved down just enough not to cover each other. */
-function spread(places: readonly Omit<Place, 'at'>[]): readonly Place[] {
-  let free = Number.NEGATIVE_INFINITY;
-  return places
-    .toSorted((left, right) => left.y - right.y)
-    .map(({ tag, y }) => {
-      const at = Math.max(y, free);
-      free = at + BOX_HEIGHT + 2;
-      return { tag, y, at };
-    });
-}
+/** Pixels of the marks of prices that share a box. */
+const MARK = 40;
 
 /** Draws price tags in the right margin, so that they never cover a bar. */
 export class OrderTags implements ISeriesPrimitive<Time> {
@@ -67,6 +35,7 @@ export class OrderTags implements ISeriesPrimitive<Time> {
   #request: (() => void) | undefined;
   #tags: readonly PriceTag[] = [];
   #last: LastPrice | undefined;
+  #margin: Margin = { boxes: [], lastAt: undefined };
   #paint: TagPaint;
   readonly #view: IPrimitivePaneView;
 
@@ -112,52 +81,65 @@ export class OrderTags implements ISeriesPrimitive<Time> {
     return [this.#view];
   }
 
+  /** Called by the chart before it asks for views: places are found once a picture. */
+  updateAllViews(): void {
+    const place = (price: number): number | undefined => {
+      const y = this.#series?.priceToCoordinate(price);
+      return y === null ? undefined : y;
+    };
+    const last = this.#last === undefined ? undefined : place(this.#last.price);
+    const placed = this.#tags.flatMap((tag) => {
+      const y = place(tag.price);
+      return y === undefined ? [] : [{ tag, y }];
+    });
+    this.#margin = marginOf(placed, last);
+  }
+
   priceAxisViews(): readonly ISeriesPrimitiveAxisView[] {
+    const views = this.#margin.boxes.flatMap((box): ISeriesPrimitiveAxisView[] => {
+      const { axisText, color } = box;
+      if (axisText === undefined) return [];
+      return [
+        {
+          coordinate: () => box.y,
+          fixedCoordinate: () => box.at,
+          text: () => axisText,
+          textColor: () => color,
+          backColor: () => this.#paint.background,
+        },
+      ];
+    });
     const last = this.#last;
-    const tags = this.#tags.map((tag) => ({
-      coordinate: () => this.#series?.priceToCoordinate(tag.price) ?? -100,
-      fixedCoordinate: () => this.#places().find((place) => place.tag === tag)?.at,
-      text: () => tag.axisText,
-      textColor: () => tag.color,
-      backColor: () => this.#paint.background,
-    }));
-    if (last === undefined) return tags;
+    if (last === undefined) return views;
     const mark = {
       coordinate: () => this.#series?.priceToCoordinate(last.price) ?? -100,
-      fixedCoordinate: () => this.#places().find((place) => place.tag === undefined)?.at,
+      fixedCoordinate: () => this.#margin.lastAt,
       text: () => last.text,
       textColor: () => this.#paint.onFill,
       backColor: () => last.color,
     };
-    return [mark, ...tags];
-  }
-
-  #places(): readonly Place[] {
-    const place = (price: number, tag: PriceTag | undefined): readonly Omit<Place, 'at'>[] => {
-      const y = this.#series?.priceToCoordinate(price);
-      return y === null || y === undefined ? [] : [{ tag, y }];
-    };
-    const last = this.#last === undefined ? [] : place(this.#last.price, undefined);
-    return spread([...last, ...this.#tags.flatMap((tag) => place(tag.price, tag))]);
+    return [mark, ...views];
   }
 
   #draw(context: CanvasRenderingContext2D, width: number): void {
     context.font = this.#paint.font;
     context.textBaseline = 'middle';
-    for (const { tag, y, at } of this.#places()) {
-      if (tag === undefined) continue;
-      const boxWidth = context.measureText(tag.label).width + 2 * PAD;
+    for (const { label, color, dashed, lines, at } of this.#margin.boxes) {
+      const boxWidth = context.measureText(label).width + 2 * PAD;
       const left = Math.round(width - boxWidth - 8) + 0.5;
-      const line = Math.round(y) + 0.5;
       const middle = Math.round(at) + 0.5;
-      context.strokeStyle = tag.color;
+      const alone = lines.length === 1;
+      context.strokeStyle = color;
       context.lineWidth = 1;
-      context.setLineDash(tag.dashed ? [4, 4] : []);
+      context.setLineDash(dashed && alone ? [4, 4] : []);
       context.globalAlpha = 0.6;
       context.beginPath();
-      context.moveTo(0, line);
-      context.lineTo(left - LEAD, line);
-      context.lineTo(left, middle);
+      for (const y of lines) {
+        const line = Math.round(y) + 0.5;
+        context.moveTo(alone ? 0 : left - LEAD - MARK, line);
+        context.lineTo(left - LEAD, line);
+        context.lineTo(left, middle);
+      }
       context.stroke();
       context.globalAlpha = 1;
       context.setLineDash([]);
@@ -170,8 +152,8 @@ export class OrderTags implements ISeriesPrimitive<Time> {
       context.fillStyle = this.#paint.background;
       context.fill();
       context.stroke();
-      context.fillStyle = tag.color;
-      context.fillText(tag.label, left + PAD, middle + 0.5);
+      context.fillStyle = color;
+      context.fillText(label, left + PAD, middle + 0.5);
     }
   }
 }

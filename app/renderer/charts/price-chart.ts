@@ -14,7 +14,8 @@ import {
   type UTCTimestamp,
 } from 'lightweight-charts';
 import { onThemeChange, token } from '../ui/theme.ts';
-import { OrderTags, type PriceTag, type TagPaint } from './order-tags.ts';
+import { OrderTags, type TagPaint } from './order-tags.ts';
+import type { PriceTag } from './tag-boxes.ts';
 
 /** A bar in the chart's own numbers: seconds and plain prices; only for the eye. */
 export interface ChartBar {

@@ -1,15 +1,37 @@
-import type { Quantity } from '../../engine/domain/price.ts';
 import type { Fill, Order } from '../../engine/domain/order.ts';
-import { priceText, shortQuantity } from '../format/number-text.ts';
-import { averagePriceText } from '../format/order-words.ts';
 import type { Update } from '../state/account-replica.ts';
+import { Bursts } from '../state/bursts.ts';
 import type { Desk } from '../state/desk.tsx';
+import type { NoticeLevel } from '../state/notices.ts';
+import { FillNotices } from './fill-notices.ts';
 
 const LEVELS = { Info: 'info', Warning: 'warning', Error: 'danger' } as const;
 
-/** Raises notices for what a trader must hear of: fills (one notice an order, however many there are), refusals of the venue, alerts. */
+/** Raises notices for what a trader must hear of: fills, refusals of the venue, alerts. What comes thick is told of together, with its count. */
 export function announceUpdates(desk: Desk): () => void {
-  return desk.trade.updates.add((update) => announce(desk, update));
+  const now = (): number => performance.now();
+  const fillNotices = new FillNotices(desk.notices, (id) => desk.feed.instrument(id), now);
+  const bursts = new Bursts(now);
+  return desk.trade.updates.add((updates) => {
+    const fills: Fill[] = [];
+    const told = new Map<string, Notice>();
+    for (const update of updates) {
+      if (update.type === 'FillAdded') fills.push(update.fill);
+      const notice = noticeOf(desk, update, bursts);
+      if (notice !== undefined) told.set(notice.key, notice);
+    }
+    fillNotices.take(fills);
+    for (const { level, title, text, key } of told.values()) {
+      desk.notices.raise(level, title, text, key);
+    }
+  });
+}
+
+interface Notice {
+  readonly level: NoticeLevel;
+  readonly title: string;
+  readonly text: string;
+  readonly key: string;
 }
 
 /** `RECONCILE_FAILED` as words. */
@@ -18,46 +40,29 @@ function codeWords(code: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-function announce(desk: Desk, update: Update): void {
+function noticeOf(desk: Desk, update: Update, bursts: Bursts): Notice | undefined {
   switch (update.type) {
-    case 'Alert':
+    case 'Alert': {
       // The receipt says it, line by line.
-      if (update.code === 'FLATTEN_DONE') return;
-      desk.notices.raise(LEVELS[update.level], codeWords(update.code), update.message);
-      return;
-    case 'FillAdded':
-      announceFill(desk, update.fill);
-      return;
+      if (update.code === 'FLATTEN_DONE') return undefined;
+      const { key, count } = bursts.count(`alert ${update.code}`);
+      const title = `${codeWords(update.code)}${count === 1 ? '' : `, ${count} times`}`;
+      return { level: LEVELS[update.level], title, text: update.message, key };
+    }
     case 'OrderChanged':
-      announceEnd(desk, update.order);
-      return;
+      return endOf(desk, update.order, bursts);
     default:
+      return undefined;
   }
 }
 
-function announceFill(desk: Desk, fill: Fill): void {
-  const instrument = desk.feed.instrument(fill.instrument);
-  if (instrument === undefined) return;
-  const { fills } = desk.trade.store.getState().replica;
-  const mine = fills.filter((known) => known.clientOrderId === fill.clientOrderId);
-  let quantity = 0;
-  let cost = 0n;
-  for (const { lastQty, lastPx } of mine) {
-    quantity += lastQty;
-    cost += BigInt(lastPx) * BigInt(lastQty);
-  }
-  const size = shortQuantity(quantity as Quantity, instrument);
-  const one = mine.every(({ lastPx }) => lastPx === fill.lastPx);
-  const average = averagePriceText(cost, quantity, instrument);
-  const price = one || average === undefined ? priceText(fill.lastPx, instrument) : average;
-  const count = mine.length === 1 ? '' : `, ${mine.length} fills`;
-  const text = `${instrument.symbol} ${fill.side.toLowerCase()}, ${fill.liquidity.toLowerCase()}${count}`;
-  desk.notices.raise('done', `Filled ${size} at ${price}`, text, fill.clientOrderId);
-}
-
-function announceEnd(desk: Desk, order: Order): void {
-  if (order.status !== 'Rejected' && order.status !== 'Expired') return;
+function endOf(desk: Desk, order: Order, bursts: Bursts): Notice | undefined {
+  if (order.status !== 'Rejected' && order.status !== 'Expired') return undefined;
   const symbol = desk.feed.instrument(order.instrument)?.symbol ?? order.instrument;
-  const why = order.reason?.message ?? 'no reason given';
-  desk.notices.raise('warning', `${order.status}: ${order.side} ${symbol}`, why);
+  const { key, count } = bursts.count(`${order.status} ${order.instrument}`);
+  const title =
+    count === 1
+      ? `${order.status}: ${order.side} ${symbol}`
+      : `${count} ${order.status.toLowerCase()}, ${symbol}`;
+  return { level: 'warning', title, text: order.reason?.message ?? 'no reason given', key };
 }

@@ -1,7 +1,7 @@
 import { useEffect, useState, type ReactNode } from 'react';
 import { groupThousands } from '../format/number-text.ts';
 import { dateClock, durationMicros, durationNanos, offsetMillis } from '../format/time-text.ts';
-import { useFeed, useHost, useTrade } from '../state/desk.tsx';
+import { useBehind, useFeed, useHost, useTrade } from '../state/desk.tsx';
 import { judgeEngine } from '../state/engine-signs.ts';
 import { Icon } from '../ui/icons.tsx';
 import { Sign } from '../ui/sign.tsx';
@@ -25,6 +25,7 @@ export function StatusBar({
   return (
     <footer className="status">
       <EngineSign onHealth={onHealth} />
+      <BehindSign />
       {feed !== 'Open' && (
         <span>
           <i className="dot warn" />
@@ -77,6 +78,18 @@ export function StatusBar({
       </button>
       <span className="clock">{dateClock(now)}</span>
     </footer>
+  );
+}
+
+/** Said of this window, not of the engine: what is on screen is older than it looks. */
+function BehindSign(): ReactNode {
+  const behind = useBehind();
+  if (behind === 0) return null;
+  return (
+    <span data-testid="behind" title="The engine goes on; this window shows it late">
+      <i className="dot warn" />
+      <em className="warn">This window is {durationMicros(behind)} behind</em>
+    </span>
   );
 }
 

@@ -76,8 +76,9 @@ function useRecentReceipt(): Receipt | undefined {
   const receipts = useTrade((state) => state.replica.receipts);
   useEffect(
     () =>
-      desk.trade.updates.add((update) => {
-        if (update.type === 'FlattenChanged') setShown(update.receipt.id);
+      desk.trade.updates.add((updates) => {
+        const last = updates.findLast((update) => update.type === 'FlattenChanged');
+        if (last !== undefined) setShown(last.receipt.id);
       }),
     [desk],
   );

@@ -7,6 +7,8 @@ import {
   answersTo,
   applyUpdates,
   EMPTY_REPLICA,
+  MOST_FILLS,
+  MOST_ORDERS,
   replicaFrom,
   workingOrders,
   type AccountReplica,
@@ -127,5 +129,22 @@ describe('the replica', () => {
     });
     expect(accountOf(made, SOL)).toBe(MAIN);
     expect(accountOf(made, { ...SOL, venue: 'BINANCE' as typeof SOL.venue })).toBeUndefined();
+  });
+
+  test('keeps every working order and only the newest of the others and of the fills', () => {
+    const working = Array.from({ length: 10 }, (_, index) => order(`working-${index}`));
+    const ended = Array.from({ length: MOST_ORDERS + 2000 }, (_, index) =>
+      order(`ended-${index}`, { status: 'Canceled' }),
+    );
+    const fills = Array.from({ length: MOST_FILLS + 2000 }, (_, index) => fill(`fill-${index}`));
+    const next = applyUpdates(replica(), [
+      ...[...working, ...ended].map((one) => ({ type: 'OrderChanged' as const, order: one })),
+      ...fills.map((one) => ({ type: 'FillAdded' as const, fill: one })),
+    ] as never);
+    expect(next.orders.size).toBe(MOST_ORDERS);
+    expect(workingOrders(next)).toHaveLength(10);
+    expect([...next.orders.keys()].at(-1)).toBe(ended.at(-1)?.clientOrderId);
+    expect(next.fills).toHaveLength(MOST_FILLS);
+    expect(next.fills.at(-1)?.tradeId).toBe(fills.at(-1)?.tradeId);
   });
 });

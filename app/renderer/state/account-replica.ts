@@ -40,6 +40,12 @@ export interface AccountReplica {
   readonly limits: RiskLimits | undefined;
 }
 
+/** Ended orders and fills that a window keeps; older ones are in the journal. Working orders are all kept. */
+export const MOST_ORDERS = 5000;
+export const MOST_FILLS = 10_000;
+/** What may pile up beyond that before it is cut back. */
+const SLACK = 1000;
+
 /** A replica before anything was heard. */
 export const EMPTY_REPLICA: AccountReplica = {
   synced: false,
@@ -60,7 +66,7 @@ export const EMPTY_REPLICA: AccountReplica = {
 
 /** The replica that a snapshot makes; nothing of an earlier one survives. */
 export function replicaFrom(snapshot: Snapshot): AccountReplica {
-  return {
+  return bounded({
     synced: true,
     session: snapshot.session,
     environment: snapshot.environment,
@@ -79,13 +85,13 @@ export function replicaFrom(snapshot: Snapshot): AccountReplica {
     balances: snapshot.balances,
     receipts: snapshot.receipts,
     limits: snapshot.limits,
-  };
+  });
 }
 
 /** The replica after a batch of updates. */
 export function applyUpdates(replica: AccountReplica, updates: readonly Update[]): AccountReplica {
   let orders: Map<ClientOrderId, Order> | undefined;
-  let fills: Fill[] | undefined;
+  let fills: Map<string, Fill> | undefined;
   let evidence: Map<ClientOrderId, OrderEvidence> | undefined;
   let next = replica;
   for (const update of updates) {
@@ -95,8 +101,8 @@ export function applyUpdates(replica: AccountReplica, updates: readonly Update[]
         orders.set(update.order.clientOrderId, update.order);
         break;
       case 'FillAdded':
-        fills ??= [...replica.fills];
-        if (!fills.some((fill) => sameFill(fill, update.fill))) fills.push(update.fill);
+        fills ??= new Map(replica.fills.map((fill) => [fillKey(fill), fill]));
+        if (!fills.has(fillKey(update.fill))) fills.set(fillKey(update.fill), update.fill);
         break;
       case 'EvidenceChanged':
         evidence ??= new Map(replica.evidence);
@@ -122,7 +128,27 @@ export function applyUpdates(replica: AccountReplica, updates: readonly Update[]
   }
   if (orders !== undefined) next = { ...next, orders };
   if (evidence !== undefined) next = { ...next, evidence };
-  return fills === undefined ? next : { ...next, fills };
+  if (fills !== undefined) next = { ...next, fills: [...fills.values()] };
+  return bounded(next);
+}
+
+/** The replica without what is older than a window keeps. */
+function bounded(replica: AccountReplica): AccountReplica {
+  const { orders, fills, evidence } = replica;
+  let next = replica;
+  if (fills.length > MOST_FILLS + SLACK) next = { ...next, fills: fills.slice(-MOST_FILLS) };
+  if (orders.size <= MOST_ORDERS + SLACK) return next;
+  let surplus = orders.size - MOST_ORDERS;
+  const kept = new Map(orders);
+  const keptEvidence = new Map(evidence);
+  for (const [id, order] of orders) {
+    if (surplus === 0) break;
+    if (!isTerminal(order.status)) continue;
+    kept.delete(id);
+    keptEvidence.delete(id);
+    surplus -= 1;
+  }
+  return { ...next, orders: kept, evidence: keptEvidence };
 }
 
 /** Answers among updates to commands of `client`. */
@@ -154,12 +180,8 @@ function upsert<T>(items: readonly T[], item: T, same: (left: T, right: T) => bo
 }
 
 // Two orders of the account that trade against each other have two fills of one trade id.
-function sameFill(left: Fill, right: Fill): boolean {
-  return (
-    left.tradeId === right.tradeId &&
-    left.instrument === right.instrument &&
-    left.side === right.side
-  );
+function fillKey({ tradeId, instrument, side }: Fill): string {
+  return `${tradeId} ${side} ${instrument}`;
 }
 
 function samePosition(left: Position, right: Position): boolean {

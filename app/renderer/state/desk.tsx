@@ -7,6 +7,7 @@ import type { Host } from '../client/host.ts';
 import { createHostClient } from '../client/host-client.ts';
 import { createTradeClient } from '../client/trade-client.ts';
 import { BarCache } from './bars.ts';
+import { Behind } from './behind.ts';
 import { FeedSession, type FeedState } from './feed-session.ts';
 import { HostSession, type HostState } from './host-session.ts';
 import { LinkGroup, type LinkState } from './link-group.ts';
@@ -21,6 +22,9 @@ export type {
   Vitals,
 } from '../client/host-client.ts';
 
+/** How often a window asks itself how far it is behind. */
+const LOOK_MS = 250;
+
 /** Everything a window holds: one session a service, and its own view state. */
 export interface Desk {
   readonly feed: FeedSession;
@@ -29,6 +33,8 @@ export interface Desk {
   readonly bars: BarCache;
   readonly link: LinkGroup;
   readonly notices: Notices;
+  /** How far this window lags behind the engine. */
+  readonly behind: Behind;
   readonly styleNonce: string | undefined;
 }
 
@@ -58,6 +64,14 @@ export function openDesk(host: Host): Desk {
     onState: (state) => session.connectionChanged(state),
   });
   const session = new HostSession((request) => hostClient.send(request));
+  const behind = new Behind(
+    () => {
+      const now = Date.now() * 1000;
+      return Math.max(trade.lag.behind(now), feed.market.lag.behind(now));
+    },
+    (stale) => feed.market.setBehind(stale),
+  );
+  setInterval(() => behind.look(), LOOK_MS);
   const desk: Desk = {
     feed,
     trade,
@@ -65,6 +79,7 @@ export function openDesk(host: Host): Desk {
     bars,
     link: new LinkGroup(),
     notices,
+    behind,
     styleNonce: host.styleNonce,
   };
   trade.refusals.add(({ code, message }) => notices.raise('warning', code, message));
@@ -116,6 +131,11 @@ export function useHost<T>(select: (state: HostState) => T): T {
 /** A value of the link group; renders when it changes. */
 export function useLink<T>(select: (state: LinkState) => T): T {
   return useStore(useDesk().link.store, select);
+}
+
+/** Microseconds by which this window lags behind the engine; 0 while that is little. */
+export function useBehind(): number {
+  return useStore(useDesk().behind.store, (state) => state.micros);
 }
 
 /** The notices shown now. */

@@ -128,4 +128,16 @@ describe('loading bars', () => {
     expect(states).toEqual(['Live', 'Stale']);
     expect(await waiting).toMatchObject({ ok: false, error: { code: 'FEED_DISCONNECTED' } });
   });
+
+  test('shows every quote as stale while the window is behind, and as it is again after', () => {
+    const { store, paint } = harness();
+    const heard: string[] = [];
+    store.receive(frame(1, { quotes: [quote(1)] }));
+    paint();
+    store.onQuote(SOL.id, ({ state }) => heard.push(state));
+    store.setBehind(true);
+    expect(store.quote(SOL.id)?.state).toBe('Stale');
+    store.setBehind(false);
+    expect(heard).toEqual(['Live', 'Stale', 'Live']);
+  });
 });

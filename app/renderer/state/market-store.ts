@@ -13,6 +13,7 @@ import type {
   QuoteMessage,
   TradeRow,
 } from '../client/feed-client.ts';
+import { Lag } from './lag.ts';
 import { Listeners } from './listeners.ts';
 
 /** New public trades of one frame; what did not fit in it is counted. */
@@ -43,6 +44,8 @@ interface Stream {
 
 /** The window's copy of market data. Messages are kept at once; listeners hear once an animation frame, outside React. */
 export class MarketStore {
+  /** How old what is shown is. */
+  readonly lag = new Lag('when it has news');
   readonly #send: (request: FeedRequest) => boolean;
   readonly #onFrame: (paint: () => void) => void;
   readonly #instruments = new Map<InstrumentId, Instrument>();
@@ -54,6 +57,7 @@ export class MarketStore {
   #watched: readonly InstrumentId[] = [];
   #pending: Frame[] = [];
   #nextRequest = 1;
+  #behind = false;
 
   constructor(
     send: (request: FeedRequest) => boolean,
@@ -68,7 +72,7 @@ export class MarketStore {
   }
 
   quote(id: InstrumentId): QuoteMessage | undefined {
-    return this.#quotes.get(id);
+    return this.#trusted(this.#quotes.get(id));
   }
 
   depth(id: InstrumentId): DepthMessage | undefined {
@@ -92,12 +96,20 @@ export class MarketStore {
     }
     this.#loads.clear();
     this.#pending = [];
+    this.lag.reset();
     for (const [id, quote] of this.#quotes) {
       if (quote.state === 'Stale') continue;
       const stale: QuoteMessage = { ...quote, state: 'Stale' };
       this.#quotes.set(id, stale);
       this.#quoteListeners.get(id)?.notify(stale);
     }
+  }
+
+  /** Says whether this window shows prices too late to be acted on: then every quote is stale for who asks. */
+  setBehind(behind: boolean): void {
+    if (behind === this.#behind) return;
+    this.#behind = behind;
+    for (const id of this.#quotes.keys()) this.#tellQuote(id);
   }
 
   /** Says which instruments' quotes are wanted. */
@@ -112,7 +124,7 @@ export class MarketStore {
       listeners = new Listeners();
       this.#quoteListeners.set(id, listeners);
     }
-    const last = this.#quotes.get(id);
+    const last = this.quote(id);
     if (last !== undefined) listener(last);
     return listeners.add(listener);
   }
@@ -203,17 +215,25 @@ export class MarketStore {
         this.#streams.get(`bars ${interval} ${instrument}`)?.bars.notify(bar);
       }
     }
-    for (const id of quotes) {
-      const quote = this.#quotes.get(id);
-      if (quote !== undefined) this.#quoteListeners.get(id)?.notify(quote);
-    }
+    for (const id of quotes) this.#tellQuote(id);
     for (const id of depths) {
       const depth = this.#depths.get(id);
       if (depth !== undefined) this.#streams.get(`depth ${id}`)?.depth.notify(depth);
     }
     // The next frame may come only when this one has been drawn; a hidden window never draws and is never behind.
     const newest = frames.at(-1);
-    if (newest !== undefined) this.#send({ type: 'Acknowledge', frame: newest.frame });
+    if (newest === undefined) return;
+    this.#send({ type: 'Acknowledge', frame: newest.frame });
+    this.lag.shown(newest.at, Date.now() * 1000);
+  }
+
+  #tellQuote(id: InstrumentId): void {
+    const quote = this.quote(id);
+    if (quote !== undefined) this.#quoteListeners.get(id)?.notify(quote);
+  }
+
+  #trusted(quote: QuoteMessage | undefined): QuoteMessage | undefined {
+    return this.#behind && quote?.state === 'Live' ? { ...quote, state: 'Stale' } : quote;
   }
 
   #settle(request: number, answer: Result<readonly BarRow[], LoadError>): void {

@@ -8,7 +8,7 @@ test('notices leave by themselves, danger waits, and a later one on the same thi
   notices.raise('done', 'Filled 1', '', 'order');
   notices.raise('danger', 'Not proved', '');
   notices.raise('done', 'Filled 2', '', 'order');
-  expect(titles()).toEqual(['Not proved', 'Filled 2']);
+  expect(titles()).toEqual(['Filled 2', 'Not proved']);
   vi.runAllTimers();
   expect(titles()).toEqual(['Not proved']);
   for (let count = 0; count < 9; count += 1) notices.raise('danger', String(count), '');

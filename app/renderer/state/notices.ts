@@ -26,20 +26,30 @@ export class Notices {
   readonly store = createStore<NoticeState>(() => ({ notices: [] }));
   #next = 1;
 
-  /** Raises a notice; it leaves by itself unless it is danger. One of the same `key` gives way to it. */
+  /** Raises a notice; it leaves by itself unless it is danger. It takes the place of one of the same `key`. */
   raise(level: NoticeLevel, title: string, text: string, key?: string): void {
     const id = this.#next++;
     const notice = { id, level, title, text, key };
     this.store.setState(({ notices }) => {
-      const others = notices.filter((other) => key === undefined || other.key !== key);
-      return { notices: [...others, notice].slice(-MOST) };
+      const place = notices.findIndex((other) => key !== undefined && other.key === key);
+      if (place >= 0) return { notices: notices.with(place, notice) };
+      return { notices: [...notices, notice].slice(-MOST) };
     });
     if (level !== 'danger') setTimeout(() => this.dismiss(id), SHOWN_MS);
   }
 
   dismiss(id: number): void {
-    this.store.setState((state) => ({
-      notices: state.notices.filter((notice) => notice.id !== id),
-    }));
+    this.#keep((notice) => notice.id !== id);
+  }
+
+  /** Takes the notice of `key` away, if it is there. */
+  dismissKey(key: string): void {
+    this.#keep((notice) => notice.key !== key);
+  }
+
+  #keep(wanted: (notice: Notice) => boolean): void {
+    const { notices } = this.store.getState();
+    const kept = notices.filter(wanted);
+    if (kept.length < notices.length) this.store.setState({ notices: kept });
   }
 }

@@ -11,7 +11,9 @@ import {
   type AccountReplica,
   type Update,
 } from './account-replica.ts';
+import { Lag } from './lag.ts';
 import { Listeners } from './listeners.ts';
+import { Pace, pageFrames, type Frames } from './pace.ts';
 
 /** What risk says of an order that was not sent. */
 export interface Verdict {
@@ -34,16 +36,23 @@ export class TradeSession {
     replica: EMPTY_REPLICA,
     health: undefined,
   }));
-  /** Every update, once, in order. */
-  readonly updates = new Listeners<Update>();
+  /** Every update, once, in order; those that one picture shows come together. */
+  readonly updates = new Listeners<readonly Update[]>();
+  /** How old what is shown is. */
+  readonly lag = new Lag('every second');
   readonly refusals = new Listeners<{ readonly code: string; readonly message: string }>();
   readonly #send: (request: TradeRequest) => boolean;
   readonly #answers = new Map<string, (result: CommandResult) => void>();
   readonly #previews = new Map<number, (verdict: Verdict | undefined) => void>();
+  readonly #pace: Pace;
+  #pending: Update[] = [];
+  /** When the engine said the newest of what came. */
+  #saidAt = 0;
   #nextPreview = 1;
 
-  constructor(send: (request: TradeRequest) => boolean) {
+  constructor(send: (request: TradeRequest) => boolean, frames: Frames = pageFrames()) {
     this.#send = send;
+    this.#pace = new Pace(frames, () => this.#show());
   }
 
   /** Sends a command under its idempotency key; settles with the kernel's answer, or CONNECTION_LOST when none can come. */
@@ -73,6 +82,8 @@ export class TradeSession {
 
   connectionChanged(connection: ConnectionState): void {
     const lost = connection.phase !== 'Open';
+    if (lost) this.#show();
+    this.lag.reset();
     this.store.setState((state) => ({
       connection,
       replica: lost ? { ...state.replica, synced: false, armed: false } : state.replica,
@@ -95,16 +106,21 @@ export class TradeSession {
   receive(message: TradeMessage): void {
     switch (message.type) {
       case 'Snapshot':
+        this.#show();
         this.store.setState({ replica: replicaFrom(message) });
+        this.#said(message.at);
         return;
       case 'Updates':
-        this.#update(message.updates);
+        for (const update of message.updates) this.#pending.push(update);
+        this.#saidAt = message.at;
+        this.#pace.ask();
         return;
       case 'Previewed':
         this.#judge(message.request, message);
         return;
       case 'Health':
         this.store.setState({ health: message.health });
+        if (this.#pending.length === 0) this.#said(message.at);
         return;
       case 'Refused':
         this.refusals.notify(message);
@@ -113,12 +129,21 @@ export class TradeSession {
     }
   }
 
-  #update(updates: readonly Update[]): void {
+  /** Takes in what came since the last picture: one change of state, then everyone is told. */
+  #show(): void {
+    const updates = this.#pending;
+    if (updates.length === 0) return;
+    this.#pending = [];
     const { replica } = this.store.getState();
     const next = applyUpdates(replica, updates);
     if (next !== replica) this.store.setState({ replica: next });
-    for (const update of updates) this.updates.notify(update);
+    this.#said(this.#saidAt);
+    this.updates.notify(updates);
     for (const result of answersTo(updates, next.client)) this.#answer(result);
+  }
+
+  #said(at: number): void {
+    this.lag.shown(at, Date.now() * 1000);
   }
 
   #answer(result: CommandResult): void {

@@ -1,4 +1,6 @@
 const changed = new Set<() => void>();
+/** Tokens of the theme that is on: asking the page costs as much as laying it out. */
+const known = new Map<string, string>();
 
 /** Widths below which the desk is drawn dense. */
 const DENSE_BELOW_PX = 1700;
@@ -12,6 +14,7 @@ export function applyTheme(page: Document): void {
     dataset['theme'] = light.matches ? 'light' : 'dark';
     dataset['sides'] = 'green-red';
     dataset['density'] = dense.matches ? 'dense' : 'compact';
+    known.clear();
     for (const callback of changed) callback();
   };
   light.addEventListener('change', apply);
@@ -27,7 +30,12 @@ export function onThemeChange(callback: () => void): () => void {
 
 /** The value of a token now, as painters of canvases need it. */
 export function token(name: string): string {
-  return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+  const value =
+    known.get(name) ??
+    getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+  // Before the styles are loaded there is none to be kept.
+  if (value !== '') known.set(name, value);
+  return value;
 }
 
 /** A length token in pixels. */

@@ -59,6 +59,7 @@ function start(config: TradeConfig): void {
     watch: TRADE_LOG,
     onUnknownRule: () => report({ type: 'InstrumentsWanted' }),
     onReport: report,
+    gather: setImmediate,
     takeClockStep: () => time.takeStep(),
     onFatal(error) {
       process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);

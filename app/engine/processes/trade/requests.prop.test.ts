@@ -109,7 +109,7 @@ test('no request that passes the schema throws in the kernel, and all it answers
         envelope: { commandId, client, command: accepted },
       });
       const told = updates(effects);
-      encodeMessage(tradeMessageSchema, { type: 'Updates', updates: told } as never);
+      encodeMessage(tradeMessageSchema, { type: 'Updates', at: desk.now, updates: told } as never);
       const answer = told.find((update) => update.type === 'CommandAnswered');
       expect(answer?.result.commandId).toBe(commandId);
       if (answer?.result.ok === true) taken += 1;

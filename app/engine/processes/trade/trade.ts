@@ -1,7 +1,6 @@
-import { decodeMessage, encodeMessage } from '../../api/codec.ts';
+import { decodeMessage } from '../../api/codec.ts';
 import type { ProcessReport, TradeConfig } from '../../api/supervision.ts';
 import {
-  tradeMessageSchema,
   tradeRequestSchema,
   type TradeMessage,
   type TradeRequest,
@@ -20,6 +19,7 @@ import type { ClientChannel } from '../../server/client-channel.ts';
 import type { SessionJournal } from '../../store/journal/session-journal.ts';
 import type { OwnVitals } from '../../server/vital-signs.ts';
 import { latencyOf } from '../vitals.ts';
+import { Audience, type Gather } from './audience.ts';
 import { countOrders, refusedEvents } from './order-counts.ts';
 import type { CarryOver } from './carry-over.ts';
 import { marketEventOf, takeKernelRecords } from './market-input.ts';
@@ -62,6 +62,8 @@ export interface TradeParts {
   readonly onReport?: (report: ProcessReport) => void;
   /** By how much the machine's clock jumped since it was last asked, microseconds; 0 when it did not. */
   readonly takeClockStep?: () => number;
+  /** Gathers what windows are told; absent, each fact travels by itself. */
+  readonly gather?: Gather;
   /** Ends the process: something that must hold does not. */
   readonly onFatal: (error: unknown) => void;
   /** Told of everything the log should have. */
@@ -75,7 +77,7 @@ export class Trade implements AsyncDisposable {
   readonly #parts: TradeParts;
   readonly #timers: KernelTimers;
   readonly #repeating: Repeating[] = [];
-  readonly #windows = new Set<ClientChannel>();
+  readonly #audience: Audience;
   readonly #waiting: NewInput[] = [];
   readonly #gate: IntentGate;
   readonly #taken = new MarketRecords(4096);
@@ -99,6 +101,7 @@ export class Trade implements AsyncDisposable {
   constructor(parts: TradeParts) {
     this.#parts = parts;
     this.#instruments = parts.instruments;
+    this.#audience = new Audience(parts.time, parts.gather);
     this.#timers = new KernelTimers(parts.time, (timer) => {
       this.#enter({ type: 'TimerFired', timer });
     });
@@ -194,7 +197,7 @@ export class Trade implements AsyncDisposable {
         market_inputs: this.#marketInputs,
         ring_lost: this.#ringLost,
         snapshots_failed: journal.snapshotsFailed,
-        windows: this.#windows.size,
+        windows: this.#audience.size,
         illegal_transitions: counters.illegalTransitions,
         duplicate_fills: counters.duplicateFills,
         contradictory_fills: counters.contradictoryFills,
@@ -225,15 +228,15 @@ export class Trade implements AsyncDisposable {
     if (changed.size === 0) return;
     this.#instruments = this.#instruments.map((one) => changed.get(one.id) ?? one);
     for (const [, instrument] of changed) this.#enter({ type: 'InstrumentChanged', instrument });
-    for (const window of this.#windows) this.#send(window, this.#snapshot(window));
+    this.#audience.sendEach((window) => this.#snapshot(window));
   }
 
   /** Serves a window or command line until it leaves. */
   addWindow(window: ClientChannel): void {
-    this.#windows.add(window);
+    this.#audience.add(window);
     window.onClose(() => {
-      this.#windows.delete(window);
-      const others = [...this.#windows].some((other) => other.client === window.client);
+      this.#audience.delete(window);
+      const others = this.#audience.has(window.client);
       // A command line comes and goes with every command; its arming lasts until it disarms.
       if (!others && window.client !== 'command-line') {
         this.#enter({ type: 'ClientLeft', client: window.client });
@@ -242,7 +245,7 @@ export class Trade implements AsyncDisposable {
     window.onMessage((text) => {
       this.#onRequest(window, text);
     });
-    this.#send(window, this.#snapshot(window));
+    this.#audience.send(window, this.#snapshot(window));
   }
 
   /** Takes no more requests, tells the venue goodbye, and ends the journal with the state's hash. */
@@ -260,12 +263,16 @@ export class Trade implements AsyncDisposable {
     const decoded = decodeMessage(tradeRequestSchema, text);
     if (!decoded.ok) {
       this.#parts.watch?.onMalformedRequest(decoded.error.message);
-      this.#send(window, { type: 'Refused', ...decoded.error });
+      this.#audience.send(window, { type: 'Refused', ...decoded.error });
       return;
     }
     const request = decoded.value;
     if (this.#stopping || this.#closed) {
-      this.#send(window, { type: 'Refused', code: 'STOPPING', message: 'trading is stopping' });
+      this.#audience.send(window, {
+        type: 'Refused',
+        code: 'STOPPING',
+        message: 'trading is stopping',
+      });
       return;
     }
     if (request.type === 'Execute') {
@@ -280,7 +287,7 @@ export class Trade implements AsyncDisposable {
     const denial = this.#parts.kernel.preview(window.client, request.terms);
     const { code, message } = denial ?? { code: 'OK', message: 'every check passes' };
     const ok = denial === undefined;
-    this.#send(window, { type: 'Previewed', request: request.request, ok, code, message });
+    this.#audience.send(window, { type: 'Previewed', request: request.request, ok, code, message });
   }
 
   /** Inputs that an effect causes at once wait until the one being applied is done. */
@@ -392,9 +399,7 @@ export class Trade implements AsyncDisposable {
           this.#leave(effect);
       }
     }
-    if (updates.length === 0) return;
-    // The wire's types are the domain's without their readonly.
-    this.#broadcast({ type: 'Updates', updates } as TradeMessage);
+    this.#audience.tell(updates);
   }
 
   #note(update: Update): void {
@@ -465,9 +470,10 @@ export class Trade implements AsyncDisposable {
   }
 
   #health(): void {
-    const { journal, kernel } = this.#parts;
-    this.#broadcast({
+    const { journal, kernel, time } = this.#parts;
+    this.#audience.broadcast({
       type: 'Health',
+      at: unixMicros(time.nowMicros()),
       health: {
         inputs: this.#inputs,
         marketInputs: this.#marketInputs,
@@ -480,14 +486,5 @@ export class Trade implements AsyncDisposable {
         refusedEvents: refusedEvents(kernel.view().counters),
       },
     });
-  }
-
-  #broadcast(message: TradeMessage): void {
-    const text = encodeMessage(tradeMessageSchema, message);
-    for (const window of this.#windows) window.send(text);
-  }
-
-  #send(window: ClientChannel, message: TradeMessage): void {
-    window.send(encodeMessage(tradeMessageSchema, message));
   }
 }

@@ -2,7 +2,7 @@ import type { Position } from '../../../engine/domain/account.ts';
 import type { Instrument } from '../../../engine/domain/instrument.ts';
 import type { Order } from '../../../engine/domain/order.ts';
 import type { Price, Quantity } from '../../../engine/domain/price.ts';
-import type { PriceTag } from '../../charts/order-tags.ts';
+import type { PriceTag } from '../../charts/tag-boxes.ts';
 import {
   groupThousands,
   priceDecimals,
@@ -15,55 +15,75 @@ import { heldQuantity } from '../../state/held.ts';
 /** Colours as the chart's painter needs them. */
 export type Colours = (token: string) => string;
 
-/** Lines for own working orders of an instrument; a moving order shows its old and its new price. */
+/** Lines for own working orders of an instrument, one for all of a side and state at a price; a moving order shows its old and its new price. */
 export function orderTags(
   orders: readonly Order[],
   instrument: Instrument,
   colour: Colours,
 ): readonly PriceTag[] {
-  return orders.flatMap((order) => {
-    if (order.instrument !== instrument.id) return [];
-    const waiting = order.stopPrice !== undefined && order.triggeredAt === undefined;
-    const price = waiting ? order.stopPrice : order.price;
-    if (price === undefined) return [];
-    const { color, label } = statusWords(order);
-    const own =
-      color === 'working'
-        ? colour(order.side === 'Buy' ? 'green-text' : 'red-text')
-        : colour(`st-${color}`);
-    const size = shortQuantity(order.leavesQty, instrument);
-    const words = color === 'working' || waiting ? '' : ` ${label.toLowerCase()}`;
-    const verb = waiting ? `${order.side} stop` : order.side;
-    const first = tag(order.clientOrderId, price, `${verb} ${size}${words}`, own, instrument);
-    const pending = order.pending?.price;
-    if (pending === undefined) return [first];
-    const target = tag(
-      `${order.clientOrderId} new`,
-      pending,
-      `${verb} ${size} moving`,
-      own,
-      instrument,
-    );
-    const old = tag(
-      order.clientOrderId,
-      price,
-      `${verb} ${size} was`,
-      colour('text-3'),
-      instrument,
-    );
-    return [old, target];
-  });
+  const lines = new Map<string, Line>();
+  for (const order of orders) {
+    if (order.instrument !== instrument.id) continue;
+    for (const line of linesOf(order)) {
+      const key = `${line.verb} ${line.words} ${line.price}`;
+      const known = lines.get(key);
+      const quantity = (known?.quantity ?? 0) + line.quantity;
+      lines.set(key, { ...line, quantity, orders: (known?.orders ?? 0) + 1 });
+    }
+  }
+  return [...lines].map(([id, line]) => tagOf(id, line, instrument, colour));
 }
 
-function tag(
-  id: string,
-  price: Price,
-  label: string,
-  color: string,
-  instrument: Instrument,
-): PriceTag {
-  const at = price / 10 ** instrument.priceScale;
-  return { id, price: at, label, color, axisText: priceText(price, instrument), dashed: true };
+/** Orders of one side and state at one price. */
+interface Line {
+  /** `Buy`, `Sell stop`. */
+  readonly verb: string;
+  /** State in words; nothing for one that simply works. */
+  readonly words: string;
+  readonly token: string;
+  readonly price: Price;
+  readonly quantity: number;
+  readonly orders: number;
+}
+
+function linesOf(order: Order): readonly Line[] {
+  const waiting = order.stopPrice !== undefined && order.triggeredAt === undefined;
+  const price = waiting ? order.stopPrice : order.price;
+  if (price === undefined) return [];
+  const { color, label } = statusWords(order);
+  const side = order.side === 'Buy' ? 'green-text' : 'red-text';
+  const line: Line = {
+    verb: waiting ? `${order.side} stop` : order.side,
+    words: color === 'working' || waiting ? '' : label.toLowerCase(),
+    token: color === 'working' ? side : `st-${color}`,
+    price,
+    quantity: order.leavesQty,
+    orders: 1,
+  };
+  const pending = order.pending?.price;
+  if (pending === undefined) return [line];
+  return [
+    { ...line, words: 'was', token: 'text-3' },
+    { ...line, words: 'moving', price: pending },
+  ];
+}
+
+function tagOf(id: string, line: Line, instrument: Instrument, colour: Colours): PriceTag {
+  const { verb, words, price, orders, quantity } = line;
+  const label = (count: number, sum: number): string => {
+    const size = shortQuantity(sum as Quantity, instrument);
+    const many = count === 1 ? '' : `, ${count} orders`;
+    return `${verb} ${size}${words === '' ? '' : ` ${words}`}${many}`;
+  };
+  return {
+    id,
+    price: price / 10 ** instrument.priceScale,
+    label: label(orders, quantity),
+    color: colour(line.token),
+    axisText: priceText(price, instrument),
+    dashed: true,
+    group: { key: `${verb} ${words}`, orders, quantity, label },
+  };
 }
 
 /** The line of the position's average price; undefined while there is none. */
@@ -84,5 +104,6 @@ export function positionTag(
     color: colour(long ? 'green-text' : 'red-text'),
     axisText: groupThousands(price.toFixed(priceDecimals(instrument))),
     dashed: false,
+    group: undefined,
   };
 }

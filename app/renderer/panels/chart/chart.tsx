@@ -66,6 +66,7 @@ function LastPrice({ instrument }: { readonly instrument: Instrument }): ReactNo
     const cell = new PriceCell(last.current);
     cell.missing('no trade yet');
     return desk.feed.market.onQuote(instrument.id, (quote) => {
+      last.current?.classList.toggle('stale', quote.state !== 'Live');
       if (quote.last === undefined) return;
       cell.show(priceText(quote.last, instrument), quote.last);
       if (change.current === null || quote.dayBase === undefined) return;

@@ -94,7 +94,7 @@ export function Fills(): ReactNode {
       fills
         .slice(-MOST_ROWS)
         .toReversed()
-        .map((fill) => ({ fill, instrument: instruments.get(fill.instrument) })),
+        .map((fill) => rowOf(fill, instruments.get(fill.instrument))),
     [fills, instruments],
   );
   return (
@@ -110,6 +110,17 @@ export function Fills(): ReactNode {
       />
     </div>
   );
+}
+
+const rowsKnown = new WeakMap<Fill, FillRow>();
+
+/** The same row for the same fill: the list draws anew only what changed. */
+function rowOf(fill: Fill, instrument: Instrument | undefined): FillRow {
+  const known = rowsKnown.get(fill);
+  if (known !== undefined && known.instrument === instrument) return known;
+  const row = { fill, instrument };
+  rowsKnown.set(fill, row);
+  return row;
 }
 
 function valueText(row: FillRow | undefined): string {

@@ -1,7 +1,7 @@
 import type { Instrument } from '../../../engine/domain/instrument.ts';
 import type { ClientOrderId } from '../../../engine/domain/identifiers.ts';
 import type { OrderTerms, Side } from '../../../engine/domain/order.ts';
-import type { Price, Quantity } from '../../../engine/domain/price.ts';
+import { price, type Price, type Quantity } from '../../../engine/domain/price.ts';
 import type { DeskActions } from '../../commands/desk-actions.ts';
 import { orderGateNow } from '../../commands/order-gate.ts';
 import { priceText, shortQuantity } from '../../format/number-text.ts';
@@ -56,11 +56,15 @@ export class LadderController {
       }),
       market.onTrades(instrument.id, (batch) => this.view.addTrades(batch)),
       market.onQuote(instrument.id, (quote) => this.view.setQuote(quote)),
-      desk.trade.store.subscribe(() => this.#takeOrders()),
+      desk.trade.store.subscribe((state, before) => {
+        if (state.replica.orders !== before.replica.orders) this.#takeOrders();
+      }),
       attachPointer(host, {
         onPlace: (side, price) => this.place(side, price),
-        onCancel: (id) => this.#actions.cancel({ clientOrderId: id as ClientOrderId }),
-        onMove: (id, price) => this.#move(id as ClientOrderId, price),
+        onCancel: (ids) => {
+          for (const id of ids) this.#actions.cancel({ clientOrderId: id as ClientOrderId });
+        },
+        onMove: (ids, from, to) => this.#move(ids as ClientOrderId[], from, to),
         onHover: (cell) => this.#setHover(cell),
         onDrop: (price) => this.view.setDrop(price),
         onWheel: (rows) => this.#scroll(rows),
@@ -137,10 +141,15 @@ export class LadderController {
     for (const end of this.#ends) end();
   }
 
-  #move(id: ClientOrderId, price: Price): void {
-    const order = this.#desk.trade.store.getState().replica.orders.get(id);
-    if (order?.price === undefined) return;
-    this.#actions.replacePrice(order, price);
+  /** Moves one order to the row it was dropped on, and a stack by the distance between the rows. */
+  #move(ids: readonly ClientOrderId[], from: Price, to: Price): void {
+    const { orders } = this.#desk.trade.store.getState().replica;
+    for (const id of ids) {
+      const order = orders.get(id);
+      if (order?.price === undefined) continue;
+      const moved = ids.length === 1 ? to : price(order.price + to - from);
+      this.#actions.replacePrice(order, moved);
+    }
   }
 
   #scroll(rows: number): void {

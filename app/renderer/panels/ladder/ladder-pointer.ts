@@ -4,8 +4,9 @@ import type { Price } from '../../../engine/domain/price.ts';
 /** What the pointer does to the ladder. Prices are those that stood under the pointer. */
 export interface PointerActions {
   readonly onPlace: (side: Side, price: Price) => void;
-  readonly onCancel: (clientOrderId: string) => void;
-  readonly onMove: (clientOrderId: string, price: Price) => void;
+  readonly onCancel: (clientOrderIds: readonly string[]) => void;
+  /** Dragged from the row of `from` to that of `to`. */
+  readonly onMove: (clientOrderIds: readonly string[], from: Price, to: Price) => void;
   /** The cell under the pointer that a click would place at; undefined over anything else. */
   readonly onHover: (cell: { readonly side: Side; readonly price: Price } | undefined) => void;
   readonly onDrop: (price: Price | undefined) => void;
@@ -14,7 +15,12 @@ export interface PointerActions {
 
 type Press =
   | { readonly kind: 'cell'; readonly side: Side; readonly price: Price }
-  | { readonly kind: 'tag'; readonly order: string; readonly price: Price; readonly y: number };
+  | {
+      readonly kind: 'tag';
+      /** One or more, with spaces between. */ readonly orders: string;
+      readonly price: Price;
+      readonly y: number;
+    };
 
 /** Pixels a pressed tag must move before it is a drag. */
 const DRAG_PX = 4;
@@ -53,11 +59,15 @@ export function attachPointer(host: HTMLElement, actions: PointerActions): () =>
     }
     const price = rowPrice(target);
     if (dragged) {
-      if (price !== undefined && price !== began.price) actions.onMove(began.order, price);
+      if (price !== undefined && price !== began.price)
+        actions.onMove(began.orders.split(' '), began.price, price);
       return;
     }
     const ended = pressAt(target, 0);
-    if (ended?.kind === 'tag' && ended.order === began.order) actions.onCancel(began.order);
+    // Orders that came to the stack or left it under the finger are not meant.
+    if (ended?.kind === 'tag' && ended.orders === began.orders) {
+      actions.onCancel(began.orders.split(' '));
+    }
   };
   const reset = (): void => {
     press = undefined;
@@ -102,8 +112,8 @@ function rowPrice(target: EventTarget | null): Price | undefined {
 function pressAt(target: EventTarget | null, y: number): Press | undefined {
   const price = rowPrice(target);
   if (price === undefined || !(target instanceof Element)) return undefined;
-  const order = target.closest<HTMLElement>('[data-order]')?.dataset['order'];
-  if (order !== undefined) return { kind: 'tag', order, price, y };
+  const orders = target.closest<HTMLElement>('[data-order]')?.dataset['order'];
+  if (orders !== undefined) return { kind: 'tag', orders, price, y };
   const side = target.closest<HTMLElement>('[data-side]')?.dataset['side'];
   return side === 'Buy' || side === 'Sell' ? { kind: 'cell', side, price } : undefined;
 }

@@ -1,5 +1,5 @@
 import type { Price } from '../../../engine/domain/price.ts';
-import type { OwnTag } from './own-orders.ts';
+import type { TagStack } from './own-orders.ts';
 
 /** What a row shows now. Texts are ready to print; shares are 0 to 1. */
 export interface RowView {
@@ -12,9 +12,9 @@ export interface RowView {
   readonly flags: string;
   readonly last: string;
   readonly lastSide: string;
-  readonly buys: readonly OwnTag[];
-  readonly sells: readonly OwnTag[];
-  readonly tagText: (tag: OwnTag) => string;
+  readonly buys: readonly TagStack[];
+  readonly sells: readonly TagStack[];
+  readonly tagText: (stack: TagStack) => string;
 }
 
 function element(className: string, parent: HTMLElement): HTMLElement {
@@ -91,20 +91,33 @@ function percent(share: number): string {
   return `${Math.round(Math.min(1, share) * 100)}%`;
 }
 
-function tagKey(tag: OwnTag, view: RowView): string {
-  return `${tag.order.clientOrderId}:${tag.look}:${view.tagText(tag)}:${tag.side}`;
+function ordersOf({ tags }: TagStack): string {
+  return tags.map(({ order }) => order.clientOrderId).join(' ');
 }
 
-function tagElement(tag: OwnTag, view: RowView): HTMLElement {
+function tagKey(stack: TagStack, view: RowView): string {
+  return `${ordersOf(stack)}:${stack.look}:${view.tagText(stack)}:${stack.side}`;
+}
+
+function tagElement(stack: TagStack, view: RowView): HTMLElement {
   const button = document.createElement('button');
-  const text = view.tagText(tag);
+  const { look, side, tags } = stack;
+  const text = view.tagText(stack);
+  const many = tags.length === 1 ? '' : `${tags.length} orders, `;
   button.type = 'button';
   button.tabIndex = -1;
-  button.className = `tag ${tag.look}`;
+  button.className = `tag ${look}`;
   button.dataset['testid'] = 'ladder-order-tag';
-  button.dataset['order'] = tag.order.clientOrderId;
-  button.dataset['look'] = tag.look;
-  button.setAttribute('aria-label', `${tag.side} ${text} at ${view.priceText}, ${tag.look}`);
+  button.dataset['order'] = ordersOf(stack);
+  button.dataset['look'] = look;
+  button.setAttribute('aria-label', `${side} ${text} at ${view.priceText}, ${many}${look}`);
   button.textContent = text;
+  if (tags.length > 1) {
+    const count = document.createElement('span');
+    count.className = 'count';
+    count.textContent = `\u00d7${tags.length}`;
+    button.append(count);
+    button.title = `${tags.length} orders: a click cancels them all`;
+  }
   return button;
 }

@@ -13,7 +13,7 @@ import {
 import type { DepthMessage, QuoteMessage, TradeBatch } from '../../state/market-store.ts';
 import { LadderModel } from './ladder-model.ts';
 import { LadderRow, type RowView } from './ladder-row.ts';
-import { ownTags, type OwnTag } from './own-orders.ts';
+import { ownTags, stackTags, type OwnTag } from './own-orders.ts';
 
 /** Prices whose last traded size is shown. */
 const LAST_PRICES = 6;
@@ -173,9 +173,9 @@ export class LadderView {
       flags: this.#flags(price),
       last: this.#size(print?.size),
       lastSide: print?.side ?? '',
-      buys: buys.get(price) ?? [],
-      sells: sells.get(price) ?? [],
-      tagText: (tag) => shortQuantity(tag.quantity as Quantity, this.#instrument),
+      buys: stackTags(buys.get(price) ?? []),
+      sells: stackTags(sells.get(price) ?? []),
+      tagText: (stack) => shortQuantity(stack.quantity as Quantity, this.#instrument),
     };
   }
 

@@ -3,7 +3,8 @@ import type { Instrument } from '../../../engine/domain/instrument.ts';
 import { useCommands, useRegister } from '../../commands/commands-context.tsx';
 import type { DeskCommand } from '../../commands/command-registry.ts';
 import { shortQuantity } from '../../format/number-text.ts';
-import { useDesk, useLink, useLinkedInstrument } from '../../state/desk.tsx';
+import { durationMicros } from '../../format/time-text.ts';
+import { useBehind, useDesk, useLink, useLinkedInstrument } from '../../state/desk.tsx';
 import { defaultSize, sizePresets } from '../../state/sizes.ts';
 import { Note, Say } from '../../ui/controls.tsx';
 import { Icon } from '../../ui/icons.tsx';
@@ -34,6 +35,7 @@ function InstrumentLadder({ instrument }: { readonly instrument: Instrument }): 
   const [postOnly, setPostOnly] = useState(false);
   const [group, setGroup] = useState<number>(1);
   const { state, hasPrice } = useQuoteState(instrument.id);
+  const behind = useBehind();
 
   useEffect(() => {
     const element = host.current;
@@ -119,7 +121,11 @@ function InstrumentLadder({ instrument }: { readonly instrument: Instrument }): 
           level="stale"
           icon="clock"
           title={state === 'Resyncing' ? 'Book is being rebuilt' : 'Stale prices'}
-          text="Orders here are guarded"
+          text={
+            behind === 0
+              ? 'Orders here are guarded'
+              : `This window is ${durationMicros(behind)} behind; orders here are guarded`
+          }
         />
       )}
       <div className="dom-cols colhead" aria-hidden="true">

@@ -3,7 +3,7 @@ import type { ClientOrderId, InstrumentId } from '../../../engine/domain/identif
 import { price, quantity } from '../../../engine/domain/price.ts';
 import { unixMicros } from '../../../engine/domain/time.ts';
 import { order, SOL } from '../../state/testdata.ts';
-import { ownTags } from './own-orders.ts';
+import { ownTags, stackTags } from './own-orders.ts';
 
 test('a moving order stands at its old and its new price until it is answered, its successor not twice', () => {
   const moving = order('a', {
@@ -42,4 +42,22 @@ test('orders of another instrument and without a price have no place', () => {
   const { price: _price, ...market } = order('m', { type: 'Market' });
   expect(ownTags(SOL.id, [market])).toEqual([]);
   expect(ownTags('X.Y' as InstrumentId, [order('a')])).toEqual([]);
+});
+
+test('orders of one look on a row are one tag with their sum; doubt is never mixed in', () => {
+  const tags = ownTags(SOL.id, [
+    order('a'),
+    order('b', { leavesQty: quantity(300), price: price(18_741) }),
+    order('c', { unknownSince: unixMicros(5) }),
+  ]);
+  expect(
+    stackTags(tags).map((stack) => [
+      stack.look,
+      stack.quantity,
+      stack.tags.map((tag) => tag.order.clientOrderId),
+    ]),
+  ).toEqual([
+    ['working', 2300, ['a', 'b']],
+    ['unknown', 2000, ['c']],
+  ]);
 });

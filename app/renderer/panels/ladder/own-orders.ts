@@ -12,6 +12,27 @@ export interface OwnTag {
   readonly look: 'working' | 'pending' | 'gone' | 'unknown' | 'trigger';
 }
 
+/** Tags of one side and look on one row. */
+export interface TagStack {
+  readonly tags: readonly OwnTag[];
+  readonly side: Side;
+  readonly look: OwnTag['look'];
+  /** Of all of them. */
+  readonly quantity: number;
+}
+
+/** The tags of one side of a row, those of one look as one: a row has room for few. */
+export function stackTags(tags: readonly OwnTag[]): readonly TagStack[] {
+  const stacks = new Map<OwnTag['look'], TagStack>();
+  for (const tag of tags) {
+    const { side, look } = tag;
+    const before = stacks.get(look) ?? { tags: [], side, look, quantity: 0 };
+    const quantity = before.quantity + tag.quantity;
+    stacks.set(look, { ...before, tags: [...before.tags, tag], quantity });
+  }
+  return [...stacks.values()];
+}
+
 /** Tags for the working orders of one instrument. */
 export function ownTags(instrument: InstrumentId, orders: readonly Order[]): readonly OwnTag[] {
   const moving = new Set(

@@ -1,5 +1,6 @@
 import { useMemo, type ReactNode } from 'react';
-import { isTerminal } from '../../../engine/domain/order.ts';
+import type { Instrument } from '../../../engine/domain/instrument.ts';
+import { isTerminal, type Order } from '../../../engine/domain/order.ts';
 import { useRegister, useCommands } from '../../commands/commands-context.tsx';
 import type { DeskCommand } from '../../commands/command-registry.ts';
 import { priceText } from '../../format/number-text.ts';
@@ -120,7 +121,7 @@ export function Orders(): ReactNode {
       [...replica.orders.values()]
         .slice(-MOST_ROWS)
         .toReversed()
-        .map((order) => ({ order, instrument: replica.instruments.get(order.instrument) })),
+        .map((order) => rowOf(order, replica.instruments.get(order.instrument))),
     [replica.orders, replica.instruments],
   );
   useRegister(
@@ -160,6 +161,17 @@ export function Orders(): ReactNode {
       />
     </div>
   );
+}
+
+const rowsKnown = new WeakMap<Order, OrderRow>();
+
+/** The same row for the same order: the list draws anew only what changed. */
+function rowOf(order: Order, instrument: Instrument | undefined): OrderRow {
+  const known = rowsKnown.get(order);
+  if (known !== undefined && known.instrument === instrument) return known;
+  const row = { order, instrument };
+  rowsKnown.set(order, row);
+  return row;
 }
 
 function rowId({ order }: OrderRow): string {

@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import { price, quantity } from '../../../engine/domain/price.ts';
+import { unixMicros } from '../../../engine/domain/time.ts';
+import { order, SOL } from '../../state/testdata.ts';
+import { orderTags } from './chart-tags.ts';
+
+const colour = (token: string): string => token;
+
+test('orders of one side and state at one price are one line with their sum', () => {
+  const tags = orderTags(
+    [
+      order('a'),
+      order('b', { leavesQty: quantity(500) }),
+      order('c', { side: 'Sell' }),
+      order('d', { price: price(18_741) }),
+      order('e', { status: 'Submitted' }),
+      order('f', { unknownSince: unixMicros(1) }),
+    ],
+    SOL,
+    colour,
+  );
+  expect(tags.map(({ label, price: at, color }) => [label, at, color])).toEqual([
+    ['Buy 2.5, 2 orders', 187.4, 'green-text'],
+    ['Sell 2', 187.4, 'red-text'],
+    ['Buy 2', 187.41, 'green-text'],
+    ['Buy 2 sent', 187.4, 'st-sent'],
+    ['Buy 2 unknown', 187.4, 'st-unknown'],
+  ]);
+});
+
+test('a moving order stands at its old and its new price', () => {
+  const moving = order('a', {
+    status: 'PendingReplace',
+    pending: { quantity: quantity(2000), price: price(18_745) },
+  });
+  expect(orderTags([moving], SOL, colour).map(({ label, price: at }) => [label, at])).toEqual([
+    ['Buy 2 was', 187.4],
+    ['Buy 2 moving', 187.45],
+  ]);
+});
