@@ -118,6 +118,8 @@ export const feedMessageSchema = z.discriminatedUnion('type', [
     environment: environmentSchema,
     instruments: z.array(instrumentSchema),
   }),
+  /** The venue has other rules for these than were told before. */
+  z.strictObject({ type: z.literal('InstrumentsChanged'), instruments: z.array(instrumentSchema) }),
   z.strictObject({
     type: z.literal('Frame'),
     frame: z.number(),

@@ -17,7 +17,8 @@ export function orderGateNow(desk: Desk, instrument: Instrument): OrderGate {
   const { replica, connection } = desk.trade.store.getState();
   const account = accountOf(replica, instrument);
   const data = desk.feed.market.quote(instrument.id)?.state;
-  return { account, gate: entryGate(replica, connection.phase === 'Open', account, data) };
+  const connected = connection.phase === 'Open';
+  return { account, gate: entryGate(replica, connected, account, instrument, data) };
 }
 
 /** The gate for orders of an instrument; renders when it changes. */
@@ -31,5 +32,5 @@ export function useOrderGate(instrument: Instrument): OrderGate {
     return desk.feed.market.onQuote(instrument.id, (quote) => setData(quote.state));
   }, [desk, instrument.id]);
   const account = accountOf(replica, instrument);
-  return { account, gate: entryGate(replica, connected, account, data) };
+  return { account, gate: entryGate(replica, connected, account, instrument, data) };
 }

@@ -16,6 +16,7 @@ import {
   shortQuantity,
   splitTrailingZeros,
   stepDecimals,
+  ticksText,
 } from './number-text.ts';
 
 const SOL = {
@@ -26,6 +27,15 @@ const SOL = {
 } as Instrument;
 
 describe('numbers as printed', () => {
+  test.each([
+    [3_000_000, '3'],
+    [0, '0'],
+    [300_000, '0.3'],
+    [-2_000_000, '-2'],
+  ])('a difference of %s is %s ticks', (difference, shown) => {
+    expect(ticksText(difference, SOL)).toBe(shown);
+  });
+
   test.each([
     ['0', '0'],
     ['1234567.50', '1,234,567.50'],

@@ -80,6 +80,13 @@ export function shortQuantity(quantity: Quantity, instrument: Instrument): strin
   return groupThousands(trimTo(quantity, instrument.quantityScale, decimals));
 }
 
+/** A price difference in ticks; prices from before a coarser tick may lie between two. */
+export function ticksText(difference: number, { tickSize }: Instrument): string {
+  return difference % tickSize === 0
+    ? String(difference / tickSize)
+    : (difference / tickSize).toFixed(1);
+}
+
 /** As typed into a field: no grouping, a plain hyphen. */
 export function editText(mantissa: number, scale: number, decimals: number): string {
   return trimTo(mantissa, scale, Math.max(decimals, stepDecimals(mantissa, scale)));

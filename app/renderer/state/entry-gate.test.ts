@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { AccountState, TradingState } from '../../engine/domain/account.ts';
 import { EMPTY_REPLICA, type AccountReplica } from './account-replica.ts';
 import { entryGate, overallState } from './entry-gate.ts';
-import { MAIN } from './testdata.ts';
+import { MAIN, SOL } from './testdata.ts';
 
 function replica(
   tradingState: TradingState,
@@ -26,24 +26,39 @@ test.each([
   ['Active', true, 'Stale', 'STALE'],
   ['Active', true, 'Resyncing', 'STALE'],
 ] as const)('%s, armed %s, data %s: closed with %s', (state, armed, data, code) => {
-  expect(entryGate(replica(state, armed), true, MAIN, data)).toMatchObject({ open: false, code });
+  expect(entryGate(replica(state, armed), true, MAIN, SOL, data)).toMatchObject({
+    open: false,
+    code,
+  });
 });
 
 test('opens only when unlocked, armed, connected and fresh', () => {
   const ready = replica('Active', true);
-  expect(entryGate(ready, true, MAIN, 'Live')).toEqual({ open: true, reducingOnly: false });
-  expect(entryGate(replica('Reducing', true), true, MAIN, 'Live')).toEqual({
+  expect(entryGate(ready, true, MAIN, SOL, 'Live')).toEqual({ open: true, reducingOnly: false });
+  expect(entryGate(replica('Reducing', true), true, MAIN, SOL, 'Live')).toEqual({
     open: true,
     reducingOnly: true,
   });
-  expect(entryGate(ready, false, MAIN, 'Live')).toMatchObject({ code: 'DISCONNECTED' });
-  expect(entryGate({ ...ready, synced: false }, true, MAIN, 'Live')).toMatchObject({
+  expect(entryGate(ready, false, MAIN, SOL, 'Live')).toMatchObject({ code: 'DISCONNECTED' });
+  expect(entryGate({ ...ready, synced: false }, true, MAIN, SOL, 'Live')).toMatchObject({
     code: 'DISCONNECTED',
   });
-  expect(entryGate(ready, true, undefined, 'Live')).toMatchObject({ code: 'NO_ACCOUNT' });
-  expect(entryGate(replica('Locked', false, 'Pending'), true, MAIN, 'Live')).toMatchObject({
+  expect(entryGate(ready, true, undefined, SOL, 'Live')).toMatchObject({ code: 'NO_ACCOUNT' });
+  expect(entryGate(replica('Locked', false, 'Pending'), true, MAIN, SOL, 'Live')).toMatchObject({
     code: 'RECONCILING',
   });
+});
+
+test.each([
+  ['Halted', 'SOLUSDT is halted: the venue takes no order'],
+  ['CancelOnly', 'SOLUSDT takes cancels only'],
+  ['Closed', 'SOLUSDT is closed: the venue takes no order'],
+] as const)('an instrument that is %s closes it, whatever the account may do', (status, reason) => {
+  const instrument = { ...SOL, status };
+  const ready = replica('Active', true);
+  const told = { open: false, code: 'NOT_TRADING', reason };
+  expect(entryGate(ready, true, MAIN, instrument, 'Live')).toEqual(told);
+  expect(entryGate(replica('Locked', false), true, MAIN, instrument, 'Live')).toEqual(told);
 });
 
 test('the most restrictive account is what the title bar shows', () => {

@@ -1,7 +1,9 @@
 import type { TradingState } from '../../engine/domain/account.ts';
 import type { AccountId } from '../../engine/domain/identifiers.ts';
+import type { Instrument } from '../../engine/domain/instrument.ts';
 import type { DataState } from '../../engine/domain/market.ts';
 import type { AccountReplica } from './account-replica.ts';
+import { marketStatusWords } from './market-status.ts';
 
 /** Whether an order that adds risk may be sent from this window now, and if not, why and what comes next. */
 export type EntryGate =
@@ -10,9 +12,16 @@ export type EntryGate =
 
 /** What stands in the way of an order. */
 export type GateCode =
-  'DISCONNECTED' | 'NO_ACCOUNT' | 'RECONCILING' | 'LOCKED' | 'HALTED' | 'DISARMED' | 'STALE';
+  | 'DISCONNECTED'
+  | 'NO_ACCOUNT'
+  | 'NOT_TRADING'
+  | 'RECONCILING'
+  | 'LOCKED'
+  | 'HALTED'
+  | 'DISARMED'
+  | 'STALE';
 
-const CLOSED: Readonly<Record<GateCode, string>> = {
+const CLOSED: Readonly<Record<Exclude<GateCode, 'NOT_TRADING'>, string>> = {
   DISCONNECTED: 'Trading process is not connected',
   NO_ACCOUNT: 'No account for this instrument',
   RECONCILING: 'Comparing with the venue',
@@ -22,20 +31,25 @@ const CLOSED: Readonly<Record<GateCode, string>> = {
   STALE: 'Prices are stale',
 };
 
-function closed(code: GateCode): EntryGate {
+function closed(code: keyof typeof CLOSED): EntryGate {
   return { open: false, code, reason: CLOSED[code] };
 }
 
-/** The gate for new orders of `account`; what `trade` would refuse anyway is said before it is tried. */
+/** The gate for new orders of `account` on an instrument; what `trade` would refuse anyway is said before it is tried. */
 export function entryGate(
   replica: AccountReplica,
   connected: boolean,
   account: AccountId | undefined,
+  instrument: Instrument,
   data: DataState | undefined,
 ): EntryGate {
   if (!connected || !replica.synced) return closed('DISCONNECTED');
   const state = replica.accounts.find((candidate) => candidate.account === account);
   if (state === undefined) return closed('NO_ACCOUNT');
+  const market = marketStatusWords(instrument);
+  if (market !== undefined) {
+    return { open: false, code: 'NOT_TRADING', reason: `${instrument.symbol} ${market.text}` };
+  }
   if (state.tradingState === 'Halted') return closed('HALTED');
   if (state.tradingState === 'Locked') {
     return closed(state.reconciliation.state === 'Pending' ? 'RECONCILING' : 'LOCKED');

@@ -14,6 +14,7 @@ export type ReplayState = Extract<FeedMessage, { type: 'Replay' }>;
 export interface FeedState {
   readonly connection: ConnectionState;
   readonly environment: Environment | undefined;
+  /** By the venue's rules of now. */
   readonly instruments: readonly Instrument[];
   /** Counts the Welcomes of this page: what was loaded in an earlier one has a gap. */
   readonly epoch: number;
@@ -49,13 +50,16 @@ export class FeedSession {
   receive(message: FeedMessage): void {
     switch (message.type) {
       case 'Welcome':
-        this.market.welcome(message.instruments);
+        this.market.welcome();
         this.market.watchQuotes(message.instruments.map((instrument) => instrument.id));
         this.store.setState((state) => ({
           environment: message.environment,
           instruments: message.instruments,
           epoch: state.epoch + 1,
         }));
+        return;
+      case 'InstrumentsChanged':
+        this.#relist(message.instruments);
         return;
       case 'Health':
         this.store.setState({ health: message });
@@ -73,7 +77,16 @@ export class FeedSession {
     this.#send({ type: 'SetReplaySpeed', speed });
   }
 
+  /** An instrument by the venue's rules of now. */
   instrument(id: InstrumentId | undefined): Instrument | undefined {
-    return id === undefined ? undefined : this.market.instrument(id);
+    return this.store.getState().instruments.find((instrument) => instrument.id === id);
+  }
+
+  #relist(changed: readonly Instrument[]): void {
+    const byId = new Map(changed.map((instrument) => [instrument.id, instrument]));
+    this.store.setState(({ instruments }) => ({
+      // An instrument that did not change keeps its identity: what shows it is not drawn anew.
+      instruments: instruments.map((instrument) => byId.get(instrument.id) ?? instrument),
+    }));
   }
 }

@@ -96,7 +96,7 @@ describe('subscriptions', () => {
     store.onTrades(SOL.id, () => undefined);
     store.onBars(SOL.id, '1m', () => undefined);
     sent.length = 0;
-    store.welcome([SOL]);
+    store.welcome();
     expect(sent.map(({ type }) => type)).toEqual([
       'WatchQuotes',
       'SubscribeTrades',

@@ -1,7 +1,6 @@
 import type { Result } from '../../engine/base/result.ts';
 import { err, ok } from '../../engine/base/result.ts';
 import type { InstrumentId } from '../../engine/domain/identifiers.ts';
-import type { Instrument } from '../../engine/domain/instrument.ts';
 import type { Interval } from '../../engine/domain/market.ts';
 import type { Quantity } from '../../engine/domain/price.ts';
 import type { UnixMicros } from '../../engine/domain/time.ts';
@@ -48,7 +47,6 @@ export class MarketStore {
   readonly lag = new Lag('when it has news');
   readonly #send: (request: FeedRequest) => boolean;
   readonly #onFrame: (paint: () => void) => void;
-  readonly #instruments = new Map<InstrumentId, Instrument>();
   readonly #quotes = new Map<InstrumentId, QuoteMessage>();
   readonly #quoteListeners = new Map<InstrumentId, Listeners<QuoteMessage>>();
   readonly #streams = new Map<string, Stream>();
@@ -67,10 +65,6 @@ export class MarketStore {
     this.#onFrame = onFrame;
   }
 
-  instrument(id: InstrumentId): Instrument | undefined {
-    return this.#instruments.get(id);
-  }
-
   quote(id: InstrumentId): QuoteMessage | undefined {
     return this.#trusted(this.#quotes.get(id));
   }
@@ -79,10 +73,8 @@ export class MarketStore {
     return this.#depths.get(id);
   }
 
-  /** Replaces the instruments known and subscribes everything again: the answer to a (re)connected feed. */
-  welcome(instruments: readonly Instrument[]): void {
-    this.#instruments.clear();
-    for (const instrument of instruments) this.#instruments.set(instrument.id, instrument);
+  /** Subscribes everything again: the answer to a (re)connected feed. */
+  welcome(): void {
     this.#pending = [];
     this.#depths.clear();
     this.watchQuotes(this.#watched);

@@ -98,6 +98,15 @@ export function Say({
   );
 }
 
+/** A word that must not be overlooked beside what it is about; `why` is its tooltip. */
+export function Badge({ word, why }: { readonly word: string; readonly why?: string }): ReactNode {
+  return (
+    <span className="badge" title={why}>
+      {word}
+    </span>
+  );
+}
+
 /** A line over a panel or the desk that says what is wrong with what is below. */
 export function Note({
   level,

@@ -2,10 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { decodeMessage } from '../../api/codec.ts';
+import { feedMessageSchema, type FeedMessage } from '../../api/feed-service.ts';
 import { ok } from '../../base/result.ts';
 import { ManualClock } from '../../base/clock.ts';
 import type { Instrument } from '../../domain/instrument.ts';
-import { instrumentId } from '../../domain/identifiers.ts';
+import { instrumentId, type ClientId } from '../../domain/identifiers.ts';
+import { price } from '../../domain/price.ts';
 import { BTC, INSTRUMENT, VENUE } from '../../kernel/testing/desk.ts';
 import { BookTop, L2Book } from '../../native/compute/book.ts';
 import {
@@ -51,7 +54,7 @@ function ringOf(path: string): RingWriter {
   return created.value;
 }
 
-function open() {
+function open(client = SILENT) {
   const ringPath = join(folder, 'market.ring');
   const feed = stack.use(
     new Feed({
@@ -64,7 +67,7 @@ function open() {
         record: false,
       },
       clock: new ManualClock(5_000_000),
-      client: SILENT,
+      client,
       ring: ringOf(ringPath),
     }),
   );
@@ -171,4 +174,43 @@ test('a source tells of a feed that was started again, of records it missed, and
   await until('the record behind those lost', () => seen.includes(3));
   expect(missed[1]).toBeGreaterThan(0);
   await until('a third request', () => asked >= 3);
+});
+
+test('windows hear of other rules, of the instruments that have them and of no other', async () => {
+  let listed: readonly Instrument[] = [INSTRUMENT, ETH];
+  const doubted: string[] = [];
+  const { feed } = open({
+    ...SILENT,
+    loadInstruments: async () => ok(listed),
+    doubtBook: (id) => doubted.push(id),
+  });
+  const sent: FeedMessage[] = [];
+  feed.addWindow({
+    client: 'desk-1' as ClientId,
+    send: (text) => {
+      const decoded = decodeMessage(feedMessageSchema, text);
+      if (decoded.ok) sent.push(decoded.value);
+    },
+    onMessage: () => undefined,
+    onClose: () => undefined,
+    close: () => undefined,
+  });
+  await feed.reloadInstruments();
+  const halted = { ...ETH, status: 'Halted' } as const;
+  listed = [INSTRUMENT, halted];
+  await feed.reloadInstruments();
+  await feed.reloadInstruments();
+  const coarser = { ...halted, tickSize: price(ETH.tickSize * 5) };
+  listed = [coarser];
+  await feed.reloadInstruments();
+  expect(doubted).toEqual([]);
+  listed = [INSTRUMENT, ETH];
+  await feed.reloadInstruments();
+  expect(sent).toEqual([
+    { type: 'Welcome', environment: 'sandbox', instruments: [INSTRUMENT, ETH] },
+    { type: 'InstrumentsChanged', instruments: [halted] },
+    { type: 'InstrumentsChanged', instruments: [{ ...INSTRUMENT, status: 'Halted' }, coarser] },
+    { type: 'InstrumentsChanged', instruments: [INSTRUMENT, ETH] },
+  ]);
+  expect(feed.instruments).toEqual([INSTRUMENT, ETH]);
 });

@@ -124,14 +124,20 @@ export class Feed implements MarketDataSink, WindowSource, AsyncDisposable {
       if (this.#byId.get(instrument.id)?.relist(instrument) !== true) continue;
       this.#parts.client.doubtBook(instrument.id);
     }
-    for (const window of this.#windows) this.#welcome(window);
+    for (const window of this.#windows) {
+      window.send({ type: 'InstrumentsChanged', instruments: changed });
+    }
     this.#parts.onInstruments?.(changed);
   }
 
   /** Serves a window until it leaves. */
   addWindow(channel: ClientChannel): void {
     const window = new FeedWindow(channel, this);
-    this.#welcome(window);
+    window.send({
+      type: 'Welcome',
+      environment: this.#parts.config.environment,
+      instruments: [...this.instruments],
+    });
     this.#windows.add(window);
     channel.onClose(() => this.#windows.delete(window));
   }
@@ -242,14 +248,6 @@ export class Feed implements MarketDataSink, WindowSource, AsyncDisposable {
     await this.#parts.client[Symbol.asyncDispose]();
     this.#recorder?.close();
     this.#parts.ring.close();
-  }
-
-  #welcome(window: FeedWindow): void {
-    window.send({
-      type: 'Welcome',
-      environment: this.#parts.config.environment,
-      instruments: [...this.instruments],
-    });
   }
 
   #publishSnapshot(index: number): void {

@@ -2,7 +2,7 @@ import type { Instrument } from '../../../engine/domain/instrument.ts';
 import { INTERVAL_MICROS, type Interval } from '../../../engine/domain/market.ts';
 import type { UnixMicros } from '../../../engine/domain/time.ts';
 import { PriceChart, type ChartBar } from '../../charts/price-chart.ts';
-import { groupThousands, priceDecimals } from '../../format/number-text.ts';
+import { groupThousands } from '../../format/number-text.ts';
 import { workingOrders } from '../../state/account-replica.ts';
 import type { Desk } from '../../state/desk.tsx';
 import type { BarRow } from '../../state/market-store.ts';
@@ -50,10 +50,11 @@ export class ChartController {
     this.#instrument = instrument;
     this.#interval = interval;
     this.#onPhase = handlers.onPhase;
-    const decimals = priceDecimals(instrument);
+    // All decimals of its prices: those of a time with a finer tick are shown as they were.
+    const decimals = instrument.priceScale;
     this.#chart = new PriceChart(host, {
       decimals,
-      minMove: instrument.tickSize / 10 ** instrument.priceScale,
+      minMove: 1 / 10 ** decimals,
       priceText: (price) => groupThousands(price.toFixed(decimals)),
       onHover: handlers.onHover,
       onNearStart: () => void this.#loadOlder(),

@@ -6,12 +6,12 @@ import {
   changePercentText,
   compactQuantity,
   groupThousands,
-  priceDecimals,
   priceText,
 } from '../../format/number-text.ts';
 import { PriceCell } from '../../format/price-cell.ts';
 import { useDesk, useFeed, useLinkedInstrument } from '../../state/desk.tsx';
-import { Say, Segments } from '../../ui/controls.tsx';
+import { marketStatusWords } from '../../state/market-status.ts';
+import { Badge, Say, Segments } from '../../ui/controls.tsx';
 import { Icon } from '../../ui/icons.tsx';
 import { ChartController, type ChartPhase } from './chart-controller.ts';
 import './chart.css';
@@ -27,11 +27,15 @@ export function Chart(): ReactNode {
   if (instrument === undefined) {
     return <Say icon="plug" title="No chart yet" text="It fills when the feed connects." />;
   }
+  const status = marketStatusWords(instrument);
   return (
     <div className="panel chart" tabIndex={-1}>
       <div className="bar">
         <span className="sym">{instrument.symbol}</span>
         <LastPrice key={instrument.id} instrument={instrument} />
+        {status !== undefined && (
+          <Badge word={status.word} why={`${instrument.symbol} ${status.text}`} />
+        )}
         <span className="spacer tools">
           <button
             type="button"
@@ -93,6 +97,8 @@ function Stage({
   readonly onChart: (chart: ChartController) => void;
 }): ReactNode {
   const desk = useDesk();
+  // A chart is drawn at the scales of its prices, which other rules of the venue do not change.
+  const [drawn] = useState(instrument);
   const host = useRef<HTMLDivElement>(null);
   const legend = useRef<HTMLDivElement>(null);
   const [phase, setPhase] = useState<ChartPhase>({ kind: 'loading' });
@@ -101,22 +107,22 @@ function Stage({
   useEffect(() => {
     if (host.current === null) return undefined;
     let hovered: ChartBar | undefined;
-    const made = new ChartController(host.current, instrument, interval, desk, {
+    const made = new ChartController(host.current, drawn, interval, desk, {
       onPhase: setPhase,
       onHover: (bar) => {
         hovered = bar;
-        showLegend(legend.current, bar ?? made.newest(), instrument);
+        showLegend(legend.current, bar ?? made.newest(), drawn);
       },
     });
     attach.current(made);
-    const end = desk.feed.market.onQuote(instrument.id, () => {
-      if (hovered === undefined) showLegend(legend.current, made.newest(), instrument);
+    const end = desk.feed.market.onQuote(drawn.id, () => {
+      if (hovered === undefined) showLegend(legend.current, made.newest(), drawn);
     });
     return () => {
       end();
       made.dispose();
     };
-  }, [desk, instrument, interval, attempt]);
+  }, [desk, drawn, interval, attempt]);
   return (
     <div className="stage">
       <div className="legend" ref={legend} aria-hidden="true" />
@@ -156,7 +162,7 @@ function showLegend(
   instrument: Instrument,
 ): void {
   if (element === null || bar === undefined) return;
-  const decimals = priceDecimals(instrument);
+  const decimals = instrument.priceScale;
   const parts: readonly (readonly [string, string])[] = [
     ['O', groupThousands(bar.open.toFixed(decimals))],
     ['H', groupThousands(bar.high.toFixed(decimals))],

@@ -25,10 +25,11 @@ export class LadderController {
   readonly view: LadderView;
   readonly #desk: Desk;
   readonly #actions: DeskActions;
-  readonly #instrument: Instrument;
+  readonly #onGroup: (group: number) => void;
   readonly #tip: LadderTip;
   readonly #ends: (() => void)[] = [];
   readonly #rowHeight: number;
+  #instrument: Instrument;
   #entry: LadderEntry = { size: undefined, postOnly: false };
   #hover: Target | undefined;
 
@@ -44,6 +45,7 @@ export class LadderController {
     this.#actions = actions;
     this.#instrument = instrument;
     this.#rowHeight = rowHeight;
+    this.#onGroup = handlers.onGroup;
     this.view = new LadderView(host, instrument, rowHeight);
     this.#tip = new LadderTip(host);
     this.view.onDrawn = () => this.#showTip();
@@ -52,13 +54,14 @@ export class LadderController {
       market.onDepth(instrument.id, LEVELS, (depth) => {
         const placed = this.view.model.placed;
         this.view.setDepth(depth);
-        if (!placed) handlers.onGroup(this.view.model.group);
+        if (!placed) this.#onGroup(this.view.model.group);
       }),
       market.onTrades(instrument.id, (batch) => this.view.addTrades(batch)),
       market.onQuote(instrument.id, (quote) => this.view.setQuote(quote)),
       desk.trade.store.subscribe((state, before) => {
         if (state.replica.orders !== before.replica.orders) this.#takeOrders();
       }),
+      desk.feed.store.subscribe(() => this.#takeRules()),
       attachPointer(host, {
         onPlace: (side, price) => this.place(side, price),
         onCancel: (ids) => {
@@ -187,6 +190,20 @@ export class LadderController {
     if (!gate.open) return `${gate.reason}: nothing will be sent`;
     if (!this.view.model.crosses(target.side, target.price)) return undefined;
     return postOnly ? 'Crosses, post only' : 'Crosses the market: trades at once';
+  }
+
+  #takeRules(): void {
+    const now = this.#desk.feed.instrument(this.#instrument.id);
+    if (now === undefined || now === this.#instrument) return;
+    const { tickSize } = this.#instrument;
+    this.#instrument = now;
+    this.view.setInstrument(now);
+    if (now.tickSize !== tickSize) {
+      // What was under the pointer may be no row any more.
+      this.#hover = undefined;
+      this.#onGroup(this.view.model.group);
+    }
+    this.#showTip();
   }
 
   #takeOrders(): void {

@@ -1,11 +1,13 @@
 import { useEffect, useRef, type ReactNode } from 'react';
 import { notionalScale, type Instrument } from '../../../engine/domain/instrument.ts';
 import type { Position } from '../../../engine/domain/account.ts';
-import { moneyText, quantityText } from '../../format/number-text.ts';
+import { moneyText, quantityText, ticksText } from '../../format/number-text.ts';
 import { averagePriceText } from '../../format/order-words.ts';
 import { useDesk, useTrade } from '../../state/desk.tsx';
 import { heldQuantity } from '../../state/held.ts';
+import { marketStatusWords } from '../../state/market-status.ts';
 import { exitPrice, openResult } from '../../state/results.ts';
+import { Badge } from '../../ui/controls.tsx';
 
 /** Position, average, open result and spread; the figures that move are written without React. */
 export function LadderHead({ instrument }: { readonly instrument: Instrument }): ReactNode {
@@ -13,15 +15,18 @@ export function LadderHead({ instrument }: { readonly instrument: Instrument }):
   const position = useTrade((state) =>
     state.replica.positions.find((held) => held.instrument === instrument.id),
   );
+  const status = marketStatusWords(instrument);
   const open = useRef<HTMLSpanElement>(null);
   const spread = useRef<HTMLSpanElement>(null);
   useEffect(
     () =>
       desk.feed.market.onQuote(instrument.id, (quote) => {
         if (spread.current !== null) {
-          const known = quote.bid !== undefined && quote.ask !== undefined;
-          const ticks = known ? (Number(quote.ask) - Number(quote.bid)) / instrument.tickSize : 0;
-          spread.current.textContent = known ? `Spread ${ticks}` : 'No spread';
+          const { bid, ask } = quote;
+          const known = bid !== undefined && ask !== undefined;
+          spread.current.textContent = known
+            ? `Spread ${ticksText(ask - bid, instrument)}`
+            : 'No spread';
         }
         if (open.current === null || position === undefined) return;
         const exit = exitPrice(position, quote);
@@ -44,6 +49,9 @@ export function LadderHead({ instrument }: { readonly instrument: Instrument }):
         </HeldPosition>
       )}
       <span className="spacer t3" ref={spread} />
+      {status !== undefined && (
+        <Badge word={status.word} why={`${instrument.symbol} ${status.text}`} />
+      )}
     </div>
   );
 }

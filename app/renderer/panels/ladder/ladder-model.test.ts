@@ -52,6 +52,42 @@ describe('the price axis', () => {
     expect(model.indexOf(price(1_000_100), 'Sell')).toBe(19);
   });
 
+  test('stands still when a coarser tick makes rows of the same height', () => {
+    const model = new LadderModel(TICK, ROWS);
+    model.setDepth(depth(1_000_000));
+    model.setGroup(10);
+    const before = axis(model);
+    model.setTick(price(1000));
+    expect([model.group, axis(model)]).toEqual([1, before]);
+    model.setTick(TICK);
+    expect([model.group, axis(model)]).toEqual([10, before]);
+  });
+
+  test('keeps its middle price under another tick, with every row on it and every size in a row', () => {
+    const model = new LadderModel(TICK, ROWS);
+    model.setDepth(depth(1_000_000));
+    const middle = Number(model.priceAt(ROWS / 2));
+    const sizes = (): number => {
+      const rows = axis(model).map((row) => row as Price);
+      return rows.reduce((sum, row) => sum + (model.bidAt(row) ?? 0) + (model.askAt(row) ?? 0), 0);
+    };
+    model.setTick(price(250));
+    expect(model.group).toBe(1);
+    for (const row of axis(model)) expect(Number(row) % 250).toBe(0);
+    expect(Math.abs(Number(model.priceAt(ROWS / 2)) - middle)).toBeLessThan(250);
+    expect(sizes()).toBe(
+      2 * Array.from({ length: 20 }, (_, at) => 10 + at).reduce((a, b) => a + b),
+    );
+  });
+
+  test('takes a tick before it has a place', () => {
+    const model = new LadderModel(TICK, ROWS);
+    model.setTick(price(1000));
+    expect(model.placed).toBe(false);
+    model.setDepth(depth(1_000_000));
+    expect(Number(model.priceAt(0)) % 1000).toBe(0);
+  });
+
   test('moves by exactly what was scrolled', () => {
     const model = new LadderModel(TICK, ROWS);
     model.setDepth(depth(1_000_000));

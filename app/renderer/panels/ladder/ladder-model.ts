@@ -4,15 +4,17 @@ import type { DepthMessage } from '../../state/market-store.ts';
 /** Multiples of the tick that a row may stand for. */
 export const GROUPS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000] as const;
 
+const COARSEST = 1000;
+
 /** Least share of the price that the rows span at first. */
 const SPAN = 0.001;
 
 /** Where the market is, seen from the rows on screen. */
 export type MarketPlace = 'inside' | 'above' | 'below' | 'unknown';
 
-/** The price axis and the book on it. The axis moves only through `centre`, `scroll`, `setGroup` and `setRows`: never by market data. */
+/** The price axis and the book on it. The axis moves only through `centre`, `scroll`, `setGroup`, `setTick` and `setRows`: never by market data. */
 export class LadderModel {
-  readonly #tick: number;
+  #tick: number;
   #group = 1;
   #rows: number;
   #top: number | undefined;
@@ -125,8 +127,17 @@ export class LadderModel {
     }
   }
 
-  /** Least share of the price that the rows span at first. */
-  SPAN = 0.001;
+  /** Takes another tick: rows as high as before where the tick allows it, else the next higher; the middle row keeps its price as near as it can. */
+  setTick(tick: Price): void {
+    const before = this.step;
+    const half = Math.floor(this.#rows / 2);
+    this.#tick = tick;
+    this.#group = GROUPS.find((group) => tick * group >= before) ?? COARSEST;
+    this.#fold();
+    if (this.#top === undefined) return;
+    const middle = this.#top - half * before;
+    this.#top = (Math.floor(middle / this.step) + half) * this.step;
+  }
 
   /** Where the market is, seen from the visible rows. */
   marketPlace(): MarketPlace {
@@ -178,6 +189,6 @@ export class LadderModel {
     if (prices.length < 2) return 1;
     const highest = Math.max(...prices);
     const ticks = Math.max(highest - Math.min(...prices), highest * SPAN) / this.#tick;
-    return GROUPS.find((group) => ticks / group <= this.#rows) ?? 1000;
+    return GROUPS.find((group) => ticks / group <= this.#rows) ?? COARSEST;
   }
 }

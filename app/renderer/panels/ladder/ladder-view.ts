@@ -22,7 +22,7 @@ const LAST_PRICES = 6;
 export class LadderView {
   readonly model: LadderModel;
   readonly #host: HTMLElement;
-  readonly #instrument: Instrument;
+  #instrument: Instrument;
   readonly #edgeUp = document.createElement('div');
   readonly #edgeDown = document.createElement('div');
   readonly #texts = new Map<number, string>();
@@ -78,6 +78,20 @@ export class LadderView {
   /** Shows `group` ticks a row; sizes get the decimals that suit their new sums. */
   setGroup(group: number): void {
     this.model.setGroup(group);
+    this.#fitSizes();
+    this.draw();
+  }
+
+  /** Takes the venue's other rules; rows move only when the tick is another. */
+  setInstrument(instrument: Instrument): void {
+    const before = this.#instrument;
+    this.#instrument = instrument;
+    if (instrument.tickSize === before.tickSize && instrument.stepSize === before.stepSize) return;
+    this.#texts.clear();
+    this.#prints.clear();
+    this.#cursor = undefined;
+    this.#drop = undefined;
+    if (instrument.tickSize !== before.tickSize) this.model.setTick(instrument.tickSize);
     this.#fitSizes();
     this.draw();
   }

@@ -37,10 +37,13 @@ function InstrumentLadder({ instrument }: { readonly instrument: Instrument }): 
   const { state, hasPrice } = useQuoteState(instrument.id);
   const behind = useBehind();
 
+  const { id } = instrument;
   useEffect(() => {
     const element = host.current;
-    if (element === null) return undefined;
-    const made = new LadderController(element, instrument, tokenPixels('ladder-h'), desk, actions, {
+    // The rules of now: the ladder follows them by itself, so that rows stand still when a market halts.
+    const rules = desk.feed.instrument(id);
+    if (element === null || rules === undefined) return undefined;
+    const made = new LadderController(element, rules, tokenPixels('ladder-h'), desk, actions, {
       onGroup: setGroup,
     });
     controller.current = made;
@@ -51,7 +54,7 @@ function InstrumentLadder({ instrument }: { readonly instrument: Instrument }): 
       ended();
       made.dispose();
     };
-  }, [desk, actions, instrument]);
+  }, [desk, actions, id]);
 
   useEffect(() => {
     const last = desk.feed.market.quote(instrument.id)?.last;

@@ -132,4 +132,8 @@ test('what the venue of an instrument lacks is refused by name', () => {
 test('arrows move a price by ticks and leave what is no price alone', () => {
   expect(nudged('187.40', -3, SOL)).toBe(18_737);
   expect(nudged('abc', 1, SOL)).toBeUndefined();
+  const coarse = { ...SOL, tickSize: price(10) };
+  expect(nudged('187.43', 1, coarse)).toBe(18_750);
+  expect(nudged('187.43', -1, coarse)).toBe(18_740);
+  expect(nudged('187.40', 2, coarse)).toBe(18_760);
 });

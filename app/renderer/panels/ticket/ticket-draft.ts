@@ -185,10 +185,13 @@ function tagOf(text: string): Result<Pick<OrderTerms, 'tag'>, DraftError> {
   return err({ field: 'tag', message });
 }
 
-/** A field's price moved by `ticks`; undefined when it is no price. */
+/** A field's price moved by `ticks`, from between two ticks to the next in that direction first; undefined when it is no price. */
 export function nudged(text: string, ticks: number, instrument: Instrument): Price | undefined {
-  const parsed = parsePrice(plain(text), instrument.priceScale);
-  return parsed.ok ? price(parsed.value + ticks * instrument.tickSize) : undefined;
+  const { tickSize, priceScale } = instrument;
+  const parsed = parsePrice(plain(text), priceScale);
+  if (!parsed.ok) return undefined;
+  const from = ticks > 0 ? Math.floor(parsed.value / tickSize) : Math.ceil(parsed.value / tickSize);
+  return price((from + ticks) * tickSize);
 }
 
 /** The quantity field of the same order in the other unit; empty when it is no order yet. */

@@ -1,9 +1,9 @@
 import type { ReactNode } from 'react';
 import { useCommands } from '../../commands/commands-context.tsx';
-import type { EntryGate } from '../../state/entry-gate.ts';
+import type { EntryGate, GateCode } from '../../state/entry-gate.ts';
 import type { Verdict } from '../../state/trade-session.ts';
 import { Keys } from '../../ui/controls.tsx';
-import { Icon } from '../../ui/icons.tsx';
+import { Icon, type IconName } from '../../ui/icons.tsx';
 
 /** Whether the order would be sent, and if not why and what opens the way. */
 export function TicketVerdict({
@@ -62,6 +62,11 @@ function RiskLine({
   );
 }
 
+const GATE_ICONS: Readonly<Partial<Record<GateCode, IconName>>> = {
+  DISCONNECTED: 'plug',
+  NOT_TRADING: 'warn',
+};
+
 function GateLine({ gate }: { readonly gate: Extract<EntryGate, { open: false }> }): ReactNode {
   const { registry } = useCommands();
   const unlock = gate.code === 'LOCKED' || gate.code === 'HALTED';
@@ -69,8 +74,8 @@ function GateLine({ gate }: { readonly gate: Extract<EntryGate, { open: false }>
   const chord = registry.keyOf(next);
   return (
     <h4 className="warn">
-      <Icon name={gate.code === 'DISCONNECTED' ? 'plug' : 'lock'} />
-      {gate.reason}
+      <Icon name={GATE_ICONS[gate.code] ?? 'lock'} />
+      <span className="why">{gate.reason}</span>
       {(unlock || gate.code === 'DISARMED') && (
         <button type="button" className="btn sm spacer" onClick={() => registry.run(next)}>
           {unlock ? 'Unlock' : 'Arm'}

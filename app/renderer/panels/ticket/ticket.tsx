@@ -227,35 +227,40 @@ function useTouch(instrument: Instrument, side: TicketDraft['side']): Price | un
   return side === 'Buy' ? quote?.ask : quote?.bid;
 }
 
-/** Fills price and size from the first quote, follows the linked size, and gives the sizes offered. */
+/** Fills price and size from the first quote, follows the linked size, and gives the sizes offered. What was typed stays when the venue changes its rules. */
 function useStart(
   instrument: Instrument,
   setDraft: (change: (now: TicketDraft) => TicketDraft) => void,
 ): readonly Quantity[] {
   const desk = useDesk();
-  const [presets, setPresets] = useState<readonly Quantity[]>([]);
-  const size = useLink((state) => state.sizes.get(instrument.id));
+  const { id } = instrument;
+  const [first, setFirst] = useState<Price>();
+  const size = useLink((state) => state.sizes.get(id));
   useEffect(() => {
     let ended = false;
-    const end = desk.feed.market.onQuote(instrument.id, (quote) => {
-      const first = quote.bid ?? quote.last;
-      if (ended || first === undefined) return;
+    return desk.feed.market.onQuote(id, (quote) => {
+      const rules = desk.feed.instrument(id);
+      const price = quote.bid ?? quote.last;
+      if (ended || price === undefined || rules === undefined) return;
       ended = true;
-      setPresets(sizePresets(instrument, quote.last ?? first));
-      const text = editText(first, instrument.priceScale, priceDecimals(instrument));
+      setFirst(quote.last ?? price);
+      const text = editText(price, rules.priceScale, priceDecimals(rules));
       setDraft((now) => (now.price === '' ? { ...now, price: text } : now));
-      if (desk.link.store.getState().sizes.get(instrument.id) === undefined) {
-        desk.link.setSize(instrument.id, defaultSize(instrument, quote.last ?? first));
+      if (desk.link.store.getState().sizes.get(id) === undefined) {
+        desk.link.setSize(id, defaultSize(rules, quote.last ?? price));
       }
     });
-    return end;
-  }, [desk, instrument, setDraft]);
+  }, [desk, id, setDraft]);
   useEffect(() => {
-    if (size === undefined) return;
-    const text = editText(quantity(size), instrument.quantityScale, quantityDecimals(instrument));
+    const rules = desk.feed.instrument(id);
+    if (size === undefined || rules === undefined) return;
+    const text = editText(quantity(size), rules.quantityScale, quantityDecimals(rules));
     setDraft((now) => ({ ...now, unit: 'base', quantity: text }));
-  }, [size, instrument, setDraft]);
-  return presets;
+  }, [desk, id, size, setDraft]);
+  return useMemo(
+    () => (first === undefined ? [] : sizePresets(instrument, first)),
+    [instrument, first],
+  );
 }
 
 const MNEMONICS: readonly (readonly [key: string, field: DraftField, words: string])[] = [

@@ -4,6 +4,7 @@ import { PriceCell } from '../../format/price-cell.ts';
 import { changePercentText, priceText } from '../../format/number-text.ts';
 import { useDesk, useFeed, useLink } from '../../state/desk.tsx';
 import type { QuoteMessage } from '../../state/market-store.ts';
+import { marketStatusWords } from '../../state/market-status.ts';
 import { Say } from '../../ui/controls.tsx';
 import { Spark } from './spark.tsx';
 import './watchlist.css';
@@ -82,7 +83,7 @@ function WatchRow({
     return desk.feed.market.onQuote(instrument.id, (quote) => {
       rowElement.classList.toggle('stale', quote.state !== 'Live');
       if (quote.last !== undefined) cell.show(priceText(quote.last, instrument), quote.last);
-      showChange(changeElement, quote);
+      showChange(changeElement, quote, instrument);
     });
   }, [desk, instrument]);
   return (
@@ -102,7 +103,14 @@ function WatchRow({
   );
 }
 
-function showChange(element: HTMLElement, quote: QuoteMessage): void {
+function showChange(element: HTMLElement, quote: QuoteMessage, instrument: Instrument): void {
+  const status = marketStatusWords(instrument);
+  element.title = status === undefined ? '' : `${instrument.symbol} ${status.text}`;
+  if (status !== undefined) {
+    element.textContent = status.short;
+    element.className = 'r status';
+    return;
+  }
   if (quote.state !== 'Live') {
     element.textContent = quote.state === 'Stale' ? 'stale' : 'resync';
     element.className = 'r';

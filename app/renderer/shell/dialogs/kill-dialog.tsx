@@ -2,6 +2,7 @@ import { useState, type ReactNode } from 'react';
 import { useCommands } from '../../commands/commands-context.tsx';
 import type { Receipt } from '../../state/account-replica.ts';
 import { useHost, useTrade } from '../../state/desk.tsx';
+import { Badge } from '../../ui/controls.tsx';
 import { Icon } from '../../ui/icons.tsx';
 import { Dialog } from './dialog.tsx';
 import { KillConfirm } from './kill-confirm.tsx';
@@ -86,7 +87,7 @@ function Receipts({
           </p>
         </div>
         {drill && <span className="rehearsal">DRILL</span>}
-        {halted && !drill && <span className="halted">HALTED</span>}
+        {halted && !drill && <Badge word="HALTED" />}
       </header>
       <ReceiptView receipts={receipts} />
       <div className="acts">

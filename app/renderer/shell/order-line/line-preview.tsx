@@ -3,7 +3,13 @@ import type { OrderTerms } from '../../../engine/domain/order.ts';
 import { notionalScale, type Instrument } from '../../../engine/domain/instrument.ts';
 import { notional } from '../../../engine/domain/price.ts';
 import type { LineMeaning } from '../../commands/order-line.ts';
-import { moneyText, priceText, quantityText, shortQuantity } from '../../format/number-text.ts';
+import {
+  moneyText,
+  priceText,
+  quantityText,
+  shortQuantity,
+  ticksText,
+} from '../../format/number-text.ts';
 import { conditionWords, typeWords } from '../../format/order-words.ts';
 import { workingOrders } from '../../state/account-replica.ts';
 import { useDesk, useFeed, useHost, useTrade } from '../../state/desk.tsx';
@@ -173,9 +179,8 @@ function distance(terms: OrderTerms, touch: OrderTerms['price'], instrument: Ins
   if (terms.price === undefined) return 'takes';
   if (touch === undefined) return 'not known';
   const away = terms.side === 'Buy' ? touch - terms.price : terms.price - touch;
-  const ticks = away / instrument.tickSize;
-  if (ticks <= 0) return 'crosses';
-  return `${ticks} ${ticks === 1 ? 'tick' : 'ticks'} off`;
+  if (away <= 0) return 'crosses';
+  return `${ticksText(away, instrument)} ${away === instrument.tickSize ? 'tick' : 'ticks'} off`;
 }
 
 function VerdictLine({
@@ -190,6 +195,7 @@ function VerdictLine({
       <div className="verdict-line warn">
         <Icon name="lock" />
         <b>{blocked}</b>
+        {verdict?.ok === false && <span>{verdict.message}</span>}
         <span className="t3">Enter sends nothing</span>
       </div>
     );

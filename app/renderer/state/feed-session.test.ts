@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import { price, quantity } from '../../engine/domain/price.ts';
+import type { InstrumentId } from '../../engine/domain/identifiers.ts';
+import type { FeedRequest } from '../client/feed-client.ts';
+import { FeedSession } from './feed-session.ts';
+import { marketStatusWords } from './market-status.ts';
+import { SOL } from './testdata.ts';
+
+const ETH = { ...SOL, id: 'ETHUSDT.BINANCE@sandbox' as InstrumentId, symbol: 'ETHUSDT' };
+
+function harness() {
+  const sent: FeedRequest[] = [];
+  const session = new FeedSession((request) => {
+    sent.push(request);
+    return true;
+  });
+  session.receive({ type: 'Welcome', environment: 'sandbox', instruments: [SOL, ETH] });
+  sent.length = 0;
+  return { session, sent };
+}
+
+test('other rules replace those of their instrument and of no other; nothing is subscribed anew', () => {
+  const { session, sent } = harness();
+  const [, eth] = session.store.getState().instruments;
+  const changed = { ...SOL, tickSize: price(10), stepSize: quantity(5), status: 'Halted' } as const;
+  session.receive({ type: 'InstrumentsChanged', instruments: [changed] });
+  const { instruments, epoch } = session.store.getState();
+  expect(instruments).toEqual([changed, ETH]);
+  expect(instruments[1]).toBe(eth);
+  expect(session.instrument(SOL.id)).toEqual(changed);
+  expect([epoch, sent]).toEqual([1, []]);
+});
+
+test('an instrument that is not watched is not taken up by its rules', () => {
+  const { session } = harness();
+  const other = { ...SOL, id: 'XRPUSDT.BINANCE@sandbox' as InstrumentId };
+  session.receive({ type: 'InstrumentsChanged', instruments: [other] });
+  expect(session.store.getState().instruments).toEqual([SOL, ETH]);
+});
+
+test.each([
+  ['Trading', undefined],
+  ['Halted', 'HALTED'],
+  ['CancelOnly', 'Cancel only'],
+  ['Closed', 'Closed'],
+] as const)('a market that is %s is called %s', (status, word) => {
+  expect(marketStatusWords({ ...SOL, status })?.word).toBe(word);
+});
