@@ -50,9 +50,9 @@ test('opens only when unlocked, armed, connected and fresh', () => {
 });
 
 test.each([
-  ['Halted', 'SOLUSDT is halted: the venue takes no order'],
+  ['Halted', 'SOLUSDT is halted at the venue'],
   ['CancelOnly', 'SOLUSDT takes cancels only'],
-  ['Closed', 'SOLUSDT is closed: the venue takes no order'],
+  ['Closed', 'SOLUSDT is closed at the venue'],
 ] as const)('an instrument that is %s closes it, whatever the account may do', (status, reason) => {
   const instrument = { ...SOL, status };
   const ready = replica('Active', true);

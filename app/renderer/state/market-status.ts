@@ -9,9 +9,9 @@ export interface MarketStatusWords {
 }
 
 const WORDS: Readonly<Record<Exclude<InstrumentStatus, 'Trading'>, MarketStatusWords>> = {
-  Halted: { word: 'HALTED', short: 'HALTED', text: 'is halted: the venue takes no order' },
+  Halted: { word: 'HALTED', short: 'HALTED', text: 'is halted at the venue' },
   CancelOnly: { word: 'Cancel only', short: 'Cancels', text: 'takes cancels only' },
-  Closed: { word: 'Closed', short: 'Closed', text: 'is closed: the venue takes no order' },
+  Closed: { word: 'Closed', short: 'Closed', text: 'is closed at the venue' },
 };
 
 /** Words for an instrument that cannot be traded now; undefined for one that can. */

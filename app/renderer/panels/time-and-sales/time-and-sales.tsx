@@ -1,4 +1,4 @@
-import { useEffect, useRef, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 import type { Instrument } from '../../../engine/domain/instrument.ts';
 import { useDesk, useLinkedInstrument } from '../../state/desk.tsx';
 import { Say } from '../../ui/controls.tsx';
@@ -16,6 +16,8 @@ export function TimeAndSales(): ReactNode {
 
 function InstrumentTape({ instrument }: { readonly instrument: Instrument }): ReactNode {
   const desk = useDesk();
+  // Other rules of the venue take no trade off the tape.
+  const [drawn] = useState(instrument);
   const host = useRef<HTMLDivElement>(null);
   const buys = useRef<HTMLSpanElement>(null);
   const sells = useRef<HTMLSpanElement>(null);
@@ -23,8 +25,8 @@ function InstrumentTape({ instrument }: { readonly instrument: Instrument }): Re
   const rate = useRef<HTMLSpanElement>(null);
   useEffect(() => {
     if (host.current === null) return undefined;
-    const view = new TapeView(host.current, instrument);
-    return desk.feed.market.onTrades(instrument.id, (batch) => {
+    const view = new TapeView(host.current, drawn);
+    return desk.feed.market.onTrades(drawn.id, (batch) => {
       view.add(batch);
       const strength = view.model.strength();
       if (strength === undefined) return;
@@ -34,7 +36,7 @@ function InstrumentTape({ instrument }: { readonly instrument: Instrument }): Re
       if (meter.current !== null) meter.current.style.width = `${buyPercent}%`;
       if (rate.current !== null) rate.current.textContent = `${trades}/min`;
     });
-  }, [desk, instrument]);
+  }, [desk, drawn]);
   return (
     <div className="panel tape-panel">
       <div className="bar" title="Share of the last minute's volume that buyers and sellers took">
