@@ -41,7 +41,7 @@ export function sandboxCommand(): Command {
         const set = faults.set(plan.name, plan.text);
         if (!set.ok) throw new CommandFailure(WRONG_INPUT, set.error.join('\n'));
       }
-      await using control = await openControlPort(faults);
+      await using control = await openControlPort(sandbox);
       const { token } = control;
       if (options.json === true) {
         const wsApi = `${webSocketUrl}/ws-api/v3`;

@@ -14,6 +14,7 @@ import { WsApi } from './binance/ws-api.ts';
 import type { SandboxClock } from './clock.ts';
 import type { SandboxKey } from './exchange/account.ts';
 import { Exchange } from './exchange/exchange.ts';
+import type { Transfers } from './exchange/transfers.ts';
 import { FaultDesk } from './faults/fault-desk.ts';
 
 const STEP_MS = 25;
@@ -58,6 +59,8 @@ export interface Sandbox extends AsyncDisposable {
   readonly keys: readonly SandboxKey[];
   /** What goes wrong on it, and how often it has. */
   readonly faults: FaultDesk;
+  /** Deposits and withdrawals of its account. */
+  readonly transfers: Transfers;
   /** The market's hidden regimes: for tests and research, never served. */
   labels(): readonly RegimeLabel[];
   /** Says farewell to the clients, closes connections and the port. */
@@ -123,6 +126,7 @@ export async function createSandbox(
     webSocketUrl: `ws://127.0.0.1:${port}`,
     keys: exchange.account.keys,
     faults: desk,
+    transfers: exchange.transfers,
     labels: () => exchange.labels,
     close,
     [Symbol.asyncDispose]: close,

@@ -310,3 +310,13 @@ export function accountPosition(
     }),
   };
 }
+
+/** `balanceUpdate`: a deposit, or a withdrawal when `amount` is negative. */
+export function balanceUpdate(
+  asset: string,
+  amount: bigint,
+  timeMs: number,
+  nowMs: number,
+): Record<string, unknown> {
+  return { e: 'balanceUpdate', E: nowMs, a: asset, d: fixed(amount, ASSET_SCALE), T: timeMs };
+}

@@ -4,7 +4,7 @@ import { WS_API_OPERATIONS } from './operations.ts';
 import { VenueRefusal } from './refusal.ts';
 import { Session, type PeerSocket, type SessionRules } from './session.ts';
 import { listStatus } from './list-shapes.ts';
-import { accountPosition, executionReport } from './shapes.ts';
+import { accountPosition, balanceUpdate, executionReport } from './shapes.ts';
 import { keyOf, verifyTime, verifyWsApi } from './signature.ts';
 import type { Venue } from './venue.ts';
 
@@ -35,12 +35,16 @@ export class WsApi {
     this.#venue = venue;
     this.#rules = rules;
     const { exchange } = venue;
-    const { account, desk } = exchange;
+    const { account, desk, transfers } = exchange;
     desk.listen({
       report: (report) => this.#publish(() => executionReport(report, exchange.nowMs())),
       balances: (assets, timeMs) =>
         this.#publish(() => accountPosition(account, assets, timeMs, exchange.nowMs())),
       list: (list, timeMs) => this.#publish(() => listStatus(list, timeMs, exchange.nowMs())),
+    });
+    transfers.listen((asset, amount, timeMs) => {
+      this.#publish(() => balanceUpdate(asset, amount, timeMs, exchange.nowMs()));
+      this.#publish(() => accountPosition(account, [asset], timeMs, exchange.nowMs()));
     });
   }
 

@@ -12,6 +12,7 @@ import { createAccount, type Account } from './account.ts';
 import { listingOf, type Listing } from './listing.ts';
 import { Market } from './market.ts';
 import { OrderDesk } from './order-desk.ts';
+import { Transfers } from './transfers.ts';
 
 const MINUTE_MS = 60_000;
 const WARM_UP_MINUTES = 2;
@@ -56,6 +57,7 @@ export class Exchange {
   readonly markets: readonly Market[];
   readonly account: Account;
   readonly desk: OrderDesk;
+  readonly transfers: Transfers;
   readonly #crowd: Crowd;
   readonly #clock: SandboxClock;
   readonly #speed: number;
@@ -80,6 +82,7 @@ export class Exchange {
     });
     this.#bySymbol = new Map(this.markets.map((market) => [market.listing.symbol, market]));
     this.account = createAccount(options.seed, options.balances, this.#startMs);
+    this.transfers = new Transfers(this.account, () => this.nowMs());
     this.desk = new OrderDesk({
       account: this.account,
       nowMs: () => this.nowMs(),

@@ -1,22 +1,35 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Transfers } from '../exchange/transfers.ts';
 import type { FaultDesk } from './fault-desk.ts';
+import { transfer } from './transfer-request.ts';
 
 const LARGEST_BODY = 1_000_000;
 
-/** Where faults are set while the sandbox runs. */
+/** Where faults are set, and money moved, while the sandbox runs. */
 export interface ControlPort extends AsyncDisposable {
   readonly url: string;
   /** Sent as `Authorization: Bearer TOKEN`. */
   readonly token: string;
 }
 
-/** Opens the control port on loopback: `GET`, `POST` and `DELETE /faults`. */
-export async function openControlPort(desk: FaultDesk): Promise<ControlPort> {
+/** What is controlled. */
+export interface Controlled {
+  readonly faults: FaultDesk;
+  readonly transfers: Transfers;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+/** Opens the control port on loopback: `GET`, `POST` and `DELETE /faults`, `POST /transfers`. */
+export async function openControlPort(controlled: Controlled): Promise<ControlPort> {
   const token = randomBytes(24).toString('hex');
   const server = createServer((request, response) => {
-    void answer(desk, token, request).then(({ status, body }) => {
+    void answer(controlled, token, request).then(({ status, body }) => {
       response.writeHead(status, { 'Content-Type': 'application/json' });
       response.end(JSON.stringify(body));
     });
@@ -33,26 +46,36 @@ export async function openControlPort(desk: FaultDesk): Promise<ControlPort> {
 }
 
 async function answer(
-  desk: FaultDesk,
+  { faults, transfers }: Controlled,
   token: string,
   request: IncomingMessage,
-): Promise<{ status: number; body: unknown }> {
+): Promise<Answer> {
   const given = Buffer.from(request.headers.authorization ?? '');
   const wanted = Buffer.from(`Bearer ${token}`);
   if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) {
     return { status: 401, body: { problems: ['the token of this sandbox is expected'] } };
   }
-  if (request.url !== '/faults') {
-    return { status: 404, body: { problems: [`no ${request.url ?? ''}, expected /faults`] } };
+  switch (request.url) {
+    case '/faults':
+      return answerFaults(faults, request);
+    case '/transfers':
+      return answerTransfers(transfers, request);
+    default: {
+      const problem = `no ${request.url ?? ''}, expected /faults or /transfers`;
+      return { status: 404, body: { problems: [problem] } };
+    }
   }
+}
+
+async function answerFaults(faults: FaultDesk, request: IncomingMessage): Promise<Answer> {
   switch (request.method) {
     case 'GET':
-      return { status: 200, body: desk.report() };
+      return { status: 200, body: faults.report() };
     case 'DELETE':
-      desk.clear();
-      return { status: 200, body: desk.report() };
+      faults.clear();
+      return { status: 200, body: faults.report() };
     case 'POST': {
-      const set = desk.set('request', await bodyOf(request));
+      const set = faults.set('request', await bodyOf(request));
       return set.ok
         ? { status: 200, body: { ids: set.value.map(({ id }) => id) } }
         : { status: 400, body: { problems: set.error } };
@@ -60,6 +83,14 @@ async function answer(
     default:
       return { status: 405, body: { problems: ['expected GET, POST or DELETE'] } };
   }
+}
+
+async function answerTransfers(transfers: Transfers, request: IncomingMessage): Promise<Answer> {
+  if (request.method !== 'POST') return { status: 405, body: { problems: ['expected POST'] } };
+  const moved = transfer(transfers, 'request', await bodyOf(request));
+  return moved.ok
+    ? { status: 200, body: moved.value }
+    : { status: 400, body: { problems: moved.error } };
 }
 
 async function bodyOf(request: IncomingMessage): Promise<string> {

@@ -5,7 +5,8 @@ import { ExchangeFaults } from './exchange-faults.ts';
 import { Faults, type FaultReport } from './faults.ts';
 import { FaultyRest } from './faulty-rest.ts';
 import { FaultySocket } from './faulty-socket.ts';
-import { readPlan, type Fault, type PlanProblems } from './plan.ts';
+import type { Problems } from '../document.ts';
+import { readPlan, type Fault } from './plan.ts';
 import { Rewriter } from './rewriter.ts';
 
 /** Every fault of one exchange: set, struck and cleared here. */
@@ -34,7 +35,7 @@ export class FaultDesk {
   }
 
   /** Sets the faults of a plan beside those that are set. */
-  set(name: string, text: string): Result<readonly Fault[], PlanProblems> {
+  set(name: string, text: string): Result<readonly Fault[], Problems> {
     const plan = readPlan(name, text, this.#faults.nextId);
     if (!plan.ok) return plan;
     const known = this.#venue.exchange.markets.map(({ listing }) => listing.symbol);

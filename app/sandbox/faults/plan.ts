@@ -1,5 +1,13 @@
-import { getNodeValue, parseTree, type Node, type ParseError } from 'jsonc-parser';
+import type { Node } from 'jsonc-parser';
 import { err, ok, type Result } from '../../engine/base/result.ts';
+import {
+  parseDocument,
+  problemAt,
+  propertiesOf,
+  valueOf,
+  type Problems,
+  type Source,
+} from '../document.ts';
 
 /** Where a fault strikes: market streams, the WebSocket API with the account's stream, or REST. */
 export type FaultLine = 'streams' | 'api' | 'rest';
@@ -176,35 +184,20 @@ function fits(kind: FieldKind, value: unknown): boolean {
   }
 }
 
-/** What is wrong with a plan, one line each: `file:line field value, expected …`. */
-export type PlanProblems = readonly string[];
-
-/** A plan's text and where it came from, for messages. */
-interface Source {
-  readonly name: string;
-  readonly text: string;
-}
-
-function problem(source: Source, node: Node, field: string, expected: string): string {
-  const line = source.text.slice(0, node.offset).split('\n').length;
-  const seen = source.text.slice(node.offset, node.offset + Math.min(node.length, 60));
-  return `${source.name}:${line} ${field} ${seen}, expected ${expected}`;
-}
+const SHAPE = '{"faults": [...]}';
 
 function readFault(source: Source, node: Node, id: string, problems: string[]): Fault | undefined {
   if (node.type !== 'object') {
-    problems.push(problem(source, node, 'fault', 'an object with a kind'));
+    problems.push(problemAt(source, node, 'fault', 'an object with a kind'));
     return undefined;
   }
   const before = problems.length;
-  const properties = (node.children ?? []).flatMap(({ children: [key, value] = [] }) =>
-    key === undefined || value === undefined ? [] : [{ key, value }],
-  );
-  const kindNode = properties.find(({ key }) => key.value === 'kind')?.value;
+  const properties = propertiesOf(node);
+  const kindNode = properties.find(({ name }) => name === 'kind')?.value;
   const kind = Object.keys(KINDS).find((name) => name === kindNode?.value) as FaultKind | undefined;
   if (kind === undefined) {
     problems.push(
-      problem(source, kindNode ?? node, 'kind', `one of ${Object.keys(KINDS).join(', ')}`),
+      problemAt(source, kindNode ?? node, 'kind', `one of ${Object.keys(KINDS).join(', ')}`),
     );
     return undefined;
   }
@@ -215,24 +208,23 @@ function readFault(source: Source, node: Node, id: string, problems: string[]): 
     ...(rule.lines.length > 1 ? ['on'] : []),
   ];
   const given = new Map<string, unknown>();
-  for (const { key, value } of properties) {
-    const name = String(key.value);
+  for (const { name, key, value } of properties) {
     if (name === 'kind') continue;
     const field = FIELDS[name as keyof typeof FIELDS] as FieldKind | undefined;
     if (field === undefined || !taken.includes(name)) {
-      problems.push(problem(source, key, name, `for ${kind} one of ${taken.join(', ')}`));
+      problems.push(problemAt(source, key, name, `for ${kind} one of ${taken.join(', ')}`));
       continue;
     }
-    const read: unknown = getNodeValue(value);
+    const read = valueOf(value);
     const misplaced = name === 'on' && !rule.lines.some((line) => line === read);
-    if (misplaced) problems.push(problem(source, value, name, `one of ${rule.lines.join(', ')}`));
-    else if (!fits(field, read)) problems.push(problem(source, value, name, EXPECTED[field]));
+    if (misplaced) problems.push(problemAt(source, value, name, `one of ${rule.lines.join(', ')}`));
+    else if (!fits(field, read)) problems.push(problemAt(source, value, name, EXPECTED[field]));
     else given.set(name, read);
   }
   const needed = [...(rule.needs ?? []), ...(rule.lines.length > 1 ? (['on'] as const) : [])];
   for (const name of needed) {
-    const said = properties.some(({ key }) => key.value === name);
-    if (!said) problems.push(problem(source, node, name, `a value, for ${kind} needs one`));
+    const said = properties.some((property) => property.name === name);
+    if (!said) problems.push(problemAt(source, node, name, `a value, for ${kind} needs one`));
   }
   if (problems.length > before) return undefined;
   const [line] = rule.lines;
@@ -251,22 +243,16 @@ export function readPlan(
   name: string,
   text: string,
   firstId = 1,
-): Result<readonly Fault[], PlanProblems> {
+): Result<readonly Fault[], Problems> {
   const source = { name, text };
-  const errors: ParseError[] = [];
-  const tree = text.length > 1_000_000 ? undefined : parseTree(text, errors);
-  const [syntax] = errors;
-  if (tree === undefined || syntax !== undefined) {
-    const line = text.slice(0, syntax?.offset ?? 0).split('\n').length;
-    return err([`${name}:${line} (file) is not JSON here, expected {"faults": [...]}`]);
-  }
-  const list = (tree.children ?? []).find(({ children }) => children?.[0]?.value === 'faults')
-    ?.children?.[1];
-  if (tree.type !== 'object' || tree.children?.length !== 1 || list?.type !== 'array') {
-    return err([problem(source, tree, '(file)', '{"faults": [...]}')]);
+  const parsed = parseDocument(source, SHAPE);
+  if (!parsed.ok) return parsed;
+  const [list, ...more] = propertiesOf(parsed.value);
+  if (list?.name !== 'faults' || more.length > 0 || list.value.type !== 'array') {
+    return err([problemAt(source, parsed.value, '(file)', SHAPE)]);
   }
   const problems: string[] = [];
-  const faults = (list.children ?? []).flatMap(
+  const faults = (list.value.children ?? []).flatMap(
     (node, index) => readFault(source, node, `fault-${firstId + index}`, problems) ?? [],
   );
   return problems.length === 0 ? ok(faults) : err(problems);
