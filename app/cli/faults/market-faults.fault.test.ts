@@ -12,8 +12,7 @@ beforeAll(async () => {
 }, 60_000);
 
 beforeEach(async () => {
-  await rig.control.clear();
-  await rig.ready();
+  await rig.fresh();
 });
 
 afterAll(async () => {

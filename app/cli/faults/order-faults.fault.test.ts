@@ -9,8 +9,7 @@ beforeAll(async () => {
 }, 60_000);
 
 beforeEach(async () => {
-  await rig.control.clear();
-  await rig.ready();
+  await rig.fresh();
 });
 
 afterAll(async () => {
@@ -45,6 +44,7 @@ describe('orders on a faulty exchange', () => {
         { kind: 'drop', on: 'api', message: 'executionReport', execution: 'NEW' },
       ],
       async () => {
+        await rig.withoutLists();
         const id = await rig.desk.order(`b ${rig.size()} solusdt bid-0.3%`);
         await rig.desk.shows(id, 'Unknown');
         await rig.desk.shows(id, 'Accepted');

@@ -59,6 +59,13 @@ export class RunningCommand implements AsyncDisposable {
     return this.#child.pid ?? 0;
   }
 
+  /** Throws with what it said when it has ended by itself. */
+  assertRuns(): void {
+    const { exitCode, signalCode } = this.#child;
+    if (exitCode === null && signalCode === null) return;
+    throw new Error(`it ended with ${exitCode ?? signalCode}:\n${this.stdout}\n${this.stderr}`);
+  }
+
   /** Waits until standard output has `text`; throws with what was said when it ends before. */
   async says(text: string): Promise<void> {
     const limit = AbortSignal.timeout(LIMIT_MS);

@@ -1,18 +1,12 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Xoshiro128 } from '../base/rng.ts';
 import { HttpClient } from './http-client.ts';
 import { ManualTime } from './scheduler.ts';
 
-const seen: string[] = [];
 const server = createServer((request, response) => {
-  seen.push(`${request.method} ${request.url}`);
   if (request.url === '/silent') return;
   if (request.url === '/large') return void response.end('x'.repeat(5_000));
-  if (request.url === '/flaky' && seen.filter((line) => line === 'GET /flaky').length < 3) {
-    response.statusCode = 503;
-  }
   if (request.url === '/broken') response.statusCode = 500;
   response.setHeader('x-mbx-used-weight-1m', '12');
   response.end('{"ok":true}');
@@ -32,26 +26,8 @@ afterAll(() => {
 });
 
 function client(time = new ManualTime()): { http: HttpClient; time: ManualTime } {
-  const http = new HttpClient({
-    scheduler: time,
-    rng: new Xoshiro128(1),
-    maxBodyBytes: 1_000,
-    getRetries: 2,
-  });
+  const http = new HttpClient({ scheduler: time, maxBodyBytes: 1_000 });
   return { http, time };
-}
-
-/** Moves time whenever the event loop is idle, until the work is done. */
-async function drive<T>(time: ManualTime, work: Promise<T>): Promise<T> {
-  let done = false;
-  const finished = work.finally(() => {
-    done = true;
-  });
-  while (!done) {
-    await new Promise((resolve) => setImmediate(resolve));
-    if (time.pending > 0 && !done) time.advance(1);
-  }
-  return finished;
 }
 
 test('an answer of any status comes with its headers and body', async () => {
@@ -63,17 +39,6 @@ test('an answer of any status comes with its headers and body', async () => {
   expect(Buffer.from(answer.value.body).toString()).toBe('{"ok":true}');
 });
 
-test('a GET is sent again after a 5xx, a POST never', async () => {
-  const { http, time } = client();
-  const answer = await drive(
-    time,
-    http.get(() => ({ url: `${base}/flaky`, timeoutMs: 1_000_000 })),
-  );
-  expect(answer.ok && answer.value.status).toBe(200);
-  expect(seen.filter((line) => line === 'GET /flaky')).toHaveLength(3);
-  expect(seen.filter((line) => line === 'POST /broken')).toHaveLength(1);
-});
-
 test('no answer in time is HTTP_TIMEOUT', async () => {
   const { http, time } = client();
   const pending = http.once({ method: 'POST', url: `${base}/silent`, timeoutMs: 1_000 });
@@ -82,14 +47,11 @@ test('no answer in time is HTTP_TIMEOUT', async () => {
   expect(answer.ok ? '' : answer.error.code).toBe('HTTP_TIMEOUT');
 });
 
-test('an aborted request is HTTP_ABORTED and is not repeated', async () => {
+test('an aborted request is HTTP_ABORTED', async () => {
   const { http } = client();
   const controller = new AbortController();
-  const pending = http.get(() => ({
-    url: `${base}/silent`,
-    timeoutMs: 1_000,
-    signal: controller.signal,
-  }));
+  const { signal } = controller;
+  const pending = http.once({ method: 'GET', url: `${base}/silent`, timeoutMs: 1_000, signal });
   controller.abort();
   const answer = await pending;
   expect(answer.ok ? '' : answer.error.code).toBe('HTTP_ABORTED');

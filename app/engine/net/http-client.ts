@@ -1,9 +1,7 @@
-import type { Rng } from '../base/rng.ts';
 import { err, ok, type Result } from '../base/result.ts';
-import { Backoff } from './backoff.ts';
 import type { Scheduler } from './scheduler.ts';
 
-/** One HTTP request. Only a GET is ever sent twice. */
+/** One HTTP request. */
 export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly url: string;
@@ -41,11 +39,8 @@ export type Fetch = (
 /** How requests are carried out. */
 export interface HttpClientOptions {
   readonly scheduler: Scheduler;
-  readonly rng: Rng;
   readonly fetch?: Fetch;
   readonly maxBodyBytes: number;
-  /** Further attempts of a GET after no answer or a 5xx. */
-  readonly getRetries: number;
 }
 
 /** HTTP over the runtime's keep-alive pool, with a timeout for every request. */
@@ -97,23 +92,6 @@ export class HttpClient {
     } finally {
       request.signal?.removeEventListener('abort', abort);
     }
-  }
-
-  /** Sends a GET and, after no answer or a 5xx, again with jittered pauses. `build` makes each attempt afresh (signatures age). */
-  async get(build: () => Omit<HttpRequest, 'method'>): Promise<Result<HttpResponse, HttpError>> {
-    const backoff = new Backoff({ firstMs: 250, maxMs: 4000 }, this.#options.rng);
-    for (let attempt = 0; ; attempt += 1) {
-      const answer = await this.once({ ...build(), method: 'GET' });
-      const again = answer.ok ? answer.value.status >= 500 : answer.error.code !== 'HTTP_ABORTED';
-      if (!again || attempt >= this.#options.getRetries) return answer;
-      await this.#pause(backoff.next());
-    }
-  }
-
-  #pause(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      this.#options.scheduler.setTimer(ms, resolve);
-    });
   }
 }
 

@@ -87,6 +87,20 @@ export class FaultRig implements AsyncDisposable {
     return (1 + this.#sizes / 1000).toFixed(3);
   }
 
+  /** Takes every fault away and waits until trading is possible; throws what a process said that has died. */
+  async fresh(): Promise<void> {
+    this.#sandbox.assertRuns();
+    this.#engine.assertRuns();
+    await this.control.clear();
+    await this.ready();
+  }
+
+  /** Lets no list of open orders come for so long that an order without an answer goes Unknown: a list may tell of it before. */
+  async withoutLists(): Promise<void> {
+    const request = 'GET /api/v3/openOrders';
+    await this.control.set({ kind: 'unavailable', on: 'rest', request, times: 0, forMs: 9000 });
+  }
+
   /** Waits until the account is connected and agrees, then unlocks and arms. */
   async ready(): Promise<void> {
     const { desk } = this;

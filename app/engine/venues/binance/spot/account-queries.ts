@@ -18,6 +18,7 @@ import type {
 import type { VenueError } from '../../../ports/market-data-client.ts';
 import type { ApiCredentials } from '../../../ports/secret-store.ts';
 import type { Params } from '../signing.ts';
+import { SETTINGS } from './config.ts';
 import type { RestApi } from './http/rest.ts';
 import { parseAccount } from './parse/account.ts';
 import { FieldReader, isRecord, jsonOf } from './parse/fields.ts';
@@ -247,7 +248,16 @@ export class AccountQueries {
     instrument: Instrument,
     by: Params,
   ): Promise<Result<VenueOrder | undefined, VenueError>> {
-    const answer = await this.#get('/api/v3/order', { symbol: instrument.symbol, ...by }, 4);
+    const { rest, credentials } = this.#deps;
+    const answer = await rest.json({
+      path: '/api/v3/order',
+      params: { symbol: instrument.symbol, ...by },
+      credentials,
+      priority: 'query',
+      weight: 4,
+      // Small, and what waits for it is Unknown: asked again sooner than a list.
+      timeoutMs: SETTINGS.orderTimeoutMs,
+    });
     if (!answer.ok) {
       const absent =
         answer.error.code === 'NO_SUCH_ORDER' || answer.error.code === 'ORDER_ARCHIVED';

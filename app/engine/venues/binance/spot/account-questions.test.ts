@@ -128,7 +128,7 @@ test('open orders are listed by instrument while that weighs less than all', asy
   await venue.until(() => venue.of('OrdersListed').length === 2);
   const asked = venue.gets.filter((url) => url.pathname === '/api/v3/openOrders');
   expect(asked.map((url) => url.searchParams.get('symbol'))).toEqual(['BTCUSDT', null]);
-  venue.answers.set('/api/v3/openOrders', () => ({ status: 503, body: { msg: 'down' } }));
+  venue.answers.set('/api/v3/openOrders', () => ({ status: 403, body: { msg: 'down' } }));
   venue.client.send({ type: 'SendListOrders', account, requestId: 5, instruments });
   await venue.until(() => venue.of('RequestFailed').length === 1);
   expect(venue.of('RequestFailed')).toMatchObject([{ request: 'orders', requestId: 5 }]);
@@ -136,7 +136,7 @@ test('open orders are listed by instrument while that weighs less than all', asy
 
 test('a reconcile that cannot be answered says why and holds nothing back', async () => {
   const venue = await connected();
-  venue.answers.set('/api/v3/openOrders', () => ({ status: 503, body: { msg: 'down' } }));
+  venue.answers.set('/api/v3/openOrders', () => ({ status: 403, body: { msg: 'down' } }));
   const reconcile = {
     type: 'SendReconcile',
     account: testOrder().account,

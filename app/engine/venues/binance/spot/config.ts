@@ -59,7 +59,9 @@ export const SETTINGS = {
   httpTimeoutMs: 10_000,
   orderTimeoutMs: 5_000,
   recvWindowMs: 5_000,
+  /** Further attempts of a question after no answer or a 5xx. */
   getRetries: 2,
+  getBackoff: { firstMs: 250, maxMs: 4_000 },
   /** Until exchangeInfo states it. */
   weightPerMinute: 6_000,
   queueLength: 1_000,

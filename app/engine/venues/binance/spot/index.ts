@@ -103,15 +103,15 @@ export function createBinanceSpot(deps: BinanceSpotDeps): BinanceSpot {
   });
   const http = new HttpClient({
     scheduler,
-    rng,
     ...(fetch === undefined ? {} : { fetch }),
     maxBodyBytes: SETTINGS.maxAnswerBytes,
-    getRetries: SETTINGS.getRetries,
   });
   const rest = new RestApi({
     baseUrl: config.urls.http,
     http,
     queue,
+    scheduler,
+    rng,
     venueMs: () => venueClock.nowMs(),
     nowMicros: () => clock.nowMicros(),
     onClockOff: async () => void (await venueClock.measure()),

@@ -63,12 +63,55 @@ test('what is asked for while a list is under way is answered by a later one', a
   const first = ['a', 'b', 'c', 'd', 'e'].map((id) => ask(id));
   await Promise.resolve();
   await Promise.resolve();
-  const second = ['f', 'x', 'x', 'x', 'x'].map((id) => ask(id));
+  const second = ['f', 'v', 'w', 'x', 'y'].map((id) => ask(id));
   give();
   expect(await Promise.all(first)).toEqual(Array.from({ length: 5 }));
   give();
   const [f] = await Promise.all(second);
   expect({ f, lists: lists.length }).toEqual({ f: 'Filled', lists: 2 });
+});
+
+/** A source whose answers about single orders come when they are given. */
+function slowSource() {
+  const open: { readonly id: string; readonly give: () => void }[] = [];
+  const one: OrderSource['one'] = async (id) => {
+    await new Promise<void>((give) => {
+      open.push({ id, give });
+    });
+    return ok(stated(id, 'Accepted'));
+  };
+  const asked = async (): Promise<string[]> => {
+    await new Promise((resolve) => setImmediate(resolve));
+    return open.map(({ id }) => id);
+  };
+  return { one, asked, give: (index: number) => open[index]?.give() };
+}
+
+test('who asks for an order that is asked for already shares the next answer', async () => {
+  const { one, asked, give } = slowSource();
+  const { ask } = setUp({ one });
+  const first = ask('a');
+  expect(await asked()).toEqual(['a']);
+  const later = [ask('a'), ask('a'), ask('a')];
+  expect(await asked()).toEqual(['a']);
+  give(0);
+  await first;
+  expect(await asked()).toEqual(['a', 'a']);
+  give(1);
+  expect(await Promise.all(later)).toEqual(['Accepted', 'Accepted', 'Accepted']);
+  expect(await asked()).toHaveLength(2);
+});
+
+test('an answer that does not come holds up no other order', async () => {
+  const { one, asked: singles } = slowSource();
+  const { ask, asked } = setUp({ one });
+  for (const id of ['a', 'b', 'c', 'd']) {
+    void ask(id);
+    await singles();
+  }
+  expect(await singles()).toEqual(['a', 'b', 'c', 'd']);
+  expect(await Promise.all([ask('e'), ask('x')])).toEqual(['Accepted', undefined]);
+  expect(asked).toEqual(['all since 100']);
 });
 
 test('a list that fails, or that the venue does not give, is no negative answer', async () => {

@@ -26,9 +26,7 @@ function setUp(answers: readonly Answer[]) {
   });
   const http = new HttpClient({
     scheduler: time,
-    rng: new Xoshiro128(1),
     maxBodyBytes: 10_000,
-    getRetries: 0,
     fetch: async (url, { headers }) => {
       asked.push({ url: new URL(url), headers });
       const { status = 200, body, headers: sent = {} } = answers[asked.length - 1] ?? { body: {} };
@@ -41,13 +39,27 @@ function setUp(answers: readonly Answer[]) {
     baseUrl: 'http://venue.test',
     http,
     queue,
+    scheduler: time,
+    rng: new Xoshiro128(1),
     venueMs: () => time.nowMicros() / 1000 + aheadMs,
     onClockOff: async () => {
       clockOff += 1;
       aheadMs = 5_000;
     },
   });
-  return { rest, queue, asked, clockOff: () => clockOff };
+  /** Moves time until `work` is done. */
+  const drive = async <T>(work: Promise<T>): Promise<T> => {
+    let done = false;
+    const finished = work.finally(() => {
+      done = true;
+    });
+    while (!done) {
+      await new Promise((resolve) => setImmediate(resolve));
+      if (!done) time.advance(50);
+    }
+    return finished;
+  };
+  return { rest, queue, asked, drive, clockOff: () => clockOff };
 }
 
 const credentials = { apiKey: 'key', secret: 'secret' };
@@ -116,4 +128,29 @@ test('an answer that is no JSON is told by its size, an error page by its status
   const { rest } = setUp([{ body: '<html>' }, { status: 403, body: '<html>blocked' }]);
   expect(await rest.json(query)).toMatchObject({ error: { code: 'FRAME_MALFORMED' } });
   expect(await rest.json(query)).toMatchObject({ error: { code: 'HTTP_403', kind: 'Refused' } });
+});
+
+test('a question is asked again after a 5xx, twice at most; a DELETE never', async () => {
+  const broken = { status: 503, body: { code: -1007, msg: 'Timeout.' } };
+  const { rest, asked, drive } = setUp([broken, broken, { body: { fine: true } }]);
+  expect(await drive(rest.json(query))).toEqual({ ok: true, value: { fine: true } });
+  expect(asked).toHaveLength(3);
+  const worse = setUp([broken, broken, broken, { body: {} }]);
+  expect(await worse.drive(worse.rest.json(query))).toMatchObject({ ok: false });
+  expect(worse.asked).toHaveLength(3);
+  const deleting = setUp([broken, { body: {} }]);
+  const path = '/api/v3/openOrders';
+  const answer = deleting.rest.json({ method: 'DELETE', path, priority: 'cancel', weight: 1 });
+  expect(await deleting.drive(answer)).toMatchObject({ ok: false });
+  expect(deleting.asked).toHaveLength(1);
+});
+
+test('a question is not asked again while the venue has banned us', async () => {
+  const { rest, queue, asked, drive } = setUp([{ status: 503, body: {} }, { body: {} }]);
+  const answer = rest.json(query);
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(asked).toHaveLength(1);
+  queue.ban(60_000);
+  expect(await drive(answer)).toMatchObject({ error: { code: 'VENUE_BANNED' } });
+  expect(asked).toHaveLength(1);
 });

@@ -1,6 +1,9 @@
 import { err, ok, type Result } from '../../../../base/result.ts';
-import type { HttpClient, HttpResponse } from '../../../../net/http-client.ts';
+import type { Rng } from '../../../../base/rng.ts';
+import { Backoff } from '../../../../net/backoff.ts';
+import type { HttpClient, HttpError, HttpResponse } from '../../../../net/http-client.ts';
 import type { Priority, RequestQueue } from '../../../../net/request-queue.ts';
+import type { Scheduler } from '../../../../net/scheduler.ts';
 import type { VenueError } from '../../../../ports/market-data-client.ts';
 import type { ApiCredentials } from '../../../../ports/secret-store.ts';
 import { venueError, verdictOf } from '../../codes.ts';
@@ -16,6 +19,8 @@ export interface RestQuery {
   readonly credentials?: ApiCredentials;
   readonly priority: Extract<Priority, 'cancel' | 'query' | 'data'>;
   readonly weight: number;
+  /** Longest wait for the answer; `SETTINGS.httpTimeoutMs` when absent. */
+  readonly timeoutMs?: number;
 }
 
 /** What the REST interface needs. */
@@ -23,6 +28,8 @@ export interface RestDeps {
   readonly baseUrl: string;
   readonly http: HttpClient;
   readonly queue: RequestQueue;
+  readonly scheduler: Scheduler;
+  readonly rng: Rng;
   /** Venue time in milliseconds. */
   readonly venueMs: () => number;
   /** Our time, microseconds. */
@@ -68,21 +75,38 @@ export class RestApi {
   }
 
   async #once(query: RestQuery): Promise<Result<Uint8Array, VenueError>> {
-    const { http, queue } = this.#deps;
-    const { priority, weight } = query;
+    const { queue } = this.#deps;
+    const { priority, weight, method = 'GET' } = query;
     const turn = { priority, weight, maxWaitMs: SETTINGS.queryMaxWaitMs };
-    const answer = await queue.schedule(turn, () =>
-      query.method === 'DELETE'
-        ? http.once({ ...this.#build(query), method: 'DELETE' })
-        : http.get(() => this.#build(query)),
-    );
-    if (!answer.ok) {
-      this.#counts = { ...this.#counts, refused: this.#counts.refused + 1 };
-      return err({ kind: 'Retryable', ...answer.error });
+    const backoff = new Backoff(SETTINGS.getBackoff, this.#deps.rng);
+    for (let left = method === 'GET' ? SETTINGS.getRetries : 0; ; left -= 1) {
+      // Each attempt takes a turn of its own: a limit or a ban met meanwhile holds it too.
+      const answer = await queue.schedule(turn, () => this.#send(query));
+      if (!answer.ok) {
+        this.#counts = { ...this.#counts, refused: this.#counts.refused + 1 };
+        return err({ kind: 'Retryable', ...answer.error });
+      }
+      const sent = answer.value;
+      const failed = sent.ok ? sent.value.status >= 500 : sent.error.code !== 'HTTP_ABORTED';
+      if (failed && left > 0) {
+        await this.#pause(backoff.next());
+        continue;
+      }
+      this.#count(sent.ok && !failed);
+      return sent.ok ? this.#read(sent.value) : err({ kind: 'Retryable', ...sent.error });
     }
-    this.#count(answer.value.ok && answer.value.value.status < 500);
-    if (!answer.value.ok) return err({ kind: 'Retryable', ...answer.value.error });
-    return this.#read(answer.value.value);
+  }
+
+  /** Sends it once; signed anew each time, for signatures age. */
+  #send(query: RestQuery): Promise<Result<HttpResponse, HttpError>> {
+    const { method = 'GET' } = query;
+    return this.#deps.http.once({ ...this.#build(query), method });
+  }
+
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.#deps.scheduler.setTimer(ms, resolve);
+    });
   }
 
   #count(answered: boolean): void {
@@ -96,7 +120,7 @@ export class RestApi {
     };
   }
 
-  #build({ path, params = {}, credentials }: RestQuery) {
+  #build({ path, params = {}, credentials, timeoutMs }: RestQuery) {
     const { baseUrl, venueMs } = this.#deps;
     const query =
       credentials === undefined
@@ -108,7 +132,7 @@ export class RestApi {
     return {
       url: `${baseUrl}${path}${query === '' ? '' : `?${query}`}`,
       headers: credentials === undefined ? {} : { 'X-MBX-APIKEY': credentials.apiKey },
-      timeoutMs: SETTINGS.httpTimeoutMs,
+      timeoutMs: timeoutMs ?? SETTINGS.httpTimeoutMs,
     };
   }
 

@@ -51,9 +51,7 @@ export class FakeVenue {
     });
     const http = new HttpClient({
       scheduler: time,
-      rng,
       maxBodyBytes: 1_000_000,
-      getRetries: 0,
       fetch: async (text) => this.#fetch(new URL(text)),
     });
     const rest = new RestApi({
@@ -61,6 +59,8 @@ export class FakeVenue {
       baseUrl: 'http://venue.test',
       http,
       queue: this.queue,
+      scheduler: time,
+      rng,
       venueMs: () => venueClock.nowMs(),
       onClockOff: async () => void (await venueClock.measure()),
     });
