@@ -54,6 +54,30 @@ describe('orders on a faulty exchange', () => {
     );
   });
 
+  test('the last fill of a resting order is lost: the next list of open orders misses it', async () => {
+    const trade = {
+      kind: 'drop',
+      on: 'api',
+      message: 'executionReport',
+      execution: 'TRADE',
+    } as const;
+    await expectUnder(rig, [{ ...trade, times: 0 }], async () => {
+      const { desk } = rig;
+      // Wherever the market goes, it takes one of them.
+      const bid = await desk.order(`b ${rig.size()} solusdt bid`);
+      const ask = await desk.order(`s ${rig.size()} solusdt ask`);
+      const filled = (): string | undefined =>
+        [bid, ask].find((id) => desk.orders.get(id)?.status === 'Filled');
+      await desk.until(
+        () => filled() !== undefined,
+        () => [desk.orders.get(bid), desk.orders.get(ask)].map((order) => order?.status),
+      );
+      const said = desk.evidence.get(filled() ?? '')?.statements.map(({ source }) => source);
+      expect(said).toContain('Query');
+      await desk.line('cancel all');
+    });
+  });
+
   test('an error although accepted: unknown, then live', async () => {
     await expectUnder(
       rig,

@@ -25,6 +25,8 @@ export interface CarriedOrder {
     readonly quantity: Quantity;
     /** Set once people were told that exits wait. */
     readonly told?: true;
+    /** The last ones could not leave: none before this time. */
+    readonly notBefore?: UnixMicros;
   };
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { AssetCode, ClientOrderId } from '../domain/identifiers.ts';
 import type { Effect } from '../domain/input.ts';
 import type { Order, OrderTerms } from '../domain/order.ts';
+import type { VenueReport } from '../domain/venue-report.ts';
 import { price, quantity } from '../domain/price.ts';
 import { unixMicros } from '../domain/time.ts';
 import { createKernel } from './kernel.ts';
@@ -246,6 +247,51 @@ describe('exits', () => {
     expect(exitsOf(desk)).toEqual([]);
     desk.command({ type: 'Unlock', account: ACCOUNT });
     expect(sent(desk.effects, 'SendOrderList')).toHaveLength(1);
+  });
+
+  const unsent = (id: string, code: string): VenueReport => ({
+    type: 'NotSent',
+    ...{ account: ACCOUNT, instrument: BTC, venueTime: unixMicros(START) },
+    ...{ clientOrderId: id as ClientOrderId, request: 'submit', code, message: 'it cannot' },
+  });
+
+  it('wait while the journal cannot be written, told once, and leave when it can', () => {
+    const desk = entered();
+    desk.apply({ type: 'JournalChanged', state: 'Failed', detail: 'no room' });
+    const told = desk.venue(filled(ENTRY, '1', 10_000));
+    expect(alerts(told)).toEqual(['BRACKET_WAITS']);
+    expect(alerts(desk.wait(60_000_000))).toEqual([]);
+    expect(exitsOf(desk)).toEqual([]);
+    const effects = desk.apply({ type: 'JournalChanged', state: 'Ready', detail: '' });
+    // Without an unlock: they only reduce.
+    expect(desk.kernel.view().accounts[0]?.tradingState).toBe('Reducing');
+    expect(sent(effects, 'SendOrderList')).toHaveLength(1);
+  });
+
+  it.each(['JOURNAL_UNWRITABLE', 'NOT_CONNECTED', 'QUEUE_TIMEOUT', 'QUEUE_FULL', 'VENUE_BANNED'])(
+    'that never left (%s) are tried again, told, under ids of their own, once both legs came back',
+    (code) => {
+      const desk = entered();
+      desk.venue(filled(ENTRY, '1', 10_000));
+      const first = desk.venue(unsent(PROFIT, code));
+      expect(alerts(first)).toEqual([]);
+      expect(alerts(desk.venue(unsent(LOSS, code)))).toEqual(['BRACKET_WAITS']);
+      expect(sent(desk.wait(4_000_000), 'SendOrderList')).toEqual([]);
+      const [list] = sent(desk.wait(1_000_000), 'SendOrderList');
+      expect(list?.orders.map((one) => [one.clientOrderId, one.quantity, one.parent])).toEqual([
+        ['q1-4', 10_000, ENTRY],
+        ['q1-5', 10_000, ENTRY],
+      ]);
+      expect(alerts(desk.wait(60_000_000)).filter((one) => one.startsWith('BRACKET'))).toEqual([]);
+      expect(desk.kernel.encodeState().length).toBeGreaterThan(0);
+    },
+  );
+
+  it.each(['WITHDRAWN', 'ORDER_TERMS_INVALID'])('that never left (%s) stay away, told', (code) => {
+    const desk = entered({ takeProfit: price(10_500) });
+    desk.venue(filled(ENTRY, '1', 10_000));
+    expect(alerts(desk.venue(unsent(PROFIT, code)))).toEqual(['BRACKET_EXIT_REJECTED']);
+    expect(sent(desk.wait(60_000_000), 'SendOrder')).toEqual([]);
   });
 
   it('are left to a flatten, which closes what the entry fills', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { present } from '../base/invariant.ts';
 import type { CarriedAccount } from '../domain/carried.ts';
 import type { AssetCode, ClientOrderId } from '../domain/identifiers.ts';
-import { price } from '../domain/price.ts';
+import { price, quantity } from '../domain/price.ts';
 import type { AccountSnapshot } from '../domain/venue-report.ts';
 import { createKernel } from './kernel.ts';
 import {
@@ -135,6 +135,19 @@ describe('a new session', () => {
     const after = next(carried(desk), { balances: BOUGHT, fills: [filled(id, '7', 10_000)] });
     expect(after.order(id)).toMatchObject({ origin: 'Manual', status: 'Filled' });
     expect(after.kernel.view()).toMatchObject({ fillCount: 1, positions: [{ quantity: 10_000 }] });
+  });
+
+  it('takes reducing orders while Halted, and none that add', () => {
+    const { desk } = bought();
+    const after = next(carried(desk, { tradingState: 'Halted' }), { balances: BOUGHT });
+    expect(account(after)).toMatchObject({ tradingState: 'Halted', connected: true });
+    expect(after.command({ type: 'Arm' })).toMatchObject({ ok: true });
+    const order = (changes: Parameters<typeof terms>[0]) =>
+      after.command({ type: 'SubmitOrder', terms: terms(changes) });
+    expect(order({ side: 'Buy' })).toMatchObject({ ok: false, code: 'TRADING_HALTED' });
+    const more = quantity(10_010);
+    expect(order({ side: 'Sell', quantity: more })).toMatchObject({ code: 'TRADING_HALTED' });
+    expect(order({ side: 'Sell' })).toMatchObject({ ok: true });
   });
 
   it('is Halted after a kill, and says what was not finished', () => {

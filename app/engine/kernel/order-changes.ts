@@ -4,6 +4,7 @@ import type { OrderFilled } from '../domain/venue-report.ts';
 import { fillOrder, withoutUnknown, type OrderOutcome } from '../orders/order-events.ts';
 import type { OrderRecord } from '../orders/order-book-of-record.ts';
 import type { KernelContext } from './context.ts';
+import { isPassing } from './passing-refusal.ts';
 
 function isOpen(order: Order | undefined): boolean {
   return order !== undefined && order.status !== 'Initialized' && !isTerminal(order.status);
@@ -58,10 +59,10 @@ export function settled(record: OrderRecord): OrderRecord {
   return { ...rest, order: withoutUnknown(record.order) };
 }
 
-// A refused exit leaves a position without it: people must know, and nothing is tried again behind their back.
+// A refused exit leaves a position without it: people must know, and nothing is tried again behind their back but what never left.
 function tellRejectedExit(context: KernelContext, before: Order, order: Order): void {
   if (order.parent === undefined || order.status !== 'Rejected') return;
-  if (before.status === 'Rejected') return;
+  if (before.status === 'Rejected' || isPassing(order.reason)) return;
   const { code, message } = order.reason ?? { code: 'REJECTED', message: 'no reason given' };
   const words = `${order.clientOrderId}, exit of ${order.parent}, was refused: ${message} (${code})`;
   context.alert('Error', 'BRACKET_EXIT_REJECTED', words);

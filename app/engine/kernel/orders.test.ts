@@ -314,7 +314,7 @@ describe('an instrument', () => {
 });
 
 describe('risk', () => {
-  it('takes reducing orders unarmed and while Halted, and none that add', () => {
+  it('takes reducing orders from who is not armed, and none that add', () => {
     const desk = new Desk().open();
     const id = submit(desk);
     desk.venue(filled(id, '1', 10_000));

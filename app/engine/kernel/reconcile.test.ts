@@ -96,6 +96,23 @@ describe('reconciliation', () => {
     );
   });
 
+  it('misses in the list of open orders one whose last fill the stream lost, and asks for it at once', () => {
+    const desk = new Desk().open();
+    const id = submitted(desk);
+    desk.venue(accepted(id));
+    desk.venue(filled(id, '1', 4_000));
+    const requestId = sent(desk.wait(10_000_000), 'SendListOrders')[0]?.requestId ?? 0;
+    const list = { requestId, openOrders: [], venueTime: unixMicros(desk.now) };
+    const asked = sent(
+      desk.venue({ type: 'OrdersListed', account: ACCOUNT, ...list }),
+      'SendQuery',
+    );
+    expect(asked).toMatchObject([{ clientOrderId: id }]);
+    desk.venue(queried(id, stated(id, 'Filled', 10_000), [filled(id, '2', 6_000)]));
+    expect(desk.order(id)).toMatchObject({ status: 'Filled', cumQty: 10_000 });
+    expect(desk.kernel.view().positions).toMatchObject([{ quantity: 10_000 }]);
+  });
+
   it('is done again as soon as what it waited for is found out', () => {
     const desk = new Desk().open();
     const id = submitted(desk);

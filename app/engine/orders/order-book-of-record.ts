@@ -24,6 +24,8 @@ export interface OrderRecord {
     readonly quantity: Quantity;
     /** Set once people were told that exits wait. */
     readonly told?: true;
+    /** The last ones could not leave: none before this time. */
+    readonly notBefore?: UnixMicros;
   };
   /** When the venue first counted fills, in passing, that had not come; they may be on their way. */
   readonly owedSince?: UnixMicros;

@@ -3,13 +3,19 @@ import { rescale } from '../../domain/decimal.ts';
 import type { Instrument } from '../../domain/instrument.ts';
 import { isTerminal, type Bracket, type Order, type OrderTerms } from '../../domain/order.ts';
 import { notional, quantity, roundToStep, type Quantity } from '../../domain/price.ts';
+import { unixMicros } from '../../domain/time.ts';
 import { newOrder } from '../../orders/order-events.ts';
 import { owesFills, type OrderRecord } from '../../orders/order-book-of-record.ts';
 import type { KernelContext } from '../context.ts';
 import { nextClientOrderId } from '../ids.ts';
 import { saveOrder } from '../order-changes.ts';
+import { isPassing } from '../passing-refusal.ts';
 import { flattenCovering } from './flatten-scope.ts';
 import { sendOrder, sendOrderList } from './send.ts';
+
+/** Exits that could not leave are tried again after this time. */
+const AGAIN_MICROS = 5_000_000;
+const EXITS_TIMER = 'exits';
 
 type Entry = Order & { readonly bracket: Bracket };
 
@@ -114,6 +120,38 @@ function wait(context: KernelContext, record: OrderRecord, why: string): void {
   context.alert('Warning', 'BRACKET_WAITS', message);
 }
 
+/** Why exits cannot leave now, in words, or undefined. */
+function whatHolds(
+  { state, now }: KernelContext,
+  { order, exits }: OrderRecord,
+): string | undefined {
+  const { connected, tradingState } = state.accounts.get(order.account) ?? { connected: false };
+  if (state.journal === 'Failed') return 'the journal cannot be written';
+  if (!connected) return 'the venue is not connected';
+  if (tradingState === 'Locked') return 'trading is Locked';
+  return (exits?.notBefore ?? 0) > now ? 'the last ones could not leave' : undefined;
+}
+
+/**
+ * An exit of an entry never left, for a reason that passes: what it was to close is owed again, by exits with ids of their own,
+ * once both legs of a list have come back.
+ */
+export function oweAgain(context: KernelContext, exit: Order): void {
+  const { orders } = context.state;
+  const entry = exit.parent && orders.get(exit.parent);
+  if (entry?.exits === undefined || exit.cumQty > 0 || !isPassing(exit.reason)) return;
+  const other = exit.contingency && orders.get(exit.contingency.sibling)?.order;
+  if (other !== undefined && !(other.status === 'Rejected' && isPassing(other.reason))) return;
+  const notBefore = unixMicros(context.now + AGAIN_MICROS);
+  const left = quantity(entry.exits.quantity - exit.quantity);
+  const exits = { answered: quantity(0), quantity: left, told: true, notBefore } as const;
+  saveOrder(context, { ...entry, exits });
+  context.setTimer(EXITS_TIMER, notBefore);
+  const { code, message } = exit.reason;
+  const words = `exits of ${entry.order.clientOrderId} wait and are tried again: ${message} (${code})`;
+  context.alert('Error', 'BRACKET_WAITS', words);
+}
+
 function advance(context: KernelContext, record: OrderRecord, entry: Entry): void {
   const { state } = context;
   const { clientOrderId: id, account } = entry;
@@ -124,9 +162,8 @@ function advance(context: KernelContext, record: OrderRecord, entry: Entry): voi
     answer(context, record, 0);
     return;
   }
-  const { connected, tradingState } = state.accounts.get(account) ?? { connected: false };
-  if (!connected || tradingState === 'Locked') {
-    const why = connected ? 'trading is Locked' : 'the venue is not connected';
+  const why = whatHolds(context, record);
+  if (why !== undefined) {
     wait(context, record, why);
     return;
   }

@@ -28,6 +28,7 @@ import {
   noteVenueQuantity,
   saveOrder,
 } from '../order-changes.ts';
+import { oweAgain } from './brackets.ts';
 import { correctReplacement } from './replace.ts';
 import { repairOrder } from './repair.ts';
 import { adopt, holdStray, noteStrayNegative } from './strays.ts';
@@ -122,6 +123,7 @@ function onNotSent(context: KernelContext, record: OrderRecord, report: NotSent)
   switch (request) {
     case 'submit':
       rejected(context, record, { code, message });
+      if (!isTerminal(record.order.status)) oweAgain(context, current(context, record).order);
       return;
     case 'cancel':
       refused(context, record, 'RefuseCancel');

@@ -43,6 +43,8 @@ const WEIGHTS: Readonly<Record<Kind, number>> = {
   leave: 1,
   clock: 1,
   wait: 4,
+  unwritable: 1,
+  writable: 3,
 };
 const KINDS = Object.keys(WEIGHTS) as readonly Kind[];
 const ALWAYS: ReadonlySet<Kind> = new Set<Kind>(['submit', 'unlock', 'process', 'deliver', 'fill']);

@@ -9,7 +9,7 @@ import { unixMicros } from '../../domain/time.ts';
 import { newOrder } from '../../orders/order-events.ts';
 import type { Kernel } from '../kernel.ts';
 import { ACCOUNT, BALANCES, BTC, CLIENT, Desk, INSTRUMENT, terms, updates } from './desk.ts';
-import type { VenueReport } from '../../domain/venue-report.ts';
+import type { NotSent, VenueReport } from '../../domain/venue-report.ts';
 import type { Fate } from './request-fates.ts';
 import { isStreamed, VenueModel } from './venue-model.ts';
 
@@ -37,6 +37,7 @@ export type Step =
   | { readonly kind: 'lose' | 'repeat' | 'page'; readonly pick: number }
   | { readonly kind: 'reset' | 'hold' | 'release' | 'silence' | 'drain' | 'work' }
   | { readonly kind: 'halt' | 'resume' | 'rules' | 'tell' | 'crossed' | 'lapped' | 'leave' }
+  | { readonly kind: 'unwritable' | 'writable' }
   | { readonly kind: 'wait' | 'clock'; readonly micros: number };
 
 /** A kernel at its desk against the model of a venue, with a way between them that loses, delays, repeats and reorders. */
@@ -47,6 +48,8 @@ export class Trial {
   readonly #told: VenueReport[] = [];
   #held: { readonly report: VenueReport; readonly told: number } | undefined;
   #toldCount = 0;
+  #unwritable = false;
+  #journal: 'Failed' | 'Ready' = 'Ready';
   #elsewhereCount = 0;
 
   constructor(kernel?: Kernel) {
@@ -59,10 +62,33 @@ export class Trial {
   /** Takes effects to the venue. */
   feed(effects: readonly Effect[]): void {
     this.venue.now = this.desk.now;
-    this.venue.receive(effects);
+    this.venue.receive(this.#unwritable ? effects.filter((one) => !addsOrder(one)) : effects);
+    if (this.#unwritable) this.#refuse(effects.filter(addsOrder));
     for (const update of updates(effects)) {
       if (update.type === 'FlattenChanged' && update.receipt.flat) this.#isFlat();
     }
+  }
+
+  /** What the process cannot write down does not leave; it says so, then why. */
+  #refuse(effects: readonly Effect[]): void {
+    const unsent = effects.flatMap((effect) => ordersUnsent(effect));
+    for (const { clientOrderId, ...what } of unsent) {
+      const about = { account: ACCOUNT, instrument: BTC, venueTime: unixMicros(this.desk.now) };
+      const why = { code: 'JOURNAL_UNWRITABLE', message: 'no room' };
+      this.feed(this.desk.venue({ type: 'NotSent', ...about, clientOrderId, ...what, ...why }));
+    }
+    if (unsent.length > 0) this.#tellJournal('Failed');
+  }
+
+  #tellJournal(state: 'Failed' | 'Ready'): void {
+    if (this.#journal === state) return;
+    this.#journal = state;
+    this.feed(this.desk.apply({ type: 'JournalChanged', state, detail: 'no room' }));
+  }
+
+  #write(): void {
+    this.#unwritable = false;
+    this.#tellJournal('Ready');
   }
 
   /** What a receipt that says flat must find: the baseline, and at most the dust of 5 USDT at 100. */
@@ -323,6 +349,12 @@ export class Trial {
       case 'lapped':
         this.feed(this.desk.apply({ type: 'FeedLapped', lost: 1 }));
         return;
+      case 'unwritable':
+        this.#unwritable = true;
+        return;
+      case 'writable':
+        this.#write();
+        return;
       case 'leave':
         this.feed(this.desk.apply({ type: 'ClientLeft', client: CLIENT }));
         return;
@@ -379,6 +411,8 @@ export class Trial {
     const idPrefix = `q${this.desk.inputs.length}`;
     const instruments = [this.venue.rules];
     this.#held = undefined;
+    this.#unwritable = false;
+    this.#journal = 'Ready';
     this.feed(this.desk.apply({ ...body, idPrefix, instruments, recovered: true }));
     this.venue.reconnect();
   }
@@ -387,6 +421,7 @@ export class Trial {
   settle(): void {
     this.venue.page = Number.MAX_SAFE_INTEGER;
     this.#held = undefined;
+    this.#write();
     this.#change({ ...INSTRUMENT });
     this.#tellRules();
     this.desk.quote();
@@ -396,6 +431,28 @@ export class Trial {
       this.#wait(2_000_000);
     }
     this.#drain();
+  }
+}
+
+function addsOrder({ type }: Effect): boolean {
+  return type === 'SendOrder' || type === 'SendOrderList' || type === 'SendReplace';
+}
+
+/** The orders of an effect that did not leave, as they are told. */
+function ordersUnsent(
+  effect: Effect,
+): Pick<NotSent, 'clientOrderId' | 'request' | 'replacement'>[] {
+  switch (effect.type) {
+    case 'SendOrder':
+      return [{ clientOrderId: effect.order.clientOrderId, request: 'submit' }];
+    case 'SendOrderList':
+      return effect.orders.map(({ clientOrderId }) => ({ clientOrderId, request: 'submit' }));
+    case 'SendReplace': {
+      const replacement = effect.replacement.clientOrderId;
+      return [{ clientOrderId: effect.original.clientOrderId, request: 'replace', replacement }];
+    }
+    default:
+      return [];
   }
 }
 

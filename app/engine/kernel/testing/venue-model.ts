@@ -205,7 +205,12 @@ export class VenueModel {
     const base = { ...this.#base(order.clientOrderId), request: words[request.type], ...replaced };
     switch (fate) {
       case 'NotSent':
-        this.outbox.push({ type: 'NotSent', ...base, code: 'QUEUE_CLOSED', message: 'closed' });
+        this.outbox.push({
+          type: 'NotSent',
+          ...base,
+          code: 'NOT_CONNECTED',
+          message: 'no connection',
+        });
         return;
       case 'Banned':
       case 'ClockOff':
