@@ -9,7 +9,8 @@ import { createKernel, type Kernel } from './kernel.ts';
 import { ACCOUNT } from './testing/desk.ts';
 import { PassingKernel } from './testing/passing-kernel.ts';
 import { randomScript } from './testing/scripts.ts';
-import { assertAgrees, Trial } from './testing/trial.ts';
+import { assertAgrees } from './testing/agreement.ts';
+import { Trial } from './testing/trial.ts';
 import { Watch } from './testing/watch.ts';
 
 /** What must be the same on both sides of the step from one session to the next. */

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Effect } from '../domain/input.ts';
 import { createKernel } from './kernel.ts';
-import { assertAgrees, FORMS, Trial, type Step } from './testing/trial.ts';
+import { assertAgrees } from './testing/agreement.ts';
+import { FORMS, Trial, type Step } from './testing/trial.ts';
 import type { Fate } from './testing/request-fates.ts';
 import { Watch } from './testing/watch.ts';
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { Trial, assertAgrees, type Step } from './testing/trial.ts';
+import { assertAgrees } from './testing/agreement.ts';
+import { Trial, type Step } from './testing/trial.ts';
 
 function ends(script: readonly Step[]): Trial {
   const trial = new Trial();

@@ -2,7 +2,8 @@ import { invariant } from '../../base/invariant.ts';
 import { Xoshiro128 } from '../../base/rng.ts';
 import type { Effect } from '../../domain/input.ts';
 import { createKernel, type Kernel } from '../kernel.ts';
-import { assertAgrees, Trial, type Step } from './trial.ts';
+import { assertAgrees } from './agreement.ts';
+import { Trial, type Step } from './trial.ts';
 import { Watch } from './watch.ts';
 
 const RESTORE_EVERY = 15;
