@@ -1,7 +1,7 @@
 import { test } from '../fixtures/exchange-test.ts';
 import { expect, shot } from '../fixtures/test.ts';
 
-test.use({ seed: '23' });
+test.use({ seed: 23 });
 test.describe.configure({ mode: 'serial' });
 
 test('money that left behind the engine\u2019s back: the desk says what differs and stays Locked', async ({
@@ -14,11 +14,11 @@ test('money that left behind the engine\u2019s back: the desk says what differs 
   const bought = await desk.place('b 2 SOLUSDT mkt', /2 SOLUSDT/);
   await expect(desk.order(bought)).toContainText('Filled');
 
-  await exchange.control('POST', '/transfers', { asset: 'USDT', amount: '-250.5' });
+  await exchange.transfer('USDT', '-250.5');
   // The connection goes with the event of the second: the account is compared as soon as it is back.
   const lost = { kind: 'disconnect', on: 'api', message: 'outboundAccountPosition' };
-  await exchange.control('POST', '/faults', { faults: [lost] });
-  await exchange.control('POST', '/transfers', { asset: 'BTC', amount: '0.75' });
+  await exchange.fault(lost);
+  await exchange.transfer('BTC', '0.75');
   const differences = page.getByTestId('differences');
   const words =
     /^USDT: the venue holds (\S+), expected (\S+); BTC: the venue holds 5\.75\d*, expected 5\.0\d*$/;

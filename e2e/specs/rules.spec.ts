@@ -36,7 +36,7 @@ test('a coarser tick is the ladder\u2019s and the ticket\u2019s own at once, and
   await ladder.panel.getByLabel('Ticks a row').selectOption('1');
 
   const coarse = { kind: 'tick-size', symbol: 'SOLUSDT', tickSize: '0.1', stepSize: '0.01' };
-  await exchange.control('POST', '/faults', { faults: [coarse] });
+  await exchange.fault(coarse);
   await bringOut(deskProcess, `b 3 SOLUSDT ${below}`);
   await expect(ticket.verdict).toContainText(`Price goes in ticks of 0.1, was ${below}`);
   await expect(ticket.send).toBeDisabled();
@@ -73,7 +73,7 @@ test('a halt shows wherever the instrument is, and no way of entry sends an orde
   await ladder.centre();
   const rows = await ladder.prices();
 
-  await exchange.control('POST', '/faults', { faults: [{ kind: 'halt', symbol: 'SOLUSDT' }] });
+  await exchange.fault({ kind: 'halt', symbol: 'SOLUSDT' });
   await bringOut(deskProcess, 'b 4 SOLUSDT bid-2%');
   await expect(ladder.panel.locator('.badge')).toHaveText('HALTED');
   await expect(page.getByTestId('panel-chart').locator('.badge')).toHaveText('HALTED');
