@@ -8,6 +8,8 @@ export interface RunningSandbox {
   readonly environment: 'sandbox';
   readonly urls: VenueUrls;
   readonly account: string;
+  /** What it lists. */
+  readonly symbols: readonly string[];
   readonly credentials: { readonly apiKey: string; readonly secret: string };
 }
 
@@ -46,6 +48,9 @@ export function runningSandbox(file: string): RunningSandbox {
   if (typeof apiKey !== 'string' || typeof secret !== 'string') {
     throw wrong(file, 'keys', 'one named trading');
   }
+  const { symbols } = document;
+  const listed = Array.isArray(symbols) ? symbols.filter((one) => typeof one === 'string') : [];
+  if (listed.length === 0) throw wrong(file, 'symbols', 'those that the exchange lists');
   return {
     kind: 'venue',
     environment: 'sandbox',
@@ -55,6 +60,7 @@ export function runningSandbox(file: string): RunningSandbox {
       wsApi: addressOf(file, document, 'wsApi'),
     },
     account: 'main',
+    symbols: listed,
     credentials: { apiKey, secret },
   };
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { openControlPort } from '../sandbox/faults/control-port.ts';
+import { readInstruments, type DescribedMarket } from '../sandbox/instruments-file.ts';
 import { createSandbox } from '../sandbox/sandbox.ts';
 import { systemClock } from '../sandbox/system-clock.ts';
 import { portNumber, stopRequested, wholeNumber } from './launch.ts';
@@ -10,6 +11,7 @@ interface SandboxCommandOptions {
   readonly port: number;
   readonly seed: number;
   readonly limits: 'venue' | 'open';
+  readonly instruments?: string;
   readonly faults?: string;
   readonly json?: boolean;
 }
@@ -25,18 +27,26 @@ export function sandboxCommand(): Command {
         .choices(['venue', 'open'])
         .default('venue'),
     )
+    .option('--instruments <file>', 'other instruments than the five coins, as JSON')
     .option('--faults <file>', 'what shall go wrong, as JSON')
     .option('--json', 'print one JSON document: addresses and keys')
     .action(async (options: SandboxCommandOptions) => {
       const { port, seed, limits } = options;
-      const plan = options.faults === undefined ? undefined : readText(options.faults);
-      const started = await createSandbox({ clock: systemClock(), port, seed, limits });
+      const plan = options.faults === undefined ? undefined : readText('--faults', options.faults);
+      const described = describedMarket(options.instruments);
+      const started = await createSandbox({
+        clock: systemClock(),
+        port,
+        seed,
+        limits,
+        ...described,
+      });
       if (!started.ok) {
         const { code, reason } = started.error;
         throw new CommandFailure(FAILED, `${code}: port ${port} cannot be opened (${reason})`);
       }
       await using sandbox = started.value;
-      const { url, webSocketUrl, keys, faults } = sandbox;
+      const { url, webSocketUrl, keys, symbols, faults } = sandbox;
       if (plan !== undefined) {
         const set = faults.set(plan.name, plan.text);
         if (!set.ok) throw new CommandFailure(WRONG_INPUT, set.error.join('\n'));
@@ -46,7 +56,7 @@ export function sandboxCommand(): Command {
       if (options.json === true) {
         const wsApi = `${webSocketUrl}/ws-api/v3`;
         const addresses = { rest: url, streams: webSocketUrl, wsApi };
-        printJson({ ...addresses, keys, control: { url: control.url, token } });
+        printJson({ ...addresses, symbols, keys, control: { url: control.url, token } });
       } else {
         printLine(
           `REST ${url}/api/v3  streams ${webSocketUrl}  WebSocket API ${webSocketUrl}/ws-api/v3`,
@@ -58,12 +68,21 @@ export function sandboxCommand(): Command {
     });
 }
 
+/** The market of a file; nothing without one. Ends the command when the file is wrong. */
+function describedMarket(file: string | undefined): Partial<DescribedMarket> {
+  if (file === undefined) return {};
+  const { name, text } = readText('--instruments', file);
+  const read = readInstruments(name, text);
+  if (!read.ok) throw new CommandFailure(WRONG_INPUT, read.error.join('\n'));
+  return read.value;
+}
+
 /** A file an option names; ends the command when it cannot be read. */
-function readText(name: string): { readonly name: string; readonly text: string } {
+function readText(option: string, name: string): { readonly name: string; readonly text: string } {
   try {
     return { name, text: readFileSync(name, 'utf8') };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new CommandFailure(WRONG_INPUT, `--faults: ${reason}`);
+    throw new CommandFailure(WRONG_INPUT, `${option}: ${reason}`);
   }
 }

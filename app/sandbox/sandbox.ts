@@ -55,6 +55,8 @@ export interface Sandbox extends AsyncDisposable {
   readonly url: string;
   /** `ws://127.0.0.1:PORT`: streams below /ws and /stream, the WebSocket API at /ws-api/v3. */
   readonly webSocketUrl: string;
+  /** What it lists. */
+  readonly symbols: readonly string[];
   /** Key pairs that trade, only read, and may also withdraw. */
   readonly keys: readonly SandboxKey[];
   /** What goes wrong on it, and how often it has. */
@@ -124,6 +126,7 @@ export async function createSandbox(
     port,
     url: `http://127.0.0.1:${port}`,
     webSocketUrl: `ws://127.0.0.1:${port}`,
+    symbols: exchange.markets.map(({ listing }) => listing.symbol),
     keys: exchange.account.keys,
     faults: desk,
     transfers: exchange.transfers,

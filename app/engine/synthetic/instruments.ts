@@ -15,6 +15,8 @@ export interface SyntheticInstrument {
   /** Mean size of a trade and of an order at the touch, in whole quote units. */
   readonly tradeNotional: number;
   readonly touchNotional: number;
+  /** Smallest price x quantity of an order, at priceScale + quantityScale; 5 quote units when absent. */
+  readonly minNotional?: bigint;
 }
 
 /** Instruments that move together. */

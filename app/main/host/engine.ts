@@ -38,6 +38,8 @@ export type MarketChoice =
       readonly environment: 'live' | 'testnet' | 'sandbox';
       readonly urls: VenueUrls;
       readonly account: string;
+      /** What is watched; the symbols of the settings when absent. */
+      readonly symbols?: readonly string[];
       /** Absent: prices only, no trading. */
       readonly credentials?: { readonly apiKey: string; readonly secret: string };
     };
@@ -84,6 +86,13 @@ const ENTRIES = {
 /** The environment a market choice belongs to. */
 export function environmentOfMarket(market: MarketChoice): Environment {
   return market.kind === 'venue' ? market.environment : market.kind;
+}
+
+/** The symbols whose data is wanted; none: all that a recording holds. */
+function watchedSymbols(market: MarketChoice, settings: Settings): string[] {
+  if (market.kind === 'replay') return [];
+  const own = market.kind === 'venue' ? market.symbols : undefined;
+  return [...(own ?? settings.market.symbols)];
 }
 
 /** What is being watched and traded, in words for window titles. */
@@ -362,7 +371,7 @@ export class Engine {
           ? { kind: 'replay', files: [...market.files], speed: market.speed }
           : { kind: 'venue', urls: this.#urls() },
       ...(this.#instruments.length === 0 ? {} : { known: [...this.#instruments] }),
-      symbols: market.kind === 'replay' ? [] : settings.market.symbols,
+      symbols: watchedSymbols(market, settings),
       ringPath: this.#ringPath(),
       // A replay never records: it would pass for a market.
       record: record && market.kind !== 'replay',

@@ -55,7 +55,7 @@ export function listingOf(
     minQuantity: stepSize,
     maxQuantity: largest * stepSize,
     maxMarketQuantity: (largest / 10) * stepSize,
-    minNotional: MIN_NOTIONAL_UNITS * unit,
+    minNotional: instrument.minNotional ?? MIN_NOTIONAL_UNITS * unit,
     maxNotional: MAX_NOTIONAL_UNITS * unit,
     priceBand: 5,
     maxOrders: 200,

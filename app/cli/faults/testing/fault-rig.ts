@@ -54,11 +54,24 @@ export class FaultRig implements AsyncDisposable {
     this.desk = new DeskClient(findEngine(parts.folder.path), symbol);
   }
 
-  static async start(seed: number, symbol = 'SOLUSDT'): Promise<FaultRig> {
+  /** Starts both; `market` is what the sandbox is told besides. */
+  static async start(
+    seed: number,
+    symbol = 'SOLUSDT',
+    ...market: readonly string[]
+  ): Promise<FaultRig> {
     await using held = new AsyncDisposableStack();
     const folder = held.use(new TestFolder());
     const sandbox = held.use(
-      new RunningCommand('sandbox', '--json', '--limits', 'open', '--seed', String(seed)),
+      new RunningCommand(
+        'sandbox',
+        '--json',
+        '--limits',
+        'open',
+        '--seed',
+        String(seed),
+        ...market,
+      ),
     );
     await sandbox.says('"control"');
     await sandbox.says('\n');
@@ -134,6 +147,14 @@ export class FaultRig implements AsyncDisposable {
     return (Array.isArray(body) ? body : [body]) as Json[];
   }
 
+  /** A public question to the exchange; rows of a list. */
+  async seen(path: string, parameters: Readonly<Record<string, string | number>>): Promise<Json[]> {
+    const query = Object.entries(parameters).map(([name, value]) => `${name}=${value}`);
+    const response = await fetch(`${this.#addresses.rest}${path}?${query.join('&')}`);
+    const body: unknown = await response.json();
+    return (Array.isArray(body) ? body : [body]) as Json[];
+  }
+
   /** Stops the engine and runs its journal again. */
   async replay(): Promise<{ readonly stopped: unknown; readonly sessions: readonly unknown[] }> {
     this.desk[Symbol.dispose]();
@@ -151,12 +172,15 @@ export class FaultRig implements AsyncDisposable {
   }
 
   /** Where our orders, fills, position and balances are not the exchange's own. */
-  async differences(): Promise<string[]> {
-    const { desk, symbol } = this;
+  async differences(symbol = this.symbol): Promise<string[]> {
+    const { desk } = this;
+    const instrument = `${symbol}.BINANCE@sandbox`;
+    const unit = 10 ** (desk.rules(instrument)?.quantityScale ?? 0);
     const found: string[] = [];
     const theirs = await this.ask('/api/v3/allOrders', { symbol, limit: 1000 });
     const byId = new Map(theirs.map((order) => [order['clientOrderId'], order]));
     for (const [id, order] of desk.orders) {
+      if (order.instrument !== instrument) continue;
       const venue = byId.get(id);
       byId.delete(id);
       if (order.status === 'Denied') continue;
@@ -166,21 +190,23 @@ export class FaultRig implements AsyncDisposable {
       const gone =
         venue === undefined && ['Rejected', 'Canceled', 'Expired'].includes(order.status);
       if (order.status !== said && !gone) found.push(`${id} is ${said}, shown ${order.status}`);
-      const shown = order.cumQty / 1000;
+      const shown = order.cumQty / unit;
       if (Math.abs(shown - executed) > 1e-9) found.push(`${id} did ${executed}, shown ${shown}`);
     }
     for (const id of byId.keys()) found.push(`${String(id)} is not shown`);
     const trades = await this.ask('/api/v3/myTrades', { symbol, limit: 1000 });
-    const ours = [...desk.fills.values()].map(({ tradeId }) => Number(tradeId));
+    const ours = [...desk.fills.values()]
+      .filter((fill) => fill.instrument === instrument)
+      .map(({ tradeId }) => Number(tradeId));
     const venueIds = trades.map((trade) => Number(trade['id']));
     if (ours.sort((a, b) => a - b).join() !== venueIds.sort((a, b) => a - b).join()) {
       found.push(`trades ${venueIds.join()}, shown ${ours.join()}`);
     }
     const net = trades.reduce(
-      (sum, { isBuyer, qty }) => sum + Math.round(Number(qty) * 1000) * (isBuyer === true ? 1 : -1),
+      (sum, { isBuyer, qty }) => sum + Math.round(Number(qty) * unit) * (isBuyer === true ? 1 : -1),
       0,
     );
-    const held = desk.positions.get(this.instrument)?.quantity ?? 0;
+    const held = desk.positions.get(instrument)?.quantity ?? 0;
     if (net !== held) found.push(`position ${net}, shown ${held}`);
     const [account] = await this.ask('/api/v3/account', {});
     const balances = account?.['balances'];
@@ -197,9 +223,8 @@ export class FaultRig implements AsyncDisposable {
 
   /** How the book we show differs from the exchange's; empty when it does not. */
   async bookDifference(): Promise<string> {
-    const query = `symbol=${this.symbol}&limit=10`;
-    const response = await fetch(`${this.#addresses.rest}/api/v3/depth?${query}`);
-    const book = (await response.json()) as Record<'bids' | 'asks', [string, string][]>;
+    const [seen] = await this.seen('/api/v3/depth', { symbol: this.symbol, limit: 10 });
+    const book = seen as Record<'bids' | 'asks', [string, string][]>;
     const { depth } = this.desk;
     if (depth?.state !== 'Live') return `the book is ${depth?.state ?? 'unknown'}`;
     const plain = (rows: readonly (readonly (string | number)[])[], scale: number): string =>
@@ -209,9 +234,9 @@ export class FaultRig implements AsyncDisposable {
         rows.map(([at, size]) => [at, Math.round(Number(size) * 1000)]),
         100,
       );
-    const seen = `${plain(depth.bids, 1)} | ${plain(depth.asks, 1)}`;
+    const shown = `${plain(depth.bids, 1)} | ${plain(depth.asks, 1)}`;
     const real = `${theirs(book.bids)} | ${theirs(book.asks)}`;
-    return seen === real ? '' : `shown ${seen}, is ${real}`;
+    return shown === real ? '' : `shown ${shown}, is ${real}`;
   }
 }
 
