@@ -46,3 +46,46 @@ test('a lost channel comes back, and nothing is queued while it is away', () => 
   expect(states).toContain('Waiting');
   vi.useRealTimers();
 });
+
+test('a service that must speak and says nothing for three seconds is given up and tried anew', () => {
+  vi.useFakeTimers();
+  const channels: ChannelEvents[] = [];
+  const closed: number[] = [];
+  const states: ConnectionState[] = [];
+  const heard: string[] = [];
+  const connection = new Connection<string, string>({
+    host: {
+      styleNonce: undefined,
+      openChannel: (_name, events) => {
+        const index = channels.push(events) - 1;
+        return { send: () => undefined, close: () => closed.push(index) };
+      },
+    },
+    name: 'feed',
+    speaksEverySecond: true,
+    decode: (text) => ok(text),
+    encode: (request) => request,
+    onMessage: (message) => heard.push(message),
+    onState: (state) => states.push(state),
+  });
+  connection.open();
+  channels[0]?.onOpen();
+  for (let second = 0; second < 10; second += 1) {
+    vi.advanceTimersByTime(1000);
+    channels[0]?.onMessage('here');
+  }
+  expect(states.at(-1)?.phase).toBe('Open');
+  vi.advanceTimersByTime(4000);
+  expect(states.findLast(({ phase }) => phase === 'Waiting')?.detail).toBe('feed says nothing');
+  expect(closed).toEqual([0]);
+  // What it said before it was given up, heard late, is of no connection any more.
+  channels[0]?.onMessage('late');
+  expect(heard).not.toContain('late');
+  vi.advanceTimersByTime(1000);
+  channels[1]?.onOpen();
+  expect(states.at(-1)?.phase).toBe('Open');
+  connection.close();
+  vi.advanceTimersByTime(10_000);
+  expect(channels).toHaveLength(2);
+  vi.useRealTimers();
+});

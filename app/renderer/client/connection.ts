@@ -15,12 +15,17 @@ export interface ConnectionState {
   readonly malformedDetail?: string;
 }
 
+/** Someone who speaks every second and has said nothing for so many of ours in a row hangs. */
+const SILENT_SECONDS = 3;
+
 /** What a connection needs from its owner. */
 export interface ConnectionOptions<M, R> {
   readonly host: Host;
   readonly name: ChannelName;
   readonly decode: (text: string) => Result<M, { readonly message: string }>;
   readonly encode: (request: R) => string;
+  /** The service speaks every second: silence ends the connection as its death does. */
+  readonly speaksEverySecond?: true;
   readonly onMessage: (message: M) => void;
   readonly onState: (state: ConnectionState) => void;
 }
@@ -30,6 +35,8 @@ export class Connection<M, R> {
   readonly #options: ConnectionOptions<M, R>;
   #channel: Channel | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #watch: ReturnType<typeof setInterval> | undefined;
+  #quietSeconds = 0;
   #state: ConnectionState = { phase: 'Connecting', attempt: 0, malformed: 0 };
 
   constructor(options: ConnectionOptions<M, R>) {
@@ -39,16 +46,26 @@ export class Connection<M, R> {
   /** Opens the channel and keeps it open until `close`. */
   open(): void {
     let over = false;
+    const end = (reason: string): void => {
+      if (over) return;
+      over = true;
+      this.#retry(reason);
+    };
     this.#change({ phase: 'Connecting' });
-    this.#channel = this.#options.host.openChannel(this.#options.name, {
-      onOpen: () => this.#change({ phase: 'Open', attempt: 0 }),
-      onMessage: (text) => this.#receive(text),
-      onClose: (reason) => {
-        if (over) return;
-        over = true;
-        this.#retry(reason);
+    const channel = this.#options.host.openChannel(this.#options.name, {
+      onOpen: () => {
+        this.#listen(() => {
+          end(`${this.#options.name} says nothing`);
+          channel.close();
+        });
+        this.#change({ phase: 'Open', attempt: 0 });
       },
+      onMessage: (text) => {
+        if (!over) this.#receive(text);
+      },
+      onClose: end,
     });
+    this.#channel = channel;
   }
 
   /** Sends a request; false when the channel is not open: then nothing is sent and nothing queued. */
@@ -61,11 +78,23 @@ export class Connection<M, R> {
   /** Ends the connection for good. */
   close(): void {
     clearTimeout(this.#timer);
+    clearInterval(this.#watch);
     this.#change({ phase: 'Closed' });
     this.#channel?.close();
   }
 
+  /** Counts seconds of ours without a message: while this window is busy itself, none are counted. */
+  #listen(onSilent: () => void): void {
+    if (this.#options.speaksEverySecond !== true) return;
+    this.#quietSeconds = 0;
+    this.#watch = setInterval(() => {
+      this.#quietSeconds += 1;
+      if (this.#quietSeconds > SILENT_SECONDS) onSilent();
+    }, 1000);
+  }
+
   #receive(text: string): void {
+    this.#quietSeconds = 0;
     const decoded = this.#options.decode(text);
     if (decoded.ok) {
       this.#options.onMessage(decoded.value);
@@ -78,6 +107,7 @@ export class Connection<M, R> {
   }
 
   #retry(reason: string): void {
+    clearInterval(this.#watch);
     if (this.#state.phase === 'Closed') return;
     const attempt = this.#state.attempt + 1;
     this.#change({ phase: 'Waiting', attempt, detail: reason });

@@ -28,6 +28,7 @@ export function createFeedClient(
   return new Connection({
     host,
     name: 'feed',
+    speaksEverySecond: true,
     decode: (text) => decodeMessage(feedMessageSchema, text),
     encode: (request) => encodeMessage(feedRequestSchema, request),
     ...handlers,

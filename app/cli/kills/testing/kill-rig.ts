@@ -41,6 +41,7 @@ export class KillRig implements AsyncDisposable {
   readonly #exchange: RunningCommand;
   #addresses: Addresses | undefined;
   #engine: RunningCommand | undefined;
+  readonly #suspended = new Set<number>();
 
   private constructor(seed: number) {
     this.#exchange = new RunningCommand(
@@ -97,6 +98,31 @@ export class KillRig implements AsyncDisposable {
     const main = this.pid('main');
     const children = readFileSync(`/proc/${main}/task/${main}/children`, 'utf8').trim().split(' ');
     return [main, ...children.map(Number)];
+  }
+
+  /** Stops a process as a debugger does, until `resume`. */
+  suspend(name: 'feed' | 'trade' | 'main'): void {
+    const pid = this.pid(name);
+    this.#suspended.add(pid);
+    process.kill(pid, 'SIGSTOP');
+  }
+
+  /** Lets every stopped process go on. */
+  resume(): void {
+    for (const pid of this.#suspended) process.kill(pid, 'SIGCONT');
+    this.#suspended.clear();
+  }
+
+  /** Settles once `ms` have passed on the exchange, whose clock goes on whatever is stopped here. */
+  async passed(ms: number): Promise<void> {
+    const goal = (await this.#exchangeMs()) + ms;
+    const timing = { timeout: ms + 30_000, interval: 50 };
+    await expect.poll(() => this.#exchangeMs(), timing).toBeGreaterThanOrEqual(goal);
+  }
+
+  async #exchangeMs(): Promise<number> {
+    const response = await fetch(`${this.#known.rest}/api/v3/time`);
+    return ((await response.json()) as { readonly serverTime: number }).serverTime;
   }
 
   /** Waits until the account agrees, then unlocks and arms. */
@@ -210,6 +236,7 @@ export class KillRig implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.resume();
     await this.#engine?.[Symbol.asyncDispose]();
     await this.#exchange[Symbol.asyncDispose]();
     this.folder[Symbol.dispose]();
