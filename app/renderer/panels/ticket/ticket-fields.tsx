@@ -29,12 +29,21 @@ interface FieldProps {
   readonly onChange: (value: string) => void;
 }
 
-/** A text field with what stands behind it. */
-export function TextField({
-  after,
+/** A labelled input; `within` stands in its frame, `beside` after it. */
+function Field({
   placeholder,
+  decimal = false,
+  onKeyDown,
+  within,
+  beside,
   ...props
-}: FieldProps & { readonly placeholder: string; readonly after?: ReactNode }): ReactNode {
+}: FieldProps & {
+  readonly placeholder: string;
+  readonly decimal?: boolean;
+  readonly onKeyDown?: (event: KeyboardEvent) => void;
+  readonly within: ReactNode;
+  readonly beside?: ReactNode;
+}): ReactNode {
   const id = useId();
   return (
     <div className="row">
@@ -48,18 +57,29 @@ export function TextField({
             data-field={props.name}
             value={props.value}
             placeholder={placeholder}
+            inputMode={decimal ? 'decimal' : undefined}
             autoComplete="off"
             spellCheck={false}
             aria-invalid={props.error !== undefined}
             aria-keyshortcuts={`Alt+${props.letter}`}
             onChange={(event) => props.onChange(event.target.value)}
             onFocus={(event) => event.target.select()}
+            onKeyDown={onKeyDown}
           />
-          {after}
+          {within}
         </span>
+        {beside}
       </div>
     </div>
   );
+}
+
+/** A text field with what stands behind it. */
+export function TextField({
+  after,
+  ...props
+}: FieldProps & { readonly placeholder: string; readonly after?: ReactNode }): ReactNode {
+  return <Field {...props} within={after} />;
 }
 
 /** A number field with its unit and, where steps make sense, buttons that move it. */
@@ -76,7 +96,6 @@ export function NumberField({
   readonly placeholder?: string;
   readonly onNudge: ((steps: number) => void) | undefined;
 }): ReactNode {
-  const id = useId();
   const { label } = props;
   const onKeyDown = (event: KeyboardEvent): void => {
     const steps = { ArrowUp: 1, ArrowDown: -1 }[event.key];
@@ -85,37 +104,26 @@ export function NumberField({
     onNudge(event.shiftKey ? steps * 10 : steps);
   };
   return (
-    <div className="row">
-      <label htmlFor={id}>
-        <Mnemonic label={label} letter={props.letter} />
-      </label>
-      <div className="ctl">
-        <span className={`field${props.error === undefined ? '' : ' wrong'}`} title={props.error}>
-          <input
-            id={id}
-            data-field={props.name}
-            value={props.value}
-            placeholder={placeholder}
-            inputMode="decimal"
-            autoComplete="off"
-            spellCheck={false}
-            aria-invalid={props.error !== undefined}
-            aria-keyshortcuts={`Alt+${props.letter}`}
-            onChange={(event) => props.onChange(event.target.value)}
-            onFocus={(event) => event.target.select()}
-            onKeyDown={onKeyDown}
-          />
+    <Field
+      {...props}
+      placeholder={placeholder}
+      decimal
+      onKeyDown={onKeyDown}
+      within={
+        <>
           {note !== undefined && <output>{note}</output>}
           {typeof unit === 'string' ? <em>{unit}</em> : unit}
-        </span>
-        {onNudge !== undefined && (
+        </>
+      }
+      beside={
+        onNudge !== undefined && (
           <>
             <Nudge label={`${label} down`} sign={'\u2212'} onClick={() => onNudge(-1)} />
             <Nudge label={`${label} up`} sign="+" onClick={() => onNudge(1)} />
           </>
-        )}
-      </div>
-    </div>
+        )
+      }
+    />
   );
 }
 

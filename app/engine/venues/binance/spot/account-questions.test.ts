@@ -4,9 +4,23 @@ import { FakeVenue } from './testdata/fake-venue.ts';
 import { fixture } from './testdata/fixtures.ts';
 import { testOrder } from './testdata/orders.ts';
 
+/** A whole account, asked about without its instruments' trades. */
+const RECONCILE = {
+  type: 'SendReconcile',
+  account: testOrder().account,
+  instruments: [],
+} as const;
+
 async function connected(): Promise<FakeVenue> {
   const venue = new FakeVenue();
   await venue.connect();
+  return venue;
+}
+
+async function withoutOrders(): Promise<FakeVenue> {
+  const venue = await connected();
+  venue.answers.set('/api/v3/openOrders', () => ({ status: 200, body: [] }));
+  venue.answers.set('/api/v3/account', () => ({ status: 200, body: fixture('http_get_account') }));
   return venue;
 }
 
@@ -54,31 +68,17 @@ test('a reconcile answers with the whole account, then with what is newer', asyn
 });
 
 test('snapshots asked for at the same time are taken one after the other', async () => {
-  const venue = await connected();
-  venue.answers.set('/api/v3/openOrders', () => ({ status: 200, body: [] }));
-  venue.answers.set('/api/v3/account', () => ({ status: 200, body: fixture('http_get_account') }));
-  const reconcile = {
-    type: 'SendReconcile',
-    account: testOrder().account,
-    instruments: [],
-  } as const;
-  venue.client.send({ ...reconcile, requestId: 7 });
-  venue.client.send({ ...reconcile, requestId: 8 });
+  const venue = await withoutOrders();
+  venue.client.send({ ...RECONCILE, requestId: 7 });
+  venue.client.send({ ...RECONCILE, requestId: 8 });
   await venue.until(() => venue.of('AccountSnapshot').length === 2);
   expect(venue.of('AccountSnapshot')).toMatchObject([{ requestId: 7 }, { requestId: 8 }]);
   expect(venue.of('RequestFailed')).toEqual([]);
 });
 
 test('of snapshots that wait only the newest is taken, the others are answered', async () => {
-  const venue = await connected();
-  venue.answers.set('/api/v3/openOrders', () => ({ status: 200, body: [] }));
-  venue.answers.set('/api/v3/account', () => ({ status: 200, body: fixture('http_get_account') }));
-  const reconcile = {
-    type: 'SendReconcile',
-    account: testOrder().account,
-    instruments: [],
-  } as const;
-  for (const requestId of [1, 2, 3, 4]) venue.client.send({ ...reconcile, requestId });
+  const venue = await withoutOrders();
+  for (const requestId of [1, 2, 3, 4]) venue.client.send({ ...RECONCILE, requestId });
   await venue.until(() => venue.of('AccountSnapshot').length === 2);
   expect(venue.of('AccountSnapshot')).toMatchObject([{ requestId: 1 }, { requestId: 4 }]);
   expect(venue.of('RequestFailed')).toMatchObject([
@@ -100,12 +100,7 @@ test('what the stream tells does not wait for a snapshot longer than 3 s', async
     expect(venue.of('OrderFilled')).toHaveLength(1);
     return { status: 200, body: fixture('http_get_account') };
   });
-  const reconcile = {
-    type: 'SendReconcile',
-    account: testOrder().account,
-    instruments: [],
-  } as const;
-  venue.client.send({ ...reconcile, requestId: 1 });
+  venue.client.send({ ...RECONCILE, requestId: 1 });
   await venue.until(() => venue.of('AccountSnapshot').length === 1);
   expect(venue.of('RequestFailed')).toEqual([]);
   expect(venue.of('OrderFilled')).toHaveLength(1);
@@ -137,19 +132,13 @@ test('open orders are listed by instrument while that weighs less than all', asy
 test('a reconcile that cannot be answered says why and holds nothing back', async () => {
   const venue = await connected();
   venue.answers.set('/api/v3/openOrders', () => ({ status: 403, body: { msg: 'down' } }));
-  const reconcile = {
-    type: 'SendReconcile',
-    account: testOrder().account,
-    requestId: 6,
-    instruments: [],
-  } as const;
-  venue.client.send(reconcile);
+  venue.client.send({ ...RECONCILE, requestId: 6 });
   await venue.until(() => venue.of('RequestFailed').length > 0);
   expect(venue.reports.at(-1)).toMatchObject({ request: 'reconcile', requestId: 6 });
   venue.event(fixture('ws_account_position'));
   expect(venue.reports.at(-1)).toMatchObject({ type: 'BalancesChanged' });
   venue.socket().events.onClose('reset');
-  venue.client.send(reconcile);
+  venue.client.send({ ...RECONCILE, requestId: 6 });
   expect(venue.reports.at(-1)).toMatchObject({ type: 'RequestFailed', code: 'NOT_CONNECTED' });
 });
 
