@@ -15,6 +15,55 @@ async function bringOut(desk: DeskProcess, order: string): Promise<void> {
   await desk.run('order', order);
 }
 
+test('money that left behind the engine\u2019s back: the desk says what differs and stays Locked', async ({
+  window,
+  exchange,
+}) => {
+  const { page, desk } = window;
+  await desk.unlock();
+  await desk.arm();
+  const bought = await desk.place('b 2 SOLUSDT mkt', /2 SOLUSDT/);
+  await expect(desk.order(bought)).toContainText('Filled');
+
+  await exchange.transfer('USDT', '-250.5');
+  // The connection goes with the event of the second: the account is compared as soon as it is back.
+  const lost = { kind: 'disconnect', on: 'api', message: 'outboundAccountPosition' };
+  await exchange.fault(lost);
+  await exchange.transfer('BTC', '0.75');
+  const differences = page.getByTestId('differences');
+  const words =
+    /^USDT: the venue holds (\S+), expected (\S+); BTC: the venue holds 5\.75\d*, expected 5\.0\d*$/;
+  await expect(differences).toHaveText(words);
+  const [, held, expected] = words.exec((await differences.textContent()) ?? '') ?? [];
+  expect(Number(held) - Number(expected)).toBeCloseTo(-250.5, 8);
+  await expect(desk.banners).toContainText('BINANCE@sandbox/main differs from the venue');
+  await expect(desk.banners).toContainText('It cannot be unlocked');
+  await shot(page, 'differs-1-banner');
+
+  await page.keyboard.press('Control+U');
+  await expect(desk.toasts).toContainText('Unlock refused');
+  await expect(desk.tradingState).toHaveAttribute('data-state', 'Locked');
+  await expect(desk.arming).toHaveAttribute('data-arming', 'Locked');
+  await shot(page, 'differs-2-unlock-refused');
+});
+
+test('taken as the venue states it, it is unlocked and trades; the position is what it was', async ({
+  window,
+}) => {
+  const { page, desk } = window;
+  await desk.send('accept', /Take the balances of BINANCE@sandbox\/main as they are/);
+  await expect(page.getByTestId('differences')).toHaveCount(0);
+  await desk.unlock();
+  await desk.arm();
+  await desk.go('positions');
+  await expect(desk.positions.locator('.ag-row', { hasText: 'SOLUSDT' })).toContainText('+1.998');
+  await desk.go('orders');
+  const sold = await desk.place('s 1.5 SOLUSDT mkt', /1\.5 SOLUSDT/);
+  await expect(desk.order(sold)).toContainText('Filled');
+  await expect(page.getByTestId('truth-strip')).toContainText('Agrees with the venue');
+  await shot(page, 'differs-3-goes-on');
+});
+
 test('a coarser tick is the ladder\u2019s and the ticket\u2019s own at once, and trades', async ({
   window,
   exchange,
@@ -24,8 +73,6 @@ test('a coarser tick is the ladder\u2019s and the ticket\u2019s own at once, and
   const ticket = new TicketPage(page);
   const ladder = new LadderPage(page);
   await page.evaluate(() => Object.assign(globalThis, { loadedOnce: true }));
-  await desk.unlock();
-  await desk.arm();
   await desk.link('SOLUSDT');
   const last = Number((await desk.last().textContent())?.replaceAll(',', ''));
   const below = `${(last * 0.98).toFixed(1)}7`;
@@ -59,7 +106,7 @@ test('a coarser tick is the ladder\u2019s and the ticket\u2019s own at once, and
   await ticket.fill('Alt+Q', 'quantity', '2.01');
   await expect(ticket.verdict).toContainText('Risk passes');
   await page.keyboard.press('Enter');
-  await expect(desk.orderRows().filter({ hasText: '2.01' })).toContainText('Working');
+  await expect(desk.orderRows().filter({ hasText: '0 / 2.01' })).toContainText('Working');
 });
 
 test('a halt shows wherever the instrument is, and no way of entry sends an order', async ({
