@@ -8,9 +8,11 @@ import type { UnixMicros } from '../domain/time.ts';
 import type { OrderRecord } from '../orders/order-book-of-record.ts';
 import type { OrderEvidence } from '../domain/order-evidence.ts';
 import { EvidenceStore } from '../orders/evidence-store.ts';
+import { FillStore, type Forgotten } from '../orders/fill-store.ts';
 import { Portfolio, type PortfolioRecord } from '../portfolio/portfolio.ts';
 import type { PreTradeRecord } from '../risk/pre-trade.ts';
 import { decodeCanonical, encodeCanonical, ListEncoder, type Plain } from './canonical.ts';
+import type { Retention } from './retention.ts';
 import {
   KernelState,
   type AccountRecord,
@@ -43,6 +45,8 @@ interface StateRecord {
   readonly strays: readonly StrayRecord[];
   readonly orders: readonly OrderRecord[];
   readonly fills: readonly Fill[];
+  /** Absent while nothing was forgotten. */
+  readonly forgotten?: readonly Forgotten[];
   /** Absent while nobody was named as the source of anything: the bytes of an older journal stay as they were. */
   readonly evidence?: readonly OrderEvidence[];
   readonly portfolio: PortfolioRecord;
@@ -102,13 +106,17 @@ function smallRecord(
     timers: byKey(state.timers),
     sweepAfter: state.sweepAfter,
     strays: [...state.strays.values()],
+    ...(state.fills.forgotten.length === 0 ? {} : { forgotten: state.fills.forgotten }),
     portfolio: state.portfolio.record(),
     gate,
   };
 }
 
 /** The state and gate record that `StateEncoder` wrote. */
-export function decodeKernel(bytes: Uint8Array): {
+export function decodeKernel(
+  bytes: Uint8Array,
+  retention: Retention,
+): {
   readonly state: KernelState;
   readonly gate: PreTradeRecord;
 } {
@@ -117,7 +125,7 @@ export function decodeKernel(bytes: Uint8Array): {
     record.format === STATE_FORMAT,
     `state format must be ${STATE_FORMAT}, was ${record.format}`,
   );
-  const state = new KernelState();
+  const state = new KernelState(retention);
   state.session = record.session;
   state.idPrefix = record.idPrefix;
   state.nextId = record.nextId;
@@ -136,6 +144,7 @@ export function decodeKernel(bytes: Uint8Array): {
   for (const flatten of record.flattens) state.flattens.set(flatten.id, flatten);
   for (const stray of record.strays) state.strays.set(stray.clientOrderId, stray);
   for (const order of record.orders) state.orders.put(order);
+  state.fills = new FillStore(record.forgotten);
   for (const fill of record.fills) state.fills.add(fill);
   state.evidence = new EvidenceStore(record.evidence);
   state.portfolio = new Portfolio(record.portfolio);

@@ -21,6 +21,7 @@ import { changeInstrument } from './handlers/instrument.ts';
 import { doubtQuotes, onSessionStarted } from './handlers/session.ts';
 import { onSweep, scheduleSweep, SWEEP_TIMER } from './handlers/unknown.ts';
 import { onVenueReport } from './handlers/venue-reports.ts';
+import { RETENTION, type Retention } from './retention.ts';
 import { KernelState } from './state.ts';
 import { assertTallies } from './tallies.ts';
 import { viewOf, type KernelView } from './view.ts';
@@ -125,8 +126,8 @@ function handle(context: KernelContext, input: Input): void {
 }
 
 /** A kernel that knows nothing yet. */
-export function createKernel(): Kernel {
-  let context = new KernelContext(new KernelState(), new PreTrade());
+export function createKernel(retention: Retention = RETENTION): Kernel {
+  let context = new KernelContext(new KernelState(retention), new PreTrade());
   const encoder = new StateEncoder();
   const encode = (): Uint8Array => {
     assertTallies(context);
@@ -145,7 +146,7 @@ export function createKernel(): Kernel {
     encodeState: encode,
     snapshot: encode,
     restore(bytes) {
-      const { state, gate } = decodeKernel(bytes);
+      const { state, gate } = decodeKernel(bytes, retention);
       const instruments = [...state.instruments.values()];
       const setup = { limits: state.limits, instruments };
       context = new KernelContext(state, new PreTrade(gate, setup));

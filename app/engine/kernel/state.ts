@@ -11,6 +11,7 @@ import { unixMicros, type UnixMicros } from '../domain/time.ts';
 import { EvidenceStore } from '../orders/evidence-store.ts';
 import type { ForeignOrder, OrderReport } from '../domain/venue-report.ts';
 import { FillStore } from '../orders/fill-store.ts';
+import type { Retention } from './retention.ts';
 import { OrderBookOfRecord } from '../orders/order-book-of-record.ts';
 import type { LedgerDifference } from '../portfolio/ledger.ts';
 import { Portfolio } from '../portfolio/portfolio.ts';
@@ -151,8 +152,9 @@ const NO_COUNTS: Counters = {
   unknownAccounts: 0,
 };
 
-/** Everything the kernel knows. Handlers write it; the canonical encoding reads all of it. */
+/** Everything the kernel knows. Handlers write it; the canonical encoding reads all of it but the retention, which is the program's. */
 export class KernelState {
+  readonly retention: Retention;
   session = '';
   idPrefix = '';
   nextId = 1;
@@ -177,6 +179,10 @@ export class KernelState {
   fills = new FillStore();
   evidence = new EvidenceStore();
   portfolio = new Portfolio();
+
+  constructor(retention: Retention) {
+    this.retention = retention;
+  }
 
   /** The instrument, which the kernel must have been told of. */
   instrument(id: InstrumentId): Instrument {

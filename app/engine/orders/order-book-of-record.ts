@@ -80,6 +80,7 @@ export class OrderBookOfRecord {
   readonly #attention = new Map<ClientOrderId, OrderRecord>();
   readonly #owing = new Map<ClientOrderId, OrderRecord>();
   readonly #birth = new Map<ClientOrderId, number>();
+  #born = 0;
 
   /** The record of an order, or undefined. */
   get(id: ClientOrderId): OrderRecord | undefined {
@@ -113,13 +114,27 @@ export class OrderBookOfRecord {
     }
     const id = order.clientOrderId;
     this.#records.set(id, record);
-    if (before === undefined) this.#birth.set(id, this.#birth.size);
+    if (before === undefined) {
+      this.#birth.set(id, this.#born);
+      this.#born += 1;
+    }
     if (order.venueOrderId !== undefined) {
       this.#byVenueId.set(`${order.instrument} ${order.venueOrderId}`, id);
     }
     this.#index(this.#live, record, !isTerminal(order.status));
     this.#index(this.#attention, record, needsAttention(record));
     this.#index(this.#owing, record, owesExits(record));
+  }
+
+  /** Forgets an order that has ended and of which nothing is to be found out. */
+  forget(id: ClientOrderId): void {
+    const record = this.#records.get(id);
+    if (record === undefined) return;
+    const { instrument, venueOrderId } = record.order;
+    invariant(this.isOver(id), `${id} must be over to be forgotten, is ${record.order.status}`);
+    this.#records.delete(id);
+    this.#birth.delete(id);
+    if (venueOrderId !== undefined) this.#byVenueId.delete(`${instrument} ${venueOrderId}`);
   }
 
   /** True while the order has not ended. */
@@ -154,7 +169,12 @@ export class OrderBookOfRecord {
     return this.#owing.size === 0 ? [] : this.#byBirth(this.#owing);
   }
 
-  /** Every record in the order of birth. */
+  /** True of an order that has ended, about which nothing is to be found out and whose exits are answered for. */
+  isOver(id: ClientOrderId): boolean {
+    return !this.#live.has(id) && !this.#attention.has(id) && !this.#owing.has(id);
+  }
+
+  /** Every record that is kept, in the order of birth. */
   all(): IterableIterator<OrderRecord> {
     return this.#records.values();
   }

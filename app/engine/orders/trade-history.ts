@@ -1,7 +1,8 @@
 import type { HistoryMark } from '../domain/carried.ts';
 import type { TradeId } from '../domain/identifiers.ts';
 
-function isLater(left: TradeId, right: TradeId): boolean {
+/** True of a trade that came after another on its instrument. */
+export function isLater(left: TradeId, right: TradeId): boolean {
   return left.length === right.length ? left > right : left.length > right.length;
 }
 

@@ -7,12 +7,17 @@ import { activeFlattens } from './flatten-scope.ts';
 
 /** Venue symbols of every instrument the account ever had an order at the venue for, in order. */
 function symbolsEverUsed(context: KernelContext, account: AccountId): string[] {
-  const { orders, instruments } = context.state;
+  const { orders, fills, instruments } = context.state;
+  const sent = [...orders.all()].map(({ order }) => order);
+  const used = [
+    ...sent.filter(({ submittedAt }) => submittedAt !== undefined),
+    // Of those forgotten the instrument is left.
+    ...fills.forgotten,
+  ];
   const symbols = new Set<string>();
-  for (const { order } of orders.all()) {
-    if (order.account !== account || order.submittedAt === undefined) continue;
-    const symbol = instruments.get(order.instrument)?.symbol;
-    if (symbol !== undefined) symbols.add(symbol);
+  for (const one of used) {
+    const symbol = instruments.get(one.instrument)?.symbol;
+    if (one.account === account && symbol !== undefined) symbols.add(symbol);
   }
   return [...symbols].sort();
 }

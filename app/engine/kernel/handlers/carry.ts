@@ -149,7 +149,7 @@ export function startAnew(
   }
   // Another account's trades may have the same ids.
   const others = state.fills.all().filter((fill) => fill.account !== account);
-  state.fills = new FillStore();
+  state.fills = new FillStore(state.fills.forgotten.filter((one) => one.account !== account));
   for (const fill of others) state.fills.add(fill);
   for (const balance of state.portfolio.balances()) {
     if (balance.account === account) gate.setBalance(balance);

@@ -29,6 +29,7 @@ import {
   saveOrder,
 } from '../order-changes.ts';
 import { oweAgain } from './brackets.ts';
+import { isOldOrder, isOldTrade } from './forget.ts';
 import { correctReplacement } from './replace.ts';
 import { repairOrder } from './repair.ts';
 import { adopt, holdStray, noteStrayNegative } from './strays.ts';
@@ -176,6 +177,10 @@ function adoptAnswer(context: KernelContext, answer: OrderQueried): void {
     noteStrayNegative(context, answer);
     return;
   }
+  if (isOldOrder(context, answer)) {
+    context.state.strays.delete(answer.clientOrderId);
+    return;
+  }
   const adopted = adopt(context, answer.order);
   if (adopted === undefined) return;
   onQueried(context, answer);
@@ -186,7 +191,8 @@ function adoptAnswer(context: KernelContext, answer: OrderQueried): void {
 export function onOrderReport(context: KernelContext, report: OrderReport): void {
   const record = find(context, report);
   if (record === undefined) {
-    holdStray(context, report, report);
+    if (isOldTrade(context, report)) context.count('duplicateFills');
+    else holdStray(context, report, report);
     return;
   }
   switch (report.type) {

@@ -10,6 +10,7 @@ import type { AccountRecord } from '../state.ts';
 import type { InstrumentId } from '../../domain/identifiers.ts';
 import { onDrillProof } from './drill.ts';
 import { onFlattenProof, type Unsettled } from './flatten.ts';
+import { forgetEnded } from './forget.ts';
 import { onOrderReport } from './order-reports.ts';
 import {
   RECONCILE_AGAIN_MICROS,
@@ -216,4 +217,5 @@ export function onSnapshot(context: KernelContext, report: AccountSnapshot): voi
   conclude(context, present(state.accounts.get(account), account), words, money);
   onDrillProof(context, report, unsettled);
   onFlattenProof(context, report, unsettled, money);
+  forgetEnded(context, account);
 }
