@@ -7,7 +7,7 @@ import { randomScript } from './testing/scripts.ts';
 import { simulate } from './testing/simulate.ts';
 import type { Trial } from './testing/trial.ts';
 
-const SCRIPTS = 1500;
+const SCRIPTS = 60;
 const STEPS = 120;
 /** So little that much is forgotten, and told of again afterwards. */
 const FEW = { ended: 2, ageMicros: 0 };
