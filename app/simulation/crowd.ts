@@ -120,10 +120,10 @@ export class LightCrowd implements Crowd {
   }
 }
 
-/** One day and one minute at the start price: enough for what the exchange asks of a past. */
+/** A day, and the minutes of the day since, at the start price: enough for what the exchange asks of a past. */
 function pastOf(startPrice: number, nowMs: number): { minutes: BarSeries; days: BarSeries } {
   const days = new BarSeries(DAY_MS, 16);
-  const minutes = new BarSeries(MINUTE_MS, 256);
+  const minutes = new BarSeries(MINUTE_MS, 2048);
   const bar = {
     open: startPrice,
     high: startPrice,
@@ -136,7 +136,10 @@ function pastOf(startPrice: number, nowMs: number): { minutes: BarSeries; days: 
     firstTradeId: 1,
     trades: 1,
   };
-  days.push({ ...bar, openTime: Math.floor(nowMs / DAY_MS) * DAY_MS - DAY_MS });
-  minutes.push({ ...bar, openTime: Math.floor(nowMs / MINUTE_MS) * MINUTE_MS - MINUTE_MS });
+  const dayMs = Math.floor(nowMs / DAY_MS) * DAY_MS;
+  days.push({ ...bar, openTime: dayMs - DAY_MS });
+  for (let openTime = dayMs; openTime + MINUTE_MS <= nowMs; openTime += MINUTE_MS) {
+    minutes.push({ ...bar, openTime });
+  }
   return { minutes, days };
 }

@@ -5,9 +5,12 @@ import type { Rng } from '../engine/base/rng.ts';
 import { err, ok } from '../engine/base/result.ts';
 import { JournalFile, type JournalFaultPlan } from '../engine/native/io/journal-file.ts';
 import type { StreamFile } from '../engine/store/journal/resilient-stream.ts';
+import type { SnapshotWriter } from '../engine/store/journal/snapshots.ts';
 import type { OpenStream } from '../engine/store/journal/session-journal.ts';
+import { SnapshotDisk } from './snapshot-disk.ts';
 import type { Swarm, Tally } from './swarm.ts';
-import type { Life, VirtualTime } from './virtual-time.ts';
+import type { Life } from './process-time.ts';
+import type { VirtualTime } from './virtual-time.ts';
 
 const SEGMENT_BYTES = 1 << 20;
 const GROUP_MS = 2;
@@ -29,6 +32,7 @@ export class SimulatedDeath extends Error {
 export interface DiskParts {
   readonly time: VirtualTime;
   readonly rng: Rng;
+  readonly snapshotRng: Rng;
   readonly swarm: Swarm;
   readonly tally: Tally;
 }
@@ -43,11 +47,22 @@ interface OpenFile {
 export class SimulatedDisk {
   readonly #parts: DiskParts;
   readonly #open = new Set<OpenFile>();
+  readonly #snapshots: SnapshotDisk;
   #well = false;
   #appendsUntilDeath = 0;
 
   constructor(parts: DiskParts) {
     this.#parts = parts;
+    const { time, tally, swarm } = parts;
+    // A stream of its own: how snapshots fare leaves the rest as it is.
+    const rng = parts.snapshotRng;
+    this.#snapshots = new SnapshotDisk({
+      time,
+      rng,
+      tally,
+      syncMs: () => GROUP_MS + (this.#well ? 0 : rng.nextBelow(swarm.longestSyncMs)),
+      fails: () => !this.#well && rng.nextDouble() < swarm.writeFault,
+    });
   }
 
   /** From now on nothing fails. */
@@ -82,8 +97,14 @@ export class SimulatedDisk {
     };
   }
 
+  /** Writes snapshots for one start of the process. */
+  snapshotWriter(life: Life): SnapshotWriter {
+    return this.#snapshots.writer(life);
+  }
+
   /** The process is gone; what it wrote stands. */
   release(): void {
+    this.#snapshots.release();
     for (const { file } of this.#open) file.close();
     this.#open.clear();
   }
@@ -91,6 +112,7 @@ export class SimulatedDisk {
   /** The power is gone: of what was not synced, most is cut or never was what was written. */
   losePower(): void {
     const { rng, swarm, tally } = this.#parts;
+    this.#snapshots.losePower();
     for (const { file } of this.#open) file.close();
     for (const { folder, durable } of this.#open) {
       const end = endsOf(folder, durable);
@@ -148,11 +170,10 @@ export class SimulatedDisk {
       syncing = true;
       const slow = this.#well ? 0 : rng.nextBelow(swarm.longestSyncMs);
       const target = file.status.lastSequence;
-      time.setTimer(GROUP_MS + slow, () => sync(target));
+      time.setTimer(GROUP_MS + slow, () => life.whenRunning(() => sync(target)));
     };
     const sync = (target: number): void => {
       syncing = false;
-      if (!life.alive) return;
       if (this.#happens(swarm.syncFault / 20)) {
         tally.add('sync faults');
         dead = true;

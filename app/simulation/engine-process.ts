@@ -3,22 +3,17 @@ import { Xoshiro128 } from '../engine/base/rng.ts';
 import type { Command } from '../engine/domain/command.ts';
 import { accountId, type ClientId } from '../engine/domain/identifiers.ts';
 import type { Kernel } from '../engine/kernel/kernel.ts';
-import {
-  BOOK_LIVE,
-  BOOK_STALE,
-  FLAG_LAST,
-  KIND_BBO,
-  KIND_BOOK_STATUS,
-  MarketRecords,
-} from '../engine/native/compute/market-record.ts';
 import { openSession } from '../engine/processes/trade/open-session.ts';
 import { Trade } from '../engine/processes/trade/trade.ts';
 import type { ClientChannel } from '../engine/server/client-channel.ts';
 import { createBinanceSpot, sandboxConfig } from '../engine/venues/binance/spot/index.ts';
 import type { SimulatedDisk } from './disk.ts';
+import { FeedProcess } from './feed-process.ts';
 import type { SimulatedNetwork } from './network.ts';
-import { Life, ProcessTime, type VirtualTime } from './virtual-time.ts';
+import { Life, ProcessTime, type MachineClock } from './process-time.ts';
+import type { Tally } from './swarm.ts';
 import type { VenueHost } from './venue-host.ts';
+import type { VirtualTime } from './virtual-time.ts';
 import { Violation, type Watch } from './watch.ts';
 
 const URLS = {
@@ -26,19 +21,21 @@ const URLS = {
   ws: 'ws://venue.invalid',
   wsApi: 'ws://venue.invalid/ws-api/v3',
 };
-const QUOTE_EVERY_MS = 500;
+/** Records of the order stream. */
+const SNAPSHOT_EVERY = 250;
 export const CLIENT = 'desk-1' as ClientId;
 
 /** What a start of the trading process finds. */
 export interface ProcessParts {
   readonly time: VirtualTime;
+  readonly clock: MachineClock;
   readonly network: SimulatedNetwork;
   readonly disk: SimulatedDisk;
   readonly host: VenueHost;
   readonly watch: Watch;
+  readonly tally: Tally;
   readonly sessionFolder: string;
   readonly durableBeforeSend: boolean;
-  readonly clockOffsetMicros: number;
   /** The unsynced tail of the journal was lost before this start. */
   readonly tailLost: boolean;
   readonly seed: number;
@@ -51,37 +48,33 @@ export class EngineProcess {
   readonly kernel: Kernel;
   readonly #parts: ProcessParts;
   readonly #life: Life;
-  readonly #time: ProcessTime;
   readonly #trade: Trade;
-  readonly #records = new MarketRecords(1);
+  #feed: FeedProcess | undefined;
   #tell: ((text: string) => void) | undefined;
   #leave: (() => void) | undefined;
-  #stale = false;
 
-  private constructor(
-    parts: ProcessParts,
-    life: Life,
-    time: ProcessTime,
-    kernel: Kernel,
-    trade: Trade,
-  ) {
+  private constructor(parts: ProcessParts, life: Life, kernel: Kernel, trade: Trade) {
     this.#parts = parts;
     this.#life = life;
-    this.#time = time;
     this.kernel = kernel;
     this.#trade = trade;
   }
 
   /** Starts it; throws when the session cannot go on. */
   static start(parts: ProcessParts): EngineProcess {
-    const life = new Life();
-    const time = new ProcessTime(parts.time, life, parts.clockOffsetMicros);
-    const session = openSession(parts.sessionFolder, parts.disk.opener(life));
+    const life = new Life(parts.time);
+    const time = new ProcessTime(parts.time, life, parts.clock);
+    const session = openSession(parts.sessionFolder, parts.disk.opener(life), {
+      snapshotEvery: SNAPSHOT_EVERY,
+      writeSnapshot: parts.disk.snapshotWriter(life),
+    });
     if (!session.ok) {
       parts.disk.release();
       throw new Violation('SESSION_LOST', `${session.error.code}: ${session.error.message}`);
     }
-    const { recovered, journal } = session.value;
+    const { recovered, journal, fromSnapshot, ignoredSnapshots } = session.value;
+    if (fromSnapshot !== undefined) parts.tally.add('starts from a snapshot');
+    parts.tally.add('snapshots not used', ignoredSnapshots.length);
     parts.watch.begin(session.value.kernel, parts.tailLost);
     const kernel = parts.watch.around(session.value.kernel);
     const config = tradeConfig(parts);
@@ -106,15 +99,17 @@ export class EngineProcess {
       journal,
       execution,
       instruments: config.instruments,
+      takeClockStep: () => time.takeStep(),
       onFatal(error) {
-        life.alive = false;
+        started.end();
         parts.onFatal(error);
       },
     });
-    const started = new EngineProcess(parts, life, time, kernel, trade);
+    const started = new EngineProcess(parts, life, kernel, trade);
     trade.start(recovered);
     started.join();
-    started.#feed();
+    // It may have died at its first records.
+    if (life.alive) started.#feed = started.#newFeed();
     return started;
   }
 
@@ -122,15 +117,32 @@ export class EngineProcess {
     return this.#life.alive;
   }
 
-  /** The process is gone this instant. */
+  /** Stopped, or asleep with its machine. */
+  get frozen(): boolean {
+    return this.#life.frozen;
+  }
+
+  /** The process is gone this instant, and its feed with it. */
   end(): void {
     this.#life.alive = false;
+    this.#feed?.end();
+  }
+
+  /** The process does nothing while it is stopped; the feed goes on. */
+  set stopped(stopped: boolean) {
+    this.#life.stopped = stopped;
+  }
+
+  /** Nothing of it runs while the machine sleeps. */
+  set asleep(asleep: boolean) {
+    if (this.#feed !== undefined) this.#feed.asleep = asleep;
+    this.#life.asleep = asleep;
   }
 
   /** Ends it as main does; its journal is closed when this settles. */
   async stop(): Promise<void> {
     await this.#trade[Symbol.asyncDispose]();
-    this.#life.alive = false;
+    this.end();
   }
 
   /** A window opens, unless one is. */
@@ -152,46 +164,52 @@ export class EngineProcess {
 
   /** The window closes. */
   part(): void {
-    if (!this.#life.alive) return;
-    this.#tell = undefined;
-    this.#leave?.();
-    this.#leave = undefined;
+    this.#life.whenRunning(() => {
+      this.#tell = undefined;
+      this.#leave?.();
+      this.#leave = undefined;
+    });
   }
 
   /** The window sends a command. */
   command(commandId: string, command: Command): void {
-    if (!this.#life.alive) return;
-    this.join();
-    this.#tell?.(JSON.stringify({ type: 'Execute', commandId, command }));
+    this.#life.whenRunning(() => {
+      this.join();
+      this.#tell?.(JSON.stringify({ type: 'Execute', commandId, command }));
+    });
   }
 
-  /** The feed says that its data is stale, or live again. */
-  setStale(stale: boolean): void {
-    if (!this.#life.alive) return;
-    this.#stale = stale;
-    this.#put(KIND_BOOK_STATUS, stale ? BOOK_STALE : BOOK_LIVE, 0, 0, 0);
+  /** The feed as it runs now. */
+  get feed(): FeedProcess | undefined {
+    return this.#feed;
+  }
+
+  /** The feed died and another has begun. */
+  beginFeed(): void {
+    this.#feed?.end();
+    this.#life.whenRunning(() => this.#trade.onLapped(0, true));
+    this.#feed = this.#newFeed();
   }
 
   /** The ring overwrote records before they were read. */
   lapped(lost: number): void {
-    if (this.#life.alive) this.#trade.onLapped(lost);
+    this.#life.whenRunning(() => this.#trade.onLapped(lost));
   }
 
-  #feed(): void {
-    this.setStale(false);
-    const again = (): void => {
-      this.#time.setTimer(QUOTE_EVERY_MS, again);
-      if (this.#stale) return;
-      const { bid, bidQuantity, ask, askQuantity } = this.#parts.host.market.quote;
-      this.#put(KIND_BBO, bid, bidQuantity, ask, askQuantity);
-    };
-    again();
-  }
-
-  #put(kind: number, one: number, two: number, three: number, four: number): void {
-    const now = this.#time.nowNanos();
-    this.#records.set(0, kind, FLAG_LAST, 0, now, now, one, two, three, four, 1);
-    this.#trade.onMarket(this.#records, 1);
+  /** What the feed writes is read when the process runs. */
+  #newFeed(): FeedProcess {
+    const { time, clock, host, watch } = this.#parts;
+    return new FeedProcess({
+      time,
+      clock,
+      markets: [host.market],
+      write: (records, madeAt) => {
+        this.#life.whenRunning(() => {
+          if (madeAt !== undefined) watch.noteQuote(madeAt);
+          this.#trade.onMarket(records, 1);
+        });
+      },
+    });
   }
 }
 

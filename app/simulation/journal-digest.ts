@@ -2,6 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { JournalRecords, readJournal } from '../engine/native/io/journal-reader.ts';
 import { replaySession } from '../engine/processes/trade/session-replay.ts';
 import { stateHash, streamFolders } from '../engine/store/journal/session-journal.ts';
+import { readSnapshot, snapshotPaths } from '../engine/store/journal/snapshots.ts';
 import { Violation } from './watch.ts';
 
 /** Reads a session that has ended: it must be whole and replay to the state it ended in. Gives hashes over its records and its state. */
@@ -16,10 +17,22 @@ export function readBack(folder: string, state: Uint8Array): { journal: string; 
   if (Buffer.compare(kernel.encodeState(), state) !== 0) {
     throw new Violation('REPLAY_DIFFERS', 'the journal does not lead to the state of the process');
   }
+  for (const path of snapshotPaths(folder)) assertLeadsTo(folder, path, state);
   const hash = createHash('sha256');
   const { orders, market } = streamFolders(folder);
   for (const stream of [orders, market]) addRecords(hash, stream);
   return { journal: hash.digest('hex'), state: stateHash(state) };
+}
+
+/** A snapshot that can be used leads to the same state; one that was damaged, or whose record a loss of power took, is refused. */
+function assertLeadsTo(folder: string, path: string, state: Uint8Array): void {
+  const from = readSnapshot(path);
+  if (!from.ok) return;
+  const replay = replaySession(folder, { from: from.value });
+  if (!replay.ok && replay.error.code === 'SNAPSHOT_FOREIGN') return;
+  const same = replay.ok && Buffer.compare(replay.value.kernel.encodeState(), state) === 0;
+  if (same && replay.value.firstDifference === undefined) return;
+  throw new Violation('SNAPSHOT_DIFFERS', `${path} does not lead to the state of the process`);
 }
 
 /** Everything of every record but what names session and segment, which is drawn anew for each. */

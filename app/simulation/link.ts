@@ -12,8 +12,8 @@ export interface LinkParts {
   replays(): boolean;
   /** The text that arrives in place of one the venue sent. */
   tamper(text: string): string;
-  /** False once the process at the near end is gone. */
-  isAlive(): boolean;
+  /** Hands something that arrived to the process at the near end: at once, when it runs again, or never. */
+  arrive(deliver: () => void): void;
   readonly events: SocketEvents;
   onGone(link: Link): void;
 }
@@ -141,7 +141,10 @@ export class Link {
   #toNear(lane: Lane, deliver: () => void): void {
     if (!this.#farOpen || this.#silent || this.#breaks()) return;
     lane.carry(this.#parts.latency(), () => {
-      if (this.#nearOpen && !this.#silent && this.#parts.isAlive()) deliver();
+      if (this.#silent) return;
+      this.#parts.arrive(() => {
+        if (this.#nearOpen) deliver();
+      });
     });
   }
 
@@ -153,9 +156,11 @@ export class Link {
   }
 
   #closeNear(reason: string): void {
-    if (!this.#nearOpen) return;
-    this.#nearOpen = false;
-    if (this.#parts.isAlive()) this.#parts.events.onClose(reason);
+    this.#parts.arrive(() => {
+      if (!this.#nearOpen) return;
+      this.#nearOpen = false;
+      this.#parts.events.onClose(reason);
+    });
   }
 
   #closeFar(): void {

@@ -51,7 +51,9 @@ interface Reached {
   inputs: number;
   fills: number;
   restarts: number;
+  /** Awake. */
   simulatedMs: number;
+  sleptMs: number;
   slowestMs: number;
 }
 
@@ -64,6 +66,7 @@ async function run(plan: Plan, tally: Tally): Promise<Reached> {
     fills: 0,
     restarts: 0,
     simulatedMs: 0,
+    sleptMs: 0,
     slowestMs: 0,
   };
   for (let seed = plan.first; seed <= plan.last; seed += 1) {
@@ -74,7 +77,8 @@ async function run(plan: Plan, tally: Tally): Promise<Reached> {
     reached.inputs += outcome.inputs;
     reached.fills += outcome.fills;
     reached.restarts += outcome.restarts;
-    reached.simulatedMs += outcome.simulatedMs;
+    reached.simulatedMs += outcome.simulatedMs - outcome.sleptMs;
+    reached.sleptMs += outcome.sleptMs;
     reached.slowestMs = Math.max(reached.slowestMs, outcome.convergedMs ?? 0);
     for (const [kind, count] of outcome.tally.counts) tally.add(kind, count);
     if (outcome.violation === undefined) {
@@ -97,7 +101,7 @@ function print(reached: Reached, tally: Tally, realMs: number, busyMs: number): 
   console.log(
     [
       `${reached.seeds} seeds, ${reached.failed} failed; ${reached.steps} steps, ${reached.inputs} inputs, ${reached.fills} fills, ${reached.restarts} restarts`,
-      `${days.toFixed(3)} simulated days in ${(realMs / 1000).toFixed(1)} s: ${times(realMs)} real time, ${times(busyMs)} processor time, ${(reached.seeds / (realMs / 1000)).toFixed(2)} seeds/s`,
+      `${days.toFixed(3)} simulated days (and ${(reached.sleptMs / DAY_MS).toFixed(3)} asleep) in ${(realMs / 1000).toFixed(1)} s: ${times(realMs)} real time, ${times(busyMs)} processor time, ${(reached.seeds / (realMs / 1000)).toFixed(2)} seeds/s`,
       `longest way back to agreement: ${(reached.slowestMs / 1000).toFixed(2)} simulated s of 60`,
       `faults: ${faults.map(([kind, count]) => `${count} ${kind}`).join(', ')}`,
     ].join('\n'),

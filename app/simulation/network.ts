@@ -5,7 +5,8 @@ import type { RestAnswer, RestRequest } from '../sandbox/binance/rest.ts';
 import type { PeerSocket } from '../sandbox/binance/session.ts';
 import { Link } from './link.ts';
 import type { Swarm, Tally } from './swarm.ts';
-import type { Life, VirtualTime } from './virtual-time.ts';
+import type { Life } from './process-time.ts';
+import type { VirtualTime } from './virtual-time.ts';
 
 /** The far side of the network. */
 export interface Host {
@@ -80,9 +81,7 @@ export class SimulatedNetwork {
   fetch(life: Life): Fetch {
     return (url, init) => {
       return new Promise<FetchAnswer>((resolve, reject) => {
-        const fail = (error: Error): void => {
-          if (life.alive) reject(error);
-        };
+        const fail = (error: Error): void => life.whenRunning(() => reject(error));
         init.signal.addEventListener('abort', () => fail(new Error('aborted')));
         const { pathname, search } = new URL(url);
         const request: RestRequest = {
@@ -91,13 +90,7 @@ export class SimulatedNetwork {
           apiKey: init.headers['X-MBX-APIKEY'],
           body: '',
         };
-        this.#exchange(
-          request,
-          (answer) => {
-            if (life.alive) resolve(answer);
-          },
-          fail,
-        );
+        this.#exchange(request, (answer) => life.whenRunning(() => resolve(answer)), fail);
       });
     };
   }
@@ -140,7 +133,7 @@ export class SimulatedNetwork {
       silent: () => this.happens(swarm.silence, 'half-open connections'),
       replays: () => this.happens(swarm.replay, 'repeated events'),
       tamper: this.#parts.tamper ?? ((text) => text),
-      isAlive: () => life.alive,
+      arrive: (deliver) => life.whenRunning(deliver),
       events,
       onGone: (gone) => this.#links.delete(gone),
     });

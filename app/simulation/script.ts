@@ -1,7 +1,7 @@
 import type { Rng } from '../engine/base/rng.ts';
 
-/** One thing that happens in a simulated world, and the time that goes by after it. */
-export type Step = { readonly afterMs: number } & (
+/** What people and somebody else with the same account do. */
+type Act =
   | {
       readonly kind: 'submit';
       readonly side: 'Buy' | 'Sell';
@@ -30,27 +30,29 @@ export type Step = { readonly afterMs: number } & (
         | 'part'
         | 'lapped'
         | 'stale'
-        | 'live'
-        | 'cut'
-        | 'silence'
-        | 'die'
-        | 'dieSoon'
-        | 'losePower'
-        | 'stop';
+        | 'live';
     }
-  | { readonly kind: 'refuse'; readonly ms: number }
   | {
       readonly kind: 'elsewhere';
       readonly side: 'Buy' | 'Sell';
       readonly size: number;
       readonly behind: number;
     }
-  | { readonly kind: 'cancelElsewhere'; readonly pick: number }
-  /** The machine's clock is set; the next start of the process sees it. */
-  | { readonly kind: 'clock'; readonly micros: number }
-);
+  | { readonly kind: 'cancelElsewhere'; readonly pick: number };
+
+/** What the machine, its disk and its network do to the engine. */
+export type Fault =
+  | { readonly kind: 'cut' | 'silence' | 'feedDies' | 'die' | 'dieSoon' | 'losePower' | 'stop' }
+  | { readonly kind: 'refuse' | 'mute' | 'freeze' | 'sleep'; readonly ms: number }
+  /** The machine's clock is set. */
+  | { readonly kind: 'clock'; readonly micros: number };
+
+/** One thing that happens in a simulated world, and the time that goes by after it. */
+export type Step = { readonly afterMs: number } & (Act | Fault);
 
 type Kind = Step['kind'];
+/** A step of one kind. */
+export type StepOf<K extends Kind> = Extract<Step, { readonly kind: K }>;
 
 /** How often each kind comes, by weight. */
 const WEIGHTS: readonly (readonly [Kind, number])[] = [
@@ -72,7 +74,7 @@ const WEIGHTS: readonly (readonly [Kind, number])[] = [
 ];
 
 /** What only a world with faults knows. */
-const FAULT_WEIGHTS: readonly (readonly [Kind, number])[] = [
+const FAULT_WEIGHTS: readonly (readonly [Fault['kind'], number])[] = [
   ['cut', 3],
   ['silence', 1],
   ['refuse', 1],
@@ -80,10 +82,16 @@ const FAULT_WEIGHTS: readonly (readonly [Kind, number])[] = [
   ['dieSoon', 2],
   ['losePower', 1],
   ['stop', 1],
-  ['clock', 1],
+  ['clock', 2],
+  ['sleep', 1],
+  ['freeze', 1],
+  ['mute', 1],
+  ['feedDies', 1],
 ];
 
 const CLOCK_STEPS = [1_000_000, 3_600_000_000, 86_400_000_000];
+/** Longest sleeps: a lid closed for a moment, a break, a night. */
+const SLEEPS_MS = [2000, 60_000, 60_000, 60_000, 1_800_000, 8 * 3_600_000];
 
 /** A script of `length` steps; equal seeds give equal scripts. */
 export function randomScript(rng: Rng, length: number, faults: boolean): readonly Step[] {
@@ -113,7 +121,14 @@ function draw(rng: Rng, weights: readonly (readonly [Kind, number])[]): Step {
     case 'elsewhere':
       return { kind, afterMs, side, size, behind };
     case 'refuse':
+    case 'mute':
       return { kind, afterMs, ms: rng.nextBelow(30_000) };
+    case 'freeze':
+      return { kind, afterMs, ms: rng.nextBelow(60_000) };
+    case 'sleep': {
+      const longest = SLEEPS_MS[rng.nextBelow(SLEEPS_MS.length)] ?? 0;
+      return { kind, afterMs, ms: Math.ceil(longest / 2) + rng.nextBelow(longest / 2) };
+    }
     case 'clock': {
       const step = CLOCK_STEPS[rng.nextBelow(CLOCK_STEPS.length)] ?? 0;
       return { kind, afterMs, micros: rng.nextBelow(2) === 0 ? step : -step };

@@ -69,6 +69,44 @@ test.each([20240824, 20240829, 20240857])(
   },
 );
 
+const DAY_MICROS = 86_400_000_000;
+const OPEN = { kind: 'open', afterMs: 3000 } as const;
+
+test('a process that was stopped sends nothing on the quotes that waited for it', async () => {
+  const order = { type: 'Limit', size: 18_110, behind: 5, post: false, ioc: false } as const;
+  const script: readonly Step[] = [
+    OPEN,
+    OPEN,
+    { kind: 'freeze', afterMs: 3365, ms: 41_940 },
+    { kind: 'submit', afterMs: 54_682, side: 'Buy', ...order },
+  ];
+  const outcome = await runWorld({ seed: 7, swarm: CALM, script });
+  expect(outcome.violation?.message).toBeUndefined();
+});
+
+test('a trade made elsewhere while disconnected is found by the venue’s clock, when ours is a day ahead', async () => {
+  const script: readonly Step[] = [
+    { kind: 'clock', afterMs: 3939, micros: DAY_MICROS },
+    { kind: 'open', afterMs: 28_267 },
+    { kind: 'silence', afterMs: 1 },
+    { kind: 'elsewhere', afterMs: 3911, side: 'Buy', size: 3440, behind: -4 },
+  ];
+  const outcome = await runWorld({ seed: 23, swarm: CALM, script });
+  expect(outcome.violation?.message).toBeUndefined();
+  expect(outcome.fills).toBeGreaterThan(0);
+});
+
+test('a feed that begins anew after the clock was set back is as fresh as the one before', async () => {
+  const script: readonly Step[] = [
+    OPEN,
+    OPEN,
+    { kind: 'clock', afterMs: 2000, micros: -DAY_MICROS },
+    { kind: 'feedDies', afterMs: 2000 },
+  ];
+  const outcome = await runWorld({ seed: 1, swarm: CALM, script });
+  expect(outcome.violation?.message).toBeUndefined();
+});
+
 test('without faults of disk and network only deaths are left, and the engine comes back from each', async () => {
   const outcome = await runWorld({ ...worldOf(SEED), swarm: CALM });
   expect(outcome.violation?.message).toBeUndefined();

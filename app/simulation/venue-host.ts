@@ -21,6 +21,8 @@ import type { Host } from './network.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
 const TICK_MS = 250;
+/** While nobody watches. */
+const DOZING_TICK_MS = 60_000;
 const DAY_MS = 86_400_000;
 const BALANCES = { USDT: 100_000, BTC: 5 };
 
@@ -33,6 +35,8 @@ export class VenueHost implements Host {
   readonly #venue: Venue;
   readonly #wsApi: WsApi;
   readonly #crowd: ReturnType<typeof LightCrowd.gather>;
+  readonly #time: VirtualTime;
+  #tickMs = TICK_MS;
   #elsewhere = 0;
 
   constructor(time: VirtualTime, rng: Rng, selfTrade: Listing['selfTrade']) {
@@ -53,10 +57,13 @@ export class VenueHost implements Host {
       clockMs: () => time.nowMicros() / 1000,
     });
     this.instrument = instrumentOf(this.market.listing, this.venueId);
-    time.every(TICK_MS, () => {
-      this.exchange.advance();
-      this.#wsApi.tick();
-    });
+    this.#time = time;
+    this.#tick();
+  }
+
+  /** Moves on in large steps, of which the market sees the end only, until told otherwise. */
+  doze(dozing: boolean): void {
+    this.#tickMs = dozing ? DOZING_TICK_MS : TICK_MS;
   }
 
   connect(socket: PeerSocket, query: URLSearchParams): void {
@@ -95,6 +102,14 @@ export class VenueHost implements Host {
     const open = this.exchange.desk.openOrders();
     const order = open[pick % Math.max(1, open.length)];
     if (order !== undefined) this.exchange.desk.cancel(this.market, order, `web-cancel-${pick}`);
+  }
+
+  #tick(): void {
+    this.#time.setTimer(this.#tickMs, () => {
+      this.#tick();
+      this.exchange.advance();
+      this.#wsApi.tick();
+    });
   }
 }
 

@@ -116,36 +116,3 @@ export class VirtualTime implements Clock, Scheduler, SandboxClock {
     heap[index] = last;
   }
 }
-
-/** Whether one start of the trading process still runs; its timers, sockets and answers end with it. */
-export class Life {
-  alive = true;
-}
-
-/** The time as one process sees it: a wall clock of its own, sampled when it started, and timers that die with it. */
-export class ProcessTime implements Clock, Scheduler {
-  readonly #time: VirtualTime;
-  readonly #life: Life;
-  readonly #offsetMicros: number;
-
-  /** `offsetMicros` is how far the machine's clock was ahead of the world's when the process started. */
-  constructor(time: VirtualTime, life: Life, offsetMicros: number) {
-    this.#time = time;
-    this.#life = life;
-    this.#offsetMicros = offsetMicros;
-  }
-
-  nowMicros(): number {
-    return this.#time.nowMicros() + this.#offsetMicros;
-  }
-
-  nowNanos(): bigint {
-    return BigInt(this.nowMicros()) * 1000n;
-  }
-
-  setTimer(delayMs: number, fire: () => void): Disposable {
-    return this.#time.setTimer(delayMs, () => {
-      if (this.#life.alive) fire();
-    });
-  }
-}

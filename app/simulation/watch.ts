@@ -1,4 +1,5 @@
 import { InvariantError } from '../engine/base/invariant.ts';
+import type { Clock } from '../engine/base/clock.ts';
 import type { TradingState } from '../engine/domain/account.ts';
 import type { Effect, Input, Update } from '../engine/domain/input.ts';
 import { isTerminal, type Fill, type Order, type OrderStatus } from '../engine/domain/order.ts';
@@ -46,13 +47,20 @@ interface Ground {
   /** What the feed says of its data, and whether a quote came since it was last in doubt. */
   live: boolean;
   quoted: boolean;
+  /** When the newest quote was made, by the world's time. */
+  quotedAt: number;
 }
+
+/** What the limits of the process say, and what a step of the clock too small to be noticed may add. */
+const STALE_AFTER_MICROS = 5_000_000;
+const UNNOTICED_MICROS = 550_000;
 
 /** Looks at every input and effect of the kernel with the exchange's books open beside it. */
 export class Watch {
   readonly #exchange: Exchange;
   readonly #symbol: string;
   readonly #durableBeforeSend: boolean;
+  readonly #time: Clock;
   readonly #sent = new Map<string, Sent>();
   readonly #fills = new Set<string>();
   readonly #seen = new Map<string, Seen>();
@@ -61,14 +69,22 @@ export class Watch {
   readonly #forgotten = new Set<string>();
   #checkedFills = 0;
   #exchangeFills = new Map<string, Exchange['desk']['fills'][number]>();
-  #ground: Ground = { state: 'Locked', armed: false, position: 0, live: false, quoted: false };
+  #ground: Ground = {
+    state: 'Locked',
+    armed: false,
+    position: 0,
+    live: false,
+    quoted: false,
+    quotedAt: 0,
+  };
   #held = 0;
   /** What the kernel answered to the last command that it refused. */
   lastRefusal = '';
   inputs = 0;
   effects = 0;
 
-  constructor(exchange: Exchange, symbol: string, durableBeforeSend: boolean) {
+  constructor(exchange: Exchange, symbol: string, durableBeforeSend: boolean, time: Clock) {
+    this.#time = time;
     this.#exchange = exchange;
     this.#symbol = symbol;
     this.#durableBeforeSend = durableBeforeSend;
@@ -98,6 +114,7 @@ export class Watch {
       position: this.#held,
       live: false,
       quoted: false,
+      quotedAt: 0,
     };
     for (const id of this.#accepted.keys()) {
       if (!id.startsWith('qd') || this.#seen.has(id)) continue;
@@ -121,6 +138,11 @@ export class Watch {
         return effects;
       },
     };
+  }
+
+  /** The process reads a quote that the feed made at `micros` of the world's time. */
+  noteQuote(micros: number): void {
+    this.#ground.quotedAt = micros;
   }
 
   /** Looks at all of a kernel at once. */
@@ -194,13 +216,14 @@ export class Watch {
     const reduces = side === 'Buy' ? this.#held < 0 : this.#held > 0;
     this.#sent.set(id, { origin, reduces });
     if (input?.type !== 'UserCommand' || origin !== 'Manual') return;
-    const { state, armed, position, live, quoted } = this.#ground;
-    const fresh = live && quoted;
+    const { state, armed, position, live, quoted, quotedAt } = this.#ground;
+    const ageMicros = this.#time.nowMicros() - quotedAt;
+    const fresh = live && quoted && ageMicros <= STALE_AFTER_MICROS + UNNOTICED_MICROS;
     must(state !== 'Locked', 'SENT_WHILE_LOCKED', () => `${id} left while Locked`);
     if (state === 'Active' && armed && fresh) return;
     const against = side === 'Buy' ? -position : position;
     must(against >= quantity, 'RISK_WHILE_CLOSED', () => {
-      return `${id} ${side} ${quantity} left while ${state}, armed ${armed}, fresh data ${fresh}, held ${position}`;
+      return `${id} ${side} ${quantity} left while ${state}, armed ${armed}, data ${live && quoted ? 'live' : 'in doubt'} of ${ageMicros} us, held ${position}`;
     });
   }
 

@@ -3,7 +3,7 @@ import type { AccountCarry } from '../domain/carried.ts';
 import type { AccountId, ClientId } from '../domain/identifiers.ts';
 import type { Effect, Input } from '../domain/input.ts';
 import type { OrderTerms } from '../domain/order.ts';
-import { unixMicros } from '../domain/time.ts';
+import { unixMicros, type UnixMicros } from '../domain/time.ts';
 import type { Denial } from '../risk/denial.ts';
 import { PreTrade } from '../risk/pre-trade.ts';
 import { KernelContext } from './context.ts';
@@ -57,6 +57,11 @@ function advanceTime(context: KernelContext, input: Input): void {
   state.now = unixMicros(Math.max(state.now, input.at + state.skewMicros));
 }
 
+/** When a market record was made, by the kernel's time: one that waited while other inputs came is as old as it says. */
+function madeAt({ state }: KernelContext, at: UnixMicros): UnixMicros {
+  return unixMicros(Math.min(state.now, at + state.skewMicros));
+}
+
 function onTimer(context: KernelContext, timer: string): void {
   const { timers } = context.state;
   const dueAt = timers.get(timer);
@@ -82,7 +87,7 @@ function handle(context: KernelContext, input: Input): void {
       resumeKills(context);
       return;
     case 'Market':
-      onMarket(context, input.event);
+      onMarket(context, input.event, madeAt(context, input.at));
       return;
     case 'UserCommand':
       onCommand(context, input.envelope);

@@ -378,6 +378,20 @@ describe('risk', () => {
     expect(desk.kernel.preview(CLIENT, terms())).toBeUndefined();
   });
 
+  it('takes a quote that waited for as old as it says', () => {
+    const desk = new Desk().open();
+    const madeAt = desk.now;
+    desk.now += 11_000_000_000;
+    desk.apply({ type: 'TimerFired', timer: 'any' });
+    const now = desk.now;
+    desk.now = madeAt;
+    desk.quote();
+    desk.now = now;
+    expect(desk.kernel.preview(CLIENT, terms())?.code).toBe('STALE_DATA');
+    desk.quote();
+    expect(desk.kernel.preview(CLIENT, terms())).toBeUndefined();
+  });
+
   it('trusts a quote again after the next one', () => {
     const desk = new Desk().open();
     desk.apply({ type: 'FeedLapped', lost: 3 });

@@ -144,9 +144,21 @@ describe('reconciliation', () => {
     const desk = new Desk().open();
     desk.wait(86_400_000_000);
     const requestId = sent(desk.effects, 'SendReconcile').at(-1)?.requestId ?? 0;
-    desk.venue(snapshot(requestId));
+    desk.venue(snapshot(requestId, { venueTime: unixMicros(desk.now) }));
     const [asked] = sent(desk.wait(30_000_000), 'SendReconcile');
     expect(asked?.instruments[0]?.since).toBe(desk.now - 30_000_000 - 600_000_000);
+  });
+
+  it('reads on by the venue’s clock, however far ours is from it', () => {
+    for (const aheadMicros of [86_400_000_000, -86_400_000_000]) {
+      const desk = new Desk();
+      const askedAtVenue = unixMicros(desk.now - aheadMicros);
+      desk.open({ venueTime: askedAtVenue });
+      const [asked] = sent(desk.wait(30_000_000), 'SendReconcile');
+      const since = asked?.instruments[0]?.since ?? 0;
+      // Never in what is yet to come at the venue; what it had before the first comparison counts already.
+      expect(since).toBe(aheadMicros > 0 ? askedAtVenue : askedAtVenue - 600_000_000);
+    }
   });
 
   it('adopts what was placed elsewhere and lets it be canceled', () => {

@@ -1,5 +1,6 @@
 import { unreachable } from '../../base/invariant.ts';
 import type { MarketEvent } from '../../domain/market.ts';
+import type { UnixMicros } from '../../domain/time.ts';
 import type { KernelContext } from '../context.ts';
 import type { QuoteRecord } from '../state.ts';
 
@@ -11,8 +12,8 @@ function save(context: KernelContext, record: QuoteRecord): void {
   context.gate.setQuote(quote.instrument, trusted ? bid : undefined, trusted ? ask : undefined, at);
 }
 
-/** Takes a market event: quotes serve collars, staleness and marks; positions are not published for them. */
-export function onMarket(context: KernelContext, event: MarketEvent): void {
+/** Takes a market event made at `at`: quotes serve collars, staleness and marks; positions are not published for them. */
+export function onMarket(context: KernelContext, event: MarketEvent, at: UnixMicros): void {
   const { quotes, instruments } = context.state;
   if (!instruments.has(event.instrument)) return;
   const known = quotes.get(event.instrument);
@@ -20,7 +21,7 @@ export function onMarket(context: KernelContext, event: MarketEvent): void {
     case 'QuoteChanged': {
       const { type: _type, ...quote } = event;
       const state = known?.state ?? 'Live';
-      save(context, { quote, at: context.now, state, doubted: false });
+      save(context, { quote, at, state, doubted: false });
       return;
     }
     case 'TradePrinted':

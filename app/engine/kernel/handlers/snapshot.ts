@@ -199,13 +199,16 @@ export function onSnapshot(context: KernelContext, report: AccountSnapshot): voi
     onOtherAccount(context, record, venueAccount ?? '');
     return;
   }
-  const readTo = unixMicros(Math.max(record.since, askedAt - HISTORY_LAG_MICROS));
+  // History is by the venue's clock, which ours may be far from.
+  const askedAtVenue = report.venueTime - (context.now - askedAt);
+  const since = unixMicros(Math.min(record.since, askedAtVenue));
+  const readTo = unixMicros(Math.max(since, askedAtVenue - HISTORY_LAG_MICROS));
   const history = advanceHistory(record.history, report.fills);
   const { otherAccount: _otherAccount, ...same } = record;
   const named = venueAccount === undefined ? {} : { venueAccount };
   const { feeRates } = report;
   const rates = feeRates === undefined ? {} : { feeRates: { ...feeRates, at: context.now } };
-  context.saveAccount({ ...same, ...named, ...rates, readTo, history });
+  context.saveAccount({ ...same, ...named, ...rates, since, readTo, history });
   takeOpenOrders(context, report, askedAt);
   countHistory(context, report.fills, askedAt);
   takeBalances(context, account, report.balances);

@@ -127,10 +127,11 @@ export class MarketRecords {
     return this.#number(index * WORDS + 14);
   }
 
-  /** Makes no record of the first `count` younger than `nanos`. */
-  capTsInit(count: number, nanos: bigint): void {
+  /** Adds `behind` nanoseconds to the times of the first `count` records, up to `latest`. */
+  alignTsInit(count: number, behind: bigint, latest: bigint): void {
     for (let index = 0; index < count; index += 1) {
-      if (this.tsInitNanos(index) > nanos) this.#wide[index * DOUBLE_WORDS + 2] = nanos;
+      const at = this.tsInitNanos(index) + behind;
+      this.#wide[index * DOUBLE_WORDS + 2] = at < latest ? at : latest;
     }
   }
 

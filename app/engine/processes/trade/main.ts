@@ -170,8 +170,8 @@ function openMarket(
       to.onMarket(records, count);
       simulated?.onRecords(records, count);
     },
-    onMissed(lost) {
-      to.onLapped(lost);
+    onMissed(lost, begun) {
+      to.onLapped(lost, begun);
     },
     askSnapshots() {
       report({ type: 'SnapshotsWanted' });

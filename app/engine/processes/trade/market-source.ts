@@ -12,8 +12,8 @@ const ASK_EVERY_MS = 500;
 /** Whom the ring's records are told. */
 export interface MarketListener {
   onRecords(records: MarketRecords, count: number): void;
-  /** Records were missed, `lost` of them as far as the ring can tell: nothing known before can be trusted. */
-  onMissed(lost: number): void;
+  /** Records were missed, `lost` of them as far as the ring can tell: nothing known before can be trusted. `begun`: another feed writes it now. */
+  onMissed(lost: number, begun: boolean): void;
   /** Feed is to publish snapshots: what was missed cannot be read again. */
   askSnapshots(): void;
 }
@@ -63,7 +63,7 @@ export class MarketSource implements Disposable {
   #read(reader: RingReader): void {
     for (let turn = 0; turn < READS_A_TURN && !this.#disposed; turn += 1) {
       const { count, lost, restarted, retired } = reader.read(this.#records.bytes, READ_RECORDS);
-      if (lost > 0 || restarted || retired) this.#missed(lost);
+      if (lost > 0 || restarted || retired) this.#missed(lost, restarted || retired);
       if (retired) {
         reader.close();
         this.#openLater();
@@ -75,8 +75,8 @@ export class MarketSource implements Disposable {
     }
   }
 
-  #missed(lost: number): void {
-    this.#listener.onMissed(lost);
+  #missed(lost: number, begun: boolean): void {
+    this.#listener.onMissed(lost, begun);
     this.#ask();
   }
 

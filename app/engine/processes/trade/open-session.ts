@@ -7,6 +7,7 @@ import {
   SessionJournal,
   streamFolders,
   type OpenStream,
+  type SessionOptions,
 } from '../../store/journal/session-journal.ts';
 import {
   readSnapshot,
@@ -23,6 +24,8 @@ export interface OpenedSession {
   readonly journal: SessionJournal;
   /** True when the session had begun before. */
   readonly recovered: boolean;
+  /** The record of the order stream that holds the hash of the snapshot it was read on from; absent: it was read whole. */
+  readonly fromSnapshot?: number;
   /** Snapshots that could not be used, each with its reason: more of the journal was read instead. */
   readonly ignoredSnapshots: readonly string[];
   /** What was set aside because it names market records that a loss of power took. */
@@ -92,6 +95,7 @@ function recover(sessionFolder: string): Result<Recovery | undefined, SessionOpe
 export function openSession(
   sessionFolder: string,
   openStream?: OpenStream,
+  snapshots: Omit<SessionOptions, 'from' | 'cut'> = {},
 ): Result<OpenedSession, SessionOpenError> {
   const recovered = recover(sessionFolder);
   if (!recovered.ok) return recovered;
@@ -108,6 +112,7 @@ export function openSession(
   }
   const cut = replay?.read.cut;
   const journal = SessionJournal.open(sessionFolder, replay?.read.marketCount ?? 0, openStream, {
+    ...snapshots,
     ...(from && { from }),
     ...(cut && { cut }),
   });
@@ -120,6 +125,7 @@ export function openSession(
     journal: journal.value,
     // A start that died before its first record has not begun.
     recovered: from !== undefined || (replay !== undefined && replay.inputs > 0),
+    ...(from && { fromSnapshot: from.sequence }),
     ignoredSnapshots: recovered.value?.ignored ?? [],
     ...(cut && { cut }),
   });

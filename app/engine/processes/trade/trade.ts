@@ -22,6 +22,7 @@ import { latencyOf } from '../vitals.ts';
 import { Audience, type Gather } from './audience.ts';
 import { countOrders, refusedEvents } from './order-counts.ts';
 import type { CarryOver } from './carry-over.ts';
+import { FeedClock } from './feed-clock.ts';
 import { marketEventOf, takeKernelRecords } from './market-input.ts';
 import { addsRisk, IntentGate, ordersUnsent, type Intent } from './intent-gate.ts';
 import { TradeKills } from './trade-kills.ts';
@@ -81,6 +82,7 @@ export class Trade implements AsyncDisposable {
   readonly #waiting: NewInput[] = [];
   readonly #gate: IntentGate;
   readonly #taken = new MarketRecords(4096);
+  readonly #feedClock = new FeedClock();
   readonly #kernelLatency = new Histogram();
   readonly #journalLatency = new Histogram();
   readonly #ringLatency = new Histogram();
@@ -149,7 +151,7 @@ export class Trade implements AsyncDisposable {
     this.#watchClock();
     const now = time.nowNanos();
     // A feed ahead of us would carry the kernel's time where ours comes to only later.
-    this.#taken.capTsInit(taken, now);
+    this.#taken.alignTsInit(taken, this.#feedClock.behindNanos, now);
     this.#ringLatency.record(Number(now - this.#taken.tsInitNanos(taken - 1)));
     this.#exclusively(() => {
       if (!this.#parts.journal.appendMarket(this.#taken, taken)) {
@@ -175,8 +177,9 @@ export class Trade implements AsyncDisposable {
     this.#tellJournal();
   }
 
-  /** Tells the kernel that the ring overwrote records before they were read. */
-  onLapped(lost: number): void {
+  /** Tells the kernel that the ring overwrote records before they were read, or that another feed `begun` to write it. */
+  onLapped(lost: number, begun = false): void {
+    if (begun) this.#feedClock.onBegun();
     this.#ringLost += lost;
     this.#parts.watch?.onLapped(lost);
     this.#enter({ type: 'FeedLapped', lost });
@@ -301,7 +304,9 @@ export class Trade implements AsyncDisposable {
   /** After a sleep nothing that was known before may be acted on: the kernel hears of it ahead of what came since. */
   #noteClock(): void {
     const stepMicros = this.#parts.takeClockStep?.() ?? 0;
-    if (stepMicros !== 0) this.#waiting.push({ type: 'ClockAdjusted', stepMicros });
+    if (stepMicros === 0) return;
+    this.#feedClock.onStep(stepMicros);
+    this.#waiting.push({ type: 'ClockAdjusted', stepMicros });
   }
 
   #watchClock(): void {

@@ -14,7 +14,7 @@ import {
 import { JointDurability } from './joint-durability.ts';
 import { ResilientStream, type StreamFile, type StreamHealth } from './resilient-stream.ts';
 import { quarantined, writeCutReport, type TailCut } from './tail-cut.ts';
-import { writeSnapshot, type SessionSnapshot } from './snapshots.ts';
+import { writeSnapshot, type SessionSnapshot, type SnapshotWriter } from './snapshots.ts';
 import { encodeInput, encodeIntent, encodeStateHash, ORDER_STREAM_SCHEMA } from './input-codec.ts';
 
 /** Kinds of records of the order stream. */
@@ -56,6 +56,8 @@ export interface SessionOptions {
   readonly snapshotEvery?: number;
   /** Snapshots kept; 3 when absent. */
   readonly snapshotsKept?: number;
+  /** Writes a snapshot; a simulation puts its disk in between. */
+  readonly writeSnapshot?: SnapshotWriter;
 }
 
 /** Folders of a session's two streams. */
@@ -317,7 +319,8 @@ export class SessionJournal {
 
   async #write(snapshot: SessionSnapshot): Promise<void> {
     try {
-      await writeSnapshot(this.#folder, snapshot, this.#options.snapshotsKept);
+      const { snapshotsKept, writeSnapshot: write = writeSnapshot } = this.#options;
+      await write(this.#folder, snapshot, snapshotsKept);
     } catch {
       this.#snapshotsFailed += 1;
     } finally {

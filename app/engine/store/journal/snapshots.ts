@@ -86,6 +86,12 @@ function isSnapshot(name: string): boolean {
   return /^snapshot-\d{15}\.qds$/.test(name);
 }
 
+/** The file of the snapshot taken at a record of the order stream. */
+export function snapshotPath(sessionFolder: string, sequence: number): string {
+  const name = `snapshot-${String(sequence).padStart(15, '0')}.qds`;
+  return join(snapshotFolder(sessionFolder), name);
+}
+
 /** Paths of the snapshots of a session, newest first. */
 export function snapshotPaths(sessionFolder: string): readonly string[] {
   const folder = snapshotFolder(sessionFolder);
@@ -99,6 +105,13 @@ export function readSnapshot(path: string): Result<SessionSnapshot, SnapshotErro
   return decodeSnapshot(readFileSync(path));
 }
 
+/** What writes snapshots: `writeSnapshot`, or a simulation's disk. */
+export type SnapshotWriter = (
+  sessionFolder: string,
+  snapshot: SessionSnapshot,
+  kept: number | undefined,
+) => Promise<void>;
+
 /** Writes a snapshot beside the session's others, whole or not at all, and drops the oldest beyond `kept`. Rejects when the disk refuses. */
 export async function writeSnapshot(
   sessionFolder: string,
@@ -107,7 +120,7 @@ export async function writeSnapshot(
 ): Promise<void> {
   const folder = snapshotFolder(sessionFolder);
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const path = join(folder, `snapshot-${String(snapshot.sequence).padStart(15, '0')}.qds`);
+  const path = snapshotPath(sessionFolder, snapshot.sequence);
   const file = await open(`${path}.new`, 'w', 0o600);
   try {
     await file.writeFile(encodeSnapshot(snapshot));

@@ -294,14 +294,15 @@ export class BinanceSpotExecutionClient implements ExecutionClient {
     for (const report of reports) this.#stream.tell(report);
     if (askFor === undefined) return;
     const { order, otherwise } = askFor;
-    void this.#ask(instrument, order.clientOrderId, order.decidedAt).then((status) => {
+    const since = this.#deps.venueClock.fromOurs(order.decidedAt);
+    void this.#ask(instrument, order.clientOrderId, since).then((status) => {
       if (request.kind === 'replace' || status === undefined || !isTerminal(status)) {
         this.#stream.tell(otherwise);
       }
     });
   }
 
-  /** Asks for one order and tells the answer; returns the order's status when the venue knows it. */
+  /** Asks for one order, decided after `since` of the venue's time, and tells the answer; returns the order's status when the venue knows it. */
   async #ask(instrument: Instrument, clientOrderId: ClientOrderId, since: UnixMicros) {
     const { account, clock } = this.#deps;
     const askedAt = unixMicros(clock.nowMicros());
@@ -330,7 +331,8 @@ export class BinanceSpotExecutionClient implements ExecutionClient {
   async #query(request: Extract<ExecutionRequest, { type: 'SendQuery' }>): Promise<void> {
     const instrument = this.#deps.instrumentById(request.instrument);
     if (instrument !== undefined) {
-      await this.#ask(instrument, request.clientOrderId, request.since);
+      const since = this.#deps.venueClock.fromOurs(request.since);
+      await this.#ask(instrument, request.clientOrderId, since);
       return;
     }
     this.#stream.tell({
@@ -381,7 +383,7 @@ export class BinanceSpotExecutionClient implements ExecutionClient {
       const about = { account, request: 'orders', requestId } as const;
       return this.#stream.tell({ type: 'RequestFailed', ...about, code, message });
     }
-    const openOrders = listed.value;
+    const { value: openOrders } = listed;
     const venueTime = this.#venueTime();
     const told = { type: 'OrdersListed', account, requestId, openOrders, venueTime } as const;
     this.#stream.tell({ ...told, said: { source: 'OpenOrders' } });

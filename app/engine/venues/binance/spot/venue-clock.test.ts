@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { err, ok } from '../../../base/result.ts';
+import { unixMicros } from '../../../domain/time.ts';
 import { ManualTime } from '../../../net/scheduler.ts';
 import { SETTINGS } from './config.ts';
 import { VenueClock } from './venue-clock.ts';
@@ -47,6 +48,14 @@ test('a failure keeps the last offset and is told', async () => {
   state.down = true;
   expect(await clock.measure()).toMatchObject({ error: { code: 'HTTP_NETWORK' } });
   expect(clock.offset?.offsetMicros).toBe(2_500_000);
+});
+
+test('a time of ours is told as the venue would; one read off a clock that was set back lies a day before now', async () => {
+  const { time, clock } = setUp();
+  await clock.measure();
+  const now = time.nowMicros();
+  expect(clock.fromOurs(unixMicros(now - 60_000_000))).toBe(now - 57_500_000);
+  expect(clock.fromOurs(unixMicros(now + 1_000_000))).toBe(now + 2_500_000 - 86_400_000_000);
 });
 
 test('disposing ends the measuring', async () => {

@@ -1,9 +1,12 @@
 import type { Clock } from '../../../base/clock.ts';
 import { err, type Result } from '../../../base/result.ts';
+import { unixMicros, type UnixMicros } from '../../../domain/time.ts';
 import type { Scheduler } from '../../../net/scheduler.ts';
 import type { VenueError } from '../../../ports/market-data-client.ts';
 import { bestOffset, type ClockOffset, type ClockSample } from '../clock-offset.ts';
 import { SETTINGS } from './config.ts';
+
+const DAY_MICROS = 86_400_000_000;
 
 /** Asks the venue for its time, microseconds. */
 export type TimeSource = () => Promise<Result<number, VenueError>>;
@@ -37,6 +40,13 @@ export class VenueClock implements Disposable {
   /** Venue time, milliseconds. */
   nowMs(): number {
     return Math.floor((this.#clock.nowMicros() + (this.#offset?.offsetMicros ?? 0)) / 1000);
+  }
+
+  /** The venue's time at one of ours, microseconds. One that lies ahead was read off a clock that was set back since: then a whole day before now. */
+  fromOurs(micros: UnixMicros): UnixMicros {
+    const now = this.nowMs() * 1000;
+    const there = micros + (this.#offset?.offsetMicros ?? 0);
+    return unixMicros(there <= now ? there : now - DAY_MICROS);
   }
 
   /** Measures now; a measurement under way is shared. A failure keeps the last offset. */
