@@ -1,4 +1,5 @@
 import type { Rng } from '../engine/base/rng.ts';
+import { present } from '../engine/base/invariant.ts';
 import { price, quantity } from '../engine/domain/price.ts';
 import type { MatchingEvents } from '../engine/native/compute/matching-events.ts';
 import { MatchingEngine, MatchingLevels } from '../engine/native/compute/matching.ts';
@@ -12,36 +13,34 @@ const FIRST_ID = 2 ** 40;
 /** Steps of the exchange between two acts of the crowd, half a second. */
 const ACT_EVERY = 10;
 const MOST_RESTING = 60;
-/** Ticks between two levels. */
-const LEVEL_TICKS = 100;
+/** Levels between the first price and nothing. */
+const LEVELS_TO_NOTHING = 67_000;
 
-/** Everybody else at an exchange of one instrument, few and quick to compute: they quote around a price that wanders, and now and then somebody takes. */
-export class LightCrowd implements Crowd {
-  readonly pasts: Crowd['pasts'];
-  readonly labels = [];
-  readonly #engine: MatchingEngine;
+/** Everybody else at one market, few and quick to compute: they quote around a price that wanders, and now and then somebody takes. */
+class Stall {
+  readonly engine: MatchingEngine;
+  readonly past: Crowd['pasts'][number];
   readonly #instrument: SyntheticInstrument;
   readonly #rng: Rng;
-  readonly #publish: (index: number, events: MatchingEvents) => void;
+  readonly #publish: (events: MatchingEvents) => void;
   readonly #resting: number[] = [];
   readonly #best = new MatchingLevels(1);
   #fair: number;
   #nextId = FIRST_ID;
-  #steps = 0;
   #takes = true;
 
-  private constructor(
+  constructor(
     instrument: SyntheticInstrument,
     rng: Rng,
-    publish: (index: number, events: MatchingEvents) => void,
+    publish: (events: MatchingEvents) => void,
     nowMs: number,
   ) {
     this.#instrument = instrument;
     this.#rng = rng;
     this.#publish = publish;
     this.#fair = instrument.startPrice;
-    this.pasts = [{ ...pastOf(instrument.startPrice, nowMs), nextTradeId: 2 }];
-    this.#engine = new MatchingEngine({
+    this.past = { ...pastOf(instrument.startPrice, nowMs), nextTradeId: 2 };
+    this.engine = new MatchingEngine({
       tickSize: price(instrument.tickSize),
       stepSize: quantity(instrument.stepSize),
       firstTradeId: 2,
@@ -49,25 +48,89 @@ export class LightCrowd implements Crowd {
     });
   }
 
+  /** Nobody takes any more; quotes stay. */
+  calm(): void {
+    this.#takes = false;
+  }
+
+  act(): void {
+    if (this.#takes) this.#fair += (this.#rng.nextBelow(5) - 2) * levelOf(this.#instrument);
+    this.#quote('Buy');
+    this.#quote('Sell');
+    while (this.#resting.length > MOST_RESTING) {
+      const oldest = this.#resting.shift();
+      if (oldest !== undefined) this.#publish(this.engine.cancel(oldest));
+    }
+    if (this.#takes && this.#rng.nextBelow(3) === 0) this.#take();
+  }
+
+  #quote(side: 'Buy' | 'Sell'): void {
+    const away = (1 + this.#rng.nextBelow(8)) * levelOf(this.#instrument);
+    const at = side === 'Buy' ? this.#fair - away : this.#fair + away;
+    this.#send(side, at, 'GTC', 20_000 + this.#rng.nextBelow(200_000));
+  }
+
+  #take(): void {
+    const side = this.#rng.nextBelow(2) === 0 ? 'Buy' : 'Sell';
+    const best = this.engine.top(side === 'Buy' ? 'Sell' : 'Buy', this.#best);
+    if (best.count === 0) return;
+    const reach = this.#rng.nextBelow(6) * levelOf(this.#instrument);
+    const at = side === 'Buy' ? best.price(0) + reach : best.price(0) - reach;
+    this.#send(side, at, 'IOC', 1000 + this.#rng.nextBelow(300_000));
+  }
+
+  #send(side: 'Buy' | 'Sell', at: number, timeInForce: 'GTC' | 'IOC', size: number): void {
+    const orderId = this.#nextId;
+    this.#nextId += 1;
+    const { stepSize } = this.#instrument;
+    const events = this.engine.submit({
+      orderId,
+      side,
+      type: 'Limit',
+      timeInForce,
+      price: price(at),
+      quantity: quantity(Math.ceil(size / stepSize) * stepSize),
+    });
+    this.#publish(events);
+    if (timeInForce === 'GTC') this.#resting.push(orderId);
+  }
+}
+
+/** Everybody else at an exchange of a few instruments. */
+export class LightCrowd implements Crowd {
+  readonly labels = [];
+  readonly #stalls: readonly Stall[];
+  #steps = 0;
+
+  private constructor(stalls: readonly Stall[]) {
+    this.#stalls = stalls;
+  }
+
   /** A crowd for an exchange, and the way to calm it. */
   static gather(
-    instrument: SyntheticInstrument,
+    instruments: readonly SyntheticInstrument[],
     rng: Rng,
   ): { readonly gather: GatherCrowd; calm(): void } {
-    let crowd: LightCrowd | undefined;
+    let stalls: readonly Stall[] = [];
     return {
       gather(publish, nowMs) {
-        crowd = new LightCrowd(instrument, rng, publish, nowMs);
-        return crowd;
+        stalls = instruments.map((instrument, index) => {
+          return new Stall(instrument, rng, (events) => publish(index, events), nowMs);
+        });
+        return new LightCrowd(stalls);
       },
       calm() {
-        if (crowd !== undefined) crowd.#takes = false;
+        for (const stall of stalls) stall.calm();
       },
     };
   }
 
-  engine(): MatchingEngine {
-    return this.#engine;
+  get pasts(): Crowd['pasts'] {
+    return this.#stalls.map(({ past }) => past);
+  }
+
+  engine(index: number): MatchingEngine {
+    return present(this.#stalls[index], 'stall').engine;
   }
 
   observe(): void {
@@ -77,47 +140,13 @@ export class LightCrowd implements Crowd {
   step(): void {
     this.#steps += 1;
     if (this.#steps % ACT_EVERY !== 1) return;
-    const { tickSize } = this.#instrument;
-    if (this.#takes) this.#fair += (this.#rng.nextBelow(5) - 2) * LEVEL_TICKS * tickSize;
-    this.#quote('Buy');
-    this.#quote('Sell');
-    while (this.#resting.length > MOST_RESTING) {
-      const oldest = this.#resting.shift();
-      if (oldest !== undefined) this.#publish(0, this.#engine.cancel(oldest));
-    }
-    if (this.#takes && this.#rng.nextBelow(3) === 0) this.#take();
+    for (const stall of this.#stalls) stall.act();
   }
+}
 
-  #quote(side: 'Buy' | 'Sell'): void {
-    const away = (1 + this.#rng.nextBelow(8)) * LEVEL_TICKS * this.#instrument.tickSize;
-    const at = side === 'Buy' ? this.#fair - away : this.#fair + away;
-    this.#send(side, at, 'GTC', 20_000 + this.#rng.nextBelow(200_000));
-  }
-
-  #take(): void {
-    const side = this.#rng.nextBelow(2) === 0 ? 'Buy' : 'Sell';
-    const best = this.#engine.top(side === 'Buy' ? 'Sell' : 'Buy', this.#best);
-    if (best.count === 0) return;
-    const reach = this.#rng.nextBelow(6) * LEVEL_TICKS * this.#instrument.tickSize;
-    const at = side === 'Buy' ? best.price(0) + reach : best.price(0) - reach;
-    this.#send(side, at, 'IOC', 1000 + this.#rng.nextBelow(300_000));
-  }
-
-  #send(side: 'Buy' | 'Sell', at: number, timeInForce: 'GTC' | 'IOC', size: number): void {
-    const orderId = this.#nextId;
-    this.#nextId += 1;
-    const { stepSize } = this.#instrument;
-    const events = this.#engine.submit({
-      orderId,
-      side,
-      type: 'Limit',
-      timeInForce,
-      price: price(at),
-      quantity: quantity(Math.ceil(size / stepSize) * stepSize),
-    });
-    this.#publish(0, events);
-    if (timeInForce === 'GTC') this.#resting.push(orderId);
-  }
+/** Between two levels of prices, as a mantissa. */
+export function levelOf({ startPrice, tickSize }: SyntheticInstrument): number {
+  return Math.max(1, Math.floor(startPrice / LEVELS_TO_NOTHING)) * tickSize;
 }
 
 /** A day, and the minutes of the day since, at the start price: enough for what the exchange asks of a past. */

@@ -14,7 +14,8 @@ import { Life, ProcessTime, type MachineClock } from './process-time.ts';
 import type { Tally } from './swarm.ts';
 import type { VenueHost } from './venue-host.ts';
 import type { VirtualTime } from './virtual-time.ts';
-import { Violation, type Watch } from './watch.ts';
+import { Violation } from './violation.ts';
+import type { Watch } from './watch.ts';
 
 const URLS = {
   http: 'http://venue.invalid',
@@ -202,10 +203,11 @@ export class EngineProcess {
     return new FeedProcess({
       time,
       clock,
-      markets: [host.market],
+      markets: host.exchange.markets,
       write: (records, madeAt) => {
         this.#life.whenRunning(() => {
-          if (madeAt !== undefined) watch.noteQuote(madeAt);
+          const { id } = host.at(records.instrument(0)).instrument;
+          if (madeAt !== undefined) watch.ground.noteQuote(id, madeAt);
           this.#trade.onMarket(records, 1);
         });
       },
@@ -220,7 +222,7 @@ function tradeConfig(parts: ProcessParts): TradeConfig {
     sessionFolder,
     environment: 'sandbox',
     ringPath: '',
-    instruments: [host.instrument],
+    instruments: [...host.instruments],
     account: accountId(host.venueId, 'main'),
     execution: { kind: 'none' },
     durableBeforeSend,

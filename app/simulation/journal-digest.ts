@@ -3,7 +3,7 @@ import { JournalRecords, readJournal } from '../engine/native/io/journal-reader.
 import { replaySession } from '../engine/processes/trade/session-replay.ts';
 import { stateHash, streamFolders } from '../engine/store/journal/session-journal.ts';
 import { readSnapshot, snapshotPaths } from '../engine/store/journal/snapshots.ts';
-import { Violation } from './watch.ts';
+import { Violation } from './violation.ts';
 
 /** Reads a session that has ended: it must be whole and replay to the state it ended in. Gives hashes over its records and its state. */
 export function readBack(folder: string, state: Uint8Array): { journal: string; state: string } {

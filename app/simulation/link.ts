@@ -12,6 +12,9 @@ export interface LinkParts {
   replays(): boolean;
   /** The text that arrives in place of one the venue sent. */
   tamper(text: string): string;
+  /** The process sends, or reads, a text. */
+  onSend(text: string): void;
+  onRead(text: string): void;
   /** Hands something that arrived to the process at the near end: at once, when it runs again, or never. */
   arrive(deliver: () => void): void;
   readonly events: SocketEvents;
@@ -53,7 +56,10 @@ export class Link {
     this.#answers = new Lane(parts.time);
     this.#events = new Lane(parts.time);
     this.client = {
-      send: (text) => this.#toFar(() => this.#emit('message', text)),
+      send: (text) => {
+        parts.onSend(text);
+        this.#toFar(() => this.#emit('message', text));
+      },
       ping: () => {
         this.#toFar(() => {
           this.#emit('ping', '');
@@ -126,7 +132,10 @@ export class Link {
     const isEvent = text.startsWith('{"subscriptionId"');
     const lane = isEvent ? this.#events : this.#answers;
     const told = Buffer.from(this.#parts.tamper(text));
-    const deliver = (): void => this.#parts.events.onMessage(told);
+    const deliver = (): void => {
+      if (!isEvent) this.#parts.onRead(text);
+      this.#parts.events.onMessage(told);
+    };
     this.#toNear(lane, deliver);
     if (isEvent && this.#parts.replays()) this.#toNear(lane, deliver);
   }

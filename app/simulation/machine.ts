@@ -2,6 +2,7 @@ import { Xoshiro128 } from '../engine/base/rng.ts';
 import { SimulatedDeath, SimulatedDisk } from './disk.ts';
 import { EngineProcess } from './engine-process.ts';
 import { SimulatedNetwork } from './network.ts';
+import { Patience } from './patience.ts';
 import { MachineClock } from './process-time.ts';
 import type { Swarm, Tally } from './swarm.ts';
 import type { VenueHost } from './venue-host.ts';
@@ -33,6 +34,7 @@ export class Machine {
   readonly #parts: MachineParts;
   readonly #clock: MachineClock;
   readonly #starts: Xoshiro128;
+  readonly #patience = new Patience();
   #process: EngineProcess | undefined;
   #tailLost = false;
   #restarting = false;
@@ -49,6 +51,8 @@ export class Machine {
       swarm,
       tally,
       host,
+      patience: this.#patience,
+      onViolation: parts.onBroken,
       ...(tamper === undefined ? {} : { tamper }),
     });
     this.disk = new SimulatedDisk({
@@ -78,6 +82,7 @@ export class Machine {
   start(): void {
     const { time, host, watch, tally, sessionFolder, swarm } = this.#parts;
     this.#restarting = false;
+    this.#patience.forget();
     this.#process = EngineProcess.start({
       time,
       clock: this.#clock,
@@ -120,6 +125,7 @@ export class Machine {
   /** Sets the machine's clock forward or back. */
   setClock(micros: number): void {
     this.#parts.tally.add(micros > 0 ? 'clocks set forward' : 'clocks set back');
+    this.#patience.forget();
     this.#clock.set(micros);
   }
 

@@ -1,19 +1,21 @@
 import { parseArgs } from 'node:util';
-import { canary, describeFailure, USUAL_STEPS, worldOf } from './seeds.ts';
+import { canary, describeFailure, KINDS, LONG_RANGE, USUAL_STEPS, worldOf } from './seeds.ts';
 import { Tally } from './swarm.ts';
 import { runWorld } from './world.ts';
 
 const DAY_MS = 86_400_000;
-const USAGE = `npm run simulate -- [--seed N | --seeds A..B | --days D] [--steps N]
+const USAGE = `npm run simulate -- [--seed N | --seeds A..B | --days D | --minutes M] [--steps N]
   --seed N      one world (1 when nothing is told)
   --seeds A..B  every world from A to B
   --days D      worlds from --seed on until D days of trading were simulated
+  --minutes M   worlds from --seed on for M minutes
   --steps N     things that happen in a world (${USUAL_STEPS})`;
 
 interface Plan {
   readonly first: number;
   readonly last: number;
   readonly days: number;
+  readonly minutes: number;
   readonly steps: number;
 }
 
@@ -23,24 +25,29 @@ function whole(name: string, text: string): number {
   throw new RangeError(`--${name} must be a whole number from 0 on, was ${text}`);
 }
 
+function above(name: string, text: string): number {
+  const value = Number(text);
+  if (value > 0) return value;
+  throw new RangeError(`--${name} must be above 0, was ${text}`);
+}
+
 function planOf(args: readonly string[]): Plan {
   const text = { type: 'string' } as const;
   const { values } = parseArgs({
     args: [...args],
-    options: { seed: text, seeds: text, days: text, steps: text },
+    options: { seed: text, seeds: text, days: text, minutes: text, steps: text },
   });
-  const { seed = '1', seeds, days, steps } = values;
+  const { seed = '1', seeds, days, minutes, steps } = values;
   const length = steps === undefined ? USUAL_STEPS : whole('steps', steps);
+  const endless = { days: Infinity, minutes: Infinity, steps: length };
   if (seeds !== undefined) {
     const [from = '', to = ''] = seeds.split('..', 2);
-    const first = whole('seeds', from);
-    return { first, last: whole('seeds', to), days: Infinity, steps: length };
+    return { ...endless, first: whole('seeds', from), last: whole('seeds', to) };
   }
   const first = whole('seed', seed);
-  if (days === undefined) return { first, last: first, days: Infinity, steps: length };
-  const wanted = Number(days);
-  if (!(wanted > 0)) throw new RangeError(`--days must be above 0, was ${days}`);
-  return { first, last: Infinity, days: wanted, steps: length };
+  if (days !== undefined) return { ...endless, first, last: Infinity, days: above('days', days) };
+  if (minutes === undefined) return { ...endless, first, last: first };
+  return { ...endless, first, last: Infinity, minutes: above('minutes', minutes) };
 }
 
 /** What a run has reached. */
@@ -49,6 +56,7 @@ interface Reached {
   failed: number;
   steps: number;
   inputs: number;
+  orders: number;
   fills: number;
   restarts: number;
   /** Awake. */
@@ -63,18 +71,21 @@ async function run(plan: Plan, tally: Tally): Promise<Reached> {
     failed: 0,
     steps: 0,
     inputs: 0,
+    orders: 0,
     fills: 0,
     restarts: 0,
     simulatedMs: 0,
     sleptMs: 0,
     slowestMs: 0,
   };
+  const until = performance.now() + plan.minutes * 60_000;
   for (let seed = plan.first; seed <= plan.last; seed += 1) {
     const spec = worldOf(seed, plan.steps);
     const outcome = await runWorld(spec);
     reached.seeds += 1;
     reached.steps += outcome.steps;
     reached.inputs += outcome.inputs;
+    reached.orders += outcome.orders;
     reached.fills += outcome.fills;
     reached.restarts += outcome.restarts;
     reached.simulatedMs += outcome.simulatedMs - outcome.sleptMs;
@@ -90,6 +101,7 @@ async function run(plan: Plan, tally: Tally): Promise<Reached> {
       console.error(await describeFailure(spec, outcome, again));
     }
     if (reached.simulatedMs >= plan.days * DAY_MS) break;
+    if (performance.now() >= until) break;
   }
   return reached;
 }
@@ -100,7 +112,7 @@ function print(reached: Reached, tally: Tally, realMs: number, busyMs: number): 
   const faults = [...tally.counts].sort(([left], [right]) => (left < right ? -1 : 1));
   console.log(
     [
-      `${reached.seeds} seeds, ${reached.failed} failed; ${reached.steps} steps, ${reached.inputs} inputs, ${reached.fills} fills, ${reached.restarts} restarts`,
+      `${reached.seeds} seeds, ${reached.failed} failed; ${reached.steps} steps, ${reached.inputs} inputs, ${reached.orders} orders, ${reached.fills} fills, ${reached.restarts} restarts`,
       `${days.toFixed(3)} simulated days (and ${(reached.sleptMs / DAY_MS).toFixed(3)} asleep) in ${(realMs / 1000).toFixed(1)} s: ${times(realMs)} real time, ${times(busyMs)} processor time, ${(reached.seeds / (realMs / 1000)).toFixed(2)} seeds/s`,
       `longest way back to agreement: ${(reached.slowestMs / 1000).toFixed(2)} simulated s of 60`,
       `faults: ${faults.map(([kind, count]) => `${count} ${kind}`).join(', ')}`,
@@ -123,7 +135,10 @@ async function main(): Promise<void> {
       ? `canary found: ${violation.message}`
       : 'the canary was not found: this run proves nothing',
   );
-  if (reached.failed > 0 || !found) process.exitCode = 1;
+  const missing = reached.seeds < LONG_RANGE ? [] : KINDS.filter((kind) => !tally.counts.has(kind));
+  if (missing.length > 0)
+    console.log(`never happened in ${reached.seeds} seeds: ${missing.join(', ')}`);
+  if (reached.failed > 0 || !found || missing.length > 0) process.exitCode = 1;
 }
 
 try {

@@ -4,6 +4,7 @@ import type { SocketEvents, SocketOpener } from '../engine/net/socket.ts';
 import type { RestAnswer, RestRequest } from '../sandbox/binance/rest.ts';
 import type { PeerSocket } from '../sandbox/binance/session.ts';
 import { Link } from './link.ts';
+import { refusalOfAnswer, refusalOfMessage, type Patience, type Refusal } from './patience.ts';
 import type { Swarm, Tally } from './swarm.ts';
 import type { Life } from './process-time.ts';
 import type { VirtualTime } from './virtual-time.ts';
@@ -21,6 +22,9 @@ export interface NetworkParts {
   readonly swarm: Swarm;
   readonly tally: Tally;
   readonly host: Host;
+  readonly patience: Patience;
+  /** Ends the world with what must not be. */
+  onViolation(error: unknown): void;
   /** Changes what the venue sends over a WebSocket. */
   readonly tamper?: (text: string) => string;
 }
@@ -84,20 +88,25 @@ export class SimulatedNetwork {
         const fail = (error: Error): void => life.whenRunning(() => reject(error));
         init.signal.addEventListener('abort', () => fail(new Error('aborted')));
         const { pathname, search } = new URL(url);
+        this.#mayAsk(`${init.method} ${pathname}`);
         const request: RestRequest = {
           method: init.method,
           url: pathname + search,
           apiKey: init.headers['X-MBX-APIKEY'],
           body: '',
         };
-        this.#exchange(request, (answer) => life.whenRunning(() => resolve(answer)), fail);
+        this.#exchange(
+          request,
+          (answer) => life.whenRunning(() => resolve(this.#read(answer))),
+          fail,
+        );
       });
     };
   }
 
   #exchange(
     request: RestRequest,
-    resolve: (answer: FetchAnswer) => void,
+    resolve: (answer: RestAnswer) => void,
     fail: (error: Error) => void,
   ): void {
     const { time, swarm, host } = this.#parts;
@@ -114,8 +123,30 @@ export class SimulatedNetwork {
       const answer = host.rest(request);
       if (this.happens(swarm.loss, 'lost answers')) return lose('answers');
       const broken = this.happens(swarm.serverError, 'server errors');
-      time.setTimer(this.latency(), () => resolve(fetched(broken ? BAD_GATEWAY : answer)));
+      time.setTimer(this.latency(), () => resolve(broken ? BAD_GATEWAY : answer));
     });
+  }
+
+  #mayAsk(what: string): void {
+    const { patience, time, onViolation } = this.#parts;
+    try {
+      patience.assertMayAsk(what, time.nowMicros());
+    } catch (error) {
+      onViolation(error);
+    }
+  }
+
+  #hear(refusal: Refusal | undefined): void {
+    if (refusal === undefined) return;
+    this.#parts.tally.add(`answers ${refusal.status}`);
+    this.#parts.patience.hear(refusal);
+  }
+
+  /** An answer as the process reads it. */
+  #read(answer: RestAnswer): FetchAnswer {
+    const { status, headers, body } = answer;
+    this.#hear(refusalOfAnswer(status, headers, body, this.#parts.time.nowMicros()));
+    return fetched(answer);
   }
 
   #refuses(): boolean {
@@ -133,6 +164,8 @@ export class SimulatedNetwork {
       silent: () => this.happens(swarm.silence, 'half-open connections'),
       replays: () => this.happens(swarm.replay, 'repeated events'),
       tamper: this.#parts.tamper ?? ((text) => text),
+      onSend: (text) => this.#mayAsk(/"method":"([^"]*)"/.exec(text)?.[1] ?? 'a message'),
+      onRead: (text) => this.#hear(refusalOfMessage(text)),
       arrive: (deliver) => life.whenRunning(deliver),
       events,
       onGone: (gone) => this.#links.delete(gone),

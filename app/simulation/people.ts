@@ -1,12 +1,10 @@
 import type { Command } from '../engine/domain/command.ts';
-import { accountId } from '../engine/domain/identifiers.ts';
-import { isTerminal, type Order } from '../engine/domain/order.ts';
+import { accountId, type InstrumentId } from '../engine/domain/identifiers.ts';
+import { isTerminal, type Bracket, type Order } from '../engine/domain/order.ts';
 import { price, quantity } from '../engine/domain/price.ts';
 import type { Machine } from './machine.ts';
 import type { StepOf } from './script.ts';
 import type { VenueHost } from './venue-host.ts';
-
-const WHOLE_UNIT = 100;
 
 /** The people at the window: they see what the process knows and the market, and command. */
 export class People {
@@ -24,8 +22,10 @@ export class People {
   }
 
   submit(step: StepOf<'submit'>): void {
-    const { side, type, size, behind, post, ioc } = step;
-    const { id } = this.#host.instrument;
+    const { on = 0, side, type, size, post, ioc } = step;
+    const { id } = this.#host.at(on).instrument;
+    const { at, stopPrice, entry } = this.#pricesOf(step);
+    const bracket = this.#bracketOf(step, entry);
     this.#command({
       type: 'SubmitOrder',
       terms: {
@@ -34,12 +34,40 @@ export class People {
         side,
         type,
         quantity: quantity(size),
-        ...(type === 'Limit' ? { price: price(this.priceBehind(side, behind)) } : {}),
+        ...(at === undefined ? {} : { price: price(at) }),
+        ...(stopPrice === undefined ? {} : { stopPrice: price(stopPrice) }),
         timeInForce: ioc ? 'IOC' : 'GTC',
         postOnly: post,
         reduceOnly: false,
+        ...(bracket === undefined ? {} : { bracket }),
       },
     });
+  }
+
+  /** Limit and trigger of an order, and where its entry is thought of. */
+  #pricesOf({ on = 0, side, type, behind, trigger = 0 }: StepOf<'submit'>): {
+    readonly at: number | undefined;
+    readonly stopPrice: number | undefined;
+    readonly entry: number;
+  } {
+    const limit = this.#host.priceBehind(on, side, behind);
+    const touch = this.#host.priceBehind(on, side === 'Buy' ? 'Sell' : 'Buy', 0);
+    if (type === 'Limit') return { at: limit, stopPrice: undefined, entry: limit };
+    if (type === 'Market') return { at: undefined, stopPrice: undefined, entry: touch };
+    const stopPrice = this.#host.priceBehind(on, side === 'Buy' ? 'Sell' : 'Buy', trigger);
+    if (type === 'Stop') return { at: undefined, stopPrice, entry: stopPrice };
+    const at = stopPrice + limit - touch;
+    return { at, stopPrice, entry: at };
+  }
+
+  #bracketOf(step: StepOf<'submit'>, entry: number): Bracket | undefined {
+    const { on = 0, side, profit, loss } = step;
+    if (profit === undefined && loss === undefined) return undefined;
+    const level = this.#host.levelOf(on) * (side === 'Buy' ? 1 : -1);
+    return {
+      ...(profit === undefined ? {} : { takeProfit: price(entry + profit * level) }),
+      ...(loss === undefined ? {} : { stopLoss: price(entry - loss * level) }),
+    };
   }
 
   cancel(pick: number): void {
@@ -54,18 +82,19 @@ export class People {
   replace(step: StepOf<'replace'>): void {
     const order = this.#liveOrder(step.pick);
     if (order?.type !== 'Limit') return;
-    const at = price(this.priceBehind(order.side, step.behind));
+    const on = this.#host.instruments.findIndex(({ id }) => id === order.instrument);
+    const at = price(this.#host.priceBehind(on, order.side, step.behind));
     const { clientOrderId } = order;
     const wanted = quantity(step.size);
     this.#command({ type: 'ReplaceOrder', clientOrderId, quantity: wanted, price: at });
   }
 
-  cancelAll(): void {
-    this.#command({ type: 'CancelAll', account: this.#account });
+  cancelAll(on?: number): void {
+    this.#command({ type: 'CancelAll', account: this.#account, ...this.#scope(on) });
   }
 
-  flatten(): void {
-    this.#command({ type: 'Flatten', account: this.#account });
+  flatten(on?: number): void {
+    this.#command({ type: 'Flatten', account: this.#account, ...this.#scope(on) });
   }
 
   kill(): void {
@@ -86,10 +115,8 @@ export class People {
     this.#command({ type: 'Disarm' });
   }
 
-  /** A price so many whole units behind the touch; below 0 it takes. */
-  priceBehind(side: 'Buy' | 'Sell', behind: number): number {
-    const { bid, ask } = this.#host.market.quote;
-    return side === 'Buy' ? bid - behind * WHOLE_UNIT : ask + behind * WHOLE_UNIT;
+  #scope(on: number | undefined): { readonly instrument?: InstrumentId } {
+    return on === undefined ? {} : { instrument: this.#host.at(on).instrument.id };
   }
 
   #command(command: Command): void {

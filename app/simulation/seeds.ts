@@ -10,6 +10,57 @@ const SHRINK_BUDGET = 120;
 const CANARY_STEPS = 120;
 const DOUBLED_TRADE = 3;
 
+/** In so many seeds every kind must have happened. */
+export const LONG_RANGE = 100;
+/** What must happen in a long range of seeds, as it is counted. */
+export const KINDS: readonly string[] = [
+  'answers 418',
+  'answers 429',
+  'brackets answered with exits',
+  'clean stops',
+  'clocks set back',
+  'clocks set forward',
+  'cuts',
+  'cuts for want of market records',
+  'damaged snapshots',
+  'deaths in mid work',
+  'deaths of the feed',
+  'delayed messages',
+  'half-open connections',
+  'kills',
+  'lost answers',
+  'lost messages',
+  'lost requests',
+  'order counts used up',
+  'orders beyond the first instrument',
+  'orders of lists',
+  'outages',
+  'power losses',
+  'refused connections',
+  'repeated events',
+  'server errors',
+  'silences',
+  'silences of the feed',
+  'silent answers',
+  'silent requests',
+  'sleeps of the machine',
+  'snapshots',
+  'snapshots not used',
+  'snapshots refused by the disk',
+  'snapshots taken back',
+  'starts from a snapshot',
+  'stops of the process',
+  'stops triggered',
+  'stops, limit',
+  'stops, market',
+  'sync faults',
+  'times of a full disk',
+  'torn snapshots',
+  'torn tails',
+  'weights used up',
+  'write faults',
+];
+
 /** The world of a seed: equal seeds and lengths give equal worlds. */
 export function worldOf(seed: number, steps = USUAL_STEPS): WorldSpec {
   return {

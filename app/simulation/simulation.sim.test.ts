@@ -107,6 +107,16 @@ test('a feed that begins anew after the clock was set back is as fresh as the on
   expect(outcome.violation?.message).toBeUndefined();
 });
 
+test('who is banned neither asks nor connects until it is over', async () => {
+  const script: readonly Step[] = [
+    { kind: 'spend', afterMs: 53, weight: 14_000, orders: 0 },
+    { kind: 'cut', afterMs: 30_000 },
+  ];
+  const outcome = await runWorld({ seed: 7, swarm: { ...CALM, limits: 'venue' }, script });
+  expect(outcome.violation?.message).toBeUndefined();
+  expect(outcome.tally.counts.get('answers 418')).toBeGreaterThan(0);
+});
+
 test('without faults of disk and network only deaths are left, and the engine comes back from each', async () => {
   const outcome = await runWorld({ ...worldOf(SEED), swarm: CALM });
   expect(outcome.violation?.message).toBeUndefined();

@@ -1,4 +1,5 @@
 import type { Rng } from '../engine/base/rng.ts';
+import type { LimitsMode } from '../sandbox/binance/limits.ts';
 
 /** How bad the world of one seed is; shares of 1 and milliseconds. */
 export interface Swarm {
@@ -27,6 +28,10 @@ export interface Swarm {
   readonly durableBeforeSend: boolean;
   /** What the exchange does when the account would trade with itself. */
   readonly selfTrade: 'None' | 'ExpireMaker';
+  /** Whether the venue counts weight and orders. */
+  readonly limits: LimitsMode;
+  /** Instruments that are traded. */
+  readonly instruments: number;
 }
 
 /** Nothing goes wrong. */
@@ -44,6 +49,8 @@ export const CALM: Swarm = {
   tear: 0.8,
   durableBeforeSend: false,
   selfTrade: 'ExpireMaker',
+  limits: 'open',
+  instruments: 1,
 };
 
 /** Draws a world: each kind of fault is there in about half of the seeds, up to its greatest rate. */
@@ -63,6 +70,8 @@ export function drawSwarm(rng: Rng): Swarm {
     tear: 0.8 + rng.nextDouble() * 0.2,
     durableBeforeSend: rng.nextBelow(2) === 0,
     selfTrade: rng.nextBelow(3) === 0 ? 'None' : 'ExpireMaker',
+    limits: rng.nextBelow(2) === 0 ? 'open' : 'venue',
+    instruments: Math.max(1, rng.nextBelow(5) - 1),
   };
 }
 
@@ -71,6 +80,7 @@ export class Tally {
   readonly counts = new Map<string, number>();
 
   add(kind: string, count = 1): void {
+    if (count === 0) return;
     this.counts.set(kind, (this.counts.get(kind) ?? 0) + count);
   }
 }

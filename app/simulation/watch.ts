@@ -1,31 +1,23 @@
 import { InvariantError } from '../engine/base/invariant.ts';
 import type { Clock } from '../engine/base/clock.ts';
-import type { TradingState } from '../engine/domain/account.ts';
-import type { Effect, Input, Update } from '../engine/domain/input.ts';
+import type { InstrumentId } from '../engine/domain/identifiers.ts';
+import type { Effect, FlattenReceipt, Input, Update } from '../engine/domain/input.ts';
 import { isTerminal, type Fill, type Order, type OrderStatus } from '../engine/domain/order.ts';
 import type { Kernel } from '../engine/kernel/kernel.ts';
 import type { Exchange } from '../sandbox/exchange/exchange.ts';
 import { isOpen } from '../sandbox/exchange/order.ts';
+import { ExitsWatch } from './exits-watch.ts';
+import { Ground } from './ground.ts';
+import { symbolOf } from './venue-host.ts';
+import { must, Violation } from './violation.ts';
 
-/** Something that must never be, and was. */
-export class Violation extends Error {
-  override readonly name = 'Violation';
-  /** What did not hold, the same for every place where it does not. */
-  readonly rule: string;
-
-  constructor(rule: string, detail: string) {
-    super(`${rule}: ${detail}`);
-    this.rule = rule;
-  }
+/** Trades are numbered by market; one of the account with itself is a fill on either side. */
+function fillKey(symbol: string, tradeId: number, side: Order['side']): string {
+  return `${symbol} ${tradeId} ${side}`;
 }
 
-function must(condition: boolean, rule: string, detail: () => string): asserts condition {
-  if (!condition) throw new Violation(rule, detail());
-}
-
-/** A trade of the account with itself is a fill on either side. */
-function fillKey(tradeId: number, side: Order['side']): string {
-  return `${tradeId} ${side}`;
+function signed({ side, lastQty }: Fill): number {
+  return side === 'Buy' ? lastQty : -lastQty;
 }
 
 /** An order that left; one that made the position smaller need not have waited for the disk. */
@@ -39,54 +31,32 @@ interface Seen {
   readonly cumQty: number;
 }
 
-/** What decides whether an order that adds risk may leave. */
-interface Ground {
-  state: TradingState;
-  armed: boolean;
-  position: number;
-  /** What the feed says of its data, and whether a quote came since it was last in doubt. */
-  live: boolean;
-  quoted: boolean;
-  /** When the newest quote was made, by the world's time. */
-  quotedAt: number;
-}
-
-/** What the limits of the process say, and what a step of the clock too small to be noticed may add. */
-const STALE_AFTER_MICROS = 5_000_000;
-const UNNOTICED_MICROS = 550_000;
-
 /** Looks at every input and effect of the kernel with the exchange's books open beside it. */
 export class Watch {
   readonly #exchange: Exchange;
-  readonly #symbol: string;
+  readonly ground = new Ground();
+  readonly exits: ExitsWatch;
   readonly #durableBeforeSend: boolean;
   readonly #time: Clock;
   readonly #sent = new Map<string, Sent>();
   readonly #fills = new Set<string>();
+  readonly #scopes = new Map<string, InstrumentId>();
   readonly #seen = new Map<string, Seen>();
   readonly #accepted = new Map<string, number>();
   /** Orders that had not to wait for the disk and whose record a loss of power took. */
   readonly #forgotten = new Set<string>();
   #checkedFills = 0;
   #exchangeFills = new Map<string, Exchange['desk']['fills'][number]>();
-  #ground: Ground = {
-    state: 'Locked',
-    armed: false,
-    position: 0,
-    live: false,
-    quoted: false,
-    quotedAt: 0,
-  };
-  #held = 0;
+  readonly #held = new Map<InstrumentId, number>();
   /** What the kernel answered to the last command that it refused. */
   lastRefusal = '';
   inputs = 0;
   effects = 0;
 
-  constructor(exchange: Exchange, symbol: string, durableBeforeSend: boolean, time: Clock) {
+  constructor(exchange: Exchange, durableBeforeSend: boolean, time: Clock) {
     this.#time = time;
     this.#exchange = exchange;
-    this.#symbol = symbol;
+    this.exits = new ExitsWatch(exchange);
     this.#durableBeforeSend = durableBeforeSend;
     exchange.desk.listen({
       report: ({ order, executionType }) => {
@@ -106,16 +76,13 @@ export class Watch {
     for (const { clientOrderId, status, cumQty } of view.orders) {
       this.#seen.set(clientOrderId, { status, cumQty });
     }
-    for (const { tradeId, side } of view.fills) this.#fills.add(fillKey(Number(tradeId), side));
-    this.#held = view.positions[0]?.quantity ?? 0;
-    this.#ground = {
-      state: view.accounts[0]?.tradingState ?? 'Locked',
-      armed: view.armed.length > 0,
-      position: this.#held,
-      live: false,
-      quoted: false,
-      quotedAt: 0,
-    };
+    for (const { instrument, tradeId, side } of view.fills) {
+      this.#fills.add(fillKey(symbolOf(instrument), Number(tradeId), side));
+    }
+    this.#held.clear();
+    for (const { instrument, quantity } of view.positions) this.#held.set(instrument, quantity);
+    this.ground.begin(view);
+    if (tailLost) this.exits.begin(view);
     for (const id of this.#accepted.keys()) {
       if (!id.startsWith('qd') || this.#seen.has(id)) continue;
       const exempt = this.#forgotten.has(id) || (tailLost && !this.#waitedForSync(id));
@@ -129,7 +96,8 @@ export class Watch {
     return {
       ...kernel,
       apply: (input) => {
-        this.#note(input);
+        this.ground.note(input);
+        this.#noteScope(input);
         const effects = kernel.apply(input);
         this.inputs += 1;
         this.effects += effects.length;
@@ -138,11 +106,6 @@ export class Watch {
         return effects;
       },
     };
-  }
-
-  /** The process reads a quote that the feed made at `micros` of the world's time. */
-  noteQuote(micros: number): void {
-    this.#ground.quotedAt = micros;
   }
 
   /** Looks at all of a kernel at once. */
@@ -162,13 +125,17 @@ export class Watch {
         () => `${order.clientOrderId} ${order.status} must leave ${left}, was ${order.leavesQty}`,
       );
     }
-    let held = 0;
-    for (const { side, lastQty } of view.fills) held += side === 'Buy' ? lastQty : -lastQty;
-    const position = view.positions[0]?.quantity ?? 0;
-    const whole = view.fills.length === view.fillCount;
-    must(!whole || position === held, 'POSITION_WRONG', () => {
-      return `the fills make ${held}, the position is ${position}`;
-    });
+    if (view.fills.length !== view.fillCount) return;
+    const held = new Map<InstrumentId, number>();
+    for (const fill of view.fills) {
+      held.set(fill.instrument, (held.get(fill.instrument) ?? 0) + signed(fill));
+    }
+    for (const { instrument, quantity } of view.positions) {
+      const sum = held.get(instrument) ?? 0;
+      must(quantity === sum, 'POSITION_WRONG', () => {
+        return `the fills of ${instrument} make ${sum}, the position is ${quantity}`;
+      });
+    }
   }
 
   #waitedForSync(id: string): boolean {
@@ -186,52 +153,65 @@ export class Watch {
     must(this.#sent.has(id), 'ORDER_WITHOUT_INTENT', () => `the venue took ${id}`);
   }
 
-  #note(input: Input): void {
-    const ground = this.#ground;
-    if (input.type === 'FeedLapped' || input.type === 'ClockAdjusted') ground.quoted = false;
-    if (input.type !== 'Market') return;
-    if (input.event.type === 'DataStateChanged') ground.live = input.event.state === 'Live';
-    if (input.event.type === 'QuoteChanged') ground.quoted = true;
+  /** Of a flatten: what it is to cover, when that is not the whole account. */
+  #noteScope(input: Input): void {
+    if (input.type !== 'UserCommand') return;
+    const { commandId, command } = input.envelope;
+    if (command.type === 'Flatten' && command.instrument !== undefined) {
+      this.#scopes.set(commandId, command.instrument);
+    }
   }
 
   #check(effect: Effect, input: Input): void {
-    if (effect.type === 'SendOrder') this.#checkSent(effect.order, input);
+    if (effect.type === 'SendOrder') {
+      this.#checkSent(effect.order, input);
+      this.exits.check([effect.order], this.#heldOf(effect.order.instrument));
+    }
     if (effect.type === 'SendReplace') this.#checkSent(effect.replacement, undefined);
+    if (effect.type === 'SendOrderList') {
+      for (const leg of effect.orders) this.#checkSent(leg, input);
+      this.exits.check(effect.orders, this.#heldOf(effect.orders[0].instrument));
+    }
     if (effect.type !== 'Publish') return;
     const { update } = effect;
     if (update.type === 'OrderChanged') this.#checkOrder(update.order);
     if (update.type === 'FillAdded') this.#checkFill(update.fill);
     if (update.type === 'PositionChanged') {
-      const { quantity } = update.position;
-      must(quantity === this.#held, 'POSITION_WRONG', () => {
-        return `the fills make ${this.#held}, the position is ${quantity}`;
+      const { instrument, quantity } = update.position;
+      const held = this.#heldOf(instrument);
+      must(quantity === held, 'POSITION_WRONG', () => {
+        return `the fills of ${instrument} make ${held}, the position is ${quantity}`;
       });
     }
-    if (update.type === 'FlattenChanged' && update.receipt.flat) this.#checkFlat(update.receipt.id);
+    if (update.type === 'FlattenChanged' && update.receipt.flat) this.#checkFlat(update.receipt);
   }
 
   #checkSent(order: Order, input: Input | undefined): void {
-    const { clientOrderId: id, origin, side, quantity } = order;
+    const { clientOrderId: id, origin, side, quantity, instrument } = order;
     must(!this.#sent.has(id), 'SENT_TWICE', () => `${id} left twice`);
-    const reduces = side === 'Buy' ? this.#held < 0 : this.#held > 0;
+    const held = this.#heldOf(instrument);
+    const reduces = side === 'Buy' ? held < 0 : held > 0;
     this.#sent.set(id, { origin, reduces });
     if (input?.type !== 'UserCommand' || origin !== 'Manual') return;
-    const { state, armed, position, live, quoted, quotedAt } = this.#ground;
-    const ageMicros = this.#time.nowMicros() - quotedAt;
-    const fresh = live && quoted && ageMicros <= STALE_AFTER_MICROS + UNNOTICED_MICROS;
-    must(state !== 'Locked', 'SENT_WHILE_LOCKED', () => `${id} left while Locked`);
-    if (state === 'Active' && armed && fresh) return;
+    must(!this.ground.locked, 'SENT_WHILE_LOCKED', () => `${id} left while Locked`);
+    const closed = this.ground.closed(instrument, this.#time.nowMicros());
+    if (closed === undefined) return;
+    const position = this.ground.position(instrument);
     const against = side === 'Buy' ? -position : position;
     must(against >= quantity, 'RISK_WHILE_CLOSED', () => {
-      return `${id} ${side} ${quantity} left while ${state}, armed ${armed}, data ${live && quoted ? 'live' : 'in doubt'} of ${ageMicros} us, held ${position}`;
+      return `${id} ${side} ${quantity} left while ${closed}, held ${position}`;
     });
+  }
+
+  #heldOf(instrument: InstrumentId): number {
+    return this.#held.get(instrument) ?? 0;
   }
 
   #checkOrder(order: Order): void {
     const { clientOrderId: id, status, cumQty } = order;
     const before = this.#seen.get(id);
     this.#seen.set(id, { status, cumQty });
-    const truth = this.#exchange.desk.find(this.#symbol, undefined, id);
+    const truth = this.#exchange.desk.find(symbolOf(order.instrument), undefined, id);
     const executed = truth?.executed ?? 0;
     must(cumQty <= executed, 'FILL_INVENTED', () => {
       return `${id} is filled ${cumQty}, at the venue ${executed}`;
@@ -253,10 +233,10 @@ export class Watch {
 
   #checkFill(fill: Fill): void {
     const id = Number(fill.tradeId);
-    const key = fillKey(id, fill.side);
+    const key = fillKey(symbolOf(fill.instrument), id, fill.side);
     must(!this.#fills.has(key), 'FILL_TWICE', () => `trade ${id} was counted twice`);
     this.#fills.add(key);
-    this.#held += fill.side === 'Buy' ? fill.lastQty : -fill.lastQty;
+    this.#held.set(fill.instrument, this.#heldOf(fill.instrument) + signed(fill));
     const truth = this.#truth(key);
     const same =
       truth !== undefined &&
@@ -275,14 +255,16 @@ export class Watch {
     for (; this.#checkedFills < fills.length; this.#checkedFills += 1) {
       const fill = fills[this.#checkedFills];
       if (fill === undefined) continue;
-      this.#exchangeFills.set(fillKey(fill.tradeId, fill.order.request.side), fill);
+      const { side, listing } = fill.order.request;
+      this.#exchangeFills.set(fillKey(listing.symbol, fill.tradeId, side), fill);
     }
     return this.#exchangeFills.get(key);
   }
 
-  #checkFlat(id: string): void {
-    const ours = this.#exchange.desk.openOrders().filter(({ clientOrderId }) => {
-      return clientOrderId.startsWith('qd');
+  #checkFlat({ id, commandId }: FlattenReceipt): void {
+    const scope = this.#scopes.get(commandId);
+    const ours = this.#exchange.desk.openOrders(scope && symbolOf(scope)).filter((order) => {
+      return order.clientOrderId.startsWith('qd');
     });
     must(ours.length === 0, 'RECEIPT_WRONG', () => {
       return `${id} says flat with ${ours.length} orders of ours open at the venue`;
@@ -293,8 +275,7 @@ export class Watch {
     if (update.type === 'CommandAnswered' && !update.result.ok) {
       this.lastRefusal = `${update.result.code}: ${update.result.message}`;
     }
-    if (update.type === 'AccountChanged') this.#ground.state = update.account.tradingState;
-    if (update.type === 'ArmingChanged') this.#ground.armed = update.armed;
-    if (update.type === 'PositionChanged') this.#ground.position = update.position.quantity;
+    this.ground.learn(update);
+    this.exits.learn(update);
   }
 }

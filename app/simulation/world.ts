@@ -6,6 +6,8 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { Xoshiro128 } from '../engine/base/rng.ts';
 import { present, unreachable } from '../engine/base/invariant.ts';
 import type { Order } from '../engine/domain/order.ts';
+import type { OrderDesk } from '../sandbox/exchange/order-desk.ts';
+import { isTrigger } from '../sandbox/exchange/order.ts';
 import { differenceBetween } from './agreement.ts';
 import { readBack } from './journal-digest.ts';
 import { Machine } from './machine.ts';
@@ -14,7 +16,8 @@ import type { Fault, Step } from './script.ts';
 import { Tally, type Swarm } from './swarm.ts';
 import { VenueHost } from './venue-host.ts';
 import { VirtualTime } from './virtual-time.ts';
-import { Violation, Watch } from './watch.ts';
+import { Violation } from './violation.ts';
+import { Watch } from './watch.ts';
 
 const START_MICROS = 1_760_000_000_000_000;
 const CONVERGES_WITHIN_MS = 60_000;
@@ -38,6 +41,8 @@ export interface Outcome {
   readonly violation: Violation | undefined;
   readonly steps: number;
   readonly inputs: number;
+  /** That the exchange took. */
+  readonly orders: number;
   readonly fills: number;
   readonly restarts: number;
   readonly simulatedMs: number;
@@ -88,9 +93,8 @@ class World {
     this.#folder = folder;
     const time = this.#time;
     const tally = this.#tally;
-    this.#host = new VenueHost(time, new Xoshiro128(seed + 1), swarm.selfTrade);
-    const { symbol } = this.#host.instrument;
-    this.#watch = new Watch(this.#host.exchange, symbol, swarm.durableBeforeSend, time);
+    this.#host = new VenueHost(time, new Xoshiro128(seed + 1), swarm);
+    this.#watch = new Watch(this.#host.exchange, swarm.durableBeforeSend, time);
     this.#machine = new Machine({
       seed,
       swarm,
@@ -128,10 +132,13 @@ class World {
       violation = violationOf('UNCAUGHT', error);
       this.#machine.abandon();
     }
+    countOrders(this.#host.exchange.desk, this.#tally);
+    this.#tally.add('brackets answered with exits', this.#watch.exits.covered);
     return {
       violation,
       steps: this.#steps,
       inputs: this.#watch.inputs,
+      orders: [...this.#host.exchange.desk.orders()].length,
       fills: this.#host.exchange.desk.fills.length,
       restarts: this.#machine.restarts,
       simulatedMs: (this.#time.nowMicros() - START_MICROS) / 1000,
@@ -164,6 +171,7 @@ class World {
         return this.#people.replace(step);
       case 'cancelAll':
       case 'flatten':
+        return this.#people[step.kind](step.on);
       case 'kill':
       case 'lock':
       case 'open':
@@ -176,11 +184,9 @@ class World {
       case 'stale':
       case 'live':
         return this.#machine.process?.feed?.setStale(step.kind === 'stale');
-      case 'elsewhere': {
-        const at = this.#people.priceBehind(step.side, step.behind);
-        this.#host.placeElsewhere(step.side, step.size, at);
+      case 'elsewhere':
+        this.#host.placeElsewhere(step.on ?? 0, step.side, step.size, step.behind);
         return;
-      }
       case 'cancelElsewhere':
         return this.#host.cancelElsewhere(step.pick);
       default:
@@ -218,11 +224,19 @@ class World {
         return this.#machine.freeze(step.ms);
       case 'sleep':
         return this.#sleep(step.ms);
+      case 'spend':
+        this.#spend(step);
+        return;
       case 'clock':
         return this.#machine.setClock(step.micros);
       default:
         unreachable(step);
     }
+  }
+
+  #spend({ weight, orders }: Extract<Fault, { readonly kind: 'spend' }>): void {
+    const refused = this.#host.spend(weight, orders);
+    if (refused) this.#tally.add(weight === 0 ? 'order counts used up' : 'weights used up');
   }
 
   /** Nobody is there while the machine sleeps; the market goes on. */
@@ -238,6 +252,7 @@ class World {
   async #converge(): Promise<void> {
     this.#machine.recover();
     this.#host.calm();
+    await this.#pass(Math.max(0, this.#host.refusesUntilMs - this.#time.nowMicros() / 1000));
     this.#convergedMs = await this.#until('NOT_CONVERGED', () => this.#difference());
     // A connection may still be half open.
     await this.#pass(SETTLES_MS);
@@ -286,6 +301,8 @@ class World {
       const status = ours()?.status;
       return status === 'Canceled' ? this.#difference() : `a cancel must be done, is ${status}`;
     });
+    const { process: running } = this.#machine;
+    if (running !== undefined) this.#watch.exits.assertNoneMissing(running.kernel.view());
   }
 
   #orders(): readonly Order[] {
@@ -299,6 +316,17 @@ class World {
     await this.#pass(0);
     const state = Buffer.from(running.kernel.encodeState());
     return readBack(this.#folder, state);
+  }
+}
+
+/** Counts what the exchange took, by what is rare. */
+function countOrders(desk: OrderDesk, tally: Tally): void {
+  for (const { request, list, workingTimeMs, market } of desk.orders()) {
+    if (market.index > 0) tally.add('orders beyond the first instrument');
+    if (list !== undefined) tally.add('orders of lists');
+    if (!isTrigger(request.type)) continue;
+    tally.add(`stops, ${request.price === undefined ? 'market' : 'limit'}`);
+    if (workingTimeMs >= 0) tally.add('stops triggered');
   }
 }
 

@@ -75,6 +75,17 @@ test('a 429 holds everything until its time and loses nothing', () => {
   expect(log).toEqual(['cancel']);
 });
 
+test('it says how long the venue wants to be left alone', () => {
+  const { time, queue } = setUp();
+  expect(queue.silentMs).toBe(0);
+  queue.pause(5_000);
+  queue.ban(2_000);
+  time.advance(1_000);
+  expect(queue.silentMs).toBe(4_000);
+  time.advance(4_000);
+  expect(queue.silentMs).toBe(0);
+});
+
 test('a 418 refuses what waits and what comes, with the time left', () => {
   const { time, log, errors, submit, queue } = setUp();
   queue.pause(1_000);

@@ -81,6 +81,11 @@ export class RequestQueue implements Disposable {
     return this.#limit;
   }
 
+  /** For how many milliseconds the venue wants to be asked nothing: after a 429 or a 418; 0 when it does not. */
+  get silentMs(): number {
+    return Math.max(0, this.#pausedUntilMs - this.#now(), this.#bannedUntilMs - this.#now());
+  }
+
   /** The venue's own limit, learned from its instrument list. */
   setLimit(weightLimit: number): void {
     this.#limit = weightLimit;

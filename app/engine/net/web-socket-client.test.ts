@@ -11,7 +11,7 @@ interface Fake {
   gone: boolean;
 }
 
-function setUp() {
+function setUp(hold: { readonly untilMs: number } = { untilMs: 0 }) {
   const time = new ManualTime();
   const sockets: Fake[] = [];
   const log: string[] = [];
@@ -27,6 +27,7 @@ function setUp() {
     overlapMs: 30_000,
     maxMessageBytes: 1_000,
     backoff: { firstMs: 1_000, maxMs: 8_000 },
+    holdMs: () => Math.max(0, hold.untilMs - time.nowMicros() / 1000),
     open: (_url, _limits, events): Socket => {
       const fake: Fake = { events, sent: [], pings: 0, gone: false };
       sockets.push(fake);
@@ -68,6 +69,23 @@ test('opens, delivers and sends', () => {
   socket(0).events.onMessage(Buffer.from('x'));
   expect(socket(0).sent).toEqual(['hello']);
   expect(log).toEqual(['Connecting', 'Open', 'open 1', 'message 1 x']);
+});
+
+test('nothing is opened before the far side wants it', () => {
+  const hold = { untilMs: 1_700_000_120_000 };
+  const { client, time, sockets, socket, log } = setUp(hold);
+  client.start();
+  time.advance(119_999);
+  expect(sockets).toHaveLength(0);
+  expect(log).toEqual(['Waiting']);
+  time.advance(1);
+  socket(0).events.onOpen();
+  hold.untilMs += 60_000;
+  socket(0).events.onClose('gone');
+  time.advance(59_000);
+  expect(sockets).toHaveLength(1);
+  time.advance(1000);
+  expect(sockets).toHaveLength(2);
 });
 
 test('a connection that does not open in time is ended and tried again after a pause', () => {

@@ -44,6 +44,8 @@ export interface WebSocketClientOptions {
   readonly overlapMs: number;
   readonly maxMessageBytes: number;
   readonly backoff: BackoffOptions;
+  /** For how many milliseconds the far side wants no new connection; never when absent. */
+  readonly holdMs?: () => number;
 }
 
 /** Keeps one WebSocket connection alive: liveness by ping, jittered back-off, planned rotation. */
@@ -75,7 +77,7 @@ export class WebSocketClient implements Disposable {
     if (this.#state !== 'Open') return;
     this.#retry?.[Symbol.dispose]();
     this.#retry = undefined;
-    if (!this.#opening()) this.#openLink(reason);
+    if (!this.#opening()) this.#connect(reason);
   }
 
   [Symbol.dispose](): void {
@@ -98,6 +100,10 @@ export class WebSocketClient implements Disposable {
   #connect(reason: string): void {
     this.#retry = undefined;
     if (this.#state === 'Closed') return;
+    if (this.#holdMs() > 0) {
+      if (this.#current === undefined) this.#enter('Waiting', reason);
+      return this.#retryLater(reason);
+    }
     if (this.#current === undefined) this.#enter('Connecting', reason);
     this.#openLink(reason);
   }
@@ -146,9 +152,12 @@ export class WebSocketClient implements Disposable {
 
   #retryLater(reason: string): void {
     if (this.#retry !== undefined) return;
-    this.#retry = this.#options.scheduler.setTimer(this.#backoff.next(), () =>
-      this.#connect(reason),
-    );
+    const delayMs = Math.max(this.#backoff.next(), this.#holdMs());
+    this.#retry = this.#options.scheduler.setTimer(delayMs, () => this.#connect(reason));
+  }
+
+  #holdMs(): number {
+    return this.#options.holdMs?.() ?? 0;
   }
 }
 

@@ -103,6 +103,7 @@ export class BinanceSpotExecutionClient implements ExecutionClient {
       url: deps.wsApiUrl,
       scheduler: deps.scheduler,
       rng: deps.rng,
+      holdMs: () => deps.queue.silentMs,
       ...(deps.open === undefined ? {} : { open: deps.open }),
       onOpen: (connection) => this.#subscribe(connection, false),
       onClose: (connection, reason) => this.#stream.lost(connection, reason),
@@ -167,6 +168,7 @@ export class BinanceSpotExecutionClient implements ExecutionClient {
   }
 
   #subscribe(connection: Connection, again: boolean): void {
+    if (this.#deps.queue.silentMs > 0) return connection.fail('the venue wants to be left alone');
     this.#ws.request(
       'userDataStream.subscribe.signature',
       this.#sign({}),
@@ -383,10 +385,8 @@ export class BinanceSpotExecutionClient implements ExecutionClient {
       const about = { account, request: 'orders', requestId } as const;
       return this.#stream.tell({ type: 'RequestFailed', ...about, code, message });
     }
-    const { value: openOrders } = listed;
-    const venueTime = this.#venueTime();
-    const told = { type: 'OrdersListed', account, requestId, openOrders, venueTime } as const;
-    this.#stream.tell({ ...told, said: { source: 'OpenOrders' } });
+    const told = { account, requestId, openOrders: listed.value, venueTime: this.#venueTime() };
+    this.#stream.tell({ type: 'OrdersListed', said: { source: 'OpenOrders' }, ...told });
   }
 
   async #reconcile(request: ReconcileRequest): Promise<void> {

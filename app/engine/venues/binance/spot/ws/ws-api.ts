@@ -30,6 +30,8 @@ export interface WsApiDeps {
   readonly scheduler: Scheduler;
   readonly rng: Rng;
   readonly open?: SocketOpener;
+  /** For how many milliseconds the venue wants to be left alone. */
+  readonly holdMs: () => number;
   /** A connection is open and wants its user data subscription. */
   onOpen(connection: Connection): void;
   onClose(connection: Connection, reason: string, current: boolean): void;
@@ -57,11 +59,12 @@ export class WsApi implements Disposable {
 
   constructor(deps: WsApiDeps) {
     this.#deps = deps;
-    const { url, scheduler, rng, open } = deps;
+    const { url, scheduler, rng, open, holdMs } = deps;
     this.#client = new WebSocketClient({
       url,
       scheduler,
       rng,
+      holdMs,
       ...(open === undefined ? {} : { open }),
       connectTimeoutMs: SETTINGS.connectTimeoutMs,
       livenessMs: SETTINGS.livenessMs,
