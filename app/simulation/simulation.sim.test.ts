@@ -96,6 +96,19 @@ test('a trade made elsewhere while disconnected is found by the venue’s clock,
   expect(outcome.fills).toBeGreaterThan(0);
 });
 
+test('quotes from before a sleep are old after it, also when our clock was ahead', async () => {
+  const order = { type: 'Limit', size: 1460, behind: 3, post: true, ioc: false } as const;
+  const script: readonly Step[] = [
+    { kind: 'clock', afterMs: 33_219, micros: -DAY_MICROS },
+    { kind: 'freeze', afterMs: 2192, ms: 16_109 },
+    { kind: 'open', afterMs: 4321 },
+    { kind: 'submit', afterMs: 2923, side: 'Buy', ...order },
+    { kind: 'sleep', afterMs: 692, ms: 32_512 },
+  ];
+  const outcome = await runWorld({ seed: 36, swarm: CALM, script });
+  expect(outcome.violation?.message).toBeUndefined();
+});
+
 test('a feed that begins anew after the clock was set back is as fresh as the one before', async () => {
   const script: readonly Step[] = [
     OPEN,

@@ -127,11 +127,10 @@ export class MarketRecords {
     return this.#number(index * WORDS + 14);
   }
 
-  /** Adds `behind` nanoseconds to the times of the first `count` records, up to `latest`. */
-  alignTsInit(count: number, behind: bigint, latest: bigint): void {
+  /** Gives the first `count` records another time each, nanoseconds. */
+  moveTsInit(count: number, move: (atNanos: bigint) => bigint): void {
     for (let index = 0; index < count; index += 1) {
-      const at = this.tsInitNanos(index) + behind;
-      this.#wide[index * DOUBLE_WORDS + 2] = at < latest ? at : latest;
+      this.#wide[index * DOUBLE_WORDS + 2] = move(this.tsInitNanos(index));
     }
   }
 

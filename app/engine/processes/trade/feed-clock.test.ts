@@ -1,29 +1,56 @@
 import { expect, test } from 'vitest';
+import { FLAG_LAST, KIND_BBO, MarketRecords } from '../../native/compute/market-record.ts';
 import { FeedClock } from './feed-clock.ts';
 
 const HOUR = 3_600_000_000;
+const NOW = 1_800_000_000_000_000_000n;
+const SECOND = 1_000_000_000n;
+
+function record(atNanos: bigint): MarketRecords {
+  const records = new MarketRecords(1);
+  records.set(0, KIND_BBO, FLAG_LAST, 0, atNanos, atNanos, 1, 1, 2, 1, 1);
+  return records;
+}
 
 test('a feed that began after the wall clock was set back is behind by as much as was set back', () => {
   const clock = new FeedClock();
-  clock.onStep(-HOUR);
+  clock.onStep(-HOUR, NOW);
   expect(clock.behindNanos).toBe(0n);
   clock.onBegun();
   expect(clock.behindNanos).toBe(BigInt(HOUR) * 1000n);
   // Both go on; neither goes back.
-  clock.onStep(-HOUR);
+  clock.onStep(-HOUR, NOW);
   expect(clock.behindNanos).toBe(BigInt(HOUR) * 1000n);
   // Ours stays where it is until the wall clock is past it; the feed follows at once.
-  clock.onStep(HOUR);
+  clock.onStep(HOUR, NOW);
   expect(clock.behindNanos).toBe(BigInt(HOUR) * 1000n);
-  clock.onStep(HOUR / 2);
+  clock.onStep(HOUR / 2, NOW);
   expect(clock.behindNanos).toBe(BigInt(HOUR / 2) * 1000n);
-  clock.onStep(24 * HOUR);
+  clock.onStep(24 * HOUR, NOW);
   expect(clock.behindNanos).toBe(0n);
 });
 
 test('a clock set forward keeps both together', () => {
   const clock = new FeedClock();
-  clock.onStep(HOUR);
+  clock.onStep(HOUR, NOW);
   clock.onBegun();
   expect(clock.behindNanos).toBe(0n);
+});
+
+test('what was made before a sleep that our clock did not follow is older by the sleep', () => {
+  const clock = new FeedClock();
+  clock.onStep(-HOUR, NOW);
+  clock.onStep(HOUR / 60, NOW);
+  const [before, after] = [record(NOW - SECOND), record(NOW + SECOND)];
+  clock.align(before, 1, NOW + 3n * SECOND);
+  clock.align(after, 1, NOW + 3n * SECOND);
+  expect(before.tsInitNanos(0)).toBe(NOW - 61n * SECOND);
+  expect(after.tsInitNanos(0)).toBe(NOW + SECOND);
+});
+
+test('no record is later than now', () => {
+  const clock = new FeedClock();
+  const ahead = record(NOW + SECOND);
+  clock.align(ahead, 1, NOW);
+  expect(ahead.tsInitNanos(0)).toBe(NOW);
 });

@@ -151,7 +151,7 @@ export class Trade implements AsyncDisposable {
     this.#watchClock();
     const now = time.nowNanos();
     // A feed ahead of us would carry the kernel's time where ours comes to only later.
-    this.#taken.alignTsInit(taken, this.#feedClock.behindNanos, now);
+    this.#feedClock.align(this.#taken, taken, now);
     this.#ringLatency.record(Number(now - this.#taken.tsInitNanos(taken - 1)));
     this.#exclusively(() => {
       if (!this.#parts.journal.appendMarket(this.#taken, taken)) {
@@ -305,7 +305,7 @@ export class Trade implements AsyncDisposable {
   #noteClock(): void {
     const stepMicros = this.#parts.takeClockStep?.() ?? 0;
     if (stepMicros === 0) return;
-    this.#feedClock.onStep(stepMicros);
+    this.#feedClock.onStep(stepMicros, this.#parts.time.nowNanos());
     this.#waiting.push({ type: 'ClockAdjusted', stepMicros });
   }
 
