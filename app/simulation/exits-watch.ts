@@ -12,6 +12,8 @@ export class ExitsWatch {
   readonly #exchange: Exchange;
   /** What of an entry's fills has exits, by the entry's id. */
   readonly #covered = new Map<string, number>();
+  /** Exits that were sent, the first of a list, by their id. */
+  readonly #exits = new Map<string, Order>();
   /** Entries of which somebody was told why a part has none. */
   readonly #told = new Set<string>();
 
@@ -42,6 +44,7 @@ export class ExitsWatch {
     const entry = this.#exchange.desk.find(symbolOf(instrument), undefined, parent);
     const covered = (this.#covered.get(parent) ?? 0) + quantity;
     this.#covered.set(parent, covered);
+    this.#exits.set(first.clientOrderId, first);
     must(covered <= (entry?.executed ?? 0), 'EXIT_TOO_LARGE', () => {
       return `exits of ${parent} are for ${covered}, at the venue ${entry?.executed} were filled`;
     });
@@ -54,8 +57,18 @@ export class ExitsWatch {
   }
 
   learn(update: Update): void {
+    if (update.type === 'OrderChanged') this.#release(update.order);
     if (update.type !== 'Alert' || !SETTLED_BY.has(update.code)) return;
     for (const id of update.message.match(/qd[0-9a-z]+-[0-9a-z]+/g) ?? []) this.#told.add(id);
+  }
+
+  /** One that is said to have come to nothing, and that the venue does not know, covers nothing: it may be sent anew. */
+  #release({ clientOrderId: id, instrument, status, parent }: Order): void {
+    const exit = this.#exits.get(id);
+    if (exit === undefined || parent === undefined || status !== 'Rejected') return;
+    if (this.#exchange.desk.find(symbolOf(instrument), undefined, id) !== undefined) return;
+    this.#exits.delete(id);
+    this.#covered.set(parent, (this.#covered.get(parent) ?? 0) - exit.quantity);
   }
 
   /** In a trading account nothing that filled is left without its exits, unless somebody was told. */

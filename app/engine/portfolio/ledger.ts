@@ -60,6 +60,11 @@ export class Ledger {
     return differences;
   }
 
+  /** True when every asset named has its baseline. */
+  knows(balances: readonly VenueBalance[]): boolean {
+    return balances.every(({ asset }) => this.#lines.get(asset)?.baseline !== undefined);
+  }
+
   /** Takes what the venue states into the baseline (a deposit, a withdrawal, a trade elsewhere). */
   accept(differences: readonly LedgerDifference[]): void {
     for (const { asset, scale, seen } of differences) {

@@ -93,7 +93,27 @@ function findUnsettled(
     const { account, instrument, clientOrderId } = stray;
     if (account === report.account) add(instrument, `${clientOrderId} is not known here`);
   }
-  return found;
+  return [...found, ...unsettledFills(context, report, askedAt)];
+}
+
+/** Fills counted since the account was asked for may not be in its balances yet: no baseline can be taken from those. */
+function unsettledFills(
+  context: KernelContext,
+  report: AccountSnapshot,
+  askedAt: number,
+): Unsettled[] {
+  const { portfolio, fills } = context.state;
+  const { account, balances } = report;
+  if (portfolio.ledger(account).knows(balances)) return [];
+  const stated = new Set(report.fills.map(({ tradeId, instrument }) => `${instrument} ${tradeId}`));
+  const since = fills.all().findLastIndex(({ receivedAt }) => receivedAt < askedAt) + 1;
+  return fills
+    .all()
+    .slice(since)
+    .flatMap(({ instrument, tradeId, ...fill }) => {
+      if (fill.account !== account || stated.has(`${instrument} ${tradeId}`)) return [];
+      return [{ instrument, words: `trade ${tradeId} came while the account was first read` }];
+    });
 }
 
 function sameDifferences(
