@@ -143,22 +143,40 @@ export class DeskPage {
   }
 
   /** Keeps every text that the banners show from now on. */
-  async watchBanners(): Promise<void> {
-    await this.banners.evaluate((banners) => {
-      const seen: string[] = [];
-      new MutationObserver(() => seen.push(banners.textContent)).observe(banners, {
-        childList: true,
-        subtree: true,
-        characterData: true,
-      });
-      Object.assign(globalThis, { seenBanners: seen });
-    });
+  watchBanners(): Promise<void> {
+    return watchText(this.banners, 'seenBanners');
   }
 
   /** The texts kept since `watchBanners`, as one. */
   seenBanners(): Promise<string> {
-    return this.page.evaluate(() =>
-      (globalThis as unknown as { seenBanners: string[] }).seenBanners.join('\n'),
-    );
+    return this.#seen('seenBanners');
   }
+
+  /** Keeps every text that the line over the orders shows from now on. */
+  watchTruth(): Promise<void> {
+    return watchText(this.page.getByTestId('truth-strip'), 'seenTruth');
+  }
+
+  /** The texts kept since `watchTruth`, as one. */
+  seenTruth(): Promise<string> {
+    return this.#seen('seenTruth');
+  }
+
+  #seen(name: string): Promise<string> {
+    return this.page.evaluate((kept) => {
+      const texts: unknown = Reflect.get(globalThis, kept);
+      return Array.isArray(texts) ? texts.join('\n') : '';
+    }, name);
+  }
+}
+
+/** Keeps every text of an element from now on, in the page under `name`. */
+function watchText(element: Locator, name: string): Promise<void> {
+  return element.evaluate((watched, kept) => {
+    const seen: string[] = [];
+    const keep = (): void => void seen.push(watched.textContent);
+    const changes = { childList: true, subtree: true, characterData: true };
+    new MutationObserver(keep).observe(watched, changes);
+    Object.assign(globalThis, { [kept]: seen });
+  }, name);
 }

@@ -3,6 +3,8 @@ import type { ClientId } from '../domain/identifiers.ts';
 
 /** Bytes that may wait for a window that does not read; beyond, it is dropped and starts again from a snapshot. */
 const MOST_WAITING_BYTES = 8 << 20;
+/** A snapshot may be larger than all that: until it is read it does not count, or a window could never begin. */
+const LARGE_BYTES = 1 << 20;
 /** How long a peer may take to answer a close; one that is busy or gone must not hold a process up. */
 const FAREWELL_MS = 500;
 
@@ -21,13 +23,17 @@ export interface ClientChannel {
 export function webSocketChannel(client: ClientId, socket: WebSocket): ClientChannel {
   // A broken peer is an ordinary end: `close` follows every `error`.
   socket.on('error', () => socket.terminate());
+  let large = 0;
   return {
     client,
     send(text) {
-      if (socket.bufferedAmount > MOST_WAITING_BYTES) {
+      const waiting = socket.bufferedAmount;
+      if (waiting === 0) large = 0;
+      if (waiting - large > MOST_WAITING_BYTES) {
         socket.terminate();
         return;
       }
+      if (text.length > LARGE_BYTES) large += text.length;
       socket.send(text);
     },
     onMessage(listener) {

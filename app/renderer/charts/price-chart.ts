@@ -117,14 +117,21 @@ export class PriceChart {
   /** Replaces all bars, oldest first; what is seen stays where it was when `keepView`. */
   setBars(bars: readonly ChartBar[], keepView: boolean): void {
     const scale = this.#chart.timeScale();
-    const before = keepView ? scale.getVisibleRange() : null;
+    const before = keepView ? scale.getVisibleLogicalRange() : null;
+    const [first] = this.#bars.keys();
     this.#bars.clear();
     for (const bar of bars) this.#bars.set(bar.time, bar);
     this.#count = bars.length;
     this.#candles.setData(bars.map(candle));
     this.#markLast(bars.at(-1));
     this.#volume.setData(bars.map((bar) => this.#volumeBar(bar)));
-    if (before !== null) scale.setVisibleRange(before);
+    if (before === null) return;
+    // By number and not by time: a range of times ends with the newest bar and would lose the margin of the tags.
+    const older = Math.max(
+      0,
+      bars.findIndex(({ time }) => time === first),
+    );
+    scale.setVisibleLogicalRange({ from: before.from + older, to: before.to + older });
   }
 
   /** Adds the newest bar or changes it. */

@@ -5,7 +5,7 @@ import {
   type ColDef,
   type GetRowIdParams,
   type GridApi,
-  type RowClassParams,
+  type RowClassRules,
 } from 'ag-grid-community';
 import { AgGridReact } from 'ag-grid-react';
 import { useCallback, useEffect, useMemo, useState, type ReactNode } from 'react';
@@ -65,7 +65,10 @@ export interface GridProps<Row> {
   readonly columns: readonly ColDef<Row>[];
   readonly rows: readonly Row[];
   readonly rowId: (row: Row) => string;
-  readonly rowClass?: (row: Row) => string;
+  /** Classes of a row and when it has them. */
+  readonly rowClasses?: RowClassRules<Row>;
+  /** It has more rows than fit before long: room for the scroll bar is kept from the start, so that no column is pushed out. */
+  readonly long?: boolean;
   readonly onSelect?: (row: Row) => void;
   readonly onReady?: (api: GridApi<Row>) => void;
   /** What stands where there are no rows. */
@@ -85,15 +88,10 @@ const DEFAULT_COLUMN: ColDef = {
 
 /** A blotter: AG Grid in the tokens, wrapped once. */
 export function Grid<Row>(props: GridProps<Row>): ReactNode {
-  const { rowId, rowClass, onSelect, onReady, styleNonce } = props;
+  const { rowId, rowClasses, onSelect, onReady, styleNonce } = props;
   const heights = useHeights();
   const columns = useMemo(() => [...props.columns], [props.columns]);
   const getRowId = useCallback((row: GetRowIdParams<Row>) => rowId(row.data), [rowId]);
-  const getRowClass = useCallback(
-    (row: RowClassParams<Row>) =>
-      row.data === undefined || rowClass === undefined ? undefined : rowClass(row.data),
-    [rowClass],
-  );
   return (
     <div className="grid" aria-label={props.label}>
       <AgGridReact<Row>
@@ -103,7 +101,8 @@ export function Grid<Row>(props: GridProps<Row>): ReactNode {
         columnDefs={columns}
         defaultColDef={DEFAULT_COLUMN}
         getRowId={getRowId}
-        getRowClass={getRowClass}
+        {...(rowClasses === undefined ? {} : { rowClassRules: rowClasses })}
+        alwaysShowVerticalScroll={props.long === true}
         rowHeight={heights.row}
         headerHeight={heights.head}
         animateRows={false}

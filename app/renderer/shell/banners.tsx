@@ -10,6 +10,7 @@ export function Banners(): ReactNode {
   const feed = useFeed((state) => state.connection);
   const trade = useTrade((state) => state.connection);
   const synced = useTrade((state) => state.replica.synced);
+  const session = useTrade((state) => state.replica.session);
   const accounts = useTrade((state) => state.replica.accounts);
   const disconnected = accounts
     .filter((account) => !account.connected)
@@ -19,6 +20,9 @@ export function Banners(): ReactNode {
     const process = processes.find((candidate) => candidate.name === name);
     return process === undefined || process.state === 'Running' ? '' : process.state.toLowerCase();
   };
+  // After it has answered again, until its state has come: a long session takes a moment.
+  const known = trade.attempt > 0 || session !== '';
+  const connecting = trade.phase === 'Open' ? 'tells its state' : 'is not connected';
   const everything = host.phase === 'Waiting' && feed.phase === 'Waiting';
   return (
     <div className="banners" data-testid="banners">
@@ -30,11 +34,11 @@ export function Banners(): ReactNode {
           text={`Orders at the venue stay as they are. Attempt ${host.attempt}.`}
         />
       )}
-      {!everything && (trade.phase === 'Waiting' || (trade.attempt > 0 && !synced)) && (
+      {!everything && (trade.phase === 'Waiting' || (known && !synced)) && (
         <Note
           level="danger"
           icon="plug"
-          title={`Trading process ${down('trade') === '' ? 'is not connected' : down('trade')}`}
+          title={`Trading process ${down('trade') === '' ? connecting : down('trade')}`}
           text="Order entry is frozen until it is back and compared with the venue; then unlock and arm again."
         />
       )}

@@ -59,7 +59,7 @@ export function Toasts({ onReceipt }: { readonly onReceipt: () => void }): React
               <Icon name="x" />
             </button>
           </h4>
-          <p>{notice.text}</p>
+          <p title={notice.text}>{notice.text}</p>
         </div>
       ))}
     </aside>

@@ -18,6 +18,7 @@ test.each([
   ['bought 0.05, fee 0.00005', 5000, 5000n, 4995],
   ['the same after selling what is held', 5, 5000n, 0],
   ['a rest below the scale is dust', 224, 224_0n, 221],
+  ['fees of many trades are more than what is left', 5, 9000n, 0],
   ['no fee', 5000, 0n, 5000],
   ['sold more than was bought', -100, 0n, -100],
 ])('%s', (_, quantity, fee, held) => {

@@ -8,5 +8,7 @@ export function heldQuantity(position: Position, instrument: Instrument): Signed
   if (fee === undefined) return position.quantity;
   const finer = 10n ** BigInt(Math.max(0, fee.scale - instrument.quantityScale));
   const held = BigInt(position.quantity) * finer - fee.amount;
+  // Fees of many trades may be more than what is left of them: then nothing is there, not less than nothing.
+  if (position.quantity > 0 && held < 0n) return signedQuantity(0);
   return signedQuantity(Number(held / finer));
 }

@@ -36,7 +36,12 @@ function harness(up = true): {
       sent.push(request);
       return up;
     },
-    (paint) => waiting.push(paint),
+    {
+      now: () => 0,
+      next: (paint) => waiting.push(paint),
+      done: () => undefined,
+      later: (_, paint) => waiting.push(paint),
+    },
   );
   return { store, sent, paint: () => waiting.splice(0).forEach((run) => run()) };
 }

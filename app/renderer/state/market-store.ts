@@ -14,6 +14,7 @@ import type {
 } from '../client/feed-client.ts';
 import { Lag } from './lag.ts';
 import { Listeners } from './listeners.ts';
+import { Pace, pageFrames, type Frames } from './pace.ts';
 
 /** New public trades of one frame; what did not fit in it is counted. */
 export interface TradeBatch {
@@ -46,7 +47,7 @@ export class MarketStore {
   /** How old what is shown is. */
   readonly lag = new Lag('when it has news');
   readonly #send: (request: FeedRequest) => boolean;
-  readonly #onFrame: (paint: () => void) => void;
+  readonly #pace: Pace;
   readonly #quotes = new Map<InstrumentId, QuoteMessage>();
   readonly #quoteListeners = new Map<InstrumentId, Listeners<QuoteMessage>>();
   readonly #streams = new Map<string, Stream>();
@@ -57,12 +58,10 @@ export class MarketStore {
   #nextRequest = 1;
   #behind = false;
 
-  constructor(
-    send: (request: FeedRequest) => boolean,
-    onFrame: (paint: () => void) => void = (paint) => requestAnimationFrame(paint),
-  ) {
+  constructor(send: (request: FeedRequest) => boolean, frames: Frames = pageFrames()) {
     this.#send = send;
-    this.#onFrame = onFrame;
+    // With every picture, as long as they are cheap: the feed sends the next only when this one is painted.
+    this.#pace = new Pace(frames, 0, () => this.#paint());
   }
 
   quote(id: InstrumentId): QuoteMessage | undefined {
@@ -189,11 +188,12 @@ export class MarketStore {
     for (const quote of frame.quotes) this.#quotes.set(quote.instrument, quote);
     for (const depth of frame.depths) this.#depths.set(depth.instrument, depth);
     this.#pending.push(frame);
-    if (this.#pending.length === 1) this.#onFrame(() => this.#paint());
+    this.#pace.ask();
   }
 
   #paint(): void {
     const frames = this.#pending;
+    if (frames.length === 0) return;
     this.#pending = [];
     const quotes = new Set<InstrumentId>();
     const depths = new Set<InstrumentId>();
@@ -212,7 +212,7 @@ export class MarketStore {
       const depth = this.#depths.get(id);
       if (depth !== undefined) this.#streams.get(`depth ${id}`)?.depth.notify(depth);
     }
-    // The next frame may come only when this one has been drawn; a hidden window never draws and is never behind.
+    // The next frame may come only when this one has been drawn.
     const newest = frames.at(-1);
     if (newest === undefined) return;
     this.#send({ type: 'Acknowledge', frame: newest.frame });

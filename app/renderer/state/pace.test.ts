@@ -41,7 +41,7 @@ class HandFrames implements Frames {
 test('what is asked many times within a picture is done once', () => {
   const frames = new HandFrames();
   let done = 0;
-  const pace = new Pace(frames, () => (done += 1));
+  const pace = new Pace(frames, 60, () => (done += 1));
   for (let count = 0; count < 50; count += 1) pace.ask();
   expect(done).toBe(0);
   frames.picture(1);
@@ -53,7 +53,7 @@ test('what is asked many times within a picture is done once', () => {
 test('what is asked a while after a picture comes with the next one', () => {
   const frames = new HandFrames();
   let done = 0;
-  const pace = new Pace(frames, () => (done += 1));
+  const pace = new Pace(frames, 60, () => (done += 1));
   pace.ask();
   frames.picture(1);
   frames.pass(59);
@@ -65,7 +65,7 @@ test('what is asked a while after a picture comes with the next one', () => {
 test('a dear picture leaves two thirds of the time free', () => {
   const frames = new HandFrames();
   let done = 0;
-  const pace = new Pace(frames, () => (done += 1));
+  const pace = new Pace(frames, 60, () => (done += 1));
   pace.ask();
   frames.picture(60);
   pace.ask();
@@ -82,7 +82,7 @@ test('a dear picture leaves two thirds of the time free', () => {
 test('however dear, there are two pictures a second', () => {
   const frames = new HandFrames();
   let done = 0;
-  const pace = new Pace(frames, () => (done += 1));
+  const pace = new Pace(frames, 60, () => (done += 1));
   pace.ask();
   frames.picture(400);
   pace.ask();

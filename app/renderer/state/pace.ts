@@ -11,8 +11,6 @@ export interface Frames {
 
 /** Of the window's time at most one part in this many goes into showing what came; the rest is for the hand. */
 const SHARE = 3;
-/** While something comes all the time, it is shown this often: nobody reads faster. */
-const LEAST_PAUSE_MS = 60;
 /** However dear a picture is, one comes this often. */
 const MOST_PAUSE_MS = 500;
 /** Pictures of a window that nobody sees are not made; what came is taken in all the same. */
@@ -22,11 +20,14 @@ const UNSEEN_MS = 100;
 export class Pace {
   readonly #frames: Frames;
   readonly #work: () => void;
+  readonly #leastPauseMs: number;
   #asked = false;
   #notBefore = Number.NEGATIVE_INFINITY;
 
-  constructor(frames: Frames, work: () => void) {
+  /** `leastPauseMs` is from one time to the next, however little it costs. */
+  constructor(frames: Frames, leastPauseMs: number, work: () => void) {
     this.#frames = frames;
+    this.#leastPauseMs = leastPauseMs;
     this.#work = work;
   }
 
@@ -45,7 +46,7 @@ export class Pace {
     this.#notBefore = begun + MOST_PAUSE_MS;
     this.#frames.done(() => {
       const cost = this.#frames.now() - begun;
-      const pause = Math.max(LEAST_PAUSE_MS, cost * SHARE);
+      const pause = Math.max(this.#leastPauseMs, cost * SHARE);
       this.#notBefore = begun + Math.min(pause, MOST_PAUSE_MS);
     });
     this.#work();

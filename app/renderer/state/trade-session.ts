@@ -22,6 +22,9 @@ export interface Verdict {
   readonly message: string;
 }
 
+/** While orders change all the time they are shown this often: nobody reads faster. */
+const ORDERS_PAUSE_MS = 60;
+
 /** What the window knows of `trade`. */
 export interface TradeState {
   readonly connection: ConnectionState;
@@ -52,7 +55,7 @@ export class TradeSession {
 
   constructor(send: (request: TradeRequest) => boolean, frames: Frames = pageFrames()) {
     this.#send = send;
-    this.#pace = new Pace(frames, () => this.#show());
+    this.#pace = new Pace(frames, ORDERS_PAUSE_MS, () => this.#show());
   }
 
   /** Sends a command under its idempotency key; settles with the kernel's answer, or CONNECTION_LOST when none can come. */

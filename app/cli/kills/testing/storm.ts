@@ -36,6 +36,8 @@ export class Storm implements Disposable {
   #account: string | undefined;
   #touch: { readonly bid: number; readonly ask: number; readonly live: boolean } | undefined;
   #blowing = false;
+  /** Something was refused: the next comes with the next price, not as fast as refusals do. */
+  #held = false;
   #ended = false;
 
   constructor(engine: EngineFile, instrument: string, rng: Rng, inFlight = IN_FLIGHT) {
@@ -143,6 +145,7 @@ export class Storm implements Disposable {
     const quote = message.quotes.find(({ instrument }) => instrument === this.#instrument);
     if (quote?.bid !== undefined && quote.ask !== undefined) {
       this.#touch = { bid: quote.bid, ask: quote.ask, live: quote.state === 'Live' };
+      this.#held = false;
     }
     this.#rouse();
   }
@@ -164,8 +167,10 @@ export class Storm implements Disposable {
     const what = this.#unanswered.get(commandId);
     if (what === undefined) return;
     this.#unanswered.delete(commandId);
-    if (!ok) this.refusals.set(code, (this.refusals.get(code) ?? 0) + 1);
-    else if (what === 'order') for (const id of orders) this.acknowledged.add(id);
+    if (!ok) {
+      this.#held = true;
+      this.refusals.set(code, (this.refusals.get(code) ?? 0) + 1);
+    } else if (what === 'order') for (const id of orders) this.acknowledged.add(id);
   }
 
   #note({ clientOrderId: id, status, unknownSince }: Order): void {
@@ -187,7 +192,7 @@ export class Storm implements Disposable {
   #send(): void {
     const account = this.#account;
     const touch = this.#touch;
-    if (!this.#blowing || account === undefined || touch?.live !== true) return;
+    if (!this.#blowing || this.#held || account === undefined || touch?.live !== true) return;
     while (this.#waiting.size + this.#unanswered.size < this.#inFlight) {
       const [oldest] = this.#open;
       if (this.#open.size > MOST_OPEN && oldest !== undefined) {

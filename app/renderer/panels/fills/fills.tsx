@@ -101,6 +101,7 @@ export function Fills(): ReactNode {
     <div className="panel fills" tabIndex={-1}>
       <Grid<FillRow>
         label="Fills"
+        long
         columns={COLUMNS}
         rows={rows}
         rowId={({ fill }) => `${fill.instrument} ${fill.tradeId}`}

@@ -95,6 +95,13 @@ export function Log(): ReactNode {
   const [filter, setFilter] = useState(EVERYTHING);
   const [held, setHeld] = useState<readonly LogEntry[]>();
   const [selected, setSelected] = useState<LogEntry>();
+  const rowClasses = useMemo(
+    () => ({
+      chosen: ({ data }: { readonly data: LogEntry | undefined }): boolean =>
+        data !== undefined && data.number === selected?.number,
+    }),
+    [selected],
+  );
   const grid = useRef<GridApi<LogEntry>>(undefined);
   const panel = useRef<HTMLDivElement>(null);
   const narrow = useNarrow(panel);
@@ -150,7 +157,8 @@ export function Log(): ReactNode {
         columns={narrow ? NARROW_COLUMNS : COLUMNS}
         rows={rows}
         rowId={(entry) => String(entry.number)}
-        rowClass={(entry) => (entry.number === selected?.number ? 'chosen' : '')}
+        rowClasses={rowClasses}
+        long
         onSelect={(entry) => setSelected(entry)}
         onReady={(api) => {
           grid.current = api;

@@ -111,6 +111,12 @@ const COLUMNS: readonly ColDef<OrderRow>[] = [
   },
 ];
 
+const ROW_CLASSES = {
+  unknown: ({ data }: RowNode): boolean => data?.order.unknownSince !== undefined,
+  done: ({ data }: RowNode): boolean =>
+    data !== undefined && data.order.unknownSince === undefined && isTerminal(data.order.status),
+};
+
 /** Every order of the session, newest first, with how far the list is proved. */
 export function Orders(): ReactNode {
   const desk = useDesk();
@@ -151,7 +157,8 @@ export function Orders(): ReactNode {
         columns={COLUMNS}
         rows={rows}
         rowId={rowId}
-        rowClass={rowClass}
+        rowClasses={ROW_CLASSES}
+        long
         onSelect={({ order }) => {
           desk.link.select(order.instrument);
           desk.link.selectOrder(order.clientOrderId);
@@ -176,11 +183,6 @@ function rowOf(order: Order, instrument: Instrument | undefined): OrderRow {
 
 function rowId({ order }: OrderRow): string {
   return order.clientOrderId;
-}
-
-function rowClass({ order }: OrderRow): string {
-  if (order.unknownSince !== undefined) return 'unknown';
-  return isTerminal(order.status) ? 'done' : '';
 }
 
 function triggerText(row: OrderRow | undefined): string {

@@ -71,6 +71,7 @@ const COLUMNS: readonly ColDef<PositionRow>[] = [
     valueGetter: ({ data }) => data?.result.open,
     valueFormatter: ({ data }) =>
       data?.result.open === undefined ? 'not known' : signed(data.result.open, data.instrument),
+    tooltipValueGetter: ({ valueFormatted }) => valueFormatted ?? '',
     cellClass: ({ data }) => figures(resultClass(data?.result.open)),
   },
   {
@@ -81,6 +82,7 @@ const COLUMNS: readonly ColDef<PositionRow>[] = [
     valueGetter: ({ data }) => data?.result.realized,
     valueFormatter: ({ data }) =>
       data === undefined ? '' : signed(data.result.realized, data.instrument),
+    tooltipValueGetter: ({ valueFormatted }) => valueFormatted ?? '',
     cellClass: ({ data }) => figures(resultClass(data?.result.realized)),
   },
 ];
