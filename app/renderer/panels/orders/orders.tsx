@@ -56,7 +56,7 @@ const COLUMNS: readonly ColDef<OrderRow>[] = [
   },
   {
     headerName: 'Filled / qty',
-    width: 134,
+    width: 124,
     type: 'rightAligned',
     valueGetter: ({ data }) => `${data?.order.cumQty} ${data?.order.quantity}`,
     comparator: byOrder((order) => order.quantity),
@@ -64,7 +64,7 @@ const COLUMNS: readonly ColDef<OrderRow>[] = [
   },
   {
     headerName: 'Price',
-    width: 112,
+    width: 104,
     type: 'rightAligned',
     valueGetter: ({ data }) => `${data?.order.price} ${data?.order.pending?.price}`,
     comparator: byOrder((order) => order.price ?? 0),
@@ -86,7 +86,7 @@ const COLUMNS: readonly ColDef<OrderRow>[] = [
   },
   {
     headerName: 'Ack',
-    width: 62,
+    width: 56,
     type: 'rightAligned',
     cellClass: figures('t2'),
     valueGetter: ({ data }) => acknowledgement(data),
