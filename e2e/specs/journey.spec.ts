@@ -1,7 +1,8 @@
-import { expect, isDrawn, shot, test } from '../fixtures/test.ts';
+import { test } from '../fixtures/exchange-test.ts';
+import { expect, isDrawn, shot } from '../fixtures/test.ts';
 import { LadderPage } from '../pages/ladder-page.ts';
 
-test.use({ deskArguments: ['--seed', '11', '--limits', 'open'] });
+test.use({ seed: 11 });
 test.describe.configure({ mode: 'serial' });
 
 const SYMBOL = 'SOLUSDT';
@@ -51,6 +52,7 @@ test('a limit order works in the orders list, on the ladder and on the chart', a
 
 test('a drag on the ladder replaces it, old and new shown until the venue answers', async ({
   window,
+  exchange,
 }) => {
   const { page, desk } = window;
   const ladder = new LadderPage(page);
@@ -59,6 +61,8 @@ test('a drag on the ladder replaces it, old and new shown until the venue answer
   const to = prices[prices.indexOf(from) + 3];
   if (to === undefined) throw new Error('the order stands too low on the ladder to be moved down');
   await ladder.watchTags();
+  // What is answered within one picture is never seen unanswered.
+  await exchange.fault({ kind: 'delay', on: 'api', ms: 400, times: 0 });
   await ladder.tag(resting).hover();
   await page.mouse.down();
   await ladder.cell('Buy', to).hover();
@@ -68,6 +72,7 @@ test('a drag on the ladder replaces it, old and new shown until the venue answer
   const moved = ladder.row(to).getByTestId('ladder-order-tag');
   await expect(moved).toHaveAttribute('data-look', 'working');
   await expect(ladder.row(from).getByTestId('ladder-order-tag')).toHaveCount(0);
+  await exchange.clear();
   const both = (await ladder.seenTags()).some(
     (tags) =>
       tags.some((tag) => tag.price === from && tag.look === 'gone') &&

@@ -1,6 +1,7 @@
-import { SandboxProcess, type Row } from '../fixtures/sandbox-process.ts';
+import { test as base } from '../fixtures/exchange-test.ts';
+import type { Row, SandboxProcess } from '../fixtures/sandbox-process.ts';
 import { StormProcess } from '../fixtures/storm-process.ts';
-import { expect, openWindow, shot, test as base, type Window } from '../fixtures/test.ts';
+import { expect, openWindow, shot, type Window } from '../fixtures/test.ts';
 
 const SYMBOL = 'BTCUSDT';
 const BASELINE = 5;
@@ -9,25 +10,7 @@ const STORM = 500;
 /** The step of quantities at the exchange. */
 const STEP = 0.00001;
 
-interface Storming {
-  readonly exchange: SandboxProcess;
-  readonly storm: StormProcess;
-}
-
-const test = base.extend<object, Storming>({
-  exchange: [
-    // eslint-disable-next-line no-empty-pattern -- Playwright reads the names of what is used.
-    async ({}, use) => {
-      const exchange = await SandboxProcess.start(17);
-      await use(exchange);
-      await exchange.stop();
-    },
-    { scope: 'worker' },
-  ],
-  deskArguments: [
-    async ({ exchange }, use) => use(['--exchange', exchange.file]),
-    { scope: 'worker' },
-  ],
+const test = base.extend<object, { readonly storm: StormProcess }>({
   storm: [
     async ({ deskProcess, window }, use) => {
       await expect(window.desk.tradingState).toBeVisible();
@@ -39,6 +22,7 @@ const test = base.extend<object, Storming>({
   ],
 });
 test.use({
+  seed: 17,
   deskSettings: {
     risk: {
       maxOrderNotional: '1000000',
@@ -100,10 +84,12 @@ test('trade is killed in it: locked, orders in flight Unknown until all is known
 }) => {
   const { page, desk } = window;
   const pid = await pidOf(window, 'trade');
+  await desk.watchBanners();
   await desk.watchTruth();
   process.kill(pid, 'SIGKILL');
   storm.calm();
-  await desk.banners.getByText(/Trading process (restarting|is not connected)/).waitFor();
+  const gone = /Trading process (restarting|starting|is not connected)/;
+  await expect.poll(() => desk.seenBanners(), { intervals: [50] }).toMatch(gone);
   await shot(page, 'storm-3-trade-killed');
   await expect(page.getByTestId('process-trade')).toContainText('Running');
   await expect(desk.tradingState).toHaveAttribute('data-state', 'Locked');
