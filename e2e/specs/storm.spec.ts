@@ -172,7 +172,10 @@ test('kill by key in the storm: the receipt is what the exchange says', async ({
   }
   // What is left is what the exchange holds beyond the baseline, but for what is finer than the step of quantities.
   const [account] = await exchange.ask('/api/v3/account');
-  const btc = (account?.['balances'] as Row[]).find(({ asset }) => asset === 'BTC');
+  const balances: unknown = account?.['balances'];
+  const btc = (Array.isArray(balances) ? (balances as Row[]) : []).find(
+    ({ asset }) => asset === 'BTC',
+  );
   const since = later.reduce(
     (sum, { side, executedQty }) => sum + (side === 'BUY' ? 1 : -1) * Number(executedQty),
     0,
