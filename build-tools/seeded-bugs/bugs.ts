@@ -1,6 +1,7 @@
 import type { SeededBug } from './bug.ts';
 import { ORDER_BUGS } from './order-bugs.ts';
 import { RISK_BUGS } from './risk-bugs.ts';
+import { SIMULATED_BUGS } from './simulated-bugs.ts';
 import { STORAGE_BUGS } from './storage-bugs.ts';
 import { VENUE_BUGS } from './venue-bugs.ts';
 
@@ -10,6 +11,7 @@ export const BUGS: readonly SeededBug[] = [
   ...RISK_BUGS,
   ...VENUE_BUGS,
   ...STORAGE_BUGS,
+  ...SIMULATED_BUGS,
 ];
 
 /** Changes nothing: a board that finds it finds anything, and its night is void. */
