@@ -46,7 +46,7 @@ describe('orders on a faulty exchange', () => {
       async () => {
         await rig.withoutLists();
         const id = await rig.desk.order(`b ${rig.size()} solusdt bid-0.3%`);
-        await rig.desk.shows(id, 'Unknown');
+        await rig.desk.showed(id, 'Unknown');
         await rig.desk.shows(id, 'Accepted');
         expectInTime(id);
         await canceled(id);

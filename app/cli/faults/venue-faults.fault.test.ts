@@ -110,7 +110,7 @@ describe('an exchange that refuses, errs and restarts', () => {
     await expectUnder(rig, [{ kind: 'half-open', on: 'api' }], async () => {
       await rig.withoutLists();
       const id = await rig.desk.order(`b ${rig.size()} solusdt bid-0.3%`);
-      await rig.desk.shows(id, 'Unknown');
+      await rig.desk.showed(id, 'Unknown');
       await cutOff();
       await rig.desk.shows(id, 'Accepted');
       await expectAgreement(rig);
@@ -199,7 +199,7 @@ describe('an exchange that refuses, errs and restarts', () => {
       async () => {
         await rig.withoutLists();
         const id = await desk.order(`b ${rig.size()} solusdt bid-0.3%`);
-        await desk.shows(id, 'Unknown');
+        await desk.showed(id, 'Unknown');
         await desk.shows(id, 'Accepted');
         await desk.line(`cancel ${id}`);
         await desk.shows(id, 'Canceled');

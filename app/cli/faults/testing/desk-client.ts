@@ -119,6 +119,14 @@ export class DeskClient implements Disposable {
     );
   }
 
+  /** Waits until an order has shown this, however briefly. */
+  async showed(id: string, status: string): Promise<void> {
+    await this.until(
+      () => this.history.get(id)?.includes(status) === true,
+      () => [id, status, this.history.get(id), this.alerts.slice(-5)],
+    );
+  }
+
   /** The rules of an instrument as they are known now. */
   rules(id: string): Snapshot['instruments'][number] | undefined {
     return this.#snapshot?.instruments.find((one) => one.id === id);
