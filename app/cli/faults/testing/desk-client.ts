@@ -44,6 +44,8 @@ export class DeskClient implements Disposable {
   health: Health | undefined;
   account: Snapshot['accounts'][number] | undefined;
   armed = false;
+  /** Why a process ended its connection, when one did: nothing more comes of it. */
+  lost: string | undefined;
   #snapshot: Snapshot | undefined;
   readonly #answers = new Map<string, CommandResult>();
   readonly #trade: ControlSocket;
@@ -53,11 +55,11 @@ export class DeskClient implements Disposable {
   constructor(engine: EngineFile, symbol: string) {
     this.#trade = openControlSocket(engine, 'trade', {
       onMessage: (text) => this.#onTrade(text),
-      onClose: () => undefined,
+      onClose: (reason) => this.#onClose('trade', reason),
     });
     this.#feed = openControlSocket(engine, 'feed', {
       onMessage: (text) => this.#onFeed(text, symbol),
-      onClose: () => undefined,
+      onClose: (reason) => this.#onClose('feed', reason),
     });
   }
 
@@ -65,6 +67,7 @@ export class DeskClient implements Disposable {
   async until(holds: () => boolean, said: () => unknown): Promise<void> {
     const limit = AbortSignal.timeout(LIMIT_MS);
     while (!holds()) {
+      if (this.lost !== undefined) throw new Error(`the connection ended, ${this.lost}`);
       if (limit.aborted) throw new Error(`it never held: ${JSON.stringify(said())}`);
       await new Promise<void>((resolve) => {
         const wake = (): void => resolve();
@@ -167,6 +170,11 @@ export class DeskClient implements Disposable {
   [Symbol.dispose](): void {
     this.#trade.close();
     this.#feed.close();
+  }
+
+  #onClose(process: string, reason: string): void {
+    this.lost ??= `${process}: ${reason}`;
+    this.#rouse();
   }
 
   #count(of: (connection: Health['connections'][number]) => number): number {

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, vi } from 'vitest';
 import { ControlClient } from '../../../sandbox/testing/control-client.ts';
@@ -104,8 +104,18 @@ export class FaultRig implements AsyncDisposable {
   async fresh(): Promise<void> {
     this.#sandbox.assertRuns();
     this.#engine.assertRuns();
+    if (this.desk.lost !== undefined) throw new Error(`${this.desk.lost}\n${this.#log()}`);
     await this.control.clear();
     await this.ready();
+  }
+
+  /** What the engine logged last. */
+  #log(): string {
+    const folder = join(this.#folder.path, 'log');
+    const lines = readdirSync(folder).flatMap((name) =>
+      readFileSync(join(folder, name), 'utf8').split('\n'),
+    );
+    return lines.slice(-40).join('\n');
   }
 
   /** Lets no list of open orders come for so long that an order without an answer goes Unknown: a list may tell of it before. */
