@@ -167,8 +167,8 @@ export const RISK_BUGS: readonly SeededBug[] = [
     what: 'of an order that trades against another of the same account the screen shows one fill',
     from: '7a924f6',
     file: 'app/renderer/state/account-replica.ts',
-    right: '    left.side === right.side\n',
-    wrong: '    left.side !== undefined\n',
+    right: '  return `${tradeId} ${side} ${instrument}`;\n',
+    wrong: '  return `${tradeId} ${side && instrument}`;\n',
     suites: [unit('app/renderer/state/account-replica.test.ts')],
   },
 ];
