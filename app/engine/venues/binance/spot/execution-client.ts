@@ -475,9 +475,7 @@ export class BinanceSpotExecutionClient implements ExecutionClient {
     const { queue, venueClock } = this.#deps;
     const { status, code, retryAfterEpochMs } = outcome;
     const wait =
-      retryAfterEpochMs === undefined
-        ? undefined
-        : Math.max(0, retryAfterEpochMs - venueClock.nowMs());
+      retryAfterEpochMs === undefined ? undefined : venueClock.untilMs(retryAfterEpochMs);
     obeyLimits(queue, status, code, wait);
   }
 
