@@ -70,14 +70,16 @@ function HeldPosition({
   readonly instrument: Instrument;
   readonly children: ReactNode;
 }): ReactNode {
-  const long = position.quantity > 0;
+  // Fees in the base asset may take more than was bought.
+  const held = heldQuantity(position, instrument);
+  const long = held > 0;
   return (
     <>
       <span className={long ? 'buy' : 'sell'}>{long ? 'Long' : 'Short'}</span>
-      <b className="pos">{quantityText(heldQuantity(position, instrument), instrument)}</b>
+      <b className="pos">{quantityText(held, instrument)}</b>
       <span>at {averagePriceText(position.openCost, position.quantity, instrument)}</span>
       {children}
-      <span className="t3">at {long ? 'bid' : 'ask'}</span>
+      <span className="t3">at {position.quantity > 0 ? 'bid' : 'ask'}</span>
     </>
   );
 }
