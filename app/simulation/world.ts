@@ -289,7 +289,10 @@ class World {
     const small = { type: 'Limit', size: 100, behind: 20, post: false, ioc: false } as const;
     this.#people.submit({ kind: 'submit', afterMs: 0, side: 'Buy', ...small });
     const ours = (): Order | undefined => {
-      return this.#orders().find(({ clientOrderId }) => !before.has(clientOrderId));
+      // Exits that waited for the unlock are new too.
+      return this.#orders().find(({ clientOrderId: id, origin }) => {
+        return origin === 'Manual' && !before.has(id);
+      });
     };
     await this.#until('NOT_USABLE', () => {
       const order = ours();
