@@ -21,6 +21,7 @@ enum OrderField : std::size_t {
   kPrice,
   kQuantity,
   kNow,
+  kSpent,
   kOrderFields
 };
 
@@ -79,6 +80,7 @@ class RiskGateCore : public Napi::ObjectWrap<RiskGateCore> {
     order.price = whole(row_[kPrice]);
     order.quantity = whole(row_[kQuantity]);
     order.now = whole(row_[kNow]);
+    order.spent = whole(row_[kSpent]);
     return order;
   }
 

@@ -10,6 +10,7 @@ import {
   BALANCES,
   BTC,
   Desk,
+  INSTRUMENT,
   sent,
   sessionStarted,
   START,
@@ -199,10 +200,11 @@ describe('an account halted by a kill that is done', () => {
     expect(desk.kernel.view().accounts).toMatchObject([{ tradingState: 'Halted' }]);
   });
 
-  it('takes by hand what makes a position smaller, to its size and not beyond, until unlocked', () => {
+  it('takes by hand what makes a position smaller, to what fees have left of it and not beyond, until unlocked', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 5_000, max: 20_000 }).map((size) => size - (size % 10)),
+        fc.integer({ min: 0, max: 30 }).map((size) => size - (size % 10)),
         fc.array(
           fc.record({
             side: fc.constantFrom('Buy', 'Sell'),
@@ -211,14 +213,15 @@ describe('an account halted by a kill that is done', () => {
           }),
           { minLength: 1, maxLength: 8 },
         ),
-        (held, tries) => {
+        (held, spent, tries) => {
           const desk = halted();
           // Bought elsewhere after the kill.
           const bought = stated('web_1', 'Filled', held, { quantity: quantity(held) });
           desk.wait(30_000_000);
           answer(desk, { openOrders: [{ ...bought, status: 'Accepted', cumQty: quantity(0) }] });
-          desk.venue(filled('web_1', '3', held));
-          let left = held;
+          const fee = BigInt(spent) * 1_000n;
+          desk.venue(filled('web_1', '3', held, { fee, feeAsset: INSTRUMENT.base }));
+          let left = held - spent;
           let trade = 3;
           for (const { side, size, fills } of tries) {
             desk.quote();

@@ -7,6 +7,7 @@ import type { Quote } from '../domain/market.ts';
 import type { Fill } from '../domain/order.ts';
 import {
   notional,
+  quantity,
   roundToStep,
   signedQuantity,
   type Price,
@@ -98,6 +99,12 @@ export interface Closeable {
   readonly net: number;
   /** True when something is left that the venue would not take. */
   readonly dust: boolean;
+}
+
+/** What of a position that was bought is gone as fees in the base asset, rounded up. */
+export function spentOf(position: Position, instrument: Instrument): Quantity {
+  if (position.quantity <= 0) return quantity(0);
+  return quantity(position.quantity - closeable(position, instrument, undefined).net);
 }
 
 /**

@@ -145,12 +145,17 @@ export class PreTrade {
     this.#gate.onQuote(number, Math.max(0, bid ?? 0), Math.max(0, ask ?? 0), at);
   }
 
-  /** The first check that denies the order, or undefined. Changes no tally. */
-  check(order: Order, replaced: Order | undefined, at: UnixMicros): Denial | undefined {
+  /** The first check that denies the order, or undefined; of the position `spent` was taken as fees. Changes no tally. */
+  check(
+    order: Order,
+    replaced: Order | undefined,
+    at: UnixMicros,
+    spent = quantity(0),
+  ): Denial | undefined {
     const instrument = present(this.#terms.get(order.instrument), `instrument ${order.instrument}`);
     this.#definePositionLimit(order, instrument);
     const replaces = replaced && this.#orders.get(replaced.clientOrderId);
-    const asked = this.#riskOrder(order, this.#nextOrder);
+    const asked = { ...this.#riskOrder(order, this.#nextOrder), spent };
     this.#gate.check(replaces === undefined ? asked : { ...asked, replaces }, at);
     const verdict = this.#gate.lastVerdict();
     return verdict.ok ? undefined : denialOf(verdict, instrument);

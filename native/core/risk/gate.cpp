@@ -188,7 +188,7 @@ bool RiskGate::reduces(const OrderRequest& order, const Working* replaced) const
       replaced->terms.account == order.account && replaced->terms.instrument == order.instrument) {
     closing -= replaced->leaves;
   }
-  const std::int64_t open = order.sell ? exposure.position : -exposure.position;
+  const std::int64_t open = order.sell ? exposure.position - order.spent : -exposure.position;
   return open > 0 && order.quantity <= open - closing;
 }
 

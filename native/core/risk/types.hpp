@@ -105,6 +105,8 @@ struct OrderRequest {
   std::int64_t price = 0;  // limit, or stop price of a stop order; 0: at the market
   std::int64_t quantity = 0;
   std::int64_t now = 0;
+  // Of the account's position, what was taken as fees: a sell that closes it cannot have it.
+  std::int64_t spent = 0;
 };
 
 struct Verdict {

@@ -4,6 +4,7 @@ import type { Order, OrderTerms } from '../../domain/order.ts';
 import { quantity } from '../../domain/price.ts';
 import { denyOrder, newOrder } from '../../orders/order-events.ts';
 import type { OrderRecord } from '../../orders/order-book-of-record.ts';
+import { spentOf } from '../../portfolio/position.ts';
 import { checkTerms } from '../../risk/order-terms.ts';
 import type { Denial } from '../../risk/denial.ts';
 import type { KernelContext } from '../context.ts';
@@ -47,7 +48,8 @@ function deny(
     const message = `${order.instrument} is being flattened (${flatten.id})`;
     return { code: 'FLATTENING', message };
   }
-  return gate.check(order, replaced, context.now);
+  const position = state.portfolio.position(order.account, instrument.id);
+  return gate.check(order, replaced, context.now, spentOf(position, instrument));
 }
 
 function keepDenied(context: KernelContext, born: Order, reason: Denial): Answer {

@@ -88,6 +88,16 @@ describe('RiskGate', () => {
     expect(made.check(sell(10), 1000)).toBe(RISK_REASON.TRADING_LOCKED);
   });
 
+  test('takes no more to close than fees have left of the position', () => {
+    const made = gate();
+    made.setTradingState(0, 'Halted');
+    made.onFill(order({ quantity: quantity(30) }));
+    const sell = (size: number) =>
+      order({ side: 'Sell', quantity: quantity(size), spent: quantity(3) });
+    expect(made.check(sell(27), 1000)).toBe(RISK_REASON.OK);
+    expect(made.check(sell(28), 1000)).toBe(RISK_REASON.TRADING_HALTED);
+  });
+
   test('counts an order rate in a sliding window', () => {
     const made = gate();
     made.defineScope('Account', 0, { orderRate: { count: 2, windowMicros: 100 } });

@@ -55,7 +55,7 @@ function scopeCode(kind: RiskScope): number {
 
 /** Checks orders against everything that limits them, over tallies of its own. Knows what it was told, reads no clock; times never go back. */
 export class RiskGate {
-  readonly #order = new Float64Array(new ArrayBuffer(96));
+  readonly #order = new Float64Array(new ArrayBuffer(104));
   readonly #wides = new BigInt64Array(new ArrayBuffer(32));
   readonly #numbers = new Float64Array(16);
   readonly #core: RiskGateCore = new addon.RiskGateCore(this.#order, this.#wides);
@@ -240,6 +240,7 @@ export class RiskGate {
     row[9] = mantissa('price', order.price ?? 0);
     row[10] = mantissa('quantity', order.quantity);
     row[11] = mantissa('nowMicros', nowMicros);
+    row[12] = mantissa('spent', order.spent ?? 0);
   }
 
   #put(pair: number, value: bigint): void {

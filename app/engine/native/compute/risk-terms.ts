@@ -92,6 +92,8 @@ export interface RiskOrder {
   /** Limit, or stop price; absent: at the market. */
   readonly price?: Price;
   readonly quantity: Quantity;
+  /** Of the account's position, what was taken as fees: a sell that closes it cannot have it. */
+  readonly spent?: Quantity;
 }
 
 /** What the gate says. `limit` and `seen` are in the unit of the check; both 0 where a state denies. */
