@@ -36,7 +36,7 @@ export class Storm implements Disposable {
   #account: string | undefined;
   #touch: { readonly bid: number; readonly ask: number; readonly live: boolean } | undefined;
   #blowing = false;
-  /** Something was refused: the next comes with the next price, not as fast as refusals do. */
+  /** Something was refused: the next comes with the next price or word of health, not as fast as refusals do. */
   #held = false;
   #ended = false;
 
@@ -151,6 +151,7 @@ export class Storm implements Disposable {
   }
 
   #onTrade(message: TradeMessage): void {
+    if (message.type === 'Health') this.#held = false;
     if (message.type === 'Snapshot') {
       this.#open.clear();
       for (const order of message.orders) this.#note(order);
