@@ -94,7 +94,7 @@ export function positionTag(
 ): PriceTag | undefined {
   const held = position === undefined ? 0 : heldQuantity(position, instrument);
   if (position === undefined || held === 0) return undefined;
-  const long = held > 0;
+  const long = position.quantity > 0;
   const price = Number(position.openCost) / position.quantity / 10 ** instrument.priceScale;
   const size = shortQuantity(Math.abs(held) as Quantity, instrument);
   return {

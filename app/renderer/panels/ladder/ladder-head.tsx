@@ -70,16 +70,14 @@ function HeldPosition({
   readonly instrument: Instrument;
   readonly children: ReactNode;
 }): ReactNode {
-  // Fees in the base asset may take more than was bought.
-  const held = heldQuantity(position, instrument);
-  const long = held > 0;
+  const long = position.quantity > 0;
   return (
     <>
       <span className={long ? 'buy' : 'sell'}>{long ? 'Long' : 'Short'}</span>
-      <b className="pos">{quantityText(held, instrument)}</b>
+      <b className="pos">{quantityText(heldQuantity(position, instrument), instrument)}</b>
       <span>at {averagePriceText(position.openCost, position.quantity, instrument)}</span>
       {children}
-      <span className="t3">at {position.quantity > 0 ? 'bid' : 'ask'}</span>
+      <span className="t3">at {long ? 'bid' : 'ask'}</span>
     </>
   );
 }
