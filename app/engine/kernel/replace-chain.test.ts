@@ -4,7 +4,7 @@ import type { ClientOrderId } from '../domain/identifiers.ts';
 import { quantity } from '../domain/price.ts';
 import { unixMicros } from '../domain/time.ts';
 import { ACCOUNT, BTC, Desk, sent, START, terms } from './testing/desk.ts';
-import { accepted, canceled, filled } from './testing/reports.ts';
+import { accepted, canceled, filled, queried, stated } from './testing/reports.ts';
 
 const about = { account: ACCOUNT, instrument: BTC, venueTime: unixMicros(START) };
 
@@ -103,5 +103,32 @@ describe('a late fill of what was replaced before', () => {
     const list = { account: ACCOUNT, requestId, openOrders: [], venueTime: unixMicros(desk.now) };
     const [again] = sent(desk.venue({ type: 'OrdersListed', ...list }), 'SendReplace');
     expect(again?.replacement).toMatchObject({ quantity: 50_000, replaces: c });
+  });
+
+  it('is found, though an answer older than the replace said that what it replaced works on', () => {
+    const { desk, b, c } = chain();
+    const unanswered = { type: 'OutcomeUnknown', request: 'replace', code: 'TIMEOUT' } as const;
+    desk.venue({ ...about, ...unanswered, clientOrderId: b, replacement: c });
+    desk.venue(queried(b, stated(b, 'Accepted', 0, { quantity: quantity(80_000) })));
+    expect(desk.order(b)).toMatchObject({ status: 'Accepted', quantity: 80_000 });
+    const command = { type: 'ReplaceOrder', clientOrderId: b, quantity: quantity(70_000) } as const;
+    expect(desk.command(command)).toMatchObject({ ok: false, code: 'ORDER_NOT_REPLACEABLE' });
+    desk.venue(accepted(c));
+    desk.venue(canceled(b, 10_000));
+    const [smaller] = sent(desk.venue(filled(b, '1', 10_000)), 'SendReplace');
+    expect(smaller?.replacement).toMatchObject({ quantity: 50_000, replaces: c });
+  });
+
+  it('waits for a younger answer when one about what it replaced was asked for before the replace', () => {
+    const { desk, b, c } = chain();
+    const unanswered = { type: 'OutcomeUnknown', request: 'replace', code: 'TIMEOUT' } as const;
+    desk.venue({ ...about, ...unanswered, clientOrderId: b, replacement: c });
+    const works = queried(b, stated(b, 'Accepted', 0, { quantity: quantity(80_000) }));
+    const before = unixMicros(desk.now - 1_000_000);
+    desk.venue({ ...works, askedAt: before });
+    expect(desk.order(b)).toMatchObject({ status: 'PendingReplace' });
+    desk.wait(1_000_000);
+    desk.venue({ ...works, askedAt: unixMicros(desk.now) });
+    expect(desk.order(b)).toMatchObject({ status: 'Accepted' });
   });
 });

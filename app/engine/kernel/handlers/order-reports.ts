@@ -1,5 +1,6 @@
 import { unreachable } from '../../base/invariant.ts';
 import { isTerminal } from '../../domain/order.ts';
+import { unixMicros } from '../../domain/time.ts';
 import type {
   CancelRejected,
   NotSent,
@@ -30,6 +31,7 @@ import {
 } from '../order-changes.ts';
 import { oweAgain } from './brackets.ts';
 import { isOldOrder, isOldTrade } from './forget.ts';
+import { isOutdated } from './open-orders.ts';
 import { correctReplacement } from './replace.ts';
 import { repairOrder } from './repair.ts';
 import { adopt, holdStray, noteStrayNegative } from './strays.ts';
@@ -167,9 +169,15 @@ export function onQueried(context: KernelContext, answer: OrderQueried): void {
   }
   for (const fill of answer.fills) countFill(context, current(context, known), fill);
   const record = current(context, known);
-  if (answer.order === undefined) noteNegative(context, record, answer.askedAt);
-  else
-    correctReplacement(context, repairOrder(context, record, answer.order, 'the venue when asked'));
+  const { order: stated, askedAt } = answer;
+  // An answer is as old as its question: one that was long on its way says nothing of now.
+  const asked = askedAt && unixMicros(Math.min(context.now, askedAt + context.state.skewMicros));
+  const outdated = asked !== undefined && isOutdated(record, asked);
+  if (stated === undefined) noteNegative(context, record, asked ?? context.now);
+  else if (isTerminal(stated.status) || !outdated) {
+    repairOrder(context, record, stated, 'the venue when asked');
+  }
+  correctReplacement(context, current(context, record));
 }
 
 function adoptAnswer(context: KernelContext, answer: OrderQueried): void {

@@ -131,15 +131,21 @@ export function cancelAll(context: KernelContext, command: CancelAll): Answer {
   return { orders: live.map(({ order }) => order.clientOrderId) };
 }
 
-function refusal(record: OrderRecord, command: ReplaceOrder): Denial | undefined {
+function refusal(
+  context: KernelContext,
+  record: OrderRecord,
+  command: ReplaceOrder,
+): Denial | undefined {
   const { order } = record;
   if (order.parent !== undefined) {
     const message = `order must not be an exit of a bracket, is of ${order.parent}: cancel it and send another`;
     return { code: 'EXIT_NOT_REPLACEABLE', message };
   }
-  if (!isReplaceable(record)) {
+  if (!isReplaceable(context, record)) {
     const unknown = order.unknownSince === undefined ? '' : ' and Unknown';
-    const message = `order must be working with nothing asked of it, is ${order.status}${unknown}`;
+    const by = record.replacedBy?.clientOrderId;
+    const replaced = by === undefined ? '' : `, ${by} may stand in its place`;
+    const message = `order must be working with nothing asked of it, is ${order.status}${unknown}${replaced}`;
     return { code: 'ORDER_NOT_REPLACEABLE', message };
   }
   const total = command.quantity;
@@ -154,7 +160,7 @@ export function replace(context: KernelContext, client: ClientId, command: Repla
   if (record === undefined) {
     return refuse('ORDER_UNKNOWN', `order must be one of ours, was ${command.clientOrderId}`);
   }
-  const refused = refusal(record, command);
+  const refused = refusal(context, record, command);
   if (refused !== undefined) return { orders: [command.clientOrderId], refused };
   const replacement = replacementOf(context, record.order, command, client);
   const denied = deny(context, replacement, record.order);

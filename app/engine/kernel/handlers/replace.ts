@@ -14,11 +14,12 @@ interface Replacement {
   readonly price?: Price;
 }
 
-/** True while an order can be replaced: at the venue, known, nothing asked of it. */
-export function isReplaceable(record: OrderRecord): boolean {
+/** True while an order can be replaced: at the venue, known, nothing asked of it, and no other that may stand in its place. */
+export function isReplaceable(context: KernelContext, record: OrderRecord): boolean {
   const { status, unknownSince } = record.order;
   const working = status === 'Accepted' || status === 'Triggered' || status === 'PartiallyFilled';
-  return working && unknownSince === undefined && record.request === undefined;
+  const known = unknownSince === undefined && record.request === undefined;
+  return working && known && standsFor(context, record) === undefined;
 }
 
 /** The order that would stand in the place of `original`: the wanted total less what has filled. */
@@ -157,7 +158,7 @@ export function correctReplacement(context: KernelContext, record: OrderRecord):
   if (replaced.some(({ order: { status } }) => !isTerminal(status))) return;
   const allowed = total - filledBefore(chain, standing);
   const { order } = standing;
-  if (order.quantity <= allowed || !isReplaceable(standing)) return;
+  if (order.quantity <= allowed || !isReplaceable(context, standing)) return;
   const extra = order.quantity - Math.max(0, allowed);
   const before = replaced.map((one) => one.order.clientOrderId).join(', ');
   const message = `${before} filled ${extra} more while being replaced: ${order.clientOrderId} is made smaller`;

@@ -59,7 +59,7 @@ export function markUnknown(context: KernelContext, record: OrderRecord): OrderR
 export function noteNegative(
   context: KernelContext,
   record: OrderRecord,
-  askedAt: UnixMicros | undefined,
+  askedAt: UnixMicros,
 ): OrderRecord {
   const { order, firstNegativeAt } = record;
   if (isTerminal(order.status) || owesFills(record)) return record;
@@ -67,9 +67,7 @@ export function noteNegative(
     const denied = saveOrder(context, { ...record, firstNegativeAt: context.now });
     return markUnknown(context, denied);
   }
-  // An answer is as old as its question: one that was long on its way says nothing of now.
-  const asked = askedAt === undefined ? context.now : askedAt + context.state.skewMicros;
-  if (Math.min(asked, context.now) - firstNegativeAt < UNANSWERED_AFTER_MICROS) return record;
+  if (askedAt - firstNegativeAt < UNANSWERED_AFTER_MICROS) return record;
   const message = 'the venue does not know this order: two answers, no fill in its history';
   const reason = { code: 'NOT_AT_VENUE', message };
   const event = order.cumQty === 0 && order.status !== 'PartiallyFilled' ? 'Reject' : 'Expire';
