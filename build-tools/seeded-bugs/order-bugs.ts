@@ -225,4 +225,22 @@ export const ORDER_BUGS: readonly SeededBug[] = [
     wrong: '      onOrderReport(context, report);\n',
     suites: [ORDERS],
   },
+  {
+    name: 'replaced-again-while-in-doubt',
+    what: 'an order may be replaced again though the first replacement may stand, which is then never made smaller',
+    from: 'be3f4c0',
+    file: 'app/engine/kernel/handlers/replace.ts',
+    right: 'return working && known && standsFor(context, record) === undefined;',
+    wrong: 'return working && known;',
+    suites: [ORDERS],
+  },
+  {
+    name: 'old-answer-refuses-a-replace',
+    what: 'an answer to a question older than the replace says that the replace did not arrive',
+    from: 'be3f4c0',
+    file: 'app/engine/kernel/handlers/order-reports.ts',
+    right: 'else if (isTerminal(stated.status) || !outdated) {',
+    wrong: 'else {',
+    suites: [ORDERS],
+  },
 ];
