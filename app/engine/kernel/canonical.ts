@@ -52,8 +52,16 @@ class ByteWriter {
 
   /** UTF-16 code units: every string has exactly one encoding, lone surrogates included. */
   text(value: string): void {
-    this.varint(value.length);
-    for (let index = 0; index < value.length; index += 1) this.varint(value.charCodeAt(index));
+    const { length } = value;
+    this.varint(length);
+    this.#reserve(length);
+    for (let index = 0; index < length; index += 1) {
+      const unit = value.charCodeAt(index);
+      if (unit < 0x80 && this.#length < this.#bytes.length) {
+        this.#bytes[this.#length] = unit;
+        this.#length += 1;
+      } else this.varint(unit);
+    }
   }
 
   #reserve(more: number): void {
@@ -189,9 +197,9 @@ class ByteReader {
 
   text(): string {
     const length = this.varint();
-    const units: string[] = [];
-    for (let index = 0; index < length; index += 1) units.push(String.fromCharCode(this.varint()));
-    return units.join('');
+    let text = '';
+    for (let index = 0; index < length; index += 1) text += String.fromCharCode(this.varint());
+    return text;
   }
 }
 

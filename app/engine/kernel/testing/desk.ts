@@ -51,7 +51,7 @@ export const WIDE: RiskLimits = {
   maxOrderNotional: 100_000_000n,
   maxPositionNotional: 1_000_000_000n,
   maxOpenOrders: 10_000,
-  maxOrdersPerWindow: 90_000,
+  maxOrdersPerWindow: 9_000,
   orderRateWindowMicros: 1_000_000,
   priceCollarBps: 1_000,
   maxDistanceBps: 9_000,
