@@ -29,6 +29,13 @@ test('whatever happens on the way, the kernel is sound after every step and arri
   expect(reached['fills']).toBeGreaterThan(0);
 });
 
+test('a kill that gave up closing while the market was halted is not proved, and says so', () => {
+  const seed = 20_265_194;
+  const { trial } = simulate(randomScript(new Xoshiro128(seed), MOST_STEPS), seed);
+  const { receipts } = trial.desk.kernel.view();
+  expect(receipts.at(-1)).toMatchObject({ kind: 'Kill', step: 'Unproved', flat: false });
+});
+
 test('equal seeds give equal scripts, inputs and bytes', () => {
   const runs = [0, 1].map(() => {
     const { trial } = simulate(randomScript(new Xoshiro128(SEED), MOST_STEPS), SEED);
