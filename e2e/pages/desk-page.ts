@@ -8,6 +8,7 @@ const PANEL_KEYS = {
   health: 'Control+9',
   'order-truth': 'Control+0',
   log: 'Alt+1',
+  settings: 'Alt+2',
 };
 
 /** The desk in a browser as a trader uses it. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { engineHealthSchema } from './health.ts';
 import { logEntrySchema } from './log.ts';
 import { processSchema } from './process-state.ts';
+import { settingsStateSchema } from './settings.ts';
 import { killWaySchema, receiptSchema } from './orders.ts';
 import { commandIdSchema, killRequestSchema, unrecordedLineSchema } from './supervision.ts';
 import { accountIdSchema, clientIdSchema, environmentSchema, microsSchema } from './values.ts';
@@ -50,6 +51,12 @@ export const hostRequestSchema = z.discriminatedUnion('type', [
     revision: z.number(),
     document: z.json(),
   }),
+  /** One setting at another value; without one its default. */
+  z.strictObject({
+    type: z.literal('ChangeSetting'),
+    key: z.string().max(100),
+    value: z.json().exactOptional(),
+  }),
   /** A kill, or with `drill` its rehearsal: main hands it to `trade` and watches that it is taken. */
   z.strictObject({
     type: z.literal('Kill'),
@@ -79,6 +86,8 @@ export const hostMessageSchema = z.discriminatedUnion('type', [
   }),
   /** New records of the log, oldest first; the first ones a window gets are the newest of those before it came. */
   z.strictObject({ type: z.literal('Log'), entries: z.array(logEntrySchema) }),
+  /** Every setting, at the beginning and when one has changed, here or in the file. */
+  settingsStateSchema.extend({ type: z.literal('Settings') }),
   z.strictObject({ type: z.literal('Health'), health: engineHealthSchema }),
   z.strictObject({ type: z.literal('Kill'), status: killStatusSchema }),
   /** A kill's or drill's receipt as it grows. */

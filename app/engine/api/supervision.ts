@@ -113,6 +113,8 @@ export const processCommandSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('ReloadInstruments') }),
   /** To `trade`: the rules of these instruments, changed or not. */
   z.strictObject({ type: z.literal('TellInstruments'), instruments: z.array(instrumentSchema) }),
+  /** To `trade`: other limits of risk than it was configured with. */
+  z.strictObject({ type: z.literal('TellLimits'), limits: limitsSchema }),
   /** To `trade`: to be taken within a second. */
   z.strictObject({ type: z.literal('Kill'), request: killRequestSchema }),
   z.strictObject({ type: z.literal('Stop') }),

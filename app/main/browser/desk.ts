@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
+import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../../engine/base/clock.ts';
 import { ok, type Result } from '../../engine/base/result.ts';
 import type { Session } from '../../engine/server/access.ts';
@@ -13,6 +14,7 @@ import type { EngineHealth } from '../../engine/api/health.ts';
 import { metricsText } from '../../engine/server/metrics.ts';
 import { LogBook } from '../host/log-book.ts';
 import { DiskWatch } from '../host/disk-watch.ts';
+import { SettingsBook } from '../host/settings-book.ts';
 import { HealthBook } from './health-book.ts';
 import { metricsToken } from './metrics-token.ts';
 import { HostService } from './host-service.ts';
@@ -52,12 +54,17 @@ export async function startDesk(
     log,
     onVitals: (name, vitals) => book.report(name, vitals),
   });
+  const settings = started.use(new SettingsBook(dataFolder, options.settings));
+  settings.onChange((now, before) => {
+    if (!isDeepStrictEqual(now.risk, before.risk)) engine.setLimits(now.risk);
+  });
   const health = (): EngineHealth => book.health(engine.states);
   const hostService = started.use(
     new HostService({
       engine,
       market: options.market,
       workspaces: new WorkspaceStore(dataFolder),
+      settings,
       log,
       health,
       noteBadInput: (code, sample) => book.noteBadInput('window', code, sample),

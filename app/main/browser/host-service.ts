@@ -16,6 +16,7 @@ import type { LogEntry } from '../../engine/api/log.ts';
 import type { EngineHealth } from '../../engine/api/health.ts';
 import type { LogBook } from '../host/log-book.ts';
 import { wallMicros } from '../host/kill-switch.ts';
+import type { SettingsBook } from '../host/settings-book.ts';
 import type { WorkspaceStore } from '../host/workspace-document.ts';
 
 /** Records of the log a window starts with. */
@@ -29,6 +30,7 @@ export class HostService implements Disposable {
   readonly #engine: Engine;
   readonly #market: MarketChoice;
   readonly #workspaces: WorkspaceStore;
+  readonly #settings: SettingsBook;
   readonly #windows = new Set<ClientChannel>();
   readonly #log: LogBook;
   readonly #health: () => EngineHealth;
@@ -40,6 +42,7 @@ export class HostService implements Disposable {
     engine: Engine;
     market: MarketChoice;
     workspaces: WorkspaceStore;
+    settings: SettingsBook;
     log: LogBook;
     health: () => EngineHealth;
     noteBadInput: (code: string, sample: string) => void;
@@ -47,6 +50,7 @@ export class HostService implements Disposable {
     this.#engine = parts.engine;
     this.#market = parts.market;
     this.#workspaces = parts.workspaces;
+    this.#settings = parts.settings;
     this.#log = parts.log;
     this.#health = parts.health;
     this.#noteBadInput = parts.noteBadInput;
@@ -62,6 +66,9 @@ export class HostService implements Disposable {
     ];
     parts.engine.onStates((processes) => {
       this.#broadcast({ type: 'Processes', processes });
+    });
+    parts.settings.onChange(() => {
+      this.#broadcast({ type: 'Settings', ...parts.settings.state });
     });
     parts.engine.onKillNews((news) => this.#broadcast(news));
   }
@@ -81,6 +88,7 @@ export class HostService implements Disposable {
       processes: this.#engine.states,
       workspace: this.#workspaces.current,
     });
+    send(window, { type: 'Settings', ...this.#settings.state });
     for (const news of this.#engine.killNews) send(window, news);
     send(window, { type: 'Health', health: this.#health() });
     // Records on their way to the others come with the first ones here.
@@ -116,6 +124,11 @@ export class HostService implements Disposable {
     if (request.type === 'Kill') {
       const { commandId, via, drill } = request;
       this.#engine.kill({ commandId, via, drill, client: window.client, askedAt: wallMicros() });
+      return;
+    }
+    if (request.type === 'ChangeSetting') {
+      const changed = this.#settings.change(request.key, request.value);
+      if (!changed.ok) send(window, { type: 'Refused', ...changed.error });
       return;
     }
     const { revision, document } = request;

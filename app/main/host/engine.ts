@@ -121,6 +121,7 @@ export class Engine {
   readonly #killListeners = new Set<(news: KillNews) => void>();
   readonly #killSwitch: KillSwitch;
   #begun = false;
+  #limits: Settings['risk'];
   readonly #history: ReceiptHistory;
   #instruments: readonly Instrument[] = [];
   #exchange: { urls: VenueUrls; apiKey: string; secret: string } | undefined;
@@ -129,6 +130,7 @@ export class Engine {
 
   constructor(options: EngineOptions, observers: EngineObservers) {
     this.#options = options;
+    this.#limits = options.settings.risk;
     this.#observers = observers;
     if (options.market.kind === 'venue' && options.market.credentials !== undefined) {
       this.#learn(options.market.credentials);
@@ -210,6 +212,12 @@ export class Engine {
     if (service === 'feed') return this.#feed.handSocket(command, socket);
     if (service === 'trade') return this.#trade.handSocket(command, socket);
     return false;
+  }
+
+  /** Other limits of risk hold from now on, also in a `trade` that is started anew. */
+  setLimits(limits: Settings['risk']): void {
+    this.#limits = limits;
+    this.#trade.tell({ type: 'TellLimits', limits: riskLimits(limits) });
   }
 
   /** Drops market records that are older than the setting says, now and every hour. */
@@ -393,7 +401,7 @@ export class Engine {
       instruments: [...this.#instruments],
       account: accountId(venueId('BINANCE', environment), account),
       execution: this.#execution(),
-      limits: riskLimits(settings.risk),
+      limits: riskLimits(this.#limits),
       freshVenue: market.kind !== 'venue',
       durableBeforeSend: environment === 'live' && settings.trading.durableBeforeSend,
     };

@@ -9,10 +9,12 @@ import {
   type IChartApi,
   type ISeriesApi,
   type ISeriesMarkersPluginApi,
+  TickMarkType,
   type SeriesMarker,
   type Time,
   type UTCTimestamp,
 } from 'lightweight-charts';
+import { barTime, tickText } from '../format/time-text.ts';
 import { onThemeChange, token } from '../ui/theme.ts';
 import { OrderTags, type TagPaint } from './order-tags.ts';
 import type { PriceTag } from './tag-boxes.ts';
@@ -53,6 +55,14 @@ const RIGHT_OFFSET_BARS = 14;
 /** Widest bar with its gap, pixels. */
 const MOST_BAR_PIXELS = 32;
 
+const PARTS = {
+  [TickMarkType.Year]: 'year',
+  [TickMarkType.Month]: 'month',
+  [TickMarkType.DayOfMonth]: 'day',
+  [TickMarkType.Time]: 'time',
+  [TickMarkType.TimeWithSeconds]: 'time',
+} as const;
+
 /** Candles, volume, own orders and fills: lightweight-charts wrapped once. */
 export class PriceChart {
   readonly #chart: IChartApi;
@@ -77,11 +87,16 @@ export class PriceChart {
         borderVisible: false,
         timeVisible: true,
         secondsVisible: false,
+        tickMarkFormatter: (time: Time, type: TickMarkType) => tickText(Number(time), PARTS[type]),
         rightOffset: RIGHT_OFFSET_BARS,
         // A market that has just begun has few bars; they must not fill the panel.
         maxBarSpacing: MOST_BAR_PIXELS,
       },
-      localization: { locale: 'en-GB', priceFormatter: options.priceText },
+      localization: {
+        locale: 'en-GB',
+        priceFormatter: options.priceText,
+        timeFormatter: (time: Time) => barTime(Number(time)),
+      },
     });
     this.#candles = this.#chart.addSeries(CandlestickSeries, {
       priceFormat: {
@@ -193,8 +208,8 @@ export class PriceChart {
   }
 
   #paint(): void {
-    const up = token('green-solid');
-    const down = token('red-solid');
+    const up = token('candle-up');
+    const down = token('candle-down');
     const grid = { color: token('chart-grid') };
     const cross = {
       color: token('chart-cross'),

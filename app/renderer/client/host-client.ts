@@ -15,6 +15,7 @@ export type {
   Vitals,
 } from '../../engine/api/health.ts';
 export type { LogEntry } from '../../engine/api/log.ts';
+export type { Setting, SettingsState } from '../../engine/api/settings.ts';
 export type {
   HostMessage,
   HostRequest,

@@ -1,5 +1,15 @@
-import { expect, test } from 'vitest';
-import { clockMillis, durationMicros, durationNanos, offsetMillis } from './time-text.ts';
+import { afterEach, expect, test } from 'vitest';
+import {
+  clockMillis,
+  dateClock,
+  durationMicros,
+  durationNanos,
+  offsetMillis,
+  setTimeZone,
+  zoneName,
+} from './time-text.ts';
+
+afterEach(() => setTimeZone('UTC'));
 
 test.each([
   [0, '0\u2009ns'],
@@ -24,4 +34,15 @@ test.each([
   [20, '0.0'],
 ])('an offset of %i µs is %s', (micros, text) => {
   expect(offsetMillis(micros)).toBe(text);
+});
+
+test('times of the local zone are those of its clock, named by their distance from UTC', () => {
+  const millis = Date.UTC(2026, 10, 20, 18, 42, 7, 318);
+  setTimeZone('local');
+  const here = new Date(millis);
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const clock = `${two(here.getHours())}:${two(here.getMinutes())}:${two(here.getSeconds())}`;
+  expect(clockMillis(millis * 1000)).toBe(`${clock}.318`);
+  expect(dateClock(millis)).toContain(` ${zoneName(millis)}`);
+  expect(zoneName(millis)).toMatch(/^UTC[+\u2212]\d{1,2}(?::\d\d)?$/);
 });

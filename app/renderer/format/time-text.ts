@@ -1,17 +1,59 @@
-/** `18:42:07.318` from microseconds since the epoch, UTC. */
-export function clockMillis(micros: number): string {
-  return new Date(Math.floor(micros / 1000)).toISOString().slice(11, 23);
+/** The zone that times are shown in. */
+export type TimeZone = 'UTC' | 'local';
+
+let zone: TimeZone = 'UTC';
+
+/** Times are shown in this zone from now on; what is on the screen already stays as it was printed. */
+export function setTimeZone(next: TimeZone): void {
+  zone = next;
 }
 
-/** `18:42:07` from microseconds since the epoch, UTC. */
+/** The zone's name beside a time: `UTC`, `UTC+5:30`. */
+export function zoneName(millis: number): string {
+  if (zone === 'UTC') return 'UTC';
+  const minutes = -new Date(millis).getTimezoneOffset();
+  if (minutes === 0) return 'UTC+0';
+  const hours = Math.floor(Math.abs(minutes) / 60);
+  const rest = Math.abs(minutes) % 60;
+  const sign = minutes < 0 ? '\u2212' : '+';
+  return `UTC${sign}${hours}${rest === 0 ? '' : `:${String(rest).padStart(2, '0')}`}`;
+}
+
+/** ISO 8601 of the zone's own clock, without its name. */
+function isoOf(millis: number): string {
+  const shift = zone === 'UTC' ? 0 : new Date(millis).getTimezoneOffset() * 60_000;
+  return new Date(millis - shift).toISOString().slice(0, 23);
+}
+
+/** `18:42:07.318` from microseconds since the epoch. */
+export function clockMillis(micros: number): string {
+  return isoOf(Math.floor(micros / 1000)).slice(11);
+}
+
+/** `18:42:07` from microseconds since the epoch. */
 export function clockSeconds(micros: number): string {
   return clockMillis(micros).slice(0, 8);
 }
 
 /** `2026-11-20 18:42:07 UTC`, time and zone in one. */
 export function dateClock(millis: number): string {
-  const iso = new Date(millis).toISOString();
-  return `${iso.slice(0, 10)}\u2002${iso.slice(11, 19)} UTC`;
+  const iso = isoOf(millis);
+  return `${iso.slice(0, 10)}\u2002${iso.slice(11, 19)} ${zoneName(millis)}`;
+}
+
+/** A mark on an axis of time: the part that begins there. */
+export function tickText(seconds: number, part: 'year' | 'month' | 'day' | 'time'): string {
+  const iso = isoOf(seconds * 1000);
+  if (part === 'year') return iso.slice(0, 4);
+  if (part === 'month') return iso.slice(0, 7);
+  return part === 'day' ? iso.slice(5, 10) : iso.slice(11, 16);
+}
+
+/** `2026-11-20 18:42`, of a bar. */
+export function barTime(seconds: number): string {
+  return isoOf(seconds * 1000)
+    .slice(0, 16)
+    .replace('T', ' ');
 }
 
 /** A duration in nanoseconds in its natural unit: `38 µs`, `18.6 ms`, `4.2 s`, then `m:ss`. */

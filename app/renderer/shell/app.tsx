@@ -4,6 +4,7 @@ import { DeskProvider, useDesk, useHost, useLinkedInstrument, type Desk } from '
 import { Say } from '../ui/controls.tsx';
 import { Dock, type DockHandle } from '../workspace/dock.tsx';
 import { announceUpdates } from './announce.ts';
+import { soundNotices } from './sounds.ts';
 import { Banners } from './banners.tsx';
 import { deskCommands } from './desk-commands.ts';
 import { environmentWords, windowTitle } from './environment-words.ts';
@@ -59,6 +60,7 @@ function Window({
     return commands.registry.register(deskCommands(desk, commands.actions, shell, PANELS));
   }, [desk, commands]);
   useEffect(() => announceUpdates(desk), [desk]);
+  useEffect(() => soundNotices(desk), [desk]);
   useDeskKeys(commands.registry);
   useEnvironment();
   const onKill = (): void => setOverlay('kill');
@@ -94,7 +96,9 @@ function Workspace({
   const desk = useDesk();
   const workspace = useHost((state) => state.workspace);
   const environment = useHost((state) => state.environment);
-  if (workspace === undefined || environment === undefined) {
+  const settings = useHost((state) => state.settings);
+  // The look and the time zone are known before the first panel is drawn.
+  if (workspace === undefined || environment === undefined || settings === undefined) {
     return (
       <main className="dock waiting">
         <Say

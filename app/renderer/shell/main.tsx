@@ -11,9 +11,11 @@ import { DeskActions } from '../commands/desk-actions.ts';
 import { openDesk } from '../state/desk.tsx';
 import { applyTheme } from '../ui/theme.ts';
 import { App } from './app.tsx';
+import { followAppearance } from './appearance.ts';
 
 applyTheme(document);
 const desk = openDesk(new BrowserHost(document));
+followAppearance(desk);
 const commands = { registry: new CommandRegistry(), actions: new DeskActions(desk) };
 createRoot(present(document.getElementById('root') ?? undefined, 'root element')).render(
   <App desk={desk} commands={commands} />,

@@ -6,6 +6,7 @@ import { Log } from '../panels/log/index.ts';
 import { OrderTruth } from '../panels/order-truth/index.ts';
 import { Orders } from '../panels/orders/index.ts';
 import { Positions } from '../panels/positions/index.ts';
+import { SettingsPanel } from '../panels/settings/index.ts';
 import { Ticket } from '../panels/ticket/index.ts';
 import { TimeAndSales } from '../panels/time-and-sales/index.ts';
 import { Watchlist } from '../panels/watchlist/index.ts';
@@ -24,6 +25,7 @@ export const PANELS: readonly PanelDefinition[] = [
   panel('health', 'Health', Health, {}),
   panel('order-truth', 'Order truth', OrderTruth, {}),
   panel('log', 'Log', Log, {}),
+  panel('settings', 'Settings', SettingsPanel, {}),
 ];
 
 function panel(

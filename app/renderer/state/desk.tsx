@@ -19,6 +19,7 @@ export type {
   EngineHealth,
   LogEntry,
   ProcessState,
+  Setting,
   Vitals,
 } from '../client/host-client.ts';
 

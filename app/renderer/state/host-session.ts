@@ -10,6 +10,8 @@ import type {
   LogEntry,
   PastReceipt,
   ProcessState,
+  Setting,
+  SettingsState,
 } from '../client/host-client.ts';
 
 /** A saved layout as the host keeps it. */
@@ -33,6 +35,8 @@ export interface HostState {
   readonly kill: KillStatus | undefined;
   /** Past kills and drills, oldest first. */
   readonly receipts: readonly PastReceipt[];
+  /** Every setting; undefined until the host said them. */
+  readonly settings: SettingsState | undefined;
   /** The saved layout; undefined until the host said it. `null` when nothing was saved. */
   readonly workspace:
     { readonly revision: number; readonly document: WorkspaceDocument } | undefined;
@@ -55,6 +59,7 @@ export class HostSession {
     log: [],
     kill: undefined,
     receipts: [],
+    settings: undefined,
     workspace: undefined,
   }));
   readonly #send: (request: HostRequest) => boolean;
@@ -94,6 +99,11 @@ export class HostSession {
           workspace: { revision: message.revision, document: message.document },
         });
         return;
+      case 'Settings': {
+        const { settings, problems } = message;
+        this.store.setState({ settings: { settings, problems } });
+        return;
+      }
       case 'Kill':
         this.store.setState({ kill: message.status });
         return;
@@ -108,6 +118,11 @@ export class HostSession {
   kill(via: KillWay, drill: boolean): string | undefined {
     const commandId = crypto.randomUUID();
     return this.#send({ type: 'Kill', commandId, via, drill }) ? commandId : undefined;
+  }
+
+  /** Asks the host to write a setting; without a value its default. It answers with all of them, or a refusal. */
+  changeSetting(key: string, value?: Setting['value']): void {
+    this.#send({ type: 'ChangeSetting', key, ...(value === undefined ? {} : { value }) });
   }
 
   /** Saves parts of the document (the layout, the ticket) beside those it has, once left alone for a moment; only the newest is sent. */

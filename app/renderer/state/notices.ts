@@ -1,4 +1,5 @@
 import { createStore } from 'zustand/vanilla';
+import { Listeners } from './listeners.ts';
 
 /** How much a notice asks of the reader; only danger waits to be dismissed. */
 export type NoticeLevel = 'info' | 'done' | 'warning' | 'danger';
@@ -24,6 +25,8 @@ interface NoticeState {
 /** The notices of this window. */
 export class Notices {
   readonly store = createStore<NoticeState>(() => ({ notices: [] }));
+  /** Told of each notice that is raised. */
+  readonly raised = new Listeners<NoticeLevel>();
   #next = 1;
 
   /** Raises a notice; it leaves by itself unless it is danger. It takes the place of one of the same `key`. */
@@ -35,6 +38,7 @@ export class Notices {
       if (place >= 0) return { notices: notices.with(place, notice) };
       return { notices: [...notices, notice].slice(-MOST) };
     });
+    this.raised.notify(level);
     if (level !== 'danger') setTimeout(() => this.dismiss(id), SHOWN_MS);
   }
 

@@ -183,6 +183,7 @@ listenToParent({
   onCommand(command) {
     if (command.type === 'ConfigureTrade') start(command.config);
     if (command.type === 'TellInstruments') trade?.onInstruments(command.instruments);
+    if (command.type === 'TellLimits') trade?.onLimits(command.limits);
     if (command.type === 'Kill') trade?.kills.begin(command.request);
   },
   onChannel(channel) {

@@ -6,6 +6,7 @@ import {
   type TradeRequest,
 } from '../../api/trade-service.ts';
 import type { Clock } from '../../base/clock.ts';
+import type { RiskLimits } from '../../domain/account.ts';
 import type { Effect, Input, JournalChanged, Update } from '../../domain/input.ts';
 import type { Instrument } from '../../domain/instrument.ts';
 import { unixMicros } from '../../domain/time.ts';
@@ -25,6 +26,7 @@ import type { CarryOver } from './carry-over.ts';
 import { FeedClock } from './feed-clock.ts';
 import { marketEventOf, takeKernelRecords } from './market-input.ts';
 import { addsRisk, IntentGate, ordersUnsent, type Intent } from './intent-gate.ts';
+import { snapshotMessage } from './snapshot-message.ts';
 import { TradeKills } from './trade-kills.ts';
 import { KernelTimers, Repeating } from './timers.ts';
 import { breaksUnknownRule, changedRules } from './venue-rules.ts';
@@ -88,6 +90,7 @@ export class Trade implements AsyncDisposable {
   readonly #ringLatency = new Histogram();
   readonly #venueLatency = new Histogram();
   #instruments: readonly Instrument[];
+  #limits: RiskLimits;
   #applying = false;
   #closed = false;
   #stopping = false;
@@ -103,6 +106,7 @@ export class Trade implements AsyncDisposable {
   constructor(parts: TradeParts) {
     this.#parts = parts;
     this.#instruments = parts.instruments;
+    this.#limits = parts.config.limits;
     this.#audience = new Audience(parts.time, parts.gather);
     this.#timers = new KernelTimers(parts.time, (timer) => {
       this.#enter({ type: 'TimerFired', timer });
@@ -125,7 +129,7 @@ export class Trade implements AsyncDisposable {
       idPrefix: `qd${time.nowMicros().toString(36)}`,
       accounts: [config.account],
       instruments,
-      limits: config.limits,
+      limits: this.#limits,
       recovered,
       ...(brought.carried && { carried: [brought.carried] }),
       ...(brought.uncarried && { uncarried: [brought.uncarried] }),
@@ -231,6 +235,13 @@ export class Trade implements AsyncDisposable {
     if (changed.size === 0) return;
     this.#instruments = this.#instruments.map((one) => changed.get(one.id) ?? one);
     for (const [, instrument] of changed) this.#enter({ type: 'InstrumentChanged', instrument });
+    this.#audience.sendEach((window) => this.#snapshot(window));
+  }
+
+  /** Takes other limits of risk: the next order is checked against them. */
+  onLimits(limits: RiskLimits): void {
+    this.#limits = limits;
+    this.#enter({ type: 'ConfigChanged', limits });
     this.#audience.sendEach((window) => this.#snapshot(window));
   }
 
@@ -454,24 +465,14 @@ export class Trade implements AsyncDisposable {
 
   #snapshot(window: ClientChannel): TradeMessage {
     const { config, kernel, time } = this.#parts;
-    const view = kernel.view();
-    return {
-      type: 'Snapshot',
+    return snapshotMessage(kernel.view(), {
       session: config.session,
       environment: config.environment,
       client: window.client,
-      armed: view.armed.includes(window.client),
-      accounts: [...view.accounts],
-      instruments: [...this.#instruments],
-      orders: [...view.orders],
-      fills: [...view.fills],
-      evidence: [...view.evidence],
-      positions: [...view.positions],
-      balances: [...view.balances],
-      receipts: [...view.receipts],
-      limits: config.limits,
+      instruments: this.#instruments,
+      limits: this.#limits,
       at: unixMicros(time.nowMicros()),
-    } as TradeMessage;
+    });
   }
 
   #health(): void {

@@ -1,55 +1,174 @@
 import { z } from 'zod';
 
+/** What a person is told of a setting, beside its type and default. */
+export interface SettingWords {
+  readonly title: string;
+  /** Where it acts. */
+  readonly help: string;
+  readonly unit?: string;
+  /** `now`: as soon as it is saved, everywhere. `window`: in windows opened from then on. `start`: from the next start. */
+  readonly acts: 'now' | 'window' | 'start';
+}
+
+function told<T extends z.ZodType>(type: T, words: SettingWords): T {
+  return type.meta({ ...words });
+}
+
 const wholeUnits = z.string().regex(/^\d{1,15}$/, 'expected a whole number as text');
 const count = z.number().int().min(1).max(1_000_000);
 
+const appearance = z.strictObject({
+  theme: told(z.enum(['system', 'dark', 'light', 'contrast']).default('system'), {
+    title: 'Theme',
+    help: 'Colours of every window; system follows the operating system while it runs',
+    acts: 'now',
+  }),
+  density: told(z.enum(['auto', 'dense', 'compact', 'comfortable']).default('auto'), {
+    title: 'Density',
+    help: 'Height of rows and size of text; auto is dense in windows narrower than 1700 pixels',
+    acts: 'now',
+  }),
+  sides: told(z.enum(['green-red', 'red-green', 'blue-orange']).default('green-red'), {
+    title: 'Colours of buy and sell',
+    help: 'Of sides, results and candles; blue and orange are told apart without red and green',
+    acts: 'now',
+  }),
+  timeZone: told(z.enum(['UTC', 'local']).default('UTC'), {
+    title: 'Time zone',
+    help: 'Of every time on the screen; files and the journal are in UTC always',
+    acts: 'window',
+  }),
+});
+
+const sounds = z.strictObject({
+  fills: told(z.boolean().default(true), {
+    title: 'Fills',
+    help: 'A tone for what filled, one for a burst',
+    acts: 'now',
+  }),
+  rejects: told(z.boolean().default(true), {
+    title: 'Rejects and alarms',
+    help: 'A tone for refused orders and for alerts that need you',
+    acts: 'now',
+  }),
+  volumePercent: told(z.number().int().min(0).max(100).default(40), {
+    title: 'Volume',
+    help: 'Of all sounds of every window',
+    unit: '%',
+    acts: 'now',
+  }),
+});
+
+const risk = z.strictObject({
+  maxOrderNotional: told(wholeUnits.default('50000'), {
+    title: 'Largest order',
+    help: 'Price times quantity of one order',
+    unit: 'quote units',
+    acts: 'now',
+  }),
+  maxPositionNotional: told(wholeUnits.default('200000'), {
+    title: 'Largest position',
+    help: 'With all working orders filled',
+    unit: 'quote units',
+    acts: 'now',
+  }),
+  maxOpenOrders: told(count.default(100), {
+    title: 'Open orders',
+    help: 'Of an account at one time',
+    acts: 'now',
+  }),
+  /** As many as the risk gate keeps times of. */
+  maxOrdersPerWindow: told(count.max(100_000).default(20), {
+    title: 'Orders in a window of time',
+    help: 'Of an account',
+    acts: 'now',
+  }),
+  orderRateWindowMs: told(count.default(1000), {
+    title: 'That window of time',
+    help: 'In which orders are counted',
+    unit: 'ms',
+    acts: 'now',
+  }),
+  priceCollarBps: told(count.default(50), {
+    title: 'Price collar',
+    help: 'Farthest a limit may lie through the touch',
+    unit: 'bp',
+    acts: 'now',
+  }),
+  maxDistanceBps: told(count.default(1000), {
+    title: 'Distance',
+    help: 'Farthest a limit may lie away from the touch',
+    unit: 'bp',
+    acts: 'now',
+  }),
+  staleAfterMs: told(count.default(5000), {
+    title: 'Stale after',
+    help: 'Age at which a quote takes no new risk',
+    unit: 'ms',
+    acts: 'now',
+  }),
+  duplicateWindowMs: told(count.default(500), {
+    title: 'Same order again',
+    help: 'Refused within this time',
+    unit: 'ms',
+    acts: 'now',
+  }),
+});
+
+const trading = z.strictObject({
+  durableBeforeSend: told(z.boolean().default(true), {
+    title: 'Durable before it leaves',
+    help: 'Live accounts: an order that adds risk waits until its record survives the loss of power',
+    acts: 'start',
+  }),
+});
+
+const journal = z.strictObject({
+  marketRetentionDays: told(z.number().int().min(1).max(36_500).default(7), {
+    title: 'Keep market records',
+    help: 'Of sessions; orders are never dropped',
+    unit: 'days',
+    acts: 'start',
+  }),
+});
+
+const market = z.strictObject({
+  symbols: told(
+    z
+      .array(z.string().regex(/^[A-Z0-9]{2,20}$/, 'expected a venue symbol such as BTCUSDT'))
+      .min(1)
+      .max(100)
+      .default(['BTCUSDT', 'ETHUSDT', 'SOLUSDT', 'BNBUSDT', 'XRPUSDT']),
+    { title: 'Instruments', help: 'Symbols of the venue that are followed', acts: 'start' },
+  ),
+});
+
+const browser = z.strictObject({
+  port: told(z.number().int().min(0).max(65_535).default(0), {
+    title: 'Port',
+    help: 'Of the desk in a browser, on this machine only; 0 takes a free one',
+    acts: 'start',
+  }),
+});
+
+const sandbox = z.strictObject({
+  seed: told(z.number().int().min(0).default(7), {
+    title: 'Seed',
+    help: 'Of the invented market; equal seeds give equal pasts',
+    acts: 'start',
+  }),
+});
+
 /** Every setting with its default; names carry units. Sections are read and fall back one key at a time. */
 export const settingsSchema = z.strictObject({
-  risk: z
-    .strictObject({
-      /** Largest price x quantity of one order, quote units. */
-      maxOrderNotional: wholeUnits.default('50000'),
-      /** Largest position with all working orders filled, quote units. */
-      maxPositionNotional: wholeUnits.default('200000'),
-      maxOpenOrders: count.default(100),
-      /** As many as the risk gate keeps times of. */
-      maxOrdersPerWindow: count.max(100_000).default(20),
-      orderRateWindowMs: count.default(1000),
-      priceCollarBps: count.default(50),
-      maxDistanceBps: count.default(1000),
-      staleAfterMs: count.default(5000),
-      duplicateWindowMs: count.default(500),
-    })
-    .prefault({}),
-  trading: z
-    .strictObject({
-      /** Live accounts: an order that adds risk waits until its record survives the loss of power. */
-      durableBeforeSend: z.boolean().default(true),
-    })
-    .prefault({}),
-  journal: z
-    .strictObject({
-      /** Market records of sessions are dropped after so many days; orders never are. */
-      marketRetentionDays: z.number().int().min(1).max(36_500).default(7),
-    })
-    .prefault({}),
-  market: z
-    .strictObject({
-      /** Venue symbols the feed subscribes at start. */
-      symbols: z
-        .array(z.string().regex(/^[A-Z0-9]{2,20}$/, 'expected a venue symbol such as BTCUSDT'))
-        .min(1)
-        .max(100)
-        .default(['BTCUSDT', 'ETHUSDT', 'SOLUSDT', 'BNBUSDT', 'XRPUSDT']),
-    })
-    .prefault({}),
-  browser: z
-    .strictObject({
-      /** Loopback port of the browser host; 0 takes a free one. */
-      port: z.number().int().min(0).max(65_535).default(0),
-    })
-    .prefault({}),
-  sandbox: z.strictObject({ seed: z.number().int().min(0).default(7) }).prefault({}),
+  appearance: appearance.prefault({}).meta({ title: 'Appearance' }),
+  sounds: sounds.prefault({}).meta({ title: 'Sounds' }),
+  risk: risk.prefault({}).meta({ title: 'Limits of risk' }),
+  trading: trading.prefault({}).meta({ title: 'Trading' }),
+  journal: journal.prefault({}).meta({ title: 'Journal' }),
+  market: market.prefault({}).meta({ title: 'Market data' }),
+  browser: browser.prefault({}).meta({ title: 'Desk in a browser' }),
+  sandbox: sandbox.prefault({}).meta({ title: 'Sandbox' }),
 });
 
 /** Settings with every default filled in. */

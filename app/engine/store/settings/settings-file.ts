@@ -101,13 +101,14 @@ export function parseSettings(text: string, lastGood: Settings): SettingsRead {
 
 /** Reads `settings.json` of a data folder; a missing file means defaults. */
 export function readSettings(dataFolder: string, lastGood?: Settings): SettingsRead {
-  const base = lastGood ?? settingsSchema.parse({});
+  const defaults = settingsSchema.parse({});
+  const base = lastGood ?? defaults;
   let text: string;
   try {
     text = readFileSync(join(dataFolder, 'settings.json'), 'utf8');
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
-      return { settings: base, problems: [] };
+      return { settings: defaults, problems: [] };
     }
     const message = `cannot be read: ${error instanceof Error ? error.message : String(error)}`;
     return { settings: base, problems: [{ line: 0, key: '(file)', message }] };

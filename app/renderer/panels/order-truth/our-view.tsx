@@ -4,7 +4,7 @@ import type { Quantity } from '../../../engine/domain/price.ts';
 import type { Order } from '../../../engine/domain/order.ts';
 import { priceText, quantityText } from '../../format/number-text.ts';
 import { averagePriceText, statusWords, typeWords } from '../../format/order-words.ts';
-import { clockMillis, durationMicros } from '../../format/time-text.ts';
+import { clockMillis, durationMicros, zoneName } from '../../format/time-text.ts';
 import { StatusSign } from '../../ui/status-sign.tsx';
 import { useNow } from '../../ui/use-now.ts';
 
@@ -45,7 +45,7 @@ export function OurView({
         <dd>{average ?? <span className="none">none</span>}</dd>
         <dt>Since</dt>
         <dd
-          title={`${clockMillis(order.updatedAt)} UTC: the time of the journal's input that changed it`}
+          title={`${clockMillis(order.updatedAt)} ${zoneName(order.updatedAt / 1000)}: the time of the journal's input that changed it`}
         >
           {clockMillis(order.updatedAt)}{' '}
           <span className="t3">{durationMicros(Math.max(0, now - order.updatedAt))}</span>

@@ -1,0 +1,35 @@
+import { z } from 'zod';
+
+/** A setting as a person sees and changes it. */
+export const settingSchema = z.strictObject({
+  /** `section.name`, as in the file. */
+  key: z.string(),
+  section: z.string(),
+  title: z.string(),
+  help: z.string(),
+  unit: z.string().exactOptional(),
+  /** `now`: as soon as it is saved. `window`: in windows opened from then on. `start`: from the next start of the engine. */
+  acts: z.enum(['now', 'window', 'start']),
+  type: z.enum(['choice', 'switch', 'number', 'text', 'list']),
+  choices: z.array(z.string()).exactOptional(),
+  least: z.number().exactOptional(),
+  most: z.number().exactOptional(),
+  value: z.json(),
+  default: z.json(),
+});
+
+/** Something wrong in the settings file; the key keeps its last good value. */
+export const settingsProblemSchema = z.strictObject({
+  line: z.number(),
+  key: z.string(),
+  message: z.string(),
+});
+
+/** Every setting, and what is wrong in its file. */
+export const settingsStateSchema = z.strictObject({
+  settings: z.array(settingSchema),
+  problems: z.array(settingsProblemSchema),
+});
+
+export type Setting = z.infer<typeof settingSchema>;
+export type SettingsState = z.infer<typeof settingsStateSchema>;
