@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { engineHealthSchema } from './health.ts';
 import { logEntrySchema } from './log.ts';
 import { processSchema } from './process-state.ts';
-import { settingsStateSchema } from './settings.ts';
+import { settingsStateSchema, settingValueSchema } from './settings.ts';
 import { killWaySchema, receiptSchema } from './orders.ts';
 import { commandIdSchema, killRequestSchema, unrecordedLineSchema } from './supervision.ts';
 import { accountIdSchema, clientIdSchema, environmentSchema, microsSchema } from './values.ts';
@@ -55,7 +55,7 @@ export const hostRequestSchema = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('ChangeSetting'),
     key: z.string().max(100),
-    value: z.json().exactOptional(),
+    value: settingValueSchema.exactOptional(),
   }),
   /** A kill, or with `drill` its rehearsal: main hands it to `trade` and watches that it is taken. */
   z.strictObject({

@@ -1,5 +1,13 @@
 import { z } from 'zod';
 
+/** A setting's value, as its file has it. */
+export const settingValueSchema = z.union([
+  z.boolean(),
+  z.number(),
+  z.string().max(1000),
+  z.array(z.string().max(100)).max(1000),
+]);
+
 /** A setting as a person sees and changes it. */
 export const settingSchema = z.strictObject({
   /** `section.name`, as in the file. */
@@ -14,8 +22,8 @@ export const settingSchema = z.strictObject({
   choices: z.array(z.string()).exactOptional(),
   least: z.number().exactOptional(),
   most: z.number().exactOptional(),
-  value: z.json(),
-  default: z.json(),
+  value: settingValueSchema,
+  default: settingValueSchema,
 });
 
 /** Something wrong in the settings file; the key keeps its last good value. */

@@ -1,4 +1,4 @@
-import { unwatchFile, watchFile } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { Result } from '../../engine/base/result.ts';
@@ -22,21 +22,32 @@ export type SettingsListener = (now: Settings, before: Settings) => void;
 export class SettingsBook implements Disposable {
   readonly #dataFolder: string;
   readonly #listeners = new Set<SettingsListener>();
-  readonly #look: () => void;
+  readonly #timer: NodeJS.Timeout;
+  #stamp: string;
   #settings: Settings;
   #problems: readonly SettingsProblem[];
 
   constructor(dataFolder: string, settings: Settings) {
     this.#dataFolder = dataFolder;
-    const { problems } = readSettings(dataFolder, settings);
+    // Before it is read: what changes in between is seen at the next look.
+    this.#stamp = this.#stampNow();
     this.#settings = settings;
-    this.#problems = problems;
-    this.#look = () => this.#take(readSettings(dataFolder, this.#settings));
-    watchFile(this.#file, { interval: LOOK_MS, persistent: false }, this.#look);
+    this.#problems = readSettings(dataFolder, settings).problems;
+    this.#timer = setInterval(() => this.#look(), LOOK_MS).unref();
   }
 
-  get #file(): string {
-    return join(this.#dataFolder, 'settings.json');
+  #look(): void {
+    const stamp = this.#stampNow();
+    if (stamp === this.#stamp) return;
+    this.#stamp = stamp;
+    this.#take(readSettings(this.#dataFolder, this.#settings));
+  }
+
+  /** What differs when the file was written or replaced; empty while there is none. */
+  #stampNow(): string {
+    const file = join(this.#dataFolder, 'settings.json');
+    const stat = statSync(file, { bigint: true, throwIfNoEntry: false });
+    return stat === undefined ? '' : `${stat.mtimeNs} ${stat.size} ${stat.ino}`;
   }
 
   /** What a window shows of them. */
@@ -66,6 +77,6 @@ export class SettingsBook implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    unwatchFile(this.#file, this.#look);
+    clearInterval(this.#timer);
   }
 }

@@ -55,7 +55,7 @@ function Control({ setting, onChange }: Omit<SettingRowProps, 'problem'>): React
         <Segments
           label={title}
           options={choices.map((choice) => ({ value: choice, label: choice }))}
-          value={String(value)}
+          value={editText(value)}
           onChange={onChange}
         />
       );
