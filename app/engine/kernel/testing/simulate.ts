@@ -5,7 +5,7 @@ import { assertAgrees } from './agreement.ts';
 import { Trial, type Step } from './trial.ts';
 import { Watch } from './watch.ts';
 
-const RESTORE_EVERY = 30;
+const RESTORE_EVERY = 100;
 
 /** A second kernel that hears the same inputs and is now and then replaced by one that its snapshot made. */
 class Shadow {
