@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { setImmediate as turn } from 'node:timers/promises';
-import { isDeepStrictEqual } from 'node:util';
 
 /** True when the larger counts are asked for. */
 export const LONG = process.env['QD_LONG'] === '1';
@@ -118,18 +117,4 @@ export function runScript<Step>(
   const cause = failureOf(least);
   const lines = least.map((step) => JSON.stringify(step)).join('\n  ');
   throw new Error(`${messageOf(cause)}\n  ${lines}`, { cause });
-}
-
-const PROTOTYPES = [Object.prototype, Array.prototype, String.prototype, Function.prototype];
-
-function namesOf(prototypes: readonly object[]): readonly (readonly PropertyKey[])[] {
-  return prototypes.map((prototype) => Reflect.ownKeys(prototype));
-}
-
-const UNTOUCHED = namesOf(PROTOTYPES);
-
-/** Throws when an input has left something on what every object inherits. */
-export function assertPrototypesUntouched(): void {
-  if (isDeepStrictEqual(namesOf(PROTOTYPES), UNTOUCHED)) return;
-  throw new Error('the prototypes of built-in objects must be as they were');
 }

@@ -9,7 +9,7 @@ import {
   processReportSchema,
 } from '../../api/supervision.ts';
 import { tradeMessageSchema, tradeRequestSchema } from '../../api/trade-service.ts';
-import { textOf, type Reader } from '../../../../build-tools/test/fuzzer.ts';
+import { textOf, type Reader } from '../../../../build-tools/test/fuzz-reader.ts';
 import { invariant } from '../../base/invariant.ts';
 import { price } from '../../domain/price.ts';
 import { unixMicros } from '../../domain/time.ts';
