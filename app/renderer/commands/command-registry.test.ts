@@ -1,33 +1,53 @@
 import { describe, expect, test } from 'vitest';
-import { CommandRegistry, type DeskCommand, type KeyPlace } from './command-registry.ts';
+import {
+  CommandRegistry,
+  type DeskCommand,
+  type KeyPlace,
+  type OrderCommand,
+  type ViewCommand,
+} from './command-registry.ts';
 import type { KeyPress } from './key-press.ts';
+import { nothing } from './order-plan.ts';
 
 const NOWHERE: KeyPlace = { panel: undefined, inTextField: false, inDialog: false };
 
 function press(key: string, more: Partial<KeyPress> = {}): KeyPress {
   const none = { ctrlKey: false, metaKey: false, shiftKey: false, altKey: false, repeat: false };
-  return { key, ...none, ...more };
+  return { key, code: '', ...none, ...more };
 }
 
 function harness(): { readonly registry: CommandRegistry; readonly ran: string[] } {
   const ran: string[] = [];
-  const registry = new CommandRegistry();
-  const command = (id: string, keys: string[], scope: string, order: boolean): DeskCommand => ({
+  const registry = new CommandRegistry((plan) => {
+    ran.push(plan.kind === 'nothing' ? plan.reason : 'sent');
+  });
+  const view = (id: string, keys: string[], scope: string): ViewCommand => ({
     id,
     title: id,
     keys,
     scope,
-    order,
+    order: false,
     run: () => ran.push(id),
   });
   registry.register([
-    command('line', ['Ctrl+K', '/'], 'desk', false),
-    command('kill', ['Ctrl+Shift+K'], 'desk', false),
-    command('flatten', ['Ctrl+Shift+F'], 'desk', true),
-    command('buy', ['B'], 'ladder', true),
-    command('centre', ['C', 'Space'], 'ladder', false),
+    view('line', ['Ctrl+K', '/'], 'desk'),
+    view('kill', ['Ctrl+Shift+K'], 'desk'),
+    order('flatten', ['Ctrl+Shift+F'], 'desk', 'reduces'),
+    order('buy', ['B'], 'ladder', 'enters'),
+    view('centre', ['C', 'Space'], 'ladder'),
+    { ...view('up', ['ArrowUp'], 'ladder'), repeats: true },
   ]);
   return { registry, ran };
+}
+
+/** An order command whose plan sends nothing and says its name. */
+function order(
+  id: string,
+  keys: string[],
+  scope: string,
+  kind: OrderCommand['order'],
+): OrderCommand {
+  return { id, title: id, keys, scope, order: kind, plan: () => nothing(id) };
 }
 
 describe('keys', () => {
@@ -38,6 +58,58 @@ describe('keys', () => {
     for (let held = 0; held < 30; held += 1) {
       expect(registry.press(press('b', { repeat: true }), place)).toBe('swallowed');
     }
+    expect(ran).toEqual(['buy']);
+  });
+
+  test('a key that is still down is held, also where the system does not say so', () => {
+    const { registry, ran } = harness();
+    const place = { ...NOWHERE, panel: 'ladder' };
+    const down = press('b', { code: 'KeyB' });
+    for (let held = 0; held < 5; held += 1) registry.press(down, place);
+    expect(ran).toEqual(['buy']);
+    registry.release(down);
+    registry.press(down, place);
+    registry.releaseAll();
+    registry.press(down, place);
+    expect(ran).toEqual(['buy', 'buy', 'buy']);
+  });
+
+  test('a key that goes down in a dialog or a text field is held when it leaves them', () => {
+    const { registry, ran } = harness();
+    const down = press('b', { code: 'KeyB' });
+    registry.press(down, { ...NOWHERE, inDialog: true });
+    expect(registry.press(down, { ...NOWHERE, panel: 'ladder' })).toBe('swallowed');
+    expect(ran).toEqual([]);
+  });
+
+  test('where keys coming up are not told while Command is down, they count as up after it', () => {
+    const { registry, ran } = harness();
+    const down = press('k', { code: 'KeyK', metaKey: true });
+    registry.press(down, NOWHERE);
+    registry.release({ key: 'Meta', code: 'MetaLeft' });
+    registry.press(down, NOWHERE);
+    expect(ran).toEqual(['line', 'line']);
+  });
+
+  test('of what is held only what says so repeats', () => {
+    const { registry, ran } = harness();
+    const place = { ...NOWHERE, panel: 'ladder' };
+    registry.press(press('ArrowUp'), place);
+    registry.press(press('ArrowUp', { repeat: true }), place);
+    registry.press(press('c'), place);
+    registry.press(press('c', { repeat: true }), place);
+    expect(ran).toEqual(['up', 'up', 'centre']);
+  });
+
+  test('nothing that enters orders works from anywhere', () => {
+    const { registry } = harness();
+    const anywhere = order('buy-anywhere', ['F9'], 'desk', 'enters');
+    expect(() => registry.register([anywhere])).toThrow(/enter orders from anywhere/);
+  });
+
+  test('by its id an order command goes the way of its key', () => {
+    const { registry, ran } = harness();
+    expect(registry.run('buy')).toBe(true);
     expect(ran).toEqual(['buy']);
   });
 
@@ -76,14 +148,7 @@ describe('keys', () => {
 
   test('two commands on one chord of a scope are a bug', () => {
     const { registry } = harness();
-    const clash: DeskCommand = {
-      id: 'other',
-      title: '',
-      keys: ['B'],
-      scope: 'ladder',
-      order: true,
-      run: () => undefined,
-    };
+    const clash: DeskCommand = order('other', ['B'], 'ladder', 'enters');
     expect(() => registry.register([clash])).toThrow(/B is bound to buy and other/);
     expect(() => registry.register([{ ...clash, scope: 'chart' }])).not.toThrow();
   });

@@ -1,18 +1,34 @@
 import { invariant } from '../../engine/base/invariant.ts';
 import { chordOf, isControlChord, type KeyPress } from './key-press.ts';
+import type { OrderPlan } from './order-plan.ts';
 
-/** One action of the desk: menu, key, palette and button all run it by its id. */
-export interface DeskCommand {
+interface NamedCommand {
   readonly id: string;
   readonly title: string;
   /** Chords as `chordOf` names them; the first is shown. */
   readonly keys: readonly string[];
   /** `desk`: anywhere. Otherwise the panel that must hold the focus. */
   readonly scope: string;
-  /** True when running it sends something to the market: a held key and a focused text field never do. */
-  readonly order: boolean;
+}
+
+/** A command that sends nothing to the market. */
+export interface ViewCommand extends NamedCommand {
+  readonly order: false;
+  /** A held key runs it again and again. */
+  readonly repeats?: true;
   readonly run: () => void;
 }
+
+/** A command that sends something to the market: a held key and a focused text field never do. */
+export interface OrderCommand extends NamedCommand {
+  /** `enters` may add risk and has the scope of a panel; `reduces` cancels or closes. */
+  readonly order: 'enters' | 'reduces';
+  /** What it would send now. Sends nothing by itself. */
+  readonly plan: () => OrderPlan;
+}
+
+/** One action of the desk: menu, key, palette and button all run it by its id. */
+export type DeskCommand = ViewCommand | OrderCommand;
 
 /** Where a key was pressed. */
 export interface KeyPlace {
@@ -29,19 +45,26 @@ export type KeyOutcome = 'run' | 'swallowed' | 'ignored';
 /** All commands by id, and the one way from a key to a command. */
 export class CommandRegistry {
   readonly #commands = new Map<string, DeskCommand>();
+  readonly #carryOut: (plan: OrderPlan) => void;
+  /** Keys that went down and were not seen to come up. */
+  readonly #down = new Set<string>();
+
+  /** `carryOut` sends what an order command planned. */
+  constructor(carryOut: (plan: OrderPlan) => void) {
+    this.#carryOut = carryOut;
+  }
 
   /** Adds commands; the returned function removes them. A second command of an id, or of a chord in a scope, is a bug. */
   register(commands: readonly DeskCommand[]): () => void {
     for (const command of commands) {
-      invariant(!this.#commands.has(command.id), `command ${command.id} is registered twice`);
+      const { id, order, scope } = command;
+      invariant(!this.#commands.has(id), `command ${id} is registered twice`);
+      invariant(order !== 'enters' || scope !== 'desk', `${id} would enter orders from anywhere`);
       for (const chord of command.keys) {
-        const other = this.#find(chord, command.scope);
-        invariant(
-          other?.scope !== command.scope,
-          `${chord} is bound to ${other?.id} and ${command.id}`,
-        );
+        const other = this.#find(chord, scope);
+        invariant(other?.scope !== scope, `${chord} is bound to ${other?.id} and ${id}`);
       }
-      this.#commands.set(command.id, command);
+      this.#commands.set(id, command);
     }
     return () => {
       for (const command of commands) this.#commands.delete(command.id);
@@ -53,10 +76,10 @@ export class CommandRegistry {
     return [...this.#commands.values()];
   }
 
-  /** Runs a command by id; false when there is none. */
+  /** Runs a command by id; false when there is none. An order command goes the way of its key. */
   run(id: string): boolean {
     const command = this.#commands.get(id);
-    command?.run();
+    if (command !== undefined) this.#do(command);
     return command !== undefined;
   }
 
@@ -67,14 +90,34 @@ export class CommandRegistry {
 
   /** Runs the command bound to a key press, if it may run there. */
   press(press: KeyPress, place: KeyPlace): KeyOutcome {
+    // Some systems repeat a held key without saying so: a key that is still down is held.
+    const held = press.repeat || this.#down.has(keyOf(press));
+    if (!press.repeat) this.#down.add(keyOf(press));
     if (place.inDialog) return 'ignored';
     const chord = chordOf(press);
     const command = this.#find(chord, place.panel);
     if (command === undefined) return 'ignored';
-    if (place.inTextField && (command.order || !isControlChord(chord))) return 'ignored';
-    if (press.repeat && command.order) return 'swallowed';
-    command.run();
+    if (place.inTextField && (command.order !== false || !isControlChord(chord))) return 'ignored';
+    if (held && !(command.order === false && command.repeats === true)) return 'swallowed';
+    this.#do(command);
     return 'run';
+  }
+
+  /** A key came up. */
+  release(press: Pick<KeyPress, 'key' | 'code'>): void {
+    // macOS says nothing of keys that come up while Command is down.
+    if (press.key === 'Meta') this.#down.clear();
+    else this.#down.delete(keyOf(press));
+  }
+
+  /** Keys that come up from now on are not seen: the window lost the keyboard. */
+  releaseAll(): void {
+    this.#down.clear();
+  }
+
+  #do(command: DeskCommand): void {
+    if (command.order === false) command.run();
+    else this.#carryOut(command.plan());
   }
 
   #find(chord: string, panel: string | undefined): DeskCommand | undefined {
@@ -84,4 +127,9 @@ export class CommandRegistry {
       bound.find((command) => command.scope === 'desk')
     );
   }
+}
+
+/** The physical key, or its name where the system does not say which it is. */
+function keyOf({ code, key }: Pick<KeyPress, 'key' | 'code'>): string {
+  return code === '' ? key : code;
 }

@@ -4,7 +4,29 @@ import type { Order, OrderTerms, Side } from '../../engine/domain/order.ts';
 import type { Price } from '../../engine/domain/price.ts';
 import { accountOf } from '../state/account-replica.ts';
 import type { Desk } from '../state/desk.tsx';
+import { nothing, sends, type OrderPlan, type PlannedCommand } from './order-plan.ts';
 import { OrderSender } from './order-sender.ts';
+
+const NO_ACCOUNT = 'No account for this instrument';
+
+/** The command that places an order, through the lock of the place it was asked for. */
+export function submission(place: string, terms: OrderTerms): PlannedCommand {
+  const command = { type: 'SubmitOrder', terms } as const;
+  return { lock: `submit ${place}`, command, refused: 'Order refused' };
+}
+
+/** The command that cancels one order. */
+export function cancellation({ clientOrderId }: Pick<Order, 'clientOrderId'>): PlannedCommand {
+  const command = { type: 'CancelOrder', clientOrderId } as const;
+  return { lock: `cancel ${clientOrderId}`, command, refused: 'Cancel refused' };
+}
+
+/** The command that moves a working limit order to `price`, its quantity as it is. */
+export function replacement(order: Order, price: Price): PlannedCommand {
+  const { clientOrderId, quantity } = order;
+  const command = { type: 'ReplaceOrder', clientOrderId, quantity, price } as const;
+  return { lock: `replace ${clientOrderId}`, command, refused: 'Replace refused' };
+}
 
 /** Everything that can be asked of `trade` from this window; each refusal is said, none is silent. */
 export class DeskActions {
@@ -16,18 +38,27 @@ export class DeskActions {
     this.#sender = new OrderSender((commandId, command) => desk.trade.execute(commandId, command));
   }
 
+  /** Sends what a plan names, or says why it sends nothing. */
+  carryOut(plan: OrderPlan): void {
+    if (plan.kind === 'nothing') {
+      this.#desk.notices.raise('warning', 'Nothing sent', plan.reason, 'nothing sent');
+      return;
+    }
+    for (const { lock, command, refused } of plan.commands) {
+      if (this.#send(lock, command, refused) !== undefined) continue;
+      const text = 'The stroke before this one has no answer yet';
+      this.#desk.notices.raise('warning', 'Nothing sent', text, 'nothing sent');
+    }
+  }
+
   /** Places an order through the lock of the place it was asked for; undefined when that place still waits. */
   submit(place: string, terms: OrderTerms): Promise<CommandResult> | undefined {
-    return this.#send(`submit ${place}`, { type: 'SubmitOrder', terms }, 'Order refused');
+    const { lock, command, refused } = submission(place, terms);
+    return this.#send(lock, command, refused);
   }
 
   cancel(order: Pick<Order, 'clientOrderId'>): void {
-    const { clientOrderId } = order;
-    void this.#send(
-      `cancel ${clientOrderId}`,
-      { type: 'CancelOrder', clientOrderId },
-      'Cancel refused',
-    );
+    this.carryOut(sends([cancellation(order)], ''));
   }
 
   /** Asks the venue how an order stands. */
@@ -38,41 +69,46 @@ export class DeskActions {
 
   /** Moves a working limit order to `price`, its quantity as it is. */
   replacePrice(order: Order, price: Price): void {
-    void this.#send(
-      `replace ${order.clientOrderId}`,
-      {
-        type: 'ReplaceOrder',
-        clientOrderId: order.clientOrderId,
-        quantity: order.quantity,
-        price,
-      },
-      'Replace refused',
-    );
+    this.carryOut(sends([replacement(order, price)], ''));
   }
 
   /** Cancels the working orders of an instrument, of one side or both; without an instrument those of every account. */
   cancelAll(instrument: InstrumentId | undefined, side?: Side): void {
+    this.carryOut(this.cancelAllPlan(instrument, side));
+  }
+
+  /** What `cancelAll` would send. */
+  cancelAllPlan(instrument: InstrumentId | undefined, side?: Side): OrderPlan {
     const bySide = side === undefined ? {} : { side };
     const byInstrument = instrument === undefined ? {} : { instrument };
-    for (const account of this.#accounts(instrument)) {
-      void this.#send(
-        `cancel-all ${account} ${instrument ?? ''} ${side ?? ''}`,
-        { type: 'CancelAll', account, ...byInstrument, ...bySide },
-        'Cancel refused',
-      );
-    }
+    const commands = this.#accounts(instrument).map((account): PlannedCommand => ({
+      lock: `cancel-all ${account} ${instrument ?? ''} ${side ?? ''}`,
+      command: { type: 'CancelAll', account, ...byInstrument, ...bySide },
+      refused: 'Cancel refused',
+    }));
+    return sends(commands, NO_ACCOUNT);
   }
 
   /** Cancels and closes one instrument, or all. */
   flatten(instrument: InstrumentId | undefined): void {
+    this.carryOut(this.flattenPlan(instrument));
+  }
+
+  /** What `flatten` would send. */
+  flattenPlan(instrument: InstrumentId | undefined): OrderPlan {
     const byInstrument = instrument === undefined ? {} : { instrument };
-    for (const account of this.#accounts(instrument)) {
-      void this.#send(
-        `flatten ${account} ${instrument ?? ''}`,
-        { type: 'Flatten', account, ...byInstrument },
-        'Flatten refused',
-      );
-    }
+    const commands = this.#accounts(instrument).map((account): PlannedCommand => ({
+      lock: `flatten ${account} ${instrument ?? ''}`,
+      command: { type: 'Flatten', account, ...byInstrument },
+      refused: 'Flatten refused',
+    }));
+    return sends(commands, NO_ACCOUNT);
+  }
+
+  /** A plan for the instrument that the linked panels show. */
+  linkedPlan(plan: (instrument: InstrumentId) => OrderPlan): OrderPlan {
+    const { instrument } = this.#desk.link.store.getState();
+    return instrument === undefined ? nothing('No instrument is chosen') : plan(instrument);
   }
 
   /** Asks main for a kill, or with `drill` its rehearsal; gives its id when it was sent. */

@@ -1,6 +1,8 @@
 /** A key event without the DOM. */
 export interface KeyPress {
   readonly key: string;
+  /** The physical key; '' where it is not known. */
+  readonly code: string;
   readonly ctrlKey: boolean;
   readonly metaKey: boolean;
   readonly shiftKey: boolean;

@@ -1,5 +1,6 @@
-import type { DeskCommand } from '../commands/command-registry.ts';
+import type { DeskCommand, OrderCommand, ViewCommand } from '../commands/command-registry.ts';
 import type { DeskActions } from '../commands/desk-actions.ts';
+import type { OrderPlan } from '../commands/order-plan.ts';
 import type { Desk } from '../state/desk.tsx';
 import type { PanelDefinition } from '../workspace/panel-registry.ts';
 
@@ -27,7 +28,7 @@ export function deskCommands(
     const next = instruments[(at + by + instruments.length) % Math.max(1, instruments.length)];
     if (next !== undefined) desk.link.select(next.id);
   };
-  const view = (id: string, title: string, keys: string[], run: () => void): DeskCommand => ({
+  const view = (id: string, title: string, keys: string[], run: () => void): ViewCommand => ({
     id,
     title,
     keys,
@@ -35,9 +36,13 @@ export function deskCommands(
     order: false,
     run,
   });
-  const order = (id: string, title: string, keys: string[], run: () => void): DeskCommand => ({
-    ...view(id, title, keys, run),
-    order: true,
+  const cut = (id: string, title: string, keys: string[], plan: () => OrderPlan): OrderCommand => ({
+    id,
+    title,
+    keys,
+    scope: 'desk',
+    order: 'reduces',
+    plan,
   });
   return [
     view('order-line.focus', 'Type an order or command', ['Ctrl+K', '/'], shell.onOrderLine),
@@ -45,16 +50,23 @@ export function deskCommands(
     view('trading.unlock', 'Unlock trading', ['Ctrl+U'], () => actions.unlock()),
     view('trading.arm', 'Arm or disarm this window', ['Ctrl+L'], () => actions.toggleArming()),
     view('trading.lock', 'Lock trading', ['Ctrl+Shift+L'], () => actions.lock()),
-    order('orders.cancel-instrument', 'Cancel all of this instrument', ['Ctrl+Backspace'], () => {
-      const instrument = linked();
-      if (instrument !== undefined) actions.cancelAll(instrument);
-    }),
-    order('trading.flatten', 'Flatten this instrument', ['Ctrl+Shift+F'], () => {
-      const instrument = linked();
-      if (instrument !== undefined) actions.flatten(instrument);
-    }),
-    view('instrument.next', 'Next instrument', ['Alt+ArrowDown'], () => step(1)),
-    view('instrument.previous', 'Previous instrument', ['Alt+ArrowUp'], () => step(-1)),
+    cut('orders.cancel-instrument', 'Cancel all of this instrument', ['Ctrl+Backspace'], () =>
+      actions.linkedPlan((instrument) => actions.cancelAllPlan(instrument)),
+    ),
+    cut('trading.flatten', 'Flatten this instrument', ['Ctrl+Shift+F'], () =>
+      actions.linkedPlan((instrument) => actions.flattenPlan(instrument)),
+    ),
+    cut('trading.flatten-all', 'Flatten every instrument', [], () =>
+      actions.flattenPlan(undefined),
+    ),
+    {
+      ...view('instrument.next', 'Next instrument', ['Alt+ArrowDown'], () => step(1)),
+      repeats: true,
+    },
+    {
+      ...view('instrument.previous', 'Previous instrument', ['Alt+ArrowUp'], () => step(-1)),
+      repeats: true,
+    },
     view('help.keys', 'Keys', ['?', 'F1'], shell.onKeys),
     view('workspace.reset', 'Reset the layout', [], shell.onResetLayout),
     ...panels.map((panel, index) =>

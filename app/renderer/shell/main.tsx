@@ -16,7 +16,8 @@ import { followAppearance } from './appearance.ts';
 applyTheme(document);
 const desk = openDesk(new BrowserHost(document));
 followAppearance(desk);
-const commands = { registry: new CommandRegistry(), actions: new DeskActions(desk) };
+const actions = new DeskActions(desk);
+const commands = { registry: new CommandRegistry((plan) => actions.carryOut(plan)), actions };
 createRoot(present(document.getElementById('root') ?? undefined, 'root element')).render(
   <App desk={desk} commands={commands} />,
 );

@@ -5,12 +5,20 @@ import type { CommandRegistry, KeyPlace } from '../commands/command-registry.ts'
 export function useDeskKeys(registry: CommandRegistry): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
-      if (event.defaultPrevented) return;
+      if (event.defaultPrevented || event.isComposing) return;
       const outcome = registry.press(event, placeOf(event.target));
       if (outcome !== 'ignored') event.preventDefault();
     };
+    const onKeyUp = (event: KeyboardEvent): void => registry.release(event);
+    const onBlur = (): void => registry.releaseAll();
     window.addEventListener('keydown', onKeyDown);
-    return () => window.removeEventListener('keydown', onKeyDown);
+    window.addEventListener('keyup', onKeyUp, { capture: true });
+    window.addEventListener('blur', onBlur);
+    return () => {
+      window.removeEventListener('keydown', onKeyDown);
+      window.removeEventListener('keyup', onKeyUp, { capture: true });
+      window.removeEventListener('blur', onBlur);
+    };
   }, [registry]);
 }
 

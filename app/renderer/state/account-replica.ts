@@ -164,7 +164,7 @@ export function answersTo(
 }
 
 /** Orders that are not terminal. */
-export function workingOrders(replica: AccountReplica): readonly Order[] {
+export function workingOrders(replica: Pick<AccountReplica, 'orders'>): readonly Order[] {
   return [...replica.orders.values()].filter((order) => !isTerminal(order.status));
 }
 

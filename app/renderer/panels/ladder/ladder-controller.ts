@@ -2,8 +2,9 @@ import type { Instrument } from '../../../engine/domain/instrument.ts';
 import type { ClientOrderId } from '../../../engine/domain/identifiers.ts';
 import type { OrderTerms, Side } from '../../../engine/domain/order.ts';
 import { price, type Price, type Quantity } from '../../../engine/domain/price.ts';
-import type { DeskActions } from '../../commands/desk-actions.ts';
+import { cancellation, submission, type DeskActions } from '../../commands/desk-actions.ts';
 import { orderGateNow } from '../../commands/order-gate.ts';
+import { nothing, sends, type OrderPlan } from '../../commands/order-plan.ts';
 import { priceText, shortQuantity } from '../../format/number-text.ts';
 import { workingOrders } from '../../state/account-replica.ts';
 import type { Desk } from '../../state/desk.tsx';
@@ -13,6 +14,8 @@ import { LadderView } from './ladder-view.ts';
 
 /** Levels of the book a ladder asks for: enough for its rows at a coarser grouping. */
 const LEVELS = 250;
+
+const NO_ROW = nothing('Choose a row first, with the arrow keys');
 
 /** What the ladder's owner decides: how much, and under which condition. */
 export interface LadderEntry {
@@ -98,34 +101,37 @@ export class LadderController {
     this.view.moveCursor(rows);
   }
 
-  /** Places at the keyboard's row. */
-  placeAtCursor(side: Side): void {
+  /** What placing at the keyboard's row would send. */
+  planAtCursor(side: Side): OrderPlan {
     const { cursor } = this.view;
-    if (cursor !== undefined) this.place(side, cursor);
+    return cursor === undefined ? NO_ROW : this.#planAt(side, cursor);
   }
 
-  /** Cancels our orders at the keyboard's row. */
-  cancelAtCursor(): void {
+  /** What cancelling our orders at the keyboard's row would send. */
+  planCancelAtCursor(): OrderPlan {
     const { cursor } = this.view;
-    if (cursor === undefined) return;
-    for (const order of this.#orders()) {
-      if (order.price === cursor || order.stopPrice === cursor) this.#actions.cancel(order);
-    }
+    if (cursor === undefined) return NO_ROW;
+    const there = this.#orders().filter(
+      (order) => order.price === cursor || order.stopPrice === cursor,
+    );
+    return sends(there.map(cancellation), 'No order of ours is at the row');
   }
 
   /** Sends a limit order at a price, or says why not. */
   place(side: Side, price: Price): void {
+    this.#actions.carryOut(this.#planAt(side, price));
+  }
+
+  dispose(): void {
+    for (const end of this.#ends) end();
+  }
+
+  #planAt(side: Side, price: Price): OrderPlan {
     const { account, gate } = orderGateNow(this.#desk, this.#instrument);
     const { size, postOnly } = this.#entry;
-    if (!gate.open || account === undefined) {
-      const reason = gate.open ? 'No account for this instrument' : gate.reason;
-      this.#desk.notices.raise('warning', 'Nothing sent', reason);
-      return;
-    }
-    if (size === undefined || size === 0) {
-      this.#desk.notices.raise('warning', 'Nothing sent', 'Choose a size first');
-      return;
-    }
+    if (!gate.open) return nothing(gate.reason);
+    if (account === undefined) return nothing('No account for this instrument');
+    if (size === undefined || size === 0) return nothing('Choose a size first');
     const terms: OrderTerms = {
       instrument: this.#instrument.id,
       account,
@@ -137,11 +143,7 @@ export class LadderController {
       postOnly,
       reduceOnly: false,
     };
-    void this.#actions.submit('ladder', terms);
-  }
-
-  dispose(): void {
-    for (const end of this.#ends) end();
+    return sends([submission('ladder', terms)], '');
   }
 
   /** Moves one order to the row it was dropped on, and a stack by the distance between the rows. */

@@ -1,7 +1,8 @@
 import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import type { Instrument } from '../../../engine/domain/instrument.ts';
 import { useCommands, useRegister } from '../../commands/commands-context.tsx';
-import type { DeskCommand } from '../../commands/command-registry.ts';
+import type { DeskCommand, OrderCommand, ViewCommand } from '../../commands/command-registry.ts';
+import { nothing, type OrderPlan } from '../../commands/order-plan.ts';
 import { shortQuantity } from '../../format/number-text.ts';
 import { durationMicros } from '../../format/time-text.ts';
 import { useBehind, useDesk, useLink, useLinkedInstrument } from '../../state/desk.tsx';
@@ -175,31 +176,51 @@ function useLadderCommands(controller: {
   readonly current: LadderController | undefined;
 }): readonly DeskCommand[] {
   return useMemo(() => {
-    const bind = (
+    const view = (
       id: string,
       title: string,
       keys: readonly string[],
-      order: boolean,
       act: (ladder: LadderController) => void,
-    ): DeskCommand => ({
+    ): ViewCommand => ({
       id: `ladder.${id}`,
       title,
       keys,
       scope: 'ladder',
-      order,
+      order: false,
       run: () => {
         if (controller.current !== undefined) act(controller.current);
       },
     });
+    const row = (id: string, title: string, key: string, rows: number): ViewCommand => ({
+      ...view(id, title, [key], (ladder) => ladder.moveCursor(rows)),
+      repeats: true,
+    });
+    const order = (
+      id: string,
+      title: string,
+      keys: readonly string[],
+      kind: OrderCommand['order'],
+      plan: (ladder: LadderController) => OrderPlan,
+    ): OrderCommand => ({
+      id: `ladder.${id}`,
+      title,
+      keys,
+      scope: 'ladder',
+      order: kind,
+      plan: () =>
+        controller.current === undefined ? nothing('No ladder is open') : plan(controller.current),
+    });
     return [
-      bind('centre', 'Centre', ['C', 'Space'], false, (ladder) => ladder.centre()),
-      bind('up', 'Row up', ['ArrowUp'], false, (ladder) => ladder.moveCursor(1)),
-      bind('down', 'Row down', ['ArrowDown'], false, (ladder) => ladder.moveCursor(-1)),
-      bind('page-up', 'Ten rows up', ['PageUp'], false, (ladder) => ladder.moveCursor(10)),
-      bind('page-down', 'Ten rows down', ['PageDown'], false, (ladder) => ladder.moveCursor(-10)),
-      bind('buy', 'Buy at the row', ['B'], true, (ladder) => ladder.placeAtCursor('Buy')),
-      bind('sell', 'Sell at the row', ['S'], true, (ladder) => ladder.placeAtCursor('Sell')),
-      bind('cancel', 'Cancel at the row', ['Delete'], true, (ladder) => ladder.cancelAtCursor()),
+      view('centre', 'Centre', ['C', 'Space'], (ladder) => ladder.centre()),
+      row('up', 'Row up', 'ArrowUp', 1),
+      row('down', 'Row down', 'ArrowDown', -1),
+      row('page-up', 'Ten rows up', 'PageUp', 10),
+      row('page-down', 'Ten rows down', 'PageDown', -10),
+      order('buy', 'Buy at the row', ['B'], 'enters', (ladder) => ladder.planAtCursor('Buy')),
+      order('sell', 'Sell at the row', ['S'], 'enters', (ladder) => ladder.planAtCursor('Sell')),
+      order('cancel', 'Cancel at the row', ['Delete'], 'reduces', (ladder) =>
+        ladder.planCancelAtCursor(),
+      ),
     ];
   }, [controller]);
 }

@@ -12,7 +12,7 @@ import type { AccountId } from '../../../engine/domain/identifiers.ts';
 import type { Instrument } from '../../../engine/domain/instrument.ts';
 import type { OrderType, TimeInForce } from '../../../engine/domain/order.ts';
 import { quantity, type Price, type Quantity } from '../../../engine/domain/price.ts';
-import type { DeskCommand } from '../../commands/command-registry.ts';
+import type { ViewCommand } from '../../commands/command-registry.ts';
 import { useCommands, useRegister } from '../../commands/commands-context.tsx';
 import { useOrderGate } from '../../commands/order-gate.ts';
 import { useVerdict } from '../../commands/use-verdict.ts';
@@ -280,13 +280,13 @@ function useMnemonics(form: RefObject<HTMLFormElement | null>, unfold: () => voi
     latest.current = unfold;
   });
   useRegister(
-    useMemo((): readonly DeskCommand[] => {
+    useMemo((): readonly ViewCommand[] => {
       const focus = (field: DraftField): void => {
         const input = form.current?.querySelector<HTMLElement>(`[data-field="${field}"]`);
         if (input?.closest('[hidden]')) flushSync(() => latest.current());
         input?.focus();
       };
-      const fields = MNEMONICS.map(([key, field, words]) => ({
+      const fields = MNEMONICS.map(([key, field, words]): ViewCommand => ({
         id: `ticket.${field}`,
         title: words,
         keys: [key],

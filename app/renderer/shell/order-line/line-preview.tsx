@@ -3,6 +3,7 @@ import type { OrderTerms } from '../../../engine/domain/order.ts';
 import { notionalScale, type Instrument } from '../../../engine/domain/instrument.ts';
 import { notional } from '../../../engine/domain/price.ts';
 import type { LineMeaning } from '../../commands/order-line.ts';
+import type { OrderPlan } from '../../commands/order-plan.ts';
 import {
   moneyText,
   priceText,
@@ -16,31 +17,51 @@ import { useDesk, useFeed, useHost, useTrade } from '../../state/desk.tsx';
 import type { Verdict } from '../../state/trade-session.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { commandWords } from './command-words.ts';
+import type { PaletteItem } from './palette.ts';
 import { environmentWords } from '../environment-words.ts';
 
-/** What a line would do, in words, before Enter; or what is wrong with it and where. */
+/** The order whose verdict is asked: of the chosen command, else of the line. */
+export function submittedTerms(
+  meaning: LineMeaning,
+  plan: OrderPlan | undefined,
+): OrderTerms | undefined {
+  const planned = plan?.kind === 'send' ? plan.commands[0]?.command : undefined;
+  const written = meaning.kind === 'command' ? meaning.command : undefined;
+  const command = plan === undefined ? written : planned;
+  return command?.type === 'SubmitOrder' ? command.terms : undefined;
+}
+
+/** What Enter would do, in words, before it does; or what is wrong with the line and where. */
 export function LinePreview({
   text,
   meaning,
   verdict,
   blocked,
   sent,
+  item,
+  plan,
 }: {
   readonly text: string;
   readonly meaning: LineMeaning;
   readonly verdict: Verdict | undefined;
   readonly blocked: string | undefined;
   readonly sent: { readonly ok: boolean; readonly text: string } | undefined;
+  /** What was chosen by its name; the line is no order then. */
+  readonly item: PaletteItem | undefined;
+  /** What choosing it would send. */
+  readonly plan: OrderPlan | undefined;
 }): ReactNode {
   const instruments = useFeed((state) => state.instruments);
+  const named = item !== undefined;
   return (
     <div className="pv" data-testid="order-preview" aria-live="polite">
-      {meaning.kind === 'empty' && <Idle sent={sent} />}
-      {meaning.kind === 'error' && <Wrong text={text} meaning={meaning} />}
-      {meaning.kind === 'command' && meaning.command.type === 'SubmitOrder' && (
+      {named && <ItemPreview item={item} plan={plan} verdict={verdict} />}
+      {!named && meaning.kind === 'empty' && <Idle sent={sent} text={text} />}
+      {!named && meaning.kind === 'error' && <Wrong text={text} meaning={meaning} />}
+      {!named && meaning.kind === 'command' && meaning.command.type === 'SubmitOrder' && (
         <OrderPreview terms={meaning.command.terms} verdict={verdict} blocked={blocked} />
       )}
-      {meaning.kind === 'command' && meaning.command.type !== 'SubmitOrder' && (
+      {!named && meaning.kind === 'command' && meaning.command.type !== 'SubmitOrder' && (
         <div className="pv-line">
           <b>{commandWords(meaning.command, instruments)}</b>
         </div>
@@ -49,13 +70,64 @@ export function LinePreview({
   );
 }
 
+function ItemPreview({
+  item,
+  plan,
+  verdict,
+}: {
+  readonly item: PaletteItem;
+  readonly plan: OrderPlan | undefined;
+  readonly verdict: Verdict | undefined;
+}): ReactNode {
+  if (plan !== undefined) return <PlanPreview plan={plan} verdict={verdict} />;
+  return (
+    <div className="pv-line">
+      <b>{item.text}</b>
+      <span className="t2">{item.detail}</span>
+    </div>
+  );
+}
+
+/** What an order command would send now, with the account and the environment it would go to. */
+export function PlanPreview({
+  plan,
+  verdict,
+}: {
+  readonly plan: OrderPlan;
+  readonly verdict: Verdict | undefined;
+}): ReactNode {
+  const instruments = useFeed((state) => state.instruments);
+  const environment = useHost((state) => state.environment);
+  if (plan.kind === 'nothing') return <VerdictLine verdict={undefined} blocked={plan.reason} />;
+  return plan.commands.map(({ lock, command }) =>
+    command.type === 'SubmitOrder' ? (
+      <OrderPreview key={lock} terms={command.terms} verdict={verdict} blocked={undefined} />
+    ) : (
+      <div key={lock} className="pv-line">
+        <b>{commandWords(command, instruments)}</b>
+        <span className="spacer t2">{'account' in command && command.account}</span>
+        {environment !== undefined && (
+          <span className="mode">{environmentWords(environment).tag}</span>
+        )}
+      </div>
+    ),
+  );
+}
+
 function Idle({
   sent,
+  text,
 }: {
+  readonly text: string;
   readonly sent: { readonly ok: boolean; readonly text: string } | undefined;
 }): ReactNode {
-  if (sent === undefined)
-    return <span className="t3">Type an order; nothing is sent before Enter.</span>;
+  if (sent === undefined) {
+    const hint =
+      text === ''
+        ? 'Type an order, or the name of a command, panel or instrument. Nothing is sent before Enter.'
+        : 'Choose with the arrow keys: what sends is never chosen by itself.';
+    return <span className="t3">{hint}</span>;
+  }
   return (
     <span className={sent.ok ? 'ok' : 'bad'} data-testid="order-result">
       {sent.text}

@@ -1,26 +1,26 @@
-import { useMemo, useState, type KeyboardEvent, type ReactNode, type RefObject } from 'react';
-import { complete, type Suggestion } from '../../../engine/language/complete.ts';
+import {
+  useRef,
+  useState,
+  type FocusEvent,
+  type KeyboardEvent,
+  type ReactNode,
+  type RefObject,
+} from 'react';
+import type { Suggestion } from '../../../engine/language/complete.ts';
 import { useCommands } from '../../commands/commands-context.tsx';
-import { readLine, type LineMeaning } from '../../commands/order-line.ts';
-import { orderGateNow } from '../../commands/order-gate.ts';
 import { useVerdict } from '../../commands/use-verdict.ts';
-import { typeWords } from '../../format/order-words.ts';
-import { accountOf, workingOrders } from '../../state/account-replica.ts';
-import { useDesk, useFeed, useLinkedInstrument, useTrade } from '../../state/desk.tsx';
 import { Keys } from '../../ui/controls.tsx';
 import { Icon } from '../../ui/icons.tsx';
-import { useNow } from '../../ui/use-now.ts';
-import { commandWords } from './command-words.ts';
-import { LinePreview } from './line-preview.tsx';
+import { LineOptions, optionId, optionKey, OPTIONS_ID, type LineOption } from './line-options.tsx';
+import { LinePreview, submittedTerms } from './line-preview.tsx';
+import { useLine } from './use-line.ts';
+import { usePalette } from './use-palette.ts';
 import './order-line.css';
 
-/** What became of the last line. */
-interface Sent {
-  readonly ok: boolean;
-  readonly text: string;
-}
+/** Completions listed at once. */
+const MOST_COMPLETIONS = 8;
 
-/** The command field: a line of the order language, what it would do, Enter sends it once, Escape drops it. */
+/** The command field: an order, what it would do, Enter sends it once; or anything of the desk by its name. Escape drops it. */
 export function OrderLine({
   field,
 }: {
@@ -55,37 +55,68 @@ function LineField({
   readonly onOpen: (open: boolean) => void;
 }): ReactNode {
   const line = useLine();
-  const [chosen, setChosen] = useState(0);
+  const palette = usePalette(open);
+  const [arrowed, setArrowed] = useState<string>();
   const [caret, setCaret] = useState(0);
-  const suggestions = open ? line.suggest(caret) : [];
-  const leave = (): void => {
-    line.setText('');
-    field.current?.blur();
+  const before = useRef<Element>(null);
+  const options = open ? optionsOf(line, palette, caret) : [];
+  const chosen =
+    arrowed === undefined ? firstChoice(line.text, options) : placeOf(arrowed, options);
+  const option = chosen === undefined ? undefined : options[chosen];
+  const item = option?.kind === 'item' ? option.found.item : undefined;
+  const plan = item?.plan?.();
+  const verdict = useVerdict(submittedTerms(line.meaning, plan));
+  const write = (text: string): void => {
+    line.setText(text);
+    setArrowed(undefined);
   };
-  const take = (suggestion: Suggestion | undefined): void => {
-    if (suggestion === undefined) return;
+  const leave = (): void => {
+    write('');
+    field.current?.blur();
+    // The keys of the panel that had the keyboard work again.
+    if (before.current instanceof HTMLElement) before.current.focus();
+  };
+  const complete = (suggestion: Suggestion): void => {
     const { text } = line;
     const next = `${text.slice(0, suggestion.from - 1)}${suggestion.text}${suggestion.text.endsWith('=') ? '' : ' '}${text.slice(suggestion.to - 1).trimStart()}`;
-    line.setText(next);
+    write(next);
     setCaret(next.length);
-    setChosen(0);
+  };
+  const take = (taken: LineOption): void => {
+    if (taken.kind === 'completion') {
+      complete(taken.suggestion);
+      return;
+    }
+    leave();
+    palette.choose(taken.found.item);
+  };
+  const arrow = (to: number): void => {
+    const next = options[Math.max(0, Math.min(to, options.length - 1))];
+    if (next !== undefined) setArrowed(optionKey(next));
   };
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>): void => {
+    const completion = option?.kind === 'completion' ? option : options.find(isCompletion);
     const acts: Readonly<Record<string, () => void>> = {
       Escape: leave,
       Enter: () => {
         // A held Enter is one order, not thirty a second.
-        if (!event.repeat) line.send();
+        if (event.repeat) return;
+        if (option?.kind === 'item') take(option);
+        else line.send();
       },
-      Tab: () => take(suggestions[chosen]),
-      ArrowDown: () => setChosen(Math.min(chosen + 1, suggestions.length - 1)),
-      ArrowUp: () => setChosen(Math.max(chosen - 1, 0)),
+      Tab: () => completion !== undefined && take(completion),
+      ArrowDown: () => arrow((chosen ?? -1) + 1),
+      ArrowUp: () => arrow((chosen ?? 0) - 1),
     };
     const act = event.shiftKey ? undefined : acts[event.key];
-    if (act === undefined || (event.key === 'Tab' && suggestions.length === 0)) return;
+    if (act === undefined || (event.key === 'Tab' && completion === undefined)) return;
     event.preventDefault();
     event.stopPropagation();
     act();
+  };
+  const onFocus = (event: FocusEvent): void => {
+    before.current = event.relatedTarget;
+    onOpen(true);
   };
   return (
     <>
@@ -93,20 +124,24 @@ function LineField({
         ref={field}
         className="line"
         data-testid="order-line"
+        role="combobox"
         aria-label="Order or command"
+        aria-expanded={options.length > 0}
+        aria-controls={OPTIONS_ID}
+        aria-autocomplete="list"
+        {...(chosen === undefined ? {} : { 'aria-activedescendant': optionId(chosen) })}
         placeholder={open ? 'b 0.5 sol bid-1 post' : 'Order or command'}
         autoComplete="off"
         autoCapitalize="off"
         spellCheck={false}
         value={line.text}
         onChange={(event) => {
-          line.setText(event.target.value);
+          write(event.target.value);
           setCaret(event.target.selectionStart ?? event.target.value.length);
-          setChosen(0);
         }}
         onSelect={(event) => setCaret(event.currentTarget.selectionStart ?? 0)}
         onKeyDown={onKeyDown}
-        onFocus={() => onOpen(true)}
+        onFocus={onFocus}
         onBlur={() => onOpen(false)}
       />
       {open && (
@@ -114,138 +149,80 @@ function LineField({
           <LinePreview
             text={line.text}
             meaning={line.meaning}
-            verdict={line.verdict}
+            verdict={verdict}
             blocked={line.blocked}
             sent={line.sent}
+            item={item}
+            plan={plan}
           />
-          {suggestions.length > 0 && (
-            <div className="opts" role="listbox" aria-label="Completions">
-              {suggestions.slice(0, 8).map((suggestion, index) => (
-                <div
-                  key={`${suggestion.text} ${suggestion.detail}`}
-                  className={`opt${index === chosen ? ' on' : ''}`}
-                  role="option"
-                  aria-selected={index === chosen}
-                  onPointerDown={(event) => {
-                    event.preventDefault();
-                    take(suggestion);
-                  }}
-                >
-                  <span className="mono">{suggestion.text}</span>
-                  {suggestion.detail}
-                  {index === chosen && <Keys chord="Tab" />}
-                </div>
-              ))}
-            </div>
-          )}
-          <div className="foot">
-            <span className={line.blocked === undefined ? 'send' : ''}>
-              <kbd>Enter</kbd>send
-            </span>
-            <span>
-              <kbd>Tab</kbd>complete
-            </span>
-            <span>
-              <kbd>Esc</kbd>close, nothing sent
-            </span>
-            <span className="spacer">b or s, quantity, instrument, price, options</span>
-          </div>
+          {options.length > 0 && <LineOptions options={options} chosen={chosen} onTake={take} />}
+          <Foot sends={item === undefined ? line.blocked === undefined : plan?.kind === 'send'}>
+            {item !== undefined && plan === undefined ? 'do it' : 'send'}
+          </Foot>
         </div>
       )}
     </>
   );
 }
 
-interface Line {
-  readonly text: string;
-  readonly setText: (text: string) => void;
-  readonly meaning: LineMeaning;
-  readonly verdict: ReturnType<typeof useVerdict>;
-  /** Why Enter would send nothing; undefined when it would. */
-  readonly blocked: string | undefined;
-  readonly sent: Sent | undefined;
-  readonly send: () => void;
-  readonly suggest: (caret: number) => readonly Suggestion[];
+function Foot({
+  sends,
+  children,
+}: {
+  readonly sends: boolean;
+  readonly children: ReactNode;
+}): ReactNode {
+  return (
+    <div className="foot">
+      <span className={sends ? 'send' : ''}>
+        <kbd>Enter</kbd>
+        {children}
+      </span>
+      <span>
+        <kbd>Tab</kbd>complete
+      </span>
+      <span>
+        <kbd>{'\u2191'}</kbd>
+        <kbd>{'\u2193'}</kbd>choose
+      </span>
+      <span>
+        <kbd>Esc</kbd>close, nothing sent
+      </span>
+      <span className="spacer">b or s, quantity, instrument, price; or &gt; command</span>
+    </div>
+  );
 }
 
-/** The line's text, meaning and sending. Read anew at Enter, so that what is sent is what the market says then. */
-function useLine(): Line {
-  const desk = useDesk();
-  const { actions, registry } = useCommands();
-  const [text, setLineText] = useState('');
-  const [sent, setSent] = useState<Sent>();
-  const instruments = useFeed((state) => state.instruments);
-  const replica = useTrade((state) => state.replica);
-  const linked = useLinkedInstrument();
-  // Prices beside bid and ask move while the line stands.
-  useNow(250);
-  const account =
-    (linked === undefined ? undefined : accountOf(replica, linked)) ?? replica.accounts[0]?.account;
-  const read = (): LineMeaning =>
-    readLine(text, {
-      account,
-      instruments,
-      orders: replica.orders,
-      quote: (id) => {
-        const quote = desk.feed.market.quote(id);
-        return quote === undefined ? undefined : { ...quote, tsEvent: quote.at };
-      },
-    });
-  const meaning = read();
-  const terms =
-    meaning.kind === 'command' && meaning.command.type === 'SubmitOrder'
-      ? meaning.command.terms
-      : undefined;
-  const verdict = useVerdict(terms);
-  const gated = (current: LineMeaning): string | undefined => {
-    if (current.kind !== 'command') return 'not a command yet';
-    if (current.command.type !== 'SubmitOrder') return undefined;
-    const { instrument } = current.command.terms;
-    const known = instruments.find((candidate) => candidate.id === instrument);
-    if (known === undefined) return 'not a known instrument';
-    const { gate } = orderGateNow(desk, known);
-    return gate.open ? undefined : gate.reason;
-  };
-  const setText = (next: string): void => {
-    setLineText(next);
-    setSent(undefined);
-  };
-  const send = (): void => {
-    const current = read();
-    if (current.kind !== 'command' || gated(current) !== undefined) return;
-    if (current.command.type === 'Kill') {
-      setText('');
-      registry.run('trading.kill');
-      return;
-    }
-    const words = commandWords(current.command, instruments);
-    const answer = actions.perform(current.command);
-    if (answer === undefined) return;
-    void answer.then((result) => {
-      const reason = result.message ?? result.code ?? '';
-      setSent({ ok: result.ok, text: result.ok ? `Done: ${words}` : `Refused: ${reason}` });
-    });
-    setText('');
-  };
-  const nameable = useMemo(
-    () => ({
-      symbols: instruments.map((instrument) => instrument.symbol),
-      orders: workingOrders(replica).map((order) => ({
-        id: order.clientOrderId,
-        side: order.side,
-        detail: `${order.side} ${typeWords(order.type)}`,
-      })),
-    }),
-    [instruments, replica],
-  );
-  return {
-    text,
-    setText,
-    meaning,
-    verdict,
-    blocked: gated(meaning),
-    sent,
-    send,
-    suggest: (caret) => complete(text, caret, nameable),
-  };
+function isCompletion(
+  option: LineOption,
+): option is Extract<LineOption, { readonly kind: 'completion' }> {
+  return option.kind === 'completion';
+}
+
+/** A line that reads as an order stays one: nothing else is offered under it. */
+function optionsOf(
+  line: ReturnType<typeof useLine>,
+  palette: ReturnType<typeof usePalette>,
+  caret: number,
+): readonly LineOption[] {
+  const completions = line
+    .suggest(caret)
+    .slice(0, MOST_COMPLETIONS)
+    .map((suggestion): LineOption => ({ kind: 'completion', suggestion }));
+  if (line.meaning.kind === 'command') return completions;
+  const found = palette.find(line.text).map((each): LineOption => ({ kind: 'item', found: each }));
+  return line.text === '' ? [...found, ...completions] : [...completions, ...found];
+}
+
+/** Where the row is that the arrow keys chose, by what it is: the list may have changed under it. */
+function placeOf(key: string, options: readonly LineOption[]): number | undefined {
+  const place = options.findIndex((option) => optionKey(option) === key);
+  return place < 0 ? undefined : place;
+}
+
+/** What is chosen before an arrow key was pressed: never what Enter would send without having been looked for. */
+function firstChoice(text: string, options: readonly LineOption[]): number | undefined {
+  const first = options[0];
+  if (first === undefined || text === '') return undefined;
+  return first.kind === 'item' && first.found.item.plan !== undefined ? undefined : 0;
 }
