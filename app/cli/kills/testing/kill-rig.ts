@@ -1,12 +1,13 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, vi } from 'vitest';
+import type { EngineFile } from '../../../engine/api/supervision.ts';
 import { readSession } from '../../../engine/store/journal/session-reader.ts';
 import { ControlClient } from '../../../sandbox/testing/control-client.ts';
 import { hmac, type Json } from '../../../sandbox/testing/sandbox-client.ts';
 import { DeskClient } from '../../faults/testing/desk-client.ts';
 import { findEngine } from '../../running-engine.ts';
-import { RunningCommand, TestFolder } from '../../testing/running-command.ts';
+import { qd, RunningCommand, TestFolder } from '../../testing/running-command.ts';
 
 const SYMBOL = 'BTCUSDT';
 /** Room for a storm: nothing here is what the storm is about. */
@@ -72,14 +73,15 @@ export class KillRig implements AsyncDisposable {
     return join(this.folder.path, 'sandbox.json');
   }
 
-  /** A new engine on the same data and the same exchange. */
-  async startEngine(): Promise<void> {
+  /** A new engine on the same data and the same exchange, once it is ready. */
+  async startEngine(): Promise<EngineFile> {
     const from = ['--data', this.folder.path, 'engine', '--exchange', this.#exchangeFile];
     this.#engine = new RunningCommand(...from);
     await this.#engine.says('engine ready');
+    return this.engineFile;
   }
 
-  get engineFile(): ReturnType<typeof findEngine> {
+  get engineFile(): EngineFile {
     return findEngine(this.folder.path);
   }
 
@@ -227,6 +229,25 @@ export class KillRig implements AsyncDisposable {
       if (!read.ok) throw new Error(`${session}: ${read.error.message}`);
     }
     return { sent, twice };
+  }
+
+  /**
+   * Cancels all, then demands that engine, exchange and journals agree: none of the `acknowledged` orders is lost, none went twice, every one of
+   * so many `sessions` replays. Stops the engine; gives how many orders were sent.
+   */
+  async agrees(acknowledged: Iterable<string>, sessions: number): Promise<number> {
+    await this.ready();
+    expect(await this.line('cancel all')).toMatchObject({ ok: true });
+    await expect.poll(() => this.openAtExchange(), { timeout: 30_000 }).toEqual([]);
+    await expect.poll(() => this.differences(), { timeout: 60_000 }).toEqual([]);
+    const { sent } = this.intents();
+    // What the engine said it took is in a journal, whichever process died since.
+    expect([...acknowledged].filter((id) => !sent.has(id))).toEqual([]);
+    expect(await this.stopEngine()).toMatchObject({ status: 0 });
+    const replay = await qd('--data', this.folder.path, 'journal', 'replay', '--json');
+    const replayed = JSON.parse(replay.stdout) as { sessions: { agrees: boolean }[] };
+    expect(replayed.sessions.map(({ agrees }) => agrees)).toEqual(Array(sessions).fill(true));
+    return sent.size;
   }
 
   /** Stops the engine as a service manager would. */

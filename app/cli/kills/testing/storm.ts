@@ -10,6 +10,10 @@ const IN_FLIGHT = 64;
 /** Open orders at most: the exchange takes 200 of an instrument. */
 const MOST_OPEN = 100;
 const AGAIN_MS = 25;
+/** So many orders are taken before a storm is measured. */
+const WARM = 200;
+/** Orders a second below which it is no storm and proves nothing. */
+export const LEAST_RATE = 500;
 
 type Update = Extract<TradeMessage, { type: 'Updates' }>['updates'][number];
 type Order = Extract<Update, { type: 'OrderChanged' }>['order'];
@@ -56,6 +60,26 @@ export class Storm implements Disposable {
 
   get live(): boolean {
     return this.#touch?.live === true;
+  }
+
+  /** Which of the orders that are open at the exchange are not known here, or not in what state they are. */
+  unknownOf(open: readonly string[]): string[] {
+    return open.filter((id) => {
+      const order = this.orders.get(id);
+      return order === undefined || order.unknownSince !== undefined;
+    });
+  }
+
+  /** Blows until the exchange has taken `count` orders once it is at full strength; gives orders a second. */
+  async rate(count: number): Promise<number> {
+    await this.until('a price and an account', () => this.live && this.connected);
+    const warm = this.taken.size + WARM;
+    this.blow();
+    await this.until('the storm blows', () => this.taken.size >= warm);
+    const before = this.taken.size;
+    const begun = performance.now();
+    await this.until('the storm has blown', () => this.taken.size >= before + count);
+    return ((this.taken.size - before) / (performance.now() - begun)) * 1000;
   }
 
   /** Arms the client: the account must be unlocked. */

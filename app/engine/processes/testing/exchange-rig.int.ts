@@ -11,6 +11,7 @@ import { SystemTime } from '../system-time.ts';
 
 /** An order as the exchange states it over REST. */
 export interface ExchangeOrder {
+  readonly orderId: number;
   readonly clientOrderId: string;
   readonly status: string;
   readonly executedQty: string;

@@ -10,9 +10,9 @@ const VENUE = venueId('BINANCE', 'sandbox');
 export const ACCOUNT = accountId(VENUE, 'main');
 export const BTC = instrumentId('BTCUSDT', VENUE);
 
-/** An exchange in this process, the trading process on it, and a feed's place taken by the test. */
-export async function setUpTrade(cleanup: AsyncDisposableStack) {
-  const exchange = cleanup.use(await ExchangeRig.open(3, { USDT: 10_000_000, BTC: 50 }));
+/** An exchange in this process, the trading process on it, and a feed's place taken by the test; `seed` is of the exchange's market. */
+export async function setUpTrade(cleanup: AsyncDisposableStack, seed = 3) {
+  const exchange = cleanup.use(await ExchangeRig.open(seed, { USDT: 10_000_000, BTC: 50 }));
   const instrument = await exchange.instrument(BTC);
   const market = cleanup.use(new MarketRig());
   const config: TradeConfig = {

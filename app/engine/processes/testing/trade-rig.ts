@@ -94,6 +94,7 @@ export class TradeRig implements AsyncDisposable {
   #window: ControlSocket | undefined;
   #open = false;
   #commands = 0;
+  readonly #waiting: (() => void)[] = [];
   starts = 0;
 
   private constructor(config: TradeConfig, path: string) {
@@ -158,12 +159,13 @@ export class TradeRig implements AsyncDisposable {
     this.#window?.close();
     const before = this.messages.length;
     this.#open = true;
-    this.#window = openControlSocket({ socket: this.#path, secret: '' }, 'trade', {
+    const window = openControlSocket({ socket: this.#path, secret: '' }, 'trade', {
       onMessage: (text) => this.#onMessage(text),
       onClose: () => {
-        this.#open = false;
+        if (this.#window === window) this.#open = false;
       },
     });
+    this.#window = window;
     await until('a snapshot', () =>
       this.messages.slice(before).some(({ type }) => type === 'Snapshot'),
     );
@@ -187,6 +189,13 @@ export class TradeRig implements AsyncDisposable {
     child.send(encodeMessage(processCommandSchema, { type: 'Stop' }));
     await ended;
     this.#child = undefined;
+  }
+
+  /** Settles with the next message. */
+  next(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#waiting.push(resolve);
+    });
   }
 
   /** Sends a command; gives its id. */
@@ -221,6 +230,7 @@ export class TradeRig implements AsyncDisposable {
     if (!decoded.ok) throw new Error(decoded.error.message);
     const message = decoded.value;
     this.messages.push(message);
+    for (const resolve of this.#waiting.splice(0)) resolve();
     if (message.type === 'Snapshot') {
       this.orders.clear();
       for (const order of message.orders) this.orders.set(order.clientOrderId, order);
