@@ -134,26 +134,6 @@ export function encodeCanonical(value: Plain): Uint8Array {
   return out.since(0);
 }
 
-/** Encodes lists of records that are replaced, never changed: what was encoded once is copied from then on. */
-export class ListEncoder<Item extends object> {
-  #encoded = new Map<Item, Uint8Array>();
-
-  /** As a canonical list of `items`. Forgets those that are no longer among them. */
-  encode(items: Iterable<Item>): EncodedList {
-    const out = new ByteWriter();
-    const kept = new Map<Item, Uint8Array>();
-    for (const item of items) {
-      const start = out.length;
-      const known = this.#encoded.get(item);
-      if (known === undefined) write(out, item as Plain);
-      else out.append(known);
-      kept.set(item, known ?? out.since(start));
-    }
-    this.#encoded = kept;
-    return new EncodedList(kept.size, out.since(0));
-  }
-}
-
 /** A list that is encoded already; stands in a record where the list would. */
 export class EncodedList {
   readonly size: number;

@@ -11,7 +11,8 @@ import { EvidenceStore } from '../orders/evidence-store.ts';
 import { FillStore, type Forgotten } from '../orders/fill-store.ts';
 import { Portfolio, type PortfolioRecord } from '../portfolio/portfolio.ts';
 import type { PreTradeRecord } from '../risk/pre-trade.ts';
-import { decodeCanonical, encodeCanonical, ListEncoder, type Plain } from './canonical.ts';
+import { decodeCanonical, encodeCanonical, type Plain } from './canonical.ts';
+import { ListEncoder } from './list-encoder.ts';
 import type { Retention } from './retention.ts';
 import {
   KernelState,

@@ -11,6 +11,8 @@ export interface RecordError {
 }
 
 const BIGINT = /^-?\d+n$/;
+/** Text without any of this holds nothing that `reviver` would change. */
+const REVIVED = /\dn"|\\/;
 
 /** Big whole numbers are text ending in n; other text that looks so (or is already escaped) gets a leading backslash. */
 function replacer(_key: string, value: unknown): unknown {
@@ -74,7 +76,8 @@ export function encodeIntent(effect: Effect): Uint8Array {
 /** Reads what `encodeText` wrote. */
 export function decodeText(bytes: Uint8Array): Result<unknown, RecordError> {
   try {
-    return ok(JSON.parse(decoder.decode(bytes), reviver));
+    const text = decoder.decode(bytes);
+    return ok(REVIVED.test(text) ? JSON.parse(text, reviver) : JSON.parse(text));
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     return err({ code: 'RECORD_MALFORMED', message: `expected JSON text, ${why}` });
