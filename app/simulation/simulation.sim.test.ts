@@ -6,6 +6,9 @@ import { CALM, type Swarm } from './swarm.ts';
 import { runWorld } from './world.ts';
 
 const DETERMINISM_STEPS = 80;
+/** Awake, 100 days. */
+const DAYS = { of: 'simulated seconds', count: 100 * 86_400 };
+const NIGHTLY = { of: 'trials', count: 5000, and: DAYS, seconds: 14_000 };
 const FAILED_ONCE: Swarm = {
   ...CALM,
   loss: 0.2597760678609135,
@@ -22,7 +25,8 @@ const FAILED_ONCE: Swarm = {
 };
 
 test('whatever fails on the way, nothing wrong is ever sent or told, and engine and venue agree within a minute after it', async () => {
-  const reached = await runSeeds('whole engine against the sandbox', 50, async (seed) => {
+  const name = 'whole engine against the sandbox';
+  const trial = async (seed: number): Promise<Readonly<Record<string, number>>> => {
     const spec = worldOf(seed);
     const outcome = await runWorld(spec);
     if (outcome.violation !== undefined) {
@@ -32,7 +36,8 @@ test('whatever fails on the way, nothing wrong is ever sent or told, and engine 
     const seconds = Math.round((simulatedMs - sleptMs) / 1000);
     const counted = { steps, inputs, orders, fills, restarts, 'simulated seconds': seconds };
     return { ...counted, ...Object.fromEntries(tally.counts) };
-  });
+  };
+  const reached = await runSeeds(name, 50, trial, NIGHTLY);
   expect(reached['fills']).toBeGreaterThan(0);
   expect(reached['restarts']).toBeGreaterThan(0);
   if ((reached['trials'] ?? 0) < LONG_RANGE) return;

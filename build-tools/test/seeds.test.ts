@@ -36,6 +36,17 @@ test('a long run goes on until its count, and fails when its time is up before',
   );
 });
 
+test('a long run goes on until all of its counts', async () => {
+  const nightly = { of: 'trials', count: 2, and: { of: 'days', count: 20 }, seconds: 3_600 };
+  const trial = (): { days: number } => ({ days: 5 });
+  expect(await runSeeds('both', 0, trial, nightly, true)).toEqual({ trials: 4, days: 20 });
+  await expect(runSeeds('short', 0, trial, { ...nightly, seconds: 0 }, true)).rejects.toThrow(
+    'short: fewer than the 2 trials that a long run asks for',
+  );
+  const few = { ...nightly, count: 1, seconds: 0 };
+  await expect(runSeeds('short', 0, trial, few, true)).rejects.toThrow('the 20 days that');
+});
+
 test('a failing trial is told with its seed', async () => {
   const trial = (seed: number): never => {
     throw new Error(`wrong at ${seed}`);

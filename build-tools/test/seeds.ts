@@ -8,6 +8,9 @@ export const LONG = process.env['QD_LONG'] === '1';
 /** How many times its default share of time a suite has in a long run. */
 const LONG_FACTOR = 60;
 
+/** How often a suite that takes long says how far it is. */
+const TELL_MS = 600_000;
+
 const DEFAULT_SEED = 20_240_808;
 
 function firstSeed(): number {
@@ -29,10 +32,14 @@ export function memoryFolder(): string {
 /** What one trial reached, by what was counted. */
 export type Reached = Readonly<Record<string, number>>;
 
-/** What a long run must reach: so many of what trials count, in so much time at most. */
-export interface Nightly {
+interface Wanted {
   readonly of: string;
   readonly count: number;
+}
+
+/** What a long run must reach: so many of what trials count, and of something else, in so much time at most. */
+export interface Nightly extends Wanted {
+  readonly and?: Wanted;
   readonly seconds: number;
 }
 
@@ -51,11 +58,20 @@ export async function runSeeds(
   const asked = long ? nightly : undefined;
   const until = performance.now() + (asked?.seconds ?? seconds * (long ? LONG_FACTOR : 1)) * 1000;
   const total: Record<string, number> = { trials: 0 };
-  const isReached = (): boolean => asked !== undefined && (total[asked.of] ?? 0) >= asked.count;
+  const missing = (): Wanted | undefined => {
+    const wanted = [asked, asked?.and].filter((one) => one !== undefined);
+    return wanted.find(({ of, count }) => (total[of] ?? 0) < count);
+  };
+  const goesOn = (): boolean => asked === undefined || missing() !== undefined;
+  const tell = (word: string): void => {
+    const counts = Object.entries(total).map(([what, count]) => `${count} ${what}`);
+    console.log(`${word} ${counts.join(', ')} of ${name}, seed ${SEED}`);
+  };
   const add = (what: string, count: number): void => {
     total[what] = (total[what] ?? 0) + count;
   };
   let seed = SEED;
+  let tellsAt = performance.now() + TELL_MS;
   do {
     try {
       const reached = await trial(seed);
@@ -70,11 +86,16 @@ export async function runSeeds(
     seed += 1;
     // The test runner hears from this process between trials.
     await turn();
-  } while (!isReached() && performance.now() < until);
-  const counts = Object.entries(total).map(([what, count]) => `${count} ${what}`);
-  console.log(`reached ${counts.join(', ')} of ${name}, seed ${SEED}`);
-  if (asked !== undefined && !isReached()) {
-    throw new Error(`${name}: fewer than the ${asked.count} ${asked.of} that a long run asks for`);
+    if (performance.now() < tellsAt) continue;
+    tell('so far');
+    tellsAt += TELL_MS;
+  } while (goesOn() && performance.now() < until);
+  tell('reached');
+  const wanted = missing();
+  if (wanted !== undefined) {
+    throw new Error(
+      `${name}: fewer than the ${wanted.count} ${wanted.of} that a long run asks for`,
+    );
   }
   return total;
 }
