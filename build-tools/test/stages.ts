@@ -89,7 +89,7 @@ export const STAGE_GROUPS: readonly (readonly Stage[])[] = [
       seconds: 240,
       longSeconds: HOUR,
       builds: [buildAddon, buildRenderer],
-      run: (limitMs) => runEndToEnd(limitMs),
+      run: (limitMs, long) => runEndToEnd(limitMs, long),
     },
   ],
   [

@@ -51,7 +51,7 @@ export async function runVitest(
 }
 
 /** Runs the journeys in a real browser. */
-export async function runEndToEnd(limitMs: number): Promise<Outcome> {
+export async function runEndToEnd(limitMs: number, long: boolean): Promise<Outcome> {
   const browser = await findChromium();
   if (browser === undefined) {
     return failure(
@@ -62,7 +62,7 @@ export async function runEndToEnd(limitMs: number): Promise<Outcome> {
   const reporter = `--reporter=list,${path.join(HERE, 'playwright-reporter.ts')}`;
   const deadline = performance.now() + limitMs;
   const ended = await runModule('@playwright/test/cli.js', ['test', reporter], deadline, {
-    environment: { QD_TEST_RESULTS: file, QD_CHROMIUM: browser },
+    environment: { QD_TEST_RESULTS: file, QD_CHROMIUM: browser, ...(long ? { QD_LONG: '1' } : {}) },
   });
   return judged(file, ended);
 }
