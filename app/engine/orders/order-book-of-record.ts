@@ -164,6 +164,11 @@ export class OrderBookOfRecord {
     return this.#byBirth(this.#attention);
   }
 
+  /** As `attention`, in no order that says anything: for what looks at each of them after every input. */
+  inAttention(): Iterable<OrderRecord> {
+    return this.#attention.values();
+  }
+
   /** Entries of which some fills have no answer of their bracket, oldest first. */
   owingExits(): OrderRecord[] {
     return this.#owing.size === 0 ? [] : this.#byBirth(this.#owing);

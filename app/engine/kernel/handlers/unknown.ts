@@ -92,19 +92,16 @@ function dueAt(context: KernelContext, record: OrderRecord): number {
 /** Sets the sweep to the moment the next order or stray needs it. */
 export function scheduleSweep(context: KernelContext): void {
   const { orders, sweepAfter } = context.state;
-  const dues = orders
-    .attention()
-    .map((record) => dueAt(context, record))
-    .filter((due) => due < Infinity);
-  const stray = strayDueAt(context);
-  if (stray !== undefined) dues.push(stray);
-  if (dues.length === 0) {
+  let earliest = strayDueAt(context) ?? Infinity;
+  for (const record of orders.inAttention()) {
+    earliest = Math.min(earliest, dueAt(context, record));
+  }
+  if (earliest === Infinity) {
     context.clearTimer(SWEEP_TIMER);
     return;
   }
   // One that is due fires in a moment: put off by every input it might never.
   if ((context.state.timers.get(SWEEP_TIMER) ?? Infinity) <= context.now) return;
-  const earliest = dues.reduce((least, due) => Math.min(least, due));
   const next: UnixMicros = unixMicros(Math.max(earliest, sweepAfter, context.now + 1));
   context.setTimer(SWEEP_TIMER, next);
 }

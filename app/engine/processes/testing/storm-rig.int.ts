@@ -14,6 +14,8 @@ const PAGE = 1000;
 const IN_FLIGHT = 64;
 const MOST_OPEN = 50;
 const QUOTE_EVERY = 100;
+/** So many orders leave before a storm is measured. */
+const WARM = 400;
 /** So many of the exchange's newest orders are known here, ended or not. */
 const NEWEST = 1000;
 
@@ -56,7 +58,7 @@ export class StormRig {
 
   /** Sends as fast as the exchange answers until some hundred orders have left; gives the orders a second that the exchange took. */
   async storm(): Promise<number> {
-    const { market, trade, quote } = this.#setUp;
+    const { market, trade } = this.#setUp;
     this.#waiting.clear();
     this.#unanswered.clear();
     this.#taken.clear();
@@ -65,13 +67,20 @@ export class StormRig {
         .filter(({ status }) => status === 'Accepted')
         .map(({ clientOrderId }) => clientOrderId),
     );
-    trade.answers.clear();
     trade.messages.length = 0;
     this.#heard = 0;
     market.status(BOOK_LIVE);
-    let touch = await quote();
-    const count = 400 + this.#rng.nextBelow(600);
+    // A process that has just begun is slow at first.
+    await this.#blow(WARM);
+    this.#taken.clear();
     const begun = performance.now();
+    await this.#blow(400 + this.#rng.nextBelow(600));
+    return (this.#taken.size / (performance.now() - begun)) * 1000;
+  }
+
+  async #blow(count: number): Promise<void> {
+    const { trade, quote } = this.#setUp;
+    let touch = await quote();
     for (let sent = 0; sent < count; sent += 1) {
       for (this.#listen(); this.#inFlight() >= IN_FLIGHT; this.#listen()) await trade.next();
       if (sent % QUOTE_EVERY === QUOTE_EVERY - 1) touch = await quote();
@@ -82,7 +91,6 @@ export class StormRig {
       trade.send({ type: 'CancelOrder', clientOrderId: oldest as ClientOrderId });
     }
     this.#listen();
-    return (this.#taken.size / (performance.now() - begun)) * 1000;
   }
 
   /**
@@ -96,6 +104,7 @@ export class StormRig {
       [...trade.answers.values()].flatMap((one) => (one.ok ? one.orders : [])),
     );
     this.acknowledged += acknowledged.size;
+    trade.answers.clear();
     const standing = await this.#openAtExchange();
     const begun = performance.now();
     await trade.start();
