@@ -26,7 +26,7 @@ export class StormRig {
   /** Orders sent so far. */
   asked = 0;
   /** Orders that the window was told were taken, of all storms. */
-  acknowledged = 0;
+  readonly acknowledged = new Set<string>();
   readonly #setUp: Awaited<ReturnType<typeof setUpTrade>>;
   readonly #rng: Xoshiro128;
   /** Orders that wait for the exchange, and orders open there, kept up to date from what the window is told. */
@@ -103,7 +103,7 @@ export class StormRig {
     const acknowledged = new Set(
       [...trade.answers.values()].flatMap((one) => (one.ok ? one.orders : [])),
     );
-    this.acknowledged += acknowledged.size;
+    for (const id of acknowledged) this.acknowledged.add(id);
     trade.answers.clear();
     const standing = await this.#openAtExchange();
     const begun = performance.now();
