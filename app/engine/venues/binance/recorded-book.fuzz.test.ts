@@ -1,12 +1,11 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { runScript, runSeeds, SEED } from '../../../../build-tools/test/seeds.ts';
-import { invariant } from '../../base/invariant.ts';
+import { LONG, runScript, runSeeds, SEED } from '../../../../build-tools/test/seeds.ts';
+import { invariant, present } from '../../base/invariant.ts';
 import { Xoshiro128, type Rng } from '../../base/rng.ts';
 import { INSTRUMENT } from '../../kernel/testing/desk.ts';
 import { L2Book } from '../../native/compute/book.ts';
 import {
   BOOK_LIVE,
-  KIND_BID_LEVEL,
   KIND_BOOK_STATUS,
   MARKET_RECORD_BYTES,
   MarketRecords,
@@ -15,16 +14,23 @@ import type { WireLine } from '../../ports/feed-verification.ts';
 import { BinanceRecordedDecoder } from './recorded-decoder.ts';
 import {
   loadRecording,
-  mantissa,
+  merged,
   recordingsPresent,
   Truth,
   type Diff,
-  type Level,
   type Recording,
 } from './testing/recorded-truth.fuzz.ts';
+import { StickyBook } from './testing/sticky-book.fuzz.ts';
 
-const DIFFS_A_FILE = 3_000;
+const DIFFS_A_FILE = LONG ? 1_000_000 : 3_000;
 const WINDOW = 80;
+/** Diffs of a run with a fault at every `STRIDE`th of them, and a snapshot in the middle between two. */
+const RUN = 280;
+const STRIDE = 7;
+/** Best levels of a snapshot that the venue sends: more than are compared, and than prices move in a run. */
+const SNAPSHOT_DEPTH = 1_000;
+/** The longest that all faults at all diffs of the recordings may take. */
+const NIGHTLY_SECONDS = 5_400;
 
 /** What happens on the way: a diff comes as it was, or spoilt, or not, or a snapshot comes. Indices are those of the recording. */
 type Step =
@@ -33,19 +39,6 @@ type Step =
   | { readonly kind: 'snapshot'; readonly index: number };
 
 const KEYS = ['"U":', '"u":', '"pu":', '"s":', '"e":', '"b":', '"a":'];
-
-/** Both diffs as one. */
-function merged(first: Diff, second: Diff): string {
-  const levels = (side: 'b' | 'a'): readonly Level[] => [
-    ...new Map([...first[side], ...second[side]]),
-  ];
-  const { text: _text, ...data } = second;
-  const ids = { U: first.U, ...(first.pu === undefined ? {} : { pu: first.pu }) };
-  return JSON.stringify({
-    stream: 'merged',
-    data: { ...data, ...ids, b: levels('b'), a: levels('a') },
-  });
-}
 
 /** The book as the product keeps it. */
 class Product {
@@ -84,22 +77,18 @@ class Product {
 }
 
 /** Throws unless the book is marked as not live or is, level by level, the true one at its update id. */
-function assertTrue(recording: Recording, truth: Truth, product: Product): void {
+function assertTrue(truth: Truth, product: Product): void {
   if (!product.live) return;
   const { lastUpdateId } = product.book;
-  const index = recording.diffs.findIndex(({ u }) => u === lastUpdateId);
-  invariant(index >= 0, `a live book must stand at an id of the stream, was ${lastUpdateId}`);
-  const { bids, asks } = truth.behind(index);
+  const { bids, asks } = truth.behind(truth.indexOf(lastUpdateId));
   for (const [side, levels] of [['Bid', bids] as const, ['Ask', asks] as const]) {
     const count = product.book.levels(side);
     invariant(count === levels.size, `${side} at ${lastUpdateId}: ${levels.size}, was ${count}`);
-    for (const [price, quantity] of levels) {
-      const found = product.book.quantityAt(side, mantissa(price, recording.priceScale));
-      const expected = mantissa(quantity, recording.quantityScale);
-      invariant(
-        found === expected,
-        `${side} ${price} at ${lastUpdateId}: ${expected}, was ${found}`,
-      );
+    for (const { price, quantity } of levels.values()) {
+      const found = product.book.quantityAt(side, price);
+      // The words are made only when they are needed: there are millions of levels.
+      if (found !== quantity)
+        throw new Error(`${side} ${price} at ${lastUpdateId}: ${quantity}, was ${found}`);
     }
   }
 }
@@ -119,13 +108,26 @@ class Trial {
 
   run(script: readonly Step[]): void {
     script.forEach((step, index) => {
-      this.#product.hear(this.#textsOf(step));
-      this.frames += 1;
-      if (this.#product.live) this.liveFrames += 1;
+      this.#hear(this.#textsOf(step));
       // Every look costs more than many frames.
       if (step.kind === 'snapshot' || index % 6 === 5) this.#check();
     });
     this.#check();
+  }
+
+  /** The same with snapshots of the best levels only: those are compared behind every frame, for that is cheap. */
+  runBest(script: readonly Step[]): void {
+    let before: Step['kind'] | undefined;
+    for (const step of script) {
+      const { kind, index } = step;
+      const best = kind === 'snapshot' ? [this.#truth.snapshot(index, SNAPSHOT_DEPTH)] : undefined;
+      this.#hear(best ?? this.#textsOf(step));
+      const { live, book } = this.#product;
+      if (live) this.#truth.assertTop(book);
+      const joined = before === 'snapshot' && kind === 'diff';
+      invariant(live || !joined, 'a snapshot and a diff behind it must make the book live');
+      before = kind;
+    }
   }
 
   /** A fresh snapshot and what follows it are enough, whatever came before. */
@@ -138,8 +140,14 @@ class Trial {
     this.#check();
   }
 
+  #hear(texts: readonly string[]): void {
+    this.#product.hear(texts);
+    this.frames += 1;
+    if (this.#product.live) this.liveFrames += 1;
+  }
+
   #check(): void {
-    assertTrue(this.#recording, this.#truth, this.#product);
+    assertTrue(this.#truth, this.#product);
   }
 
   #diff(index: number): Diff {
@@ -162,9 +170,9 @@ class Trial {
       case 'twice':
         return [text, text];
       case 'merged':
-        return [merged(this.#diff(index), this.#diff(index + 1))];
+        return [merged([this.#diff(index), this.#diff(index + 1)])];
       case 'overlapped':
-        return [text, merged(this.#diff(index), this.#diff(index + 1))];
+        return [text, merged([this.#diff(index), this.#diff(index + 1)])];
       case 'glued':
         return [text + this.#text(index + 1)];
       case 'cut':
@@ -213,21 +221,55 @@ function randomScript(rng: Rng, diffs: number): { script: readonly Step[]; end: 
   return { script, end: first + WINDOW };
 }
 
+const FAULTS = [...SPOILT, 'late', 'dropped'] as const;
+
+/** A way through the recording from `first` on with one kind of fault at every `STRIDE`th diff from `offset` on. */
+function faultyScript(
+  rng: Rng,
+  fault: (typeof FAULTS)[number],
+  { first, end, offset }: { readonly first: number; readonly end: number; readonly offset: number },
+): { readonly script: readonly Step[]; readonly faults: number } {
+  // A snapshot does not name its book: a diff before it does.
+  const script: Step[] = [
+    { kind: 'diff', index: first },
+    { kind: 'snapshot', index: first },
+  ];
+  let faults = 0;
+  for (let index = first + 1; index < end; index += 1) {
+    const place = (index - first - 1) % STRIDE;
+    // The diff that a merged one has in it does not come again: what comes behind it is next.
+    if (place === (offset + 1) % STRIDE && fault === 'merged' && faults > 0) continue;
+    if (place !== offset) script.push({ kind: 'diff', index });
+    else {
+      faults += 1;
+      const at = rng.nextBelow(100_000);
+      if (fault === 'cut' || fault === 'garbled' || fault === 'renamed') {
+        script.push({ kind: fault, index, at });
+      } else if (fault !== 'late' && fault !== 'dropped') script.push({ kind: fault, index });
+    }
+    if (place === (offset + 1) % STRIDE && fault === 'late' && faults > 0) {
+      script.push({ kind: 'diff', index: index - 1 });
+    }
+    if (place === (offset + 4) % STRIDE) script.push({ kind: 'snapshot', index });
+  }
+  return { script, faults };
+}
+
 describe.skipIf(!recordingsPresent)('books of recorded streams', () => {
   const recordings: Recording[] = [];
   beforeAll(async () => {
     const spot = { symbol: 'BTCUSDT', priceScale: 2, quantityScale: 8 };
     recordings.push(
-      await loadRecording('binance_spot/btcusdt_20240808.txt.gz', spot, DIFFS_A_FILE),
+      await loadRecording(['binance_spot/btcusdt_20240808.txt.gz'], spot, DIFFS_A_FILE),
     );
     const perpetual = { symbol: 'BTCUSDT', priceScale: 1, quantityScale: 3 };
     recordings.push(
-      await loadRecording('binance_usdm/btcusdt_20240808.txt.gz', perpetual, DIFFS_A_FILE),
+      await loadRecording(['binance_usdm/btcusdt_20240808.txt.gz'], perpetual, DIFFS_A_FILE),
     );
   });
 
   test('whatever is lost, late, repeated or spoilt, a live book is the true one', async () => {
-    const reached = await runSeeds('recorded books on a bad way', 10, (seed) => {
+    const reached = await runSeeds('recorded books on a bad way', 6, (seed) => {
       const rng = new Xoshiro128(seed);
       const recording = recordings[seed % recordings.length];
       invariant(recording !== undefined && recording.diffs.length > WINDOW * 2, 'a recording');
@@ -245,16 +287,37 @@ describe.skipIf(!recordingsPresent)('books of recorded streams', () => {
     expect(reached['live frames']).toBeGreaterThan(0);
   });
 
-  /** Forgets that levels end: wrong on purpose. */
-  class StickyBook extends L2Book {
-    override apply(records: MarketRecords, from: number, to: number): number {
-      for (let row = from; row < to; row += 1) {
-        const gone = records.kind(row) === KIND_BID_LEVEL && records.quantity(row) === 0;
-        if (gone) return super.apply(records, from, row);
-      }
-      return super.apply(records, from, to);
-    }
-  }
+  test('whatever strikes a diff, a live book is the true one behind every frame', async () => {
+    const truths = recordings.map((recording) => ({ recording, truth: new Truth(recording) }));
+    const runs = truths.flatMap(({ recording, truth }) => {
+      // What is merged or glued needs the diff behind it.
+      const last = recording.diffs.length - 2;
+      const firsts = Array.from({ length: Math.ceil(last / RUN) }, (_, run) => run * RUN);
+      return firsts.map((first) => ({
+        recording,
+        truth,
+        first,
+        end: Math.min(last, first + RUN + 1),
+      }));
+    });
+    const trials = runs.length * FAULTS.length * STRIDE;
+    const reached = await runSeeds(
+      'faults at recorded diffs',
+      4,
+      (seed) => {
+        // So many seeds in a row as there are trials: every fault at every diff, wherever they begin.
+        const run = present(runs[seed % runs.length], 'a run');
+        const fault = present(FAULTS[Math.floor(seed / runs.length) % FAULTS.length], 'a fault');
+        const offset = Math.floor(seed / runs.length / FAULTS.length) % STRIDE;
+        const { script, faults } = faultyScript(new Xoshiro128(seed), fault, { ...run, offset });
+        const trial = new Trial(run.recording, run.truth);
+        trial.runBest(script);
+        return { frames: trial.frames, 'live frames': trial.liveFrames, faults };
+      },
+      { of: 'trials', count: trials, seconds: NIGHTLY_SECONDS },
+    );
+    expect(reached['live frames']).toBeGreaterThan((reached['frames'] ?? 0) / 2);
+  });
 
   test('a book that is wrong on purpose is found', () => {
     const [recording] = recordings;
@@ -264,5 +327,9 @@ describe.skipIf(!recordingsPresent)('books of recorded streams', () => {
     const run = (some: readonly Step[]): void =>
       new Trial(recording, truth, new StickyBook()).run(some);
     expect(() => runScript(script, run)).toThrow(/(?:Bid|Ask).* was /);
+    const whole = faultyScript(new Xoshiro128(SEED), 'twice', { first: 0, end: RUN, offset: 0 });
+    expect(() => new Trial(recording, truth, new StickyBook()).runBest(whole.script)).toThrow(
+      /of Bid: .* was /,
+    );
   });
 });

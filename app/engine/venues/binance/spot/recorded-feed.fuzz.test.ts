@@ -1,8 +1,8 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { LONG, runSeeds } from '../../../../../build-tools/test/seeds.ts';
-import { invariant } from '../../../base/invariant.ts';
+import { invariant, present } from '../../../base/invariant.ts';
 import { Xoshiro128 } from '../../../base/rng.ts';
-import { BookTop, L2Book } from '../../../native/compute/book.ts';
+import { L2Book } from '../../../native/compute/book.ts';
 import {
   BOOK_LIVE,
   KIND_BOOK_STATUS,
@@ -13,27 +13,37 @@ import { ManualTime } from '../../../net/scheduler.ts';
 import type { SocketEvents } from '../../../net/socket.ts';
 import {
   loadRecording,
-  mantissa,
+  merged,
   recordingsPresent,
   Truth,
+  type Diff,
+  type RecordedFrame,
   type Recording,
 } from '../testing/recorded-truth.fuzz.ts';
+import { StickyBook } from '../testing/sticky-book.fuzz.ts';
 import { createBinanceSpot, sandboxConfig } from './index.ts';
 import { fixtureInstrument } from './testdata/fixtures.ts';
 
+const RECORDINGS = [
+  ['BTCUSDT', ['btcusdt_20240808', 'btcusdt_20240809']],
+  ['ETHUSDT', ['ethusdt_20240808']],
+] as const;
 const DIFFS = LONG ? 1_000_000 : 1_200;
 /** Frames between two faults: time to start over in. */
-const STRIDE = 97;
+const STRIDE = 31;
+/** Frames after the last fault of a run, in which the book must become live again. */
+const PEACE = 200;
 const WINDOW = LONG ? 20_000 : 4_000;
-const DEPTH = 200;
-const LOOK_EVERY = 200;
 /** A live book may be this far behind the venue's. */
 const BEHIND_MS = 1_000;
+/** The longest that all faults at all frames of a recording may take. */
+const NIGHTLY_SECONDS = 5_400;
 
 const FAULTS = [
   'dropped',
   'twice',
   'late',
+  'merged',
   'glued',
   'cut',
   'garbled',
@@ -45,7 +55,7 @@ type Fault = (typeof FAULTS)[number];
 /** The product's own feed on a way that a test holds, and the book that its records make. */
 class LiveFeed {
   readonly time: ManualTime;
-  readonly book = new L2Book();
+  readonly book: L2Book;
   readonly #recording: Recording;
   readonly #truth: Truth;
   #events: SocketEvents | undefined;
@@ -55,7 +65,8 @@ class LiveFeed {
   venueAt = 0;
   live = false;
 
-  constructor(recording: Recording, truth: Truth, startMs: number) {
+  constructor(recording: Recording, truth: Truth, startMs: number, book: L2Book) {
+    this.book = book;
     this.#recording = recording;
     this.#truth = truth;
     this.time = new ManualTime(startMs);
@@ -84,8 +95,8 @@ class LiveFeed {
       onHealth: () => undefined,
       onUnknownMessage: () => undefined,
     });
-    const { priceScale, quantityScale } = this.#recording;
-    const instrument = { ...fixtureInstrument('BTCUSDT'), priceScale, quantityScale };
+    const { symbol, priceScale, quantityScale } = this.#recording;
+    const instrument = { ...fixtureInstrument('BTCUSDT'), symbol, priceScale, quantityScale };
     client.subscribe([{ instrument, index: 0 }]);
     this.#events?.onOpen();
     const { id } = JSON.parse(sent[0] ?? '{}') as { readonly id?: number };
@@ -134,54 +145,59 @@ class Run {
   readonly #recording: Recording;
   readonly #truth: Truth;
   readonly #feed: LiveFeed;
-  readonly #indexOf: ReadonlyMap<number, number>;
-  readonly #top = new BookTop(DEPTH);
+  readonly #fault: Fault;
+  /** Held back to come behind the next frame. */
+  #late: string | undefined;
+  /** Held back to be part of the next diff. */
+  #merging: Diff[] = [];
   #looked = 0;
   faults = 0;
+  /** Of those, how many struck a live book. */
+  liveFaults = 0;
   frames = 0;
   liveFrames = 0;
 
   constructor(
     recording: Recording,
     truth: Truth,
-    indexOf: ReadonlyMap<number, number>,
+    fault: Fault,
     startMs: number,
+    book = new L2Book(),
   ) {
     this.#recording = recording;
     this.#truth = truth;
-    this.#indexOf = indexOf;
-    this.#feed = new LiveFeed(recording, truth, startMs);
+    this.#fault = fault;
+    this.#feed = new LiveFeed(recording, truth, startMs, book);
   }
 
-  async over(first: number, count: number, fault: Fault, offset: number): Promise<void> {
+  /** Faults strike from `first` on until `end`, but not where no peace could follow. */
+  async over(first: number, end: number, offset: number): Promise<void> {
     const feed = this.#feed;
     const { frames } = this.#recording;
     feed.venueAt = frames.slice(0, first + 1).findLast(({ diff }) => diff !== undefined)?.diff ?? 0;
     await feed.start();
-    let late: string | undefined;
-    const last = Math.min(frames.length, first + count);
+    const last = Math.min(frames.length, end + PEACE);
     for (let at = first; at < last; at += 1) {
       const frame = frames[at];
       if (frame === undefined) break;
       await this.#passUntil(frame.atMs);
       if (frame.diff !== undefined) feed.venueAt = frame.diff;
-      const strikes = (at - first) % STRIDE === offset && at < last - 2 * STRIDE;
-      if (strikes) this.faults += 1;
-      const texts = strikes
-        ? this.#spoilt(frame.text, frames[at + 1]?.text ?? '', fault)
-        : [frame.text];
-      if (strikes && fault === 'two dropped') at += 1;
+      const strikes = (at - first) % STRIDE === offset && at < Math.min(end, last - PEACE);
+      if (strikes) {
+        this.faults += 1;
+        if (feed.live) this.liveFaults += 1;
+      }
+      const late = this.#late;
+      this.#late = undefined;
+      const texts = strikes ? this.#spoilt(frame, frames[at + 1]?.text ?? '') : this.#whole(frame);
+      if (strikes && this.#fault === 'two dropped') at += 1;
       for (const text of texts) feed.hear(text);
       if (late !== undefined) feed.hear(late);
-      late = strikes && fault === 'late' ? frame.text : undefined;
       await feed.settle();
       this.frames += 1;
       if (feed.live) this.liveFrames += 1;
-      this.#assertNotBehind(frame.atMs);
-      if ((at - first) % STRIDE === (offset + 3) % STRIDE || at % LOOK_EVERY === 0)
-        this.#assertTrue();
+      this.#assertTrue(frame.atMs);
     }
-    this.#assertTrue();
     invariant(feed.live, 'a book that has been left in peace must be live again');
   }
 
@@ -192,15 +208,28 @@ class Run {
     await this.#feed.settle();
   }
 
-  #spoilt(text: string, next: string, fault: Fault): readonly string[] {
+  #whole({ text, diff }: RecordedFrame): readonly string[] {
+    if (diff === undefined || this.#merging.length === 0) return [text];
+    const diffs = [...this.#merging, present(this.#recording.diffs[diff], 'a diff')];
+    this.#merging = [];
+    return [merged(diffs)];
+  }
+
+  #spoilt({ text, diff }: RecordedFrame, next: string): readonly string[] {
     const middle = text.length >> 1;
-    switch (fault) {
+    switch (this.#fault) {
       case 'dropped':
       case 'two dropped':
-      case 'late':
         return [];
       case 'twice':
         return [text, text];
+      case 'late':
+        this.#late = text;
+        return [];
+      case 'merged':
+        if (diff === undefined) return [text];
+        this.#merging.push(present(this.#recording.diffs[diff], 'a diff'));
+        return [];
       case 'glued':
         return [text + next];
       case 'cut':
@@ -212,73 +241,63 @@ class Run {
     }
   }
 
-  /** A live book that lacks a change made a second ago is wrong without saying so. */
-  #assertNotBehind(nowMs: number): void {
+  /** A live book is the true one of its update id, and lacks no change made a second ago: it would be wrong without saying so. */
+  #assertTrue(nowMs: number): void {
     const { live, book } = this.#feed;
     if (!live) return;
-    const at = this.#indexOf.get(book.lastUpdateId);
-    invariant(
-      at !== undefined,
-      `a live book must stand at an id of the stream, was ${book.lastUpdateId}`,
-    );
-    const next = this.#recording.diffs[at + 1];
+    const { lastUpdateId } = book;
+    const next = this.#recording.diffs[this.#truth.indexOf(lastUpdateId) + 1];
     const behindMs = next === undefined ? 0 : nowMs - next.atMs;
     invariant(
       behindMs <= BEHIND_MS,
-      `a live book must not be ${behindMs} ms behind, at ${book.lastUpdateId}`,
+      `a live book must not be ${behindMs} ms behind, at ${lastUpdateId}`,
     );
-  }
-
-  #assertTrue(): void {
-    const { live, book } = this.#feed;
-    if (!live || book.lastUpdateId === this.#looked) return;
-    this.#looked = book.lastUpdateId;
-    const at = this.#indexOf.get(book.lastUpdateId);
-    invariant(
-      at !== undefined,
-      `a live book must stand at an id of the stream, was ${book.lastUpdateId}`,
-    );
-    const { priceScale, quantityScale } = this.#recording;
-    const { bids, asks } = this.#truth.best(at, DEPTH);
-    book.top(this.#top);
-    for (const [side, levels] of [['Bid', bids] as const, ['Ask', asks] as const]) {
-      for (const [price, quantity] of levels) {
-        const found = book.quantityAt(side, mantissa(price, priceScale));
-        const expected = mantissa(quantity, quantityScale);
-        invariant(
-          found === expected,
-          `${side} ${price} at ${book.lastUpdateId}: ${expected}, was ${found}`,
-        );
-      }
-      const best = mantissa(levels[0]?.[0] ?? '0', priceScale);
-      const [seen] = side === 'Bid' ? this.#top.bidPrices : this.#top.askPrices;
-      invariant(seen === best, `best ${side} at ${book.lastUpdateId}: ${best}, was ${seen}`);
-    }
+    if (lastUpdateId !== this.#looked) this.#truth.assertTop(book);
+    this.#looked = lastUpdateId;
   }
 }
 
 describe.skipIf(!recordingsPresent)('the feed of a recorded stream', () => {
-  let recording: Recording;
-  let indexOf: ReadonlyMap<number, number>;
-  beforeAll(async () => {
-    const shape = { symbol: 'BTCUSDT', priceScale: 2, quantityScale: 8 };
-    recording = await loadRecording('binance_spot/btcusdt_20240808.txt.gz', shape, DIFFS);
-    indexOf = new Map(recording.diffs.map(({ u }, index) => [u, index]));
-  });
-
-  test('whatever strikes a frame, a live book is the true one and at most a second old', async () => {
-    const reached = await runSeeds('the feed on a bad way', 12, async (seed) => {
-      // Seeds go through every fault at every place of the stride; the window moves on.
-      const fault = FAULTS[seed % FAULTS.length] ?? 'dropped';
-      const offset = Math.floor(seed / FAULTS.length) % STRIDE;
+  test.each(RECORDINGS)(
+    'of %s: whatever strikes a frame, a live book is the true one and at most a second old',
+    async (symbol, files) => {
+      const shape = { symbol, priceScale: 2, quantityScale: 8 };
+      const paths = files.map((file) => `binance_spot/${file}.txt.gz`);
+      const recording = await loadRecording(paths, shape, DIFFS);
+      const truth = new Truth(recording);
       const { frames } = recording;
-      const places = Math.max(1, Math.floor(frames.length / WINDOW));
-      const first = (seed % places) * WINDOW;
-      const startMs = frames[first]?.atMs ?? 0;
-      const run = new Run(recording, new Truth(recording), indexOf, startMs);
-      await run.over(first, WINDOW, fault, offset);
-      return { frames: run.frames, 'live frames': run.liveFrames, faults: run.faults };
-    });
-    expect(reached['live frames']).toBeGreaterThan((reached['frames'] ?? 0) / 2);
+      const windows = Math.ceil((frames.length - PEACE) / WINDOW);
+      const trials = windows * FAULTS.length * STRIDE;
+      const reached = await runSeeds(
+        `the feed of ${symbol} on a bad way`,
+        6,
+        async (seed) => {
+          // So many seeds in a row as there are trials: every fault at every frame, wherever they begin.
+          const fault = present(FAULTS[Math.floor(seed / windows) % FAULTS.length], 'a fault');
+          const offset = Math.floor(seed / windows / FAULTS.length) % STRIDE;
+          const first = (seed % windows) * WINDOW;
+          const run = new Run(recording, truth, fault, frames[first]?.atMs ?? 0);
+          await run.over(first, first + WINDOW, offset);
+          const { faults, liveFaults, liveFrames } = run;
+          return {
+            frames: run.frames,
+            'live frames': liveFrames,
+            faults,
+            'faults in a live book': liveFaults,
+          };
+        },
+        { of: 'trials', count: trials, seconds: NIGHTLY_SECONDS },
+      );
+      expect(reached['live frames']).toBeGreaterThan((reached['frames'] ?? 0) / 2);
+    },
+  );
+
+  test('a book that is wrong on purpose is found', async () => {
+    const shape = { symbol: 'BTCUSDT', priceScale: 2, quantityScale: 8 };
+    const recording = await loadRecording(['binance_spot/btcusdt_20240808.txt.gz'], shape, 200);
+    const startMs = recording.frames[0]?.atMs ?? 0;
+    const sticky = new StickyBook();
+    const run = new Run(recording, new Truth(recording), 'twice', startMs, sticky);
+    await expect(run.over(0, WINDOW, 0)).rejects.toThrow(/of Bid: .* was /);
   });
 });
