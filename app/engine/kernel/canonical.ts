@@ -31,13 +31,14 @@ class ByteWriter {
     this.#length += bytes.length;
   }
 
-  get length(): number {
-    return this.#length;
+  /** Forgets what was written and keeps its room. */
+  clear(): void {
+    this.#length = 0;
   }
 
-  /** A copy of what was written from `start` on. */
-  since(start: number): Uint8Array {
-    return this.#bytes.slice(start, this.#length);
+  /** A copy of what was written. */
+  written(): Uint8Array {
+    return this.#bytes.slice(0, this.#length);
   }
 
   /** An unsigned integer, 7 bits a byte, low first. */
@@ -127,11 +128,14 @@ function writeContainer(out: ByteWriter, value: Container): void {
   }
 }
 
+// A state is large and encoded often: its room is asked for once.
+const scratch = new ByteWriter();
+
 /** The one encoding of `value`: keys in code-unit order, whole numbers, no platform dependence. */
 export function encodeCanonical(value: Plain): Uint8Array {
-  const out = new ByteWriter();
-  write(out, value);
-  return out.since(0);
+  scratch.clear();
+  write(scratch, value);
+  return scratch.written();
 }
 
 /** A list that is encoded already; stands in a record where the list would. */

@@ -1,5 +1,5 @@
 import { invariant } from '../base/invariant.ts';
-import type { RiskLimits } from '../domain/account.ts';
+import type { Balance, Position, RiskLimits } from '../domain/account.ts';
 import type { ClientId, InstrumentId } from '../domain/identifiers.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { Fill } from '../domain/order.ts';
@@ -58,8 +58,12 @@ function byKey<Key extends string, Value>(map: ReadonlyMap<Key, Value>): [Key, V
   return [...map].sort(([left], [right]) => (left < right ? -1 : 1));
 }
 
-/** Remembers the bytes of orders, fills, flattens and answers that stayed the same since the last encoding. */
+/** Remembers the bytes of the records that stayed the same since the last encoding: most do. */
 export class StateEncoder {
+  readonly #instruments = new ListEncoder<Instrument>();
+  readonly #accounts = new ListEncoder<AccountRecord>();
+  readonly #positions = new ListEncoder<Position>();
+  readonly #balances = new ListEncoder<Balance>();
   readonly #answered = new ListEncoder<AnsweredCommand>();
   readonly #orders = new ListEncoder<OrderRecord>();
   readonly #fills = new ListEncoder<Fill>();
@@ -70,6 +74,9 @@ export class StateEncoder {
   encode(state: KernelState, gate: PreTradeRecord): Uint8Array {
     return encodeCanonical({
       ...plainOf(smallRecord(state, gate)),
+      instruments: this.#instruments.encode(state.instruments.values()),
+      accounts: this.#accounts.encode(state.accounts.values()),
+      portfolio: this.#portfolio(state.portfolio.record()),
       answered: this.#answered.encode(state.answered.values()),
       orders: this.#orders.encode(state.orders.all()),
       fills: this.#fills.encode(state.fills.all()),
@@ -79,6 +86,14 @@ export class StateEncoder {
       flattens: this.#flattens.encode(state.flattens.values()),
     });
   }
+
+  #portfolio({ positions, balances, ledgers }: PortfolioRecord): Plain {
+    return plainOf({
+      positions: this.#positions.encode(positions),
+      balances: this.#balances.encode(balances),
+      ledgers,
+    });
+  }
 }
 
 // Interfaces carry no index signature; every value in them is plain, which the encoder checks again.
@@ -86,10 +101,17 @@ function plainOf(record: object): { readonly [key: string]: Plain } {
   return record as { readonly [key: string]: Plain };
 }
 
-function smallRecord(
-  state: KernelState,
-  gate: PreTradeRecord,
-): Omit<StateRecord, 'answered' | 'orders' | 'fills' | 'flattens' | 'evidence'> {
+type EncodedApart =
+  | 'instruments'
+  | 'accounts'
+  | 'answered'
+  | 'flattens'
+  | 'orders'
+  | 'fills'
+  | 'evidence'
+  | 'portfolio';
+
+function smallRecord(state: KernelState, gate: PreTradeRecord): Omit<StateRecord, EncodedApart> {
   return {
     format: STATE_FORMAT,
     session: state.session,
@@ -100,15 +122,12 @@ function smallRecord(
     limits: state.limits,
     journal: state.journal,
     counters: state.counters,
-    instruments: [...state.instruments.values()],
-    accounts: [...state.accounts.values()],
     quotes: byKey(state.quotes),
     armed: [...state.armed].sort(),
     timers: byKey(state.timers),
     sweepAfter: state.sweepAfter,
     strays: [...state.strays.values()],
     ...(state.fills.forgotten.length === 0 ? {} : { forgotten: state.fills.forgotten }),
-    portfolio: state.portfolio.record(),
     gate,
   };
 }
