@@ -142,6 +142,24 @@ test('who is banned neither asks nor connects until it is over', async () => {
   expect(outcome.tally.counts.get('answers 418')).toBeGreaterThan(0);
 });
 
+test('who is told of a ban after the clock was set forward keeps still until it is over', async () => {
+  const order = { on: 0, type: 'Limit', size: 5510, behind: 6, post: false, ioc: false } as const;
+  const script: readonly Step[] = [
+    { kind: 'clock', afterMs: 36_296, micros: -DAY_MICROS },
+    { kind: 'losePower', afterMs: 3880 },
+    { kind: 'open', afterMs: 2389 },
+    { kind: 'submit', afterMs: 98, side: 'Buy', ...order },
+    { kind: 'submit', afterMs: 98, side: 'Sell', ...order },
+    { kind: 'spend', afterMs: 2927, weight: 14_000, orders: 0 },
+    { kind: 'clock', afterMs: 63, micros: DAY_MICROS },
+    { kind: 'cancel', afterMs: 3435, pick: 0 },
+    { kind: 'cancel', afterMs: 3435, pick: 0 },
+  ];
+  const outcome = await runWorld({ seed: 20_240_863, swarm: { ...CALM, limits: 'venue' }, script });
+  expect(outcome.violation?.message).toBeUndefined();
+  expect(outcome.tally.counts.get('answers 418')).toBeGreaterThan(0);
+});
+
 test('without faults of disk and network only deaths are left, and the engine comes back from each', async () => {
   const outcome = await runWorld({ ...worldOf(SEED), swarm: CALM });
   expect(outcome.violation?.message).toBeUndefined();

@@ -347,6 +347,19 @@ test('a ban stops what would come and names the reason', async () => {
   expect(venue.reports.at(-1)).toMatchObject({ type: 'NotSent', code: 'VENUE_BANNED' });
 });
 
+test('a ban lasts as long as the venue’s clock says, however far ours is from it', async () => {
+  const venue = await connected();
+  venue.client.send({ type: 'SendOrder', order: testOrder() });
+  venue.fail(await venue.request('order.place'), 418, {
+    code: -1003,
+    msg: 'Way too much request weight used.',
+    data: { serverTime: 1_600_000_000_000, retryAfter: 1_600_000_120_000 },
+  });
+  venue.time.advance(119_000);
+  venue.client.send({ type: 'SendOrder', order: testOrder() });
+  expect(venue.reports.at(-1)).toMatchObject({ type: 'NotSent', code: 'VENUE_BANNED' });
+});
+
 test('a key the venue refuses ends the attempts and is told', async () => {
   const venue = new FakeVenue();
   venue.client.start((report) => venue.reports.push(report));

@@ -471,12 +471,8 @@ export class BinanceSpotExecutionClient implements ExecutionClient {
     }
   }
 
-  #obey(outcome: Extract<WsOutcome, { type: 'Failed' }>): void {
-    const { queue, venueClock } = this.#deps;
-    const { status, code, retryAfterEpochMs } = outcome;
-    const wait =
-      retryAfterEpochMs === undefined ? undefined : venueClock.untilMs(retryAfterEpochMs);
-    obeyLimits(queue, status, code, wait);
+  #obey({ status, code, retryAfterMs }: Extract<WsOutcome, { type: 'Failed' }>): void {
+    obeyLimits(this.#deps.queue, status, code, retryAfterMs);
   }
 
   #sign(params: Params): Params {

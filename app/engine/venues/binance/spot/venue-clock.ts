@@ -42,12 +42,6 @@ export class VenueClock implements Disposable {
     return Math.floor((this.#clock.nowMicros() + (this.#offset?.offsetMicros ?? 0)) / 1000);
   }
 
-  /** Milliseconds until a time of the venue, or longer by what our measure of its clock may be off. */
-  untilMs(venueMs: number): number {
-    const unsure = Math.ceil((this.#offset?.roundTripMicros ?? 0) / 2000);
-    return Math.max(0, venueMs - this.nowMs() + unsure);
-  }
-
   /** The venue's time at one of ours, microseconds. One that lies ahead was read off a clock that was set back since: then a whole day before now. */
   fromOurs(micros: UnixMicros): UnixMicros {
     const now = this.nowMs() * 1000;

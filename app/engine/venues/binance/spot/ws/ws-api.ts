@@ -17,7 +17,8 @@ export type WsOutcome =
       readonly message: string;
       /** Further facts of the error, e.g. both halves of a cancel-replace. */
       readonly data: unknown;
-      readonly retryAfterEpochMs: number | undefined;
+      /** How long the venue wants to be left alone. */
+      readonly retryAfterMs: number | undefined;
     }
   /** It left, and no answer came: timed out, or the connection was lost. An answer after a timeout still follows. */
   | { readonly type: 'Lost'; readonly code: 'TIMEOUT' | 'DISCONNECTED' }
@@ -190,13 +191,19 @@ function outcomeOf(message: Readonly<Record<string, unknown>>): WsOutcome {
   }
   const fields = isRecord(error) ? error : {};
   const { code, msg, data } = fields;
-  const retryAfter = isRecord(data) ? data['retryAfter'] : undefined;
   return {
     type: 'Failed',
     status,
     code: typeof code === 'number' ? code : undefined,
     message: typeof msg === 'string' ? msg : 'no message of the venue',
     data,
-    retryAfterEpochMs: typeof retryAfter === 'number' ? retryAfter : undefined,
+    retryAfterMs: retryAfterMs(data),
   };
+}
+
+/** Between two times of the venue's own clock: ours may have been set since it was compared. */
+function retryAfterMs(data: unknown): number | undefined {
+  const { serverTime, retryAfter } = isRecord(data) ? data : {};
+  if (typeof serverTime !== 'number' || typeof retryAfter !== 'number') return undefined;
+  return Math.max(0, retryAfter - serverTime);
 }
