@@ -182,6 +182,9 @@ test('kill by key in the storm: the receipt is what the exchange says, and no or
   const receipt = page.getByTestId('receipt');
   await expect(receipt.getByRole('heading')).toHaveText('Proved flat.', { timeout: 30_000 });
   storm.calm();
+  await expect(receipt.getByRole('listitem').filter({ hasText: 'Closed' })).toHaveText(
+    /^Closed(after \d|nothing closed)/,
+  );
   await shot(page, 'storm-7-receipt');
 
   const { line, provedAt } = lastLine(

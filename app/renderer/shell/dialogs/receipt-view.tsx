@@ -3,15 +3,9 @@ import { formatDecimal } from '../../../engine/domain/decimal.ts';
 import { clockMillis, durationMicros } from '../../format/time-text.ts';
 import type { Receipt } from '../../state/account-replica.ts';
 import { Icon } from '../../ui/icons.tsx';
+import { receiptSteps } from './receipt-steps.ts';
 
 type Line = Receipt['lines'][number];
-
-const STEPS = [
-  ['Canceling', 'Cancels sent'],
-  ['ConfirmingCanceled', 'Cancels proved'],
-  ['Closing', 'Closed'],
-  ['ConfirmingFlat', 'Flat proved'],
-] as const;
 
 const MOST_ORDERS = 6;
 
@@ -61,34 +55,19 @@ export function ReceiptView({ receipts }: { readonly receipts: readonly Receipt[
   ));
 }
 
+const STEP_CLASSES = { Done: 'done', Part: 'part', Ahead: '' } as const;
+
 function Steps({ receipt }: { readonly receipt: Receipt }): ReactNode {
-  const shown = receipt.step === 'Unproved' ? 'ConfirmingFlat' : receipt.step;
-  const reached = STEPS.findIndex(([step]) => step === shown);
-  const at = receipt.step === 'Done' ? STEPS.length : reached;
-  const { askedAt, startedAt, canceledAt, updatedAt, step: now } = receipt;
-  const times = [
-    `began ${clockMillis(startedAt)}`,
-    canceledAt === undefined ? '' : `after ${durationMicros(canceledAt - askedAt)}`,
-    '',
-    now === 'Done' ? `after ${durationMicros(updatedAt - askedAt)}` : '',
-  ];
   return (
     <div className="steps" role="list" aria-label={`Steps of ${receipt.account}`}>
-      {STEPS.map(([step, words], index) => (
-        <div key={step} role="listitem" className={`step ${stepClass(index, at, receipt)}`}>
+      {receiptSteps(receipt).map(({ words, time, progress }) => (
+        <div key={words} role="listitem" className={`step ${STEP_CLASSES[progress]}`}>
           <b>{words}</b>
-          <small>{times[index]}</small>
+          <small>{time}</small>
         </div>
       ))}
     </div>
   );
-}
-
-function stepClass(index: number, at: number, receipt: Receipt): string {
-  const last = index === STEPS.length - 1;
-  if (last && receipt.step === 'Done') return receipt.flat ? 'done' : 'part';
-  if (index < at) return 'done';
-  return index === at ? 'part' : '';
 }
 
 function Proof({ receipt }: { readonly receipt: Receipt }): ReactNode {
