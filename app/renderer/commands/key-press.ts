@@ -10,7 +10,10 @@ export interface KeyPress {
   readonly repeat: boolean;
 }
 
-/** Canonical name of a chord: `Ctrl+Shift+K`, `/`, `ArrowUp`. Ctrl and the Command key are one; Shift is named only with letters and named keys. */
+/** Signs that a chord cannot have by themselves. */
+const SIGNS: Readonly<Record<string, string>> = { ' ': 'Space', '+': 'Plus' };
+
+/** Canonical name of a chord: `Ctrl+Shift+K`, `/`, `Plus`, `ArrowUp`. Ctrl and the Command key are one; Shift is named only with letters and named keys. */
 export function chordOf(press: KeyPress): string {
   const printable = press.key.length === 1;
   const letter = /^[a-z]$/i.test(press.key);
@@ -19,7 +22,7 @@ export function chordOf(press: KeyPress): string {
   if (press.ctrlKey || press.metaKey) parts.push('Ctrl');
   if (press.altKey) parts.push('Alt');
   if (press.shiftKey && (!printable || letter)) parts.push('Shift');
-  parts.push(key === ' ' ? 'Space' : key);
+  parts.push(SIGNS[key] ?? key);
   return parts.join('+');
 }
 

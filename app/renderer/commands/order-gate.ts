@@ -12,8 +12,14 @@ export interface OrderGate {
   readonly gate: EntryGate;
 }
 
+/** What the gate looks at. */
+export interface GateSurroundings {
+  readonly trade: Pick<Desk['trade'], 'store'>;
+  readonly feed: { readonly market: Pick<Desk['feed']['market'], 'quote'> };
+}
+
 /** The gate as it is at this instant: what an action asks right before it sends. */
-export function orderGateNow(desk: Desk, instrument: Instrument): OrderGate {
+export function orderGateNow(desk: GateSurroundings, instrument: Instrument): OrderGate {
   const { replica, connection } = desk.trade.store.getState();
   const account = accountOf(replica, instrument);
   const data = desk.feed.market.quote(instrument.id)?.state;

@@ -168,6 +168,19 @@ export function workingOrders(replica: Pick<AccountReplica, 'orders'>): readonly
   return [...replica.orders.values()].filter((order) => !isTerminal(order.status));
 }
 
+/** The order itself while it works, else the one that works in its place after it was replaced. */
+export function workingSuccessor(
+  orders: AccountReplica['orders'],
+  id: ClientOrderId,
+): Order | undefined {
+  const order = orders.get(id);
+  if (order === undefined || !isTerminal(order.status)) return order;
+  for (const next of orders.values()) {
+    if (next.replaces === id) return workingSuccessor(orders, next.clientOrderId);
+  }
+  return undefined;
+}
+
 /** The account that trades an instrument: the one of its venue. */
 export function accountOf(replica: AccountReplica, instrument: Instrument): AccountId | undefined {
   return replica.accounts.find((state) => state.account.startsWith(`${instrument.venue}/`))

@@ -27,6 +27,21 @@ export function defaultSize(instrument: Instrument, price: Price | undefined): Q
   return presets[Math.floor(presets.length / 2)] ?? quantity(instrument.minQuantity);
 }
 
+/** The next tradable size of the series 1, 2, 5, 10… above or below `size`; the same at its ends. */
+export function nextSize(instrument: Instrument, size: Quantity, way: 1 | -1): Quantity {
+  const smallest = Math.max(instrument.minQuantity, instrument.stepSize);
+  const at = seriesIndex(size);
+  const least = way === 1 ? at + 1 : at - 1;
+  // Below a size between two of the series stands the smaller of them.
+  const from = way === -1 && seriesValue(at) < size ? at : least;
+  for (let index = from; index >= 0; index += way) {
+    const next = tradable(seriesValue(index), instrument, smallest);
+    if (way === 1 ? next > size : next < size) return quantity(next);
+    if (next === (way === 1 ? instrument.maxQuantity : smallest)) break;
+  }
+  return size;
+}
+
 /** Place in the series of the last value that is not above `mantissa`. */
 function seriesIndex(mantissa: number): number {
   const power = Math.floor(Math.log10(Math.max(1, mantissa)));

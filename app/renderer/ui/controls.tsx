@@ -7,6 +7,8 @@ const CAPS: Readonly<Record<string, string>> = {
   PageUp: 'PgUp',
   PageDown: 'PgDn',
   Delete: 'Del',
+  Plus: '+',
+  '-': '\u2212',
 };
 
 /** A chord as keycaps: `Ctrl+Shift+K`. */

@@ -1,13 +1,23 @@
 import type { Instrument } from '../../../engine/domain/instrument.ts';
 import type { ClientOrderId } from '../../../engine/domain/identifiers.ts';
-import type { OrderTerms, Side } from '../../../engine/domain/order.ts';
+import type { Side } from '../../../engine/domain/order.ts';
 import { price, type Price, type Quantity } from '../../../engine/domain/price.ts';
-import { cancellation, submission, type DeskActions } from '../../commands/desk-actions.ts';
+import { cancellation, type DeskActions } from '../../commands/desk-actions.ts';
 import { orderGateNow } from '../../commands/order-gate.ts';
 import { nothing, sends, type OrderPlan } from '../../commands/order-plan.ts';
+import {
+  cancelLastPlan,
+  chosenOrder,
+  gatedPlan,
+  nextOwnOrder,
+  quickPlan,
+  tickPlan,
+  type QuickKind,
+} from '../../commands/quick-orders.ts';
 import { priceText, shortQuantity } from '../../format/number-text.ts';
 import { workingOrders } from '../../state/account-replica.ts';
 import type { Desk } from '../../state/desk.tsx';
+import { nextSize } from '../../state/sizes.ts';
 import { attachPointer } from './ladder-pointer.ts';
 import { LadderTip, type Target } from './ladder-tip.ts';
 import { LadderView } from './ladder-view.ts';
@@ -21,6 +31,8 @@ const NO_ROW = nothing('Choose a row first, with the arrow keys');
 export interface LadderEntry {
   readonly size: Quantity | undefined;
   readonly postOnly: boolean;
+  /** The sizes offered, as they are shown. */
+  readonly presets: readonly Quantity[];
 }
 
 /** Everything the ladder does: joins data, pointer and keys to the drawing. */
@@ -33,7 +45,7 @@ export class LadderController {
   readonly #ends: (() => void)[] = [];
   readonly #rowHeight: number;
   #instrument: Instrument;
-  #entry: LadderEntry = { size: undefined, postOnly: false };
+  #entry: LadderEntry = { size: undefined, postOnly: false, presets: [] };
   #hover: Target | undefined;
 
   constructor(
@@ -63,6 +75,9 @@ export class LadderController {
       market.onQuote(instrument.id, (quote) => this.view.setQuote(quote)),
       desk.trade.store.subscribe((state, before) => {
         if (state.replica.orders !== before.replica.orders) this.#takeOrders();
+      }),
+      desk.link.store.subscribe((state, before) => {
+        if (state.order !== before.order) this.#takeOrders();
       }),
       desk.feed.store.subscribe(() => this.#takeRules()),
       attachPointer(host, {
@@ -117,6 +132,41 @@ export class LadderController {
     return sends(there.map(cancellation), 'No order of ours is at the row');
   }
 
+  /** What an order of one stroke would send. */
+  planQuick(side: Side, kind: QuickKind): OrderPlan {
+    return quickPlan(this.#desk, 'ladder', this.#instrument, this.#entry.size, side, kind);
+  }
+
+  /** What moving the chosen order by ticks would send. */
+  planTicks(ticks: number): OrderPlan {
+    return tickPlan(this.#desk, this.#instrument, ticks);
+  }
+
+  /** What cancelling the newest order would send. */
+  planCancelLast(): OrderPlan {
+    return cancelLastPlan(this.#desk, this.#instrument);
+  }
+
+  /** What cancelling the working orders of one side would send. */
+  planCancelSide(side: Side): OrderPlan {
+    return this.#actions.cancelAllPlan(this.#instrument.id, side);
+  }
+
+  /** Chooses the next own order, from the highest price down. */
+  chooseNextOrder(): void {
+    const next = nextOwnOrder(this.#desk, this.#instrument);
+    if (next !== undefined) this.#desk.link.selectOrder(next);
+  }
+
+  /** Takes the next size of the series, or the preset of this place (from 0), where one is shown. */
+  setSize(to: { readonly step: 1 | -1 } | { readonly preset: number }): void {
+    const { size, presets } = this.#entry;
+    const preset = 'preset' in to ? presets[to.preset] : undefined;
+    const stepped = 'step' in to && size !== undefined;
+    const next = stepped ? nextSize(this.#instrument, size, to.step) : preset;
+    if (next !== undefined) this.#desk.link.setSize(this.#instrument.id, next);
+  }
+
   /** Sends a limit order at a price, or says why not. */
   place(side: Side, price: Price): void {
     this.#actions.carryOut(this.#planAt(side, price));
@@ -126,24 +176,10 @@ export class LadderController {
     for (const end of this.#ends) end();
   }
 
-  #planAt(side: Side, price: Price): OrderPlan {
-    const { account, gate } = orderGateNow(this.#desk, this.#instrument);
+  #planAt(side: Side, at: Price): OrderPlan {
     const { size, postOnly } = this.#entry;
-    if (!gate.open) return nothing(gate.reason);
-    if (account === undefined) return nothing('No account for this instrument');
-    if (size === undefined || size === 0) return nothing('Choose a size first');
-    const terms: OrderTerms = {
-      instrument: this.#instrument.id,
-      account,
-      side,
-      type: 'Limit',
-      quantity: size,
-      price,
-      timeInForce: 'GTC',
-      postOnly,
-      reduceOnly: false,
-    };
-    return sends([submission('ladder', terms)], '');
+    const conditions = { type: 'Limit', price: at, timeInForce: 'GTC', postOnly } as const;
+    return gatedPlan(this.#desk, 'ladder', this.#instrument, size, side, conditions);
   }
 
   /** Moves one order to the row it was dropped on, and a stack by the distance between the rows. */
@@ -209,7 +245,8 @@ export class LadderController {
   }
 
   #takeOrders(): void {
-    this.view.setOrders(this.#orders());
+    const chosen = chosenOrder(this.#desk, this.#instrument)?.clientOrderId;
+    this.view.setOrders(this.#orders(), chosen);
   }
 
   #orders(): ReturnType<typeof workingOrders> {

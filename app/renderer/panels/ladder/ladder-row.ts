@@ -1,3 +1,4 @@
+import type { ClientOrderId } from '../../../engine/domain/identifiers.ts';
 import type { Price } from '../../../engine/domain/price.ts';
 import type { TagStack } from './own-orders.ts';
 
@@ -14,6 +15,8 @@ export interface RowView {
   readonly lastSide: string;
   readonly buys: readonly TagStack[];
   readonly sells: readonly TagStack[];
+  /** The order that keys for one order act on. */
+  readonly chosen: ClientOrderId | undefined;
   readonly tagText: (stack: TagStack) => string;
 }
 
@@ -95,8 +98,13 @@ function ordersOf({ tags }: TagStack): string {
   return tags.map(({ order }) => order.clientOrderId).join(' ');
 }
 
+function isChosen({ tags }: TagStack, { chosen }: RowView): boolean {
+  return tags.some(({ order }) => order.clientOrderId === chosen);
+}
+
 function tagKey(stack: TagStack, view: RowView): string {
-  return `${ordersOf(stack)}:${stack.look}:${view.tagText(stack)}:${stack.side}`;
+  const chosen = isChosen(stack, view) ? 'chosen' : '';
+  return `${ordersOf(stack)}:${stack.look}:${view.tagText(stack)}:${stack.side}:${chosen}`;
 }
 
 function tagElement(stack: TagStack, view: RowView): HTMLElement {
@@ -106,11 +114,15 @@ function tagElement(stack: TagStack, view: RowView): HTMLElement {
   const many = tags.length === 1 ? '' : `${tags.length} orders, `;
   button.type = 'button';
   button.tabIndex = -1;
-  button.className = `tag ${look}`;
+  const chosen = isChosen(stack, view);
+  button.className = `tag ${look}${chosen ? ' chosen' : ''}`;
   button.dataset['testid'] = 'ladder-order-tag';
   button.dataset['order'] = ordersOf(stack);
   button.dataset['look'] = look;
-  button.setAttribute('aria-label', `${side} ${text} at ${view.priceText}, ${many}${look}`);
+  button.setAttribute(
+    'aria-label',
+    `${side} ${text} at ${view.priceText}, ${many}${look}${chosen ? ', chosen' : ''}`,
+  );
   button.textContent = text;
   if (tags.length > 1) {
     const count = document.createElement('span');

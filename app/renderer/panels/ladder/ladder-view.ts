@@ -1,3 +1,4 @@
+import type { ClientOrderId } from '../../../engine/domain/identifiers.ts';
 import type { Instrument } from '../../../engine/domain/instrument.ts';
 import type { Order } from '../../../engine/domain/order.ts';
 import type { Price, Quantity } from '../../../engine/domain/price.ts';
@@ -29,6 +30,7 @@ export class LadderView {
   readonly #prints = new Map<number, { readonly size: Quantity; readonly side: string }>();
   #rows: LadderRow[] = [];
   #tags: readonly OwnTag[] = [];
+  #chosen: ClientOrderId | undefined;
   #last: Price | undefined;
   #lastSide = '';
   #entry: Price | undefined;
@@ -116,8 +118,10 @@ export class LadderView {
     this.draw();
   }
 
-  setOrders(orders: readonly Order[]): void {
+  /** Shows our orders; the chosen one is marked. */
+  setOrders(orders: readonly Order[], chosen: ClientOrderId | undefined): void {
     this.#tags = ownTags(this.#instrument.id, orders);
+    this.#chosen = chosen;
     this.draw();
   }
 
@@ -189,6 +193,7 @@ export class LadderView {
       lastSide: print?.side ?? '',
       buys: stackTags(buys.get(price) ?? []),
       sells: stackTags(sells.get(price) ?? []),
+      chosen: this.#chosen,
       tagText: (stack) => shortQuantity(stack.quantity as Quantity, this.#instrument),
     };
   }

@@ -1,8 +1,6 @@
 import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import type { Instrument } from '../../../engine/domain/instrument.ts';
 import { useCommands, useRegister } from '../../commands/commands-context.tsx';
-import type { DeskCommand, OrderCommand, ViewCommand } from '../../commands/command-registry.ts';
-import { nothing, type OrderPlan } from '../../commands/order-plan.ts';
 import { shortQuantity } from '../../format/number-text.ts';
 import { durationMicros } from '../../format/time-text.ts';
 import { useBehind, useDesk, useLink, useLinkedInstrument } from '../../state/desk.tsx';
@@ -10,6 +8,7 @@ import { defaultSize, sizePresets } from '../../state/sizes.ts';
 import { Note, Say } from '../../ui/controls.tsx';
 import { Icon } from '../../ui/icons.tsx';
 import { onThemeChange, tokenPixels } from '../../ui/theme.ts';
+import { ladderCommands } from './ladder-commands.ts';
 import { LadderController } from './ladder-controller.ts';
 import { LadderHead } from './ladder-head.tsx';
 import { GROUPS } from './ladder-model.ts';
@@ -64,13 +63,16 @@ function InstrumentLadder({ instrument }: { readonly instrument: Instrument }): 
     }
   }, [desk, instrument, size, hasPrice]);
 
-  useEffect(() => controller.current?.setEntry({ size, postOnly }), [size, postOnly]);
-  useRegister(useLadderCommands(controller));
-
   const presets = useMemo(
     () => (hasPrice ? sizePresets(instrument, desk.feed.market.quote(instrument.id)?.last) : []),
     [desk, instrument, hasPrice],
   );
+  useEffect(
+    () => controller.current?.setEntry({ size, postOnly, presets }),
+    [size, postOnly, presets],
+  );
+  useRegister(useMemo(() => ladderCommands(() => controller.current), []));
+
   const regroup = (next: number): void => {
     setGroup(next);
     controller.current?.setGroup(next);
@@ -170,57 +172,4 @@ function InstrumentLadder({ instrument }: { readonly instrument: Instrument }): 
       </div>
     </div>
   );
-}
-
-function useLadderCommands(controller: {
-  readonly current: LadderController | undefined;
-}): readonly DeskCommand[] {
-  return useMemo(() => {
-    const view = (
-      id: string,
-      title: string,
-      keys: readonly string[],
-      act: (ladder: LadderController) => void,
-    ): ViewCommand => ({
-      id: `ladder.${id}`,
-      title,
-      keys,
-      scope: 'ladder',
-      order: false,
-      run: () => {
-        if (controller.current !== undefined) act(controller.current);
-      },
-    });
-    const row = (id: string, title: string, key: string, rows: number): ViewCommand => ({
-      ...view(id, title, [key], (ladder) => ladder.moveCursor(rows)),
-      repeats: true,
-    });
-    const order = (
-      id: string,
-      title: string,
-      keys: readonly string[],
-      kind: OrderCommand['order'],
-      plan: (ladder: LadderController) => OrderPlan,
-    ): OrderCommand => ({
-      id: `ladder.${id}`,
-      title,
-      keys,
-      scope: 'ladder',
-      order: kind,
-      plan: () =>
-        controller.current === undefined ? nothing('No ladder is open') : plan(controller.current),
-    });
-    return [
-      view('centre', 'Centre', ['C', 'Space'], (ladder) => ladder.centre()),
-      row('up', 'Row up', 'ArrowUp', 1),
-      row('down', 'Row down', 'ArrowDown', -1),
-      row('page-up', 'Ten rows up', 'PageUp', 10),
-      row('page-down', 'Ten rows down', 'PageDown', -10),
-      order('buy', 'Buy at the row', ['B'], 'enters', (ladder) => ladder.planAtCursor('Buy')),
-      order('sell', 'Sell at the row', ['S'], 'enters', (ladder) => ladder.planAtCursor('Sell')),
-      order('cancel', 'Cancel at the row', ['Delete'], 'reduces', (ladder) =>
-        ladder.planCancelAtCursor(),
-      ),
-    ];
-  }, [controller]);
 }
