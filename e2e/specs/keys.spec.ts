@@ -40,5 +40,82 @@ test('what sends is never chosen by itself, and is previewed before Enter', asyn
   await shot(page, 'palette-order');
   await page.keyboard.press('Escape');
   expect(await desk.orderIds()).toEqual([]);
+});
+
+test('a key is bound by pressing it; one of the browser and one that is taken are refused', async ({
+  window,
+}) => {
+  const { page } = window;
+  await page.keyboard.press('?');
+  const sheet = page.getByRole('dialog', { name: 'Keys' });
+  await expect(page.getByTestId('order-scope')).toContainText('SANDBOX');
+  await page.keyboard.type('join');
+  await expect(sheet.locator('.key-row')).toHaveCount(2);
+  await shot(page, 'key-sheet');
+  await sheet.getByRole('button', { name: 'Change keys' }).click();
+  const row = page.getByTestId('key-row-ladder.join-bid');
+  const change = row.getByRole('button', { name: 'Change the key' });
+  await change.click();
+  await page.keyboard.press('F5');
+  await expect(row).toContainText('the browser loads the page anew');
+  await change.click();
+  await page.keyboard.press('h');
+  await expect(row).toContainText('H is "Hit the bid, no worse" in the ladder');
+  await shot(page, 'key-editor-taken');
+  await row.getByRole('button', { name: 'Take it from there' }).click();
+  await expect(row).toContainText('dry run');
+  await shot(page, 'key-editor');
+  await page.getByRole('button', { name: 'Close' }).click();
+});
+
+test('a new order key shows what it would send until it is confirmed, then sends once', async ({
+  window,
+}) => {
+  const { page, desk } = window;
+  await desk.link('SOLUSDT');
+  await desk.unlock();
+  await desk.arm();
+  await desk.go('ladder');
+  await page.keyboard.press('h');
+  const dialog = page.getByRole('alertdialog', { name: 'Dry run' });
+  await expect(dialog).toContainText('Nothing was sent');
+  await expect(page.getByTestId('dry-run-preview')).toContainText(/SOLUSDT.*limit.*post only/);
+  await shot(page, 'dry-run');
+  await page.keyboard.press('Enter');
+  await expect(dialog).toBeHidden();
+  expect(await desk.orderIds()).toEqual([]);
+  await page.keyboard.press('h');
+  await dialog.getByRole('button', { name: 'Confirm' }).click();
+  await page.keyboard.press('h');
+  await expect(desk.orderRows()).toHaveCount(1);
+  await expect(desk.orderRows().first()).toContainText('Working');
+});
+
+test('the chosen order moves by ticks and the newest is cancelled, by key', async ({ window }) => {
+  const { page, desk } = window;
+  await desk.go('ladder');
+  await page.keyboard.press('o');
+  await expect(page.locator('.tag.chosen')).toHaveCount(1);
+  await page.keyboard.press('Control+ArrowDown');
+  const working = desk.orderRows().filter({ hasText: 'Working' });
+  await expect(desk.orderRows()).toHaveCount(2);
+  await expect(working).toHaveCount(1);
+  await expect(page.locator('.tag.chosen')).toHaveCount(1);
+  await shot(page, 'ladder-chosen');
+  await desk.go('ladder');
+  await page.keyboard.press('Backspace');
+  await expect(working).toHaveCount(0);
+});
+
+test('the keys come back with the window', async ({ window }) => {
+  const { page } = window;
+  await page.reload();
+  await expect(page.getByTestId('trading-state')).toHaveAttribute('data-state', 'Active');
+  await page.keyboard.press('?');
+  await page.keyboard.type('join the bid');
+  const key = page.getByRole('dialog', { name: 'Keys' }).locator('.key-row').first();
+  await expect(key.locator('kbd')).toHaveText('H');
+  await expect(key).not.toContainText('dry run');
+  await page.keyboard.press('Escape');
   expect(window.complaints).toEqual([]);
 });

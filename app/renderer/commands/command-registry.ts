@@ -1,4 +1,5 @@
-import { invariant } from '../../engine/base/invariant.ts';
+import { Listeners } from '../state/listeners.ts';
+import { Bindings } from './bindings.ts';
 import { chordOf, isControlChord, type KeyPress } from './key-press.ts';
 import type { OrderPlan } from './order-plan.ts';
 
@@ -42,9 +43,18 @@ export interface KeyPlace {
 /** What became of a key: `run` and `swallowed` must not reach the browser. */
 export type KeyOutcome = 'run' | 'swallowed' | 'ignored';
 
+/** An order key that was pressed and is not confirmed yet: nothing was sent. */
+export interface DryRun {
+  readonly command: OrderCommand;
+  readonly chord: string;
+}
+
 /** All commands by id, and the one way from a key to a command. */
 export class CommandRegistry {
-  readonly #commands = new Map<string, DeskCommand>();
+  /** The keys of the commands. */
+  readonly bindings = new Bindings();
+  /** Told of each press of an order key that is a dry run. */
+  readonly dryRuns = new Listeners<DryRun>();
   readonly #carryOut: (plan: OrderPlan) => void;
   /** Keys that went down and were not seen to come up. */
   readonly #down = new Set<string>();
@@ -54,52 +64,33 @@ export class CommandRegistry {
     this.#carryOut = carryOut;
   }
 
-  /** Adds commands; the returned function removes them. A second command of an id, or of a chord in a scope, is a bug. */
+  /** Adds commands; the returned function removes them. */
   register(commands: readonly DeskCommand[]): () => void {
-    for (const command of commands) {
-      const { id, order, scope } = command;
-      invariant(!this.#commands.has(id), `command ${id} is registered twice`);
-      invariant(order !== 'enters' || scope !== 'desk', `${id} would enter orders from anywhere`);
-      for (const chord of command.keys) {
-        const other = this.#find(chord, scope);
-        invariant(other?.scope !== scope, `${chord} is bound to ${other?.id} and ${id}`);
-      }
-      this.#commands.set(id, command);
-    }
-    return () => {
-      for (const command of commands) this.#commands.delete(command.id);
-    };
-  }
-
-  /** Every command, in the order of registration. */
-  list(): readonly DeskCommand[] {
-    return [...this.#commands.values()];
+    this.bindings.add(commands);
+    return () => this.bindings.remove(commands);
   }
 
   /** Runs a command by id; false when there is none. An order command goes the way of its key. */
   run(id: string): boolean {
-    const command = this.#commands.get(id);
+    const command = this.bindings.get(id);
     if (command !== undefined) this.#do(command);
     return command !== undefined;
   }
 
-  /** The chord shown beside a command. */
-  keyOf(id: string): string | undefined {
-    return this.#commands.get(id)?.keys[0];
-  }
-
-  /** Runs the command bound to a key press, if it may run there. */
+  /** Runs the command bound to a key press, if it may run there; of an order key that is a dry run only tells. */
   press(press: KeyPress, place: KeyPlace): KeyOutcome {
     // Some systems repeat a held key without saying so: a key that is still down is held.
     const held = press.repeat || this.#down.has(keyOf(press));
     if (!press.repeat) this.#down.add(keyOf(press));
     if (place.inDialog) return 'ignored';
     const chord = chordOf(press);
-    const command = this.#find(chord, place.panel);
-    if (command === undefined) return 'ignored';
+    const bound = this.bindings.find(chord, place.panel);
+    if (bound === undefined) return 'ignored';
+    const { command, live } = bound;
     if (place.inTextField && (command.order !== false || !isControlChord(chord))) return 'ignored';
     if (held && !(command.order === false && command.repeats === true)) return 'swallowed';
-    this.#do(command);
+    if (command.order !== false && !live) this.dryRuns.notify({ command, chord });
+    else this.#do(command);
     return 'run';
   }
 
@@ -118,14 +109,6 @@ export class CommandRegistry {
   #do(command: DeskCommand): void {
     if (command.order === false) command.run();
     else this.#carryOut(command.plan());
-  }
-
-  #find(chord: string, panel: string | undefined): DeskCommand | undefined {
-    const bound = this.list().filter((command) => command.keys.includes(chord));
-    return (
-      bound.find((command) => command.scope === panel) ??
-      bound.find((command) => command.scope === 'desk')
-    );
   }
 }
 

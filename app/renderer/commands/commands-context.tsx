@@ -1,12 +1,22 @@
-import { createContext, use, useLayoutEffect, type ReactNode } from 'react';
+import {
+  createContext,
+  use,
+  useCallback,
+  useLayoutEffect,
+  useSyncExternalStore,
+  type ReactNode,
+} from 'react';
 import { present } from '../../engine/base/invariant.ts';
+import type { BindingsState } from './bindings.ts';
 import type { CommandRegistry, DeskCommand } from './command-registry.ts';
 import type { DeskActions } from './desk-actions.ts';
+import type { KeyKeeper } from './key-keeper.ts';
 
 /** What components use to act. */
 export interface Commands {
   readonly registry: CommandRegistry;
   readonly actions: DeskActions;
+  readonly keys: KeyKeeper;
 }
 
 const CommandsContext = createContext<Commands | undefined>(undefined);
@@ -25,6 +35,24 @@ export function CommandsProvider({
 /** The commands of this window. */
 export function useCommands(): Commands {
   return present(use(CommandsContext), 'commands');
+}
+
+/** The keys as they are now; renders when they change. */
+export function useBindings(): BindingsState {
+  const { bindings } = useCommands().registry;
+  return useSyncExternalStore(
+    useCallback((listener) => bindings.subscribe(listener), [bindings]),
+    () => bindings.state,
+  );
+}
+
+/** The chord shown beside a command; undefined while it has none. */
+export function useKeyOf(id: string): string | undefined {
+  const { bindings } = useCommands().registry;
+  return useSyncExternalStore(
+    useCallback((listener) => bindings.subscribe(listener), [bindings]),
+    () => bindings.state.chords.get(id)?.[0],
+  );
 }
 
 /** Registers commands for as long as the component is mounted; `commands` must keep its identity. */

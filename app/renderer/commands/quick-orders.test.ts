@@ -6,6 +6,7 @@ import { price, quantity } from '../../engine/domain/price.ts';
 import { EMPTY_REPLICA } from '../state/account-replica.ts';
 import { LinkGroup } from '../state/link-group.ts';
 import type { QuoteMessage } from '../state/market-store.ts';
+import type { Frames } from '../state/pace.ts';
 import { MAIN, order, SOL } from '../state/testdata.ts';
 import { TradeSession } from '../state/trade-session.ts';
 import type { OrderPlan } from './order-plan.ts';
@@ -18,12 +19,11 @@ const ACCOUNT = {
 } as unknown as AccountState;
 const QUOTE = { state: 'Live', bid: price(18_740), ask: price(18_743) } as QuoteMessage;
 const SIZE = quantity(2000);
+const none = (): void => undefined;
+const NO_PICTURES: Frames = { now: () => 0, next: none, done: none, later: none };
 
 function surroundings(orders: readonly Order[] = [], quote = QUOTE, armed = true) {
-  const trade = new TradeSession(() => true, {
-    request: () => 0,
-    cancel: () => undefined,
-  } as never);
+  const trade = new TradeSession(() => true, NO_PICTURES);
   trade.store.setState({
     connection: { phase: 'Open', attempt: 0, malformed: 0 },
     replica: {

@@ -8,7 +8,9 @@ import { soundNotices } from './sounds.ts';
 import { Banners } from './banners.tsx';
 import { deskCommands } from './desk-commands.ts';
 import { environmentWords, windowTitle } from './environment-words.ts';
-import { KeySheet } from './dialogs/key-sheet.tsx';
+import { DryRuns } from './keys/dry-runs.tsx';
+import { KeyEditor } from './keys/key-editor.tsx';
+import { KeySheet } from './keys/key-sheet.tsx';
 import { KillDialog } from './dialogs/kill-dialog.tsx';
 import { PANELS } from './panels.ts';
 import { StatusBar } from './status-bar.tsx';
@@ -36,7 +38,7 @@ export function App({
   return frame(<Window commands={commands} frame={frame} />);
 }
 
-type Overlay = 'none' | 'kill' | 'keys';
+type Overlay = 'none' | 'kill' | 'keys' | 'edit-keys';
 
 function Window({
   commands,
@@ -54,6 +56,7 @@ function Window({
       onOrderLine: () => orderLine.current?.focus(),
       onKill: () => setOverlay('kill'),
       onKeys: () => setOverlay((now) => (now === 'keys' ? 'none' : 'keys')),
+      onEditKeys: () => setOverlay('edit-keys'),
       onPanel: (name: string) => dock.current?.focusPanel(name),
       onResetLayout: () => dock.current?.reset(),
     };
@@ -81,7 +84,9 @@ function Window({
       />
       <Toasts onReceipt={onKill} />
       {overlay === 'kill' && <KillDialog onClose={close} />}
-      {overlay === 'keys' && <KeySheet onClose={close} />}
+      {overlay === 'keys' && <KeySheet onClose={close} onEdit={() => setOverlay('edit-keys')} />}
+      {overlay === 'edit-keys' && <KeyEditor onClose={close} />}
+      <DryRuns />
     </div>
   );
 }

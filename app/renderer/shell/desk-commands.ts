@@ -9,6 +9,7 @@ export interface ShellActions {
   readonly onOrderLine: () => void;
   readonly onKill: () => void;
   readonly onKeys: () => void;
+  readonly onEditKeys: () => void;
   readonly onPanel: (name: string) => void;
   readonly onResetLayout: () => void;
 }
@@ -68,6 +69,7 @@ export function deskCommands(
       repeats: true,
     },
     view('help.keys', 'Keys', ['?', 'F1'], shell.onKeys),
+    view('help.edit-keys', 'Change keys', [], shell.onEditKeys),
     view('workspace.reset', 'Reset the layout', [], shell.onResetLayout),
     ...panels.map((panel, index) =>
       view(`panel.${panel.name}`, `Go to ${panel.title}`, panelKeys(index), () =>

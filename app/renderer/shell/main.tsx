@@ -8,6 +8,7 @@ import { present } from '../../engine/base/invariant.ts';
 import { BrowserHost } from '../client/browser-host.ts';
 import { CommandRegistry } from '../commands/command-registry.ts';
 import { DeskActions } from '../commands/desk-actions.ts';
+import { KeyKeeper } from '../commands/key-keeper.ts';
 import { openDesk } from '../state/desk.tsx';
 import { applyTheme } from '../ui/theme.ts';
 import { App } from './app.tsx';
@@ -17,7 +18,8 @@ applyTheme(document);
 const desk = openDesk(new BrowserHost(document));
 followAppearance(desk);
 const actions = new DeskActions(desk);
-const commands = { registry: new CommandRegistry((plan) => actions.carryOut(plan)), actions };
+const registry = new CommandRegistry((plan) => actions.carryOut(plan));
+const commands = { registry, actions, keys: new KeyKeeper(desk, registry.bindings) };
 createRoot(present(document.getElementById('root') ?? undefined, 'root element')).render(
   <App desk={desk} commands={commands} />,
 );

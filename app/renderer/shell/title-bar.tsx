@@ -1,5 +1,5 @@
 import { useEffect, useState, type ReactNode, type RefObject } from 'react';
-import { useCommands } from '../commands/commands-context.tsx';
+import { useCommands, useKeyOf } from '../commands/commands-context.tsx';
 import { moneyText } from '../format/number-text.ts';
 import { useDesk, useHost, useTrade } from '../state/desk.tsx';
 import { overallState } from '../state/entry-gate.ts';
@@ -18,8 +18,7 @@ export function TitleBar({
   readonly orderLine: RefObject<HTMLInputElement | null>;
   readonly onKill: () => void;
 }): ReactNode {
-  const { registry } = useCommands();
-  const chord = registry.keyOf('trading.kill');
+  const chord = useKeyOf('trading.kill');
   return (
     <header className="title">
       <Mark />
@@ -61,6 +60,8 @@ function Mark(): ReactNode {
 
 function Trading(): ReactNode {
   const { registry } = useCommands();
+  const unlockKey = useKeyOf('trading.unlock');
+  const armKey = useKeyOf('trading.arm');
   const accounts = useTrade((state) => state.replica.accounts);
   const armed = useTrade((state) => state.replica.armed);
   const synced = useTrade((state) => state.replica.synced);
@@ -75,7 +76,7 @@ function Trading(): ReactNode {
           type="button"
           className="act"
           data-testid="unlock-button"
-          title="Unlock trading (Ctrl+U)"
+          title={withKey('Unlock trading', unlockKey)}
           onClick={() => registry.run('trading.unlock')}
         >
           Unlock
@@ -88,7 +89,7 @@ function Trading(): ReactNode {
         data-arming={word}
         aria-pressed={unlocked && armed}
         disabled={!unlocked}
-        title={armTitle(unlocked, armed)}
+        title={armTitle(unlocked, armed, armKey)}
         onClick={() => registry.run('trading.arm')}
       >
         <Icon name={unlocked && armed ? 'unlock' : 'lock'} />
@@ -109,9 +110,13 @@ function armedWord(armed: boolean): string {
   return armed ? 'Armed' : 'Disarmed';
 }
 
-function armTitle(unlocked: boolean, armed: boolean): string {
+function armTitle(unlocked: boolean, armed: boolean, chord: string | undefined): string {
   if (!unlocked) return 'Unlock first: two separate acts';
-  return armed ? 'Disarm this window (Ctrl+L)' : 'Arm this window (Ctrl+L)';
+  return withKey(armed ? 'Disarm this window' : 'Arm this window', chord);
+}
+
+function withKey(words: string, chord: string | undefined): string {
+  return chord === undefined ? words : `${words} (${chord})`;
 }
 
 function ModeAndAccount(): ReactNode {

@@ -218,7 +218,7 @@ export class LadderView {
 
   #drawEdges(): void {
     const place = this.model.marketPlace();
-    const key = 'Market, C centres';
+    const key = 'Market is out of sight';
     this.#edgeUp.textContent = place === 'above' ? `\u2191 ${key}` : '';
     const below = this.#tags.filter((tag) => this.#sideOut(tag) === 'below');
     const above = this.#tags.filter((tag) => this.#sideOut(tag) === 'above');

@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import type { Instrument } from '../../../engine/domain/instrument.ts';
-import { useCommands, useRegister } from '../../commands/commands-context.tsx';
+import type { DeskCommand } from '../../commands/command-registry.ts';
+import { useCommands, useKeyOf, useRegister } from '../../commands/commands-context.tsx';
 import { shortQuantity } from '../../format/number-text.ts';
 import { durationMicros } from '../../format/time-text.ts';
 import { useBehind, useDesk, useLink, useLinkedInstrument } from '../../state/desk.tsx';
@@ -34,6 +35,7 @@ function InstrumentLadder({ instrument }: { readonly instrument: Instrument }): 
   const size = useLink((state) => state.sizes.get(instrument.id));
   const [postOnly, setPostOnly] = useState(false);
   const [group, setGroup] = useState<number>(1);
+  const centreKey = useKeyOf('ladder.centre');
   const { state, hasPrice } = useQuoteState(instrument.id);
   const behind = useBehind();
 
@@ -71,7 +73,7 @@ function InstrumentLadder({ instrument }: { readonly instrument: Instrument }): 
     () => controller.current?.setEntry({ size, postOnly, presets }),
     [size, postOnly, presets],
   );
-  useRegister(useMemo(() => ladderCommands(() => controller.current), []));
+  useRegister(useLadderCommands(controller));
 
   const regroup = (next: number): void => {
     setGroup(next);
@@ -115,7 +117,7 @@ function InstrumentLadder({ instrument }: { readonly instrument: Instrument }): 
         <button
           type="button"
           className="chip"
-          title="Centre (C)"
+          title={centreKey === undefined ? 'Centre' : `Centre (${centreKey})`}
           aria-label="Centre the ladder"
           onClick={() => controller.current?.centre()}
         >
@@ -172,4 +174,10 @@ function InstrumentLadder({ instrument }: { readonly instrument: Instrument }): 
       </div>
     </div>
   );
+}
+
+function useLadderCommands(controller: {
+  readonly current: LadderController | undefined;
+}): readonly DeskCommand[] {
+  return useMemo(() => ladderCommands(() => controller.current), [controller]);
 }

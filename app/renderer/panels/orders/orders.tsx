@@ -1,7 +1,7 @@
 import { useMemo, type ReactNode } from 'react';
 import type { Instrument } from '../../../engine/domain/instrument.ts';
 import { isTerminal, type Order } from '../../../engine/domain/order.ts';
-import { useRegister, useCommands } from '../../commands/commands-context.tsx';
+import { useCommands, useKeyOf, useRegister } from '../../commands/commands-context.tsx';
 import type { DeskCommand } from '../../commands/command-registry.ts';
 import { priceText } from '../../format/number-text.ts';
 import { statusWords, typeWords } from '../../format/order-words.ts';
@@ -122,6 +122,7 @@ export function Orders(): ReactNode {
   const desk = useDesk();
   const { actions } = useCommands();
   const replica = useTrade((state) => state.replica);
+  const typeKey = useKeyOf('order-line.focus');
   const rows = useMemo(
     () =>
       [...replica.orders.values()]
@@ -163,7 +164,7 @@ export function Orders(): ReactNode {
           desk.link.select(order.instrument);
           desk.link.selectOrder(order.clientOrderId);
         }}
-        empty="No orders in this session. Ctrl+K types one."
+        empty={`No orders in this session.${typeKey === undefined ? '' : ` ${typeKey} types one.`}`}
         styleNonce={desk.styleNonce}
       />
     </div>

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { useCommands } from '../../commands/commands-context.tsx';
+import { useCommands, useKeyOf } from '../../commands/commands-context.tsx';
 import type { EntryGate, GateCode } from '../../state/entry-gate.ts';
 import type { Verdict } from '../../state/trade-session.ts';
 import { Keys } from '../../ui/controls.tsx';
@@ -71,7 +71,7 @@ function GateLine({ gate }: { readonly gate: Extract<EntryGate, { open: false }>
   const { registry } = useCommands();
   const unlock = gate.code === 'LOCKED' || gate.code === 'HALTED';
   const next = unlock ? 'trading.unlock' : 'trading.arm';
-  const chord = registry.keyOf(next);
+  const chord = useKeyOf(next);
   return (
     <h4 className="warn">
       <Icon name={GATE_ICONS[gate.code] ?? 'lock'} />

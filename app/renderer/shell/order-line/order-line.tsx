@@ -7,7 +7,7 @@ import {
   type RefObject,
 } from 'react';
 import type { Suggestion } from '../../../engine/language/complete.ts';
-import { useCommands } from '../../commands/commands-context.tsx';
+import { useKeyOf } from '../../commands/commands-context.tsx';
 import { useVerdict } from '../../commands/use-verdict.ts';
 import { Keys } from '../../ui/controls.tsx';
 import { Icon } from '../../ui/icons.tsx';
@@ -26,9 +26,8 @@ export function OrderLine({
 }: {
   readonly field: RefObject<HTMLInputElement | null>;
 }): ReactNode {
-  const { registry } = useCommands();
   const [open, setOpen] = useState(false);
-  const chord = registry.keyOf('order-line.focus');
+  const chord = useKeyOf('order-line.focus');
   return (
     <>
       {open && <div className="scrim part" />}

@@ -29,7 +29,7 @@ function harness() {
       plan: () => nothing('locked'),
     },
   ];
-  const items = paletteItems(commands, [SOL], [order('qd-1')], {
+  const items = paletteItems({ commands, chords: new Map() }, [SOL], [order('qd-1')], {
     onCommand: (id) => chosen.push(id),
     onInstrument: ({ symbol }) => chosen.push(symbol),
     onOrder: ({ clientOrderId }) => chosen.push(clientOrderId),

@@ -1,7 +1,8 @@
 import type { Instrument } from '../../../engine/domain/instrument.ts';
 import type { Order } from '../../../engine/domain/order.ts';
-import type { DeskCommand } from '../../commands/command-registry.ts';
+import type { BindingsState } from '../../commands/bindings.ts';
 import { fuzzyMatch } from '../../commands/fuzzy.ts';
+import { whereOf } from '../../commands/key-map.ts';
 import type { OrderPlan } from '../../commands/order-plan.ts';
 import { statusWords, termsWords, typeWords } from '../../format/order-words.ts';
 
@@ -38,14 +39,9 @@ const FRONT_BONUS = 3;
 const DETAIL_SHARE = 0.5;
 const PANEL = 'panel.';
 
-/** Where a command works, in words. */
-export function scopeWords(scope: string): string {
-  return scope === 'desk' ? 'Anywhere' : `In the ${scope.replaceAll('-', ' ')}`;
-}
-
 /** Everything that can be found. */
 export function paletteItems(
-  commands: readonly DeskCommand[],
+  { commands, chords }: Pick<BindingsState, 'commands' | 'chords'>,
   instruments: readonly Instrument[],
   orders: readonly Order[],
   acts: PaletteActs,
@@ -59,8 +55,8 @@ export function paletteItems(
         id: command.id,
         kind: command.id.startsWith(PANEL) ? 'Panel' : 'Command',
         text: command.title,
-        detail: scopeWords(command.scope),
-        chord: command.keys[0],
+        detail: whereOf(command),
+        chord: chords.get(command.id)?.[0],
         ...sends,
         run: () => acts.onCommand(command.id),
       };

@@ -25,7 +25,7 @@ export function usePalette(open: boolean): Palette {
   const orders = useTrade((state) => state.replica.orders);
   const items = useMemo(() => {
     if (!open) return [];
-    return paletteItems(registry.list(), instruments, workingOrders({ orders }), {
+    return paletteItems(registry.bindings.state, instruments, workingOrders({ orders }), {
       onCommand: (id) => registry.run(id),
       onInstrument: ({ id }) => desk.link.select(id),
       onOrder: ({ clientOrderId, instrument }) => {
