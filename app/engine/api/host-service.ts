@@ -5,12 +5,18 @@ import { processSchema } from './process-state.ts';
 import { settingsStateSchema, settingValueSchema } from './settings.ts';
 import { killWaySchema, receiptSchema } from './orders.ts';
 import { commandIdSchema, killRequestSchema, unrecordedLineSchema } from './supervision.ts';
-import { accountIdSchema, clientIdSchema, environmentSchema, microsSchema } from './values.ts';
+import { workspaceChangeSchema, recoveryCopySchema } from './workspace-changes.ts';
+import { deskDocumentSchema, deskWindowSchema, linkGroupSchema } from './workspace.ts';
+import {
+  accountIdSchema,
+  clientOrderIdSchema,
+  instrumentIdSchema,
+  clientIdSchema,
+  environmentSchema,
+  microsSchema,
+} from './values.ts';
 
 export type { ProcessState } from './process-state.ts';
-
-/** The workspace with the revision it has; windows are views of it. */
-export const workspaceSchema = z.strictObject({ revision: z.number(), document: z.json() });
 
 /** How far a kill or drill has come. Unproved: nothing is known of its effect, or only what `lines` say. */
 const killStatusSchema = z.strictObject({
@@ -43,13 +49,20 @@ export const pastReceiptSchema = z.strictObject({
   receipt: receiptSchema.exactOptional(),
 });
 
+/** What the panels of a link group share. */
+const groupSchema = {
+  group: linkGroupSchema,
+  instrument: instrumentIdSchema.nullable(),
+  order: clientOrderIdSchema.nullable(),
+};
+
 /** What a window asks of the host. */
 export const hostRequestSchema = z.discriminatedUnion('type', [
-  /** `revision` is the one the change was made on; another revision is refused with the newest document. */
+  /** First of all: which window of the workspace this is, as its address says; `narrow` when it has less than 1,700 px. */
   z.strictObject({
-    type: z.literal('SaveWorkspace'),
-    revision: z.number(),
-    document: z.json(),
+    type: z.literal('AttachWindow'),
+    window: deskWindowSchema.shape.id.nullable(),
+    narrow: z.boolean(),
   }),
   /** One setting at another value; without one its default. */
   z.strictObject({
@@ -57,6 +70,14 @@ export const hostRequestSchema = z.discriminatedUnion('type', [
     key: z.string().max(100),
     value: settingValueSchema.exactOptional(),
   }),
+  /** `number` counts the changes of this window; the answer repeats it. */
+  z.strictObject({
+    type: z.literal('ChangeWorkspace'),
+    number: z.int().nonnegative(),
+    change: workspaceChangeSchema,
+  }),
+  /** What was chosen in a source of a link group; null is as before. */
+  z.strictObject({ type: z.literal('SetGroup'), ...groupSchema }),
   /** A kill, or with `drill` its rehearsal: main hands it to `trade` and watches that it is taken. */
   z.strictObject({
     type: z.literal('Kill'),
@@ -76,14 +97,28 @@ export const hostMessageSchema = z.discriminatedUnion('type', [
     /** What is being watched, in words for titles: `Sandbox, seed 7`. */
     title: z.string(),
     processes: z.array(processSchema),
-    workspace: workspaceSchema,
   }),
   z.strictObject({ type: z.literal('Processes'), processes: z.array(processSchema) }),
+  /** The workspaces after a change: windows are views of them. */
   z.strictObject({
-    type: z.literal('Workspace'),
+    type: z.literal('Workspaces'),
     revision: z.number(),
-    document: z.json(),
+    /** Another number: every window loads its panels anew and nobody stays armed. */
+    loads: z.number(),
+    document: deskDocumentSchema,
+    /** The window that is shown here; null when others show them all. */
+    window: z.string().nullable(),
+    /** The windows that somebody shows. */
+    open: z.array(z.string()),
+    /** The change of this window that is in it, or was refused, last. */
+    answered: z.number().nullable(),
   }),
+  /** What can be restored, newest first. */
+  z.strictObject({ type: z.literal('Copies'), copies: z.array(recoveryCopySchema) }),
+  /** The workspace file was not used, or cannot be written. */
+  z.strictObject({ type: z.literal('WorkspaceProblem'), code: z.string(), message: z.string() }),
+  /** A link group's choice, in the order in which main heard them; `own` when it came from this window. */
+  z.strictObject({ type: z.literal('Group'), ...groupSchema, own: z.boolean() }),
   /** New records of the log, oldest first; the first ones a window gets are the newest of those before it came. */
   z.strictObject({ type: z.literal('Log'), entries: z.array(logEntrySchema) }),
   /** Every setting, at the beginning and when one has changed, here or in the file. */
@@ -97,7 +132,6 @@ export const hostMessageSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('Refused'), code: z.string(), message: z.string() }),
 ]);
 
-export type WorkspaceDocument = z.infer<typeof workspaceSchema>;
 export type HostRequest = z.infer<typeof hostRequestSchema>;
 export type HostMessage = z.infer<typeof hostMessageSchema>;
 export type KillStatus = z.infer<typeof killStatusSchema>;

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { isDeepStrictEqual } from 'node:util';
@@ -7,7 +8,7 @@ import type { Session } from '../../engine/server/access.ts';
 import { webSocketChannel } from '../../engine/server/client-channel.ts';
 import { handover, SocketDoor } from '../../engine/server/socket-door.ts';
 import { Engine, type EngineError, type EngineOptions } from '../host/engine.ts';
-import { WorkspaceStore } from '../host/workspace-document.ts';
+import { WorkspaceStore } from '../host/workspace/workspace-store.ts';
 import { BrowserHost, type BrowserHostError } from './browser-host.ts';
 import { ControlListener, type ControlListenerError } from './control-listener.ts';
 import type { EngineHealth } from '../../engine/api/health.ts';
@@ -59,11 +60,18 @@ export async function startDesk(
     if (!isDeepStrictEqual(now.risk, before.risk)) engine.setLimits(now.risk);
   });
   const health = (): EngineHealth => book.health(engine.states);
+  const workspaces = started.use(
+    new WorkspaceStore({
+      dataFolder,
+      now: () => clock.nowMicros(),
+      newId: () => randomBytes(9).toString('base64url'),
+    }),
+  );
   const hostService = started.use(
     new HostService({
       engine,
       market: options.market,
-      workspaces: new WorkspaceStore(dataFolder),
+      workspaces,
       settings,
       log,
       health,

@@ -17,7 +17,9 @@ import type { EngineHealth } from '../../engine/api/health.ts';
 import type { LogBook } from '../host/log-book.ts';
 import { wallMicros } from '../host/kill-switch.ts';
 import type { SettingsBook } from '../host/settings-book.ts';
-import type { WorkspaceStore } from '../host/workspace-document.ts';
+import { WindowBook } from '../host/workspace/window-book.ts';
+import { WorkspaceService } from '../host/workspace/workspace-service.ts';
+import type { WorkspaceStore } from '../host/workspace/workspace-store.ts';
 
 /** Records of the log a window starts with. */
 const FIRST_ENTRIES = 1000;
@@ -29,7 +31,7 @@ const HEALTH_MS = 1000;
 export class HostService implements Disposable {
   readonly #engine: Engine;
   readonly #market: MarketChoice;
-  readonly #workspaces: WorkspaceStore;
+  readonly #workspaces: WorkspaceService<ClientChannel>;
   readonly #settings: SettingsBook;
   readonly #windows = new Set<ClientChannel>();
   readonly #log: LogBook;
@@ -49,7 +51,11 @@ export class HostService implements Disposable {
   }) {
     this.#engine = parts.engine;
     this.#market = parts.market;
-    this.#workspaces = parts.workspaces;
+    this.#workspaces = new WorkspaceService({
+      store: parts.workspaces,
+      book: new WindowBook(),
+      send,
+    });
     this.#settings = parts.settings;
     this.#log = parts.log;
     this.#health = parts.health;
@@ -75,7 +81,10 @@ export class HostService implements Disposable {
 
   /** Serves a window until it leaves. */
   addWindow(window: ClientChannel): void {
-    window.onClose(() => this.#windows.delete(window));
+    window.onClose(() => {
+      this.#windows.delete(window);
+      this.#workspaces.leave(window);
+    });
     window.onMessage((text) => {
       this.#onMessage(window, text);
     });
@@ -86,7 +95,6 @@ export class HostService implements Disposable {
       environment: environmentOfMarket(this.#market),
       title: titleOfMarket(this.#market),
       processes: this.#engine.states,
-      workspace: this.#workspaces.current,
     });
     send(window, { type: 'Settings', ...this.#settings.state });
     for (const news of this.#engine.killNews) send(window, news);
@@ -131,14 +139,7 @@ export class HostService implements Disposable {
       if (!changed.ok) send(window, { type: 'Refused', ...changed.error });
       return;
     }
-    const { revision, document } = request;
-    const saved = this.#workspaces.save(revision, document);
-    if (!saved.ok) {
-      send(window, { type: 'Refused', ...saved.error });
-      send(window, { type: 'Workspace', ...this.#workspaces.current });
-      return;
-    }
-    for (const other of this.#windows) send(other, { type: 'Workspace', ...saved.value });
+    this.#workspaces.handle(window, request);
   }
 }
 

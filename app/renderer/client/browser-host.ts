@@ -1,7 +1,9 @@
+import { BrowserWindows } from './browser-windows.ts';
 import type { Channel, ChannelEvents, ChannelName, Host } from './host.ts';
 
 /** The host of a page served on loopback: one same-origin WebSocket a service, authenticated by the session cookie. */
 export class BrowserHost implements Host {
+  readonly windows = new BrowserWindows();
   readonly styleNonce: string | undefined;
 
   constructor(page: Document) {

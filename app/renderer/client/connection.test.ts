@@ -17,7 +17,6 @@ test('a lost channel comes back, and nothing is queued while it is away', () => 
   const heard: string[] = [];
   const connection = new Connection<string, string>({
     host: {
-      styleNonce: undefined,
       openChannel: (_name, events) => {
         channels.push(events);
         return { send: (text) => sent.push(text), close: () => undefined };
@@ -55,7 +54,6 @@ test('a service that must speak and says nothing for three seconds is given up a
   const heard: string[] = [];
   const connection = new Connection<string, string>({
     host: {
-      styleNonce: undefined,
       openChannel: (_name, events) => {
         const index = channels.push(events) - 1;
         return { send: () => undefined, close: () => closed.push(index) };

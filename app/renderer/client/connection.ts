@@ -20,7 +20,7 @@ const SILENT_SECONDS = 3;
 
 /** What a connection needs from its owner. */
 export interface ConnectionOptions<M, R> {
-  readonly host: Host;
+  readonly host: Pick<Host, 'openChannel'>;
   readonly name: ChannelName;
   readonly decode: (text: string) => Result<M, { readonly message: string }>;
   readonly encode: (request: R) => string;

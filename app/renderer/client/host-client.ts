@@ -23,6 +23,18 @@ export type {
   PastReceipt,
   ProcessState,
 } from '../../engine/api/host-service.ts';
+export type {
+  DeskDocument,
+  DeskWindow,
+  LayoutNode,
+  LinkGroupNumber,
+  LinkRole,
+  Panel,
+  PanelLinkSetting,
+  Starter,
+  Workspace,
+} from '../../engine/api/workspace.ts';
+export type { RecoveryCopy, WorkspaceChange } from '../../engine/api/workspace-changes.ts';
 
 /** The typed connection to the host. */
 export type HostClient = Connection<HostMessage, HostRequest>;

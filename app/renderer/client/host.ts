@@ -15,9 +15,36 @@ export interface Channel {
   close(): void;
 }
 
+/** A window on the screen, in CSS pixels, and the display it is on. */
+export interface WindowPlace extends Rectangle {
+  readonly display: Rectangle & { readonly scale: number };
+}
+
+interface Rectangle {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** How a window knows itself and opens others. */
+export interface HostWindows {
+  /** The window of the workspace that this one was opened for; null when it was opened for none. */
+  readonly asked: string | null;
+  /** Keeps which window this is over a reload. */
+  remember(window: string | null): void;
+  /** Where this window is now. */
+  place(): WindowPlace;
+  /** Opens a further window, where it was when that is known; false when the host does not let it. */
+  open(window: string, place: WindowPlace | null): boolean;
+  /** Closes this window; nothing happens when the host does not let a page do that. */
+  close(): void;
+}
+
 /** What the renderer knows of where it runs: a browser page or an Electron window. */
 export interface Host {
   openChannel(name: ChannelName, events: ChannelEvents): Channel;
+  readonly windows: HostWindows;
   /** Nonce that style elements need under the content security policy. */
   readonly styleNonce: string | undefined;
 }

@@ -11,35 +11,61 @@ export interface BindingsState {
   readonly chords: ReadonlyMap<string, readonly string[]>;
 }
 
+/** A command and the panel that added it; '' for the desk itself. */
+interface Registered {
+  readonly command: DeskCommand;
+  readonly holder: string;
+}
+
 /** The commands of a window and the keys that the active map gives them. */
 export class Bindings {
-  readonly #commands = new Map<string, DeskCommand>();
+  /** Several panels of a type hold the same ids, each for itself. */
+  readonly #commands = new Map<string, readonly Registered[]>();
   readonly #changed = new Listeners<BindingsState>();
+  #preferred = '';
   #map = STANDARD_MAP;
   #state: BindingsState | undefined;
 
-  /** Adds commands. A second command of an id, two own keys of one scope, or an order entered from anywhere are bugs. */
-  add(commands: readonly DeskCommand[]): void {
+  /** Adds commands of a panel or of the desk. A second command of an id by one holder, two own keys of one scope, or an order entered from anywhere are bugs. */
+  add(commands: readonly DeskCommand[], holder: string): void {
     for (const command of commands) {
       const { id, keys, order, scope } = command;
-      invariant(!this.#commands.has(id), `command ${id} is registered twice`);
+      const others = this.#commands.get(id) ?? [];
+      invariant(
+        !others.some((other) => other.holder === holder || other.command.scope === 'desk'),
+        `command ${id} is registered twice`,
+      );
       invariant(order !== 'enters' || scope !== 'desk', `${id} would enter orders from anywhere`);
-      for (const other of this.#commands.values()) {
-        const chord = other.scope === scope && other.keys.find((each) => keys.includes(each));
-        invariant(typeof chord !== 'string', `${chord} is bound to ${other.id} and ${id}`);
+      for (const [other] of this.#commands.values()) {
+        if (other === undefined || other.command.id === id || other.command.scope !== scope) {
+          continue;
+        }
+        const chord = other.command.keys.find((each) => keys.includes(each));
+        invariant(chord === undefined, `${chord} is bound to ${other.command.id} and ${id}`);
       }
-      this.#commands.set(id, command);
+      this.#commands.set(id, [...others, { command, holder }]);
     }
     this.#changedNow();
   }
 
-  remove(commands: readonly DeskCommand[]): void {
-    for (const { id } of commands) this.#commands.delete(id);
+  remove(commands: readonly DeskCommand[], holder: string): void {
+    for (const { id } of commands) {
+      const left = this.#commands.get(id)?.filter((one) => one.holder !== holder) ?? [];
+      if (left.length === 0) this.#commands.delete(id);
+      else this.#commands.set(id, left);
+    }
     this.#changedNow();
   }
 
+  /** The panel that had the focus last: of several that hold a command, it runs it. */
+  prefer(holder: string): void {
+    this.#preferred = holder;
+    if ([...this.#commands.values()].some((held) => held.length > 1)) this.#changedNow();
+  }
+
   get(id: string): DeskCommand | undefined {
-    return this.#commands.get(id);
+    const held = this.#commands.get(id);
+    return held && this.#chosen(held);
   }
 
   /** The keys now; the same object until they change. */
@@ -72,8 +98,12 @@ export class Bindings {
   }
 
   #resolve(): BindingsState {
-    const commands = [...this.#commands.values()];
+    const commands = [...this.#commands.values()].flatMap((held) => this.#chosen(held) ?? []);
     return { map: this.#map, commands, chords: resolveKeys(commands, this.#map) };
+  }
+
+  #chosen(held: readonly Registered[]): DeskCommand | undefined {
+    return (held.find(({ holder }) => holder === this.#preferred) ?? held[0])?.command;
   }
 
   #changedNow(): void {

@@ -49,6 +49,44 @@ function order(
 ): OrderCommand {
   return { id, title: id, keys, scope, order: kind, plan: () => nothing(id) };
 }
+describe('two panels of a type', () => {
+  function twoLadders(): { readonly registry: CommandRegistry; readonly ran: string[] } {
+    const ran: string[] = [];
+    const registry = new CommandRegistry(() => undefined);
+    const buy = (ladder: string): DeskCommand => ({
+      id: 'buy',
+      title: 'Buy',
+      keys: ['B'],
+      scope: 'ladder',
+      order: 'enters',
+      plan: () => {
+        ran.push(ladder);
+        return nothing(ladder);
+      },
+    });
+    registry.register([buy('first')], 'p1');
+    const leave = registry.register([buy('second')], 'p2');
+    registry.bindings.prefer('p2');
+    registry.press(press('b'), { ...NOWHERE, panel: 'ladder' });
+    registry.run('buy');
+    expect(ran.splice(0)).toEqual(['second', 'second']);
+    leave();
+    return { registry, ran };
+  }
+
+  test('the one that had the focus last acts, and the other when that is gone', () => {
+    const { registry, ran } = twoLadders();
+    registry.run('buy');
+    expect(ran).toEqual(['first']);
+    expect(registry.bindings.state.commands.map(({ id }) => id)).toEqual(['buy']);
+  });
+
+  test('one panel does not hold a command twice', () => {
+    const { registry } = twoLadders();
+    const [buy] = registry.bindings.state.commands;
+    expect(() => registry.register(buy === undefined ? [] : [buy], 'p1')).toThrow('twice');
+  });
+});
 
 describe('keys', () => {
   test('a held key sends one order', () => {

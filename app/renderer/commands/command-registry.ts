@@ -64,10 +64,10 @@ export class CommandRegistry {
     this.#carryOut = carryOut;
   }
 
-  /** Adds commands; the returned function removes them. */
-  register(commands: readonly DeskCommand[]): () => void {
-    this.bindings.add(commands);
-    return () => this.bindings.remove(commands);
+  /** Adds commands of a panel (`holder` is its id) or of the desk; the returned function removes them. */
+  register(commands: readonly DeskCommand[], holder = ''): () => void {
+    this.bindings.add(commands, holder);
+    return () => this.bindings.remove(commands, holder);
   }
 
   /** Runs a command by id; false when there is none. An order command goes the way of its key. */

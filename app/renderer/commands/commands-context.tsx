@@ -7,6 +7,7 @@ import {
   type ReactNode,
 } from 'react';
 import { present } from '../../engine/base/invariant.ts';
+import { usePanelPlace } from '../state/panel-place.tsx';
 import type { BindingsState } from './bindings.ts';
 import type { CommandRegistry, DeskCommand } from './command-registry.ts';
 import type { DeskActions } from './desk-actions.ts';
@@ -58,6 +59,7 @@ export function useKeyOf(id: string): string | undefined {
 /** Registers commands for as long as the component is mounted; `commands` must keep its identity. */
 export function useRegister(commands: readonly DeskCommand[]): void {
   const { registry } = useCommands();
+  const holder = usePanelPlace()?.id;
   // Commands of a panel that is replaced must be gone before its successor adds the same.
-  useLayoutEffect(() => registry.register(commands), [registry, commands]);
+  useLayoutEffect(() => registry.register(commands, holder), [registry, commands, holder]);
 }

@@ -152,6 +152,13 @@ export class DeskActions {
     void this.#send('arming', { type }, `${type} refused`);
   }
 
+  /** Disarms this window when it is armed; `reason` says why. */
+  disarm(reason: string): void {
+    if (!this.#replica().armed) return;
+    void this.#send('disarm', { type: 'Disarm' }, 'Disarm refused');
+    this.#desk.notices.raise('info', 'Disarmed', reason);
+  }
+
   #send(lock: string, command: WindowCommand, title: string): Promise<CommandResult> | undefined {
     const sent = this.#sender.send(lock, command);
     void sent?.then((result) => {

@@ -26,15 +26,15 @@ export interface KeyFileError {
 
 type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 
-/** The part of a workspace document that keeps a map. */
+/** The part of the desk's document that keeps a map. */
 export function keyPartOf({ preset, changes, confirmed }: KeyMap): { [key: string]: Json } {
   const own = Object.entries(changes).map(([id, chords]): [string, Json] => [id, [...chords]]);
   return { form: FORM, preset, changes: Object.fromEntries(own), confirmed: [...confirmed] };
 }
 
-/** The map of a workspace document: none is the standard one, a damaged one is refused. */
-export function keyMapOf(document: unknown): Result<KeyMap, KeyFileError> {
-  const part = isRecord(document) ? document['keys'] : undefined;
+/** The map among the parts of the desk's document: none is the standard one, a damaged one is refused. */
+export function keyMapOf(parts: unknown): Result<KeyMap, KeyFileError> {
+  const part = isRecord(parts) ? parts['keys'] : undefined;
   if (part === undefined) return ok(STANDARD_MAP);
   const read = readMap(part);
   if (!read.ok) return read;

@@ -3,7 +3,7 @@ import type { Bindings } from './bindings.ts';
 import { keyMapOf, keyPartOf } from './key-file.ts';
 import type { KeyMap } from './key-map.ts';
 
-/** Keeps the key map in the workspace document, and takes the one that another window saved. */
+/** Keeps the key map in the desk's document, and takes the one that another window saved. */
 export class KeyKeeper {
   readonly #desk: Desk;
   readonly #bindings: Bindings;
@@ -13,7 +13,7 @@ export class KeyKeeper {
   constructor(desk: Desk, bindings: Bindings) {
     this.#desk = desk;
     this.#bindings = bindings;
-    desk.host.store.subscribe(() => this.#take());
+    desk.workspaces.store.subscribe(() => this.#take());
   }
 
   /** Takes a map that the trader made, and saves it. */
@@ -21,18 +21,16 @@ export class KeyKeeper {
     const keys = keyPartOf(map);
     this.#seen = JSON.stringify(keys);
     this.#bindings.setMap(map);
-    this.#desk.host.saveWorkspace({ keys });
+    this.#desk.workspaces.setPart('keys', keys);
   }
 
   #take(): void {
-    const { workspace } = this.#desk.host.store.getState();
-    if (workspace === undefined) return;
-    const { document } = workspace;
-    const named = typeof document === 'object' && document !== null && !Array.isArray(document);
-    const part = JSON.stringify(named ? document['keys'] : undefined);
+    const { document } = this.#desk.workspaces.store.getState();
+    if (document === undefined) return;
+    const part = JSON.stringify(document.parts['keys']);
     if (part === this.#seen) return;
     this.#seen = part;
-    const read = keyMapOf(document);
+    const read = keyMapOf(document.parts);
     if (read.ok) {
       this.#bindings.setMap(read.value);
       return;

@@ -4,7 +4,7 @@ import type { ClientOrderId } from '../../engine/domain/identifiers.ts';
 import type { Order } from '../../engine/domain/order.ts';
 import { price, quantity } from '../../engine/domain/price.ts';
 import { EMPTY_REPLICA } from '../state/account-replica.ts';
-import { LinkGroup } from '../state/link-group.ts';
+import { Links } from '../state/links.ts';
 import type { QuoteMessage } from '../state/market-store.ts';
 import type { Frames } from '../state/pace.ts';
 import { MAIN, order, SOL } from '../state/testdata.ts';
@@ -34,7 +34,11 @@ function surroundings(orders: readonly Order[] = [], quote = QUOTE, armed = true
       orders: new Map(orders.map((one) => [one.clientOrderId, one])),
     },
   });
-  return { trade, link: new LinkGroup(), feed: { market: { quote: () => quote } } };
+  return {
+    trade,
+    link: new Links(() => true).panel('ladder'),
+    feed: { market: { quote: () => quote } },
+  };
 }
 
 /** What a plan would send, in short; or its reason. */

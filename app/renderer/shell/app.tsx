@@ -1,8 +1,7 @@
 import { useCallback, useEffect, useRef, useState, type ReactNode } from 'react';
 import { CommandsProvider, type Commands } from '../commands/commands-context.tsx';
 import { DeskProvider, useDesk, useHost, useLinkedInstrument, type Desk } from '../state/desk.tsx';
-import { Say } from '../ui/controls.tsx';
-import { Dock, type DockHandle } from '../workspace/dock.tsx';
+import type { Panel } from '../state/workspaces.ts';
 import { announceUpdates } from './announce.ts';
 import { soundNotices } from './sounds.ts';
 import { Banners } from './banners.tsx';
@@ -17,6 +16,8 @@ import { StatusBar } from './status-bar.tsx';
 import { TitleBar } from './title-bar.tsx';
 import { Toasts } from './toasts.tsx';
 import { useDeskKeys } from './use-desk-keys.ts';
+import { useWorkspaceShell } from './workspaces/use-workspace-shell.tsx';
+import { WorkspaceArea } from './workspaces/workspace-area.tsx';
 import './shell.css';
 
 /** The window. */
@@ -28,14 +29,21 @@ export function App({
   readonly commands: Commands;
 }): ReactNode {
   const frame = useCallback(
-    (panel: ReactNode) => (
-      <DeskProvider desk={desk}>
-        <CommandsProvider commands={commands}>{panel}</CommandsProvider>
+    (content: ReactNode, panel: Panel) => (
+      // A panel's own link: what it follows and tells.
+      <DeskProvider desk={{ ...desk, link: desk.links.panel(panel.id) }}>
+        <CommandsProvider commands={commands}>{content}</CommandsProvider>
       </DeskProvider>
     ),
     [desk, commands],
   );
-  return frame(<Window commands={commands} frame={frame} />);
+  return (
+    <DeskProvider desk={desk}>
+      <CommandsProvider commands={commands}>
+        <Window commands={commands} frame={frame} />
+      </CommandsProvider>
+    </DeskProvider>
+  );
 }
 
 type Overlay = 'none' | 'kill' | 'keys' | 'edit-keys';
@@ -45,23 +53,23 @@ function Window({
   frame,
 }: {
   readonly commands: Commands;
-  readonly frame: (panel: ReactNode) => ReactNode;
+  readonly frame: (content: ReactNode, panel: Panel) => ReactNode;
 }): ReactNode {
   const desk = useDesk();
   const orderLine = useRef<HTMLInputElement>(null);
-  const dock = useRef<DockHandle>(undefined);
   const [overlay, setOverlay] = useState<Overlay>('none');
+  const workspace = useWorkspaceShell();
+  const { goTo } = workspace;
   useEffect(() => {
     const shell = {
       onOrderLine: () => orderLine.current?.focus(),
       onKill: () => setOverlay('kill'),
       onKeys: () => setOverlay((now) => (now === 'keys' ? 'none' : 'keys')),
       onEditKeys: () => setOverlay('edit-keys'),
-      onPanel: (name: string) => dock.current?.focusPanel(name),
-      onResetLayout: () => dock.current?.reset(),
+      onPanel: goTo,
     };
     return commands.registry.register(deskCommands(desk, commands.actions, shell, PANELS));
-  }, [desk, commands]);
+  }, [desk, commands, goTo]);
   useEffect(() => announceUpdates(desk), [desk]);
   useEffect(() => soundNotices(desk), [desk]);
   useDeskKeys(commands.registry);
@@ -70,60 +78,22 @@ function Window({
   const close = (): void => setOverlay('none');
   return (
     <div className="desk">
-      <TitleBar orderLine={orderLine} onKill={onKill} />
+      <TitleBar orderLine={orderLine} menu={workspace.menu} onKill={onKill} />
       <Banners />
-      <Workspace
+      <WorkspaceArea
         frame={frame}
-        onDock={(handle) => {
-          dock.current = handle;
-        }}
+        onDock={workspace.onDock}
+        onFocus={workspace.onFocus}
+        onMenu={workspace.onMenu}
       />
-      <StatusBar
-        onKeys={() => setOverlay('keys')}
-        onHealth={() => dock.current?.focusPanel('health')}
-      />
+      <StatusBar onKeys={() => setOverlay('keys')} onHealth={() => goTo('health')} />
       <Toasts onReceipt={onKill} />
+      {workspace.overlay}
       {overlay === 'kill' && <KillDialog onClose={close} />}
       {overlay === 'keys' && <KeySheet onClose={close} onEdit={() => setOverlay('edit-keys')} />}
       {overlay === 'edit-keys' && <KeyEditor onClose={close} />}
       <DryRuns />
     </div>
-  );
-}
-
-function Workspace({
-  frame,
-  onDock,
-}: {
-  readonly frame: (panel: ReactNode) => ReactNode;
-  readonly onDock: (handle: DockHandle) => void;
-}): ReactNode {
-  const desk = useDesk();
-  const workspace = useHost((state) => state.workspace);
-  const environment = useHost((state) => state.environment);
-  const settings = useHost((state) => state.settings);
-  // The look and the time zone are known before the first panel is drawn.
-  if (workspace === undefined || environment === undefined || settings === undefined) {
-    return (
-      <main className="dock waiting">
-        <Say
-          icon="plug"
-          title="Connecting to the engine"
-          text="The desk opens as soon as the host answers. It tries again by itself."
-        />
-      </main>
-    );
-  }
-  return (
-    <Dock
-      panels={PANELS}
-      document={workspace.document}
-      simulation={environmentWords(environment).word}
-      frame={frame}
-      onDocument={(document) => desk.host.saveWorkspace(document)}
-      onUnreadable={(message) => desk.notices.raise('warning', 'Layout not restored', message)}
-      onDock={onDock}
-    />
   );
 }
 

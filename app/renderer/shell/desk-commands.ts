@@ -11,7 +11,6 @@ export interface ShellActions {
   readonly onKeys: () => void;
   readonly onEditKeys: () => void;
   readonly onPanel: (name: string) => void;
-  readonly onResetLayout: () => void;
 }
 
 /** The commands that work anywhere on the desk. */
@@ -70,7 +69,6 @@ export function deskCommands(
     },
     view('help.keys', 'Keys', ['?', 'F1'], shell.onKeys),
     view('help.edit-keys', 'Change keys', [], shell.onEditKeys),
-    view('workspace.reset', 'Reset the layout', [], shell.onResetLayout),
     ...panels.map((panel, index) =>
       view(`panel.${panel.name}`, `Go to ${panel.title}`, panelKeys(index), () =>
         shell.onPanel(panel.name),

@@ -9,22 +9,24 @@ import { Icon } from '../ui/icons.tsx';
 import { environmentWords } from './environment-words.ts';
 import { OrderLine } from './order-line/order-line.tsx';
 import { ReplayControls } from './replay-controls.tsx';
+import { WorkspaceBar } from './workspaces/workspace-bar.tsx';
 
 /** What the desk is, whether it may trade, and how it stands; with the order line and the kill switch. */
 export function TitleBar({
   orderLine,
+  menu,
   onKill,
 }: {
   readonly orderLine: RefObject<HTMLInputElement | null>;
+  /** The button of the Workspaces menu. */
+  readonly menu: RefObject<HTMLButtonElement | null>;
   readonly onKill: () => void;
 }): ReactNode {
   const chord = useKeyOf('trading.kill');
   return (
     <header className="title">
       <Mark />
-      <div className="wss">
-        <span className="on">Desk</span>
-      </div>
+      <WorkspaceBar menu={menu} />
       <ReplayControls />
       <OrderLine field={orderLine} />
       <div className="right">

@@ -10,9 +10,11 @@ import { BarCache } from './bars.ts';
 import { Behind } from './behind.ts';
 import { FeedSession, type FeedState } from './feed-session.ts';
 import { HostSession, type HostState } from './host-session.ts';
-import { LinkGroup, type LinkState } from './link-group.ts';
+import { Links, type Link, type LinkState } from './links.ts';
 import { Notices } from './notices.ts';
 import { TradeSession, type TradeState } from './trade-session.ts';
+import { wireLinks } from './wire-links.ts';
+import { Workspaces, type WorkspacesState } from './workspaces.ts';
 
 export type {
   ConnectionVitals,
@@ -32,7 +34,10 @@ export interface Desk {
   readonly trade: TradeSession;
   readonly host: HostSession;
   readonly bars: BarCache;
-  readonly link: LinkGroup;
+  /** What a panel shows and chooses; in the frame of the window that of the panel focused last. */
+  readonly link: Link;
+  readonly links: Links;
+  readonly workspaces: Workspaces;
   readonly notices: Notices;
   /** How far this window lags behind the engine. */
   readonly behind: Behind;
@@ -59,12 +64,23 @@ export function openDesk(host: Host): Desk {
   const trade = new TradeSession((request) => tradeClient.send(request));
   const hostClient = createHostClient(host, {
     onMessage: (message) => {
-      if (message.type === 'Refused') notices.raise('warning', message.code, message.message);
+      if (message.type === 'Refused') {
+        const ofWorkspace = message.code.startsWith('WORKSPACE_');
+        const title = ofWorkspace ? 'Workspace not changed' : message.code;
+        notices.raise('warning', title, message.message);
+      }
       session.receive(message);
+      workspaces.receive(message);
+      receiveLinks(message);
     },
     onState: (state) => session.connectionChanged(state),
   });
   const session = new HostSession((request) => hostClient.send(request));
+  const workspaces = new Workspaces(host.windows, (request) => hostClient.send(request));
+  const links = new Links((group, { instrument = null, order = null }) =>
+    hostClient.send({ type: 'SetGroup', group, instrument, order }),
+  );
+  const receiveLinks = wireLinks(links, workspaces, feed);
   const behind = new Behind(
     () => {
       const now = Date.now() * 1000;
@@ -73,23 +89,20 @@ export function openDesk(host: Host): Desk {
     (stale) => feed.market.setBehind(stale),
   );
   setInterval(() => behind.look(), LOOK_MS);
+  workspaces.watchPlace();
   const desk: Desk = {
     feed,
     trade,
     host: session,
     bars,
-    link: new LinkGroup(),
+    link: links.window,
+    links,
+    workspaces,
     notices,
     behind,
     styleNonce: host.styleNonce,
   };
   trade.refusals.add(({ code, message }) => notices.raise('warning', code, message));
-  feed.store.subscribe((state) => {
-    const first = state.instruments[0];
-    if (first !== undefined && desk.link.store.getState().instrument === undefined) {
-      desk.link.select(first.id);
-    }
-  });
   feedClient.open();
   tradeClient.open();
   hostClient.open();
@@ -129,7 +142,12 @@ export function useHost<T>(select: (state: HostState) => T): T {
   return useStore(useDesk().host.store, select);
 }
 
-/** A value of the link group; renders when it changes. */
+/** A value of the workspaces; renders when it changes. */
+export function useWorkspaces<T>(select: (state: WorkspacesState) => T): T {
+  return useStore(useDesk().workspaces.store, select);
+}
+
+/** A value of the link; renders when it changes. */
 export function useLink<T>(select: (state: LinkState) => T): T {
   return useStore(useDesk().link.store, select);
 }

@@ -14,9 +14,6 @@ import type {
   SettingsState,
 } from '../client/host-client.ts';
 
-/** A saved layout as the host keeps it. */
-export type WorkspaceDocument = Extract<HostMessage, { type: 'Workspace' }>['document'];
-
 /** What the window knows of its host. */
 export interface HostState {
   readonly connection: ConnectionState;
@@ -37,16 +34,12 @@ export interface HostState {
   readonly receipts: readonly PastReceipt[];
   /** Every setting; undefined until the host said them. */
   readonly settings: SettingsState | undefined;
-  /** The saved layout; undefined until the host said it. `null` when nothing was saved. */
-  readonly workspace:
-    { readonly revision: number; readonly document: WorkspaceDocument } | undefined;
 }
 
-const SAVE_AFTER_MS = 800;
 /** Records of the log a window keeps. */
 const MOST_LOG = 5000;
 
-/** The window's session with its host: identity, processes and the layout document. */
+/** The window's session with its host: identity, processes, log and kills. */
 export class HostSession {
   readonly store = createStore<HostState>(() => ({
     connection: { phase: 'Connecting', attempt: 0, malformed: 0 },
@@ -60,11 +53,8 @@ export class HostSession {
     kill: undefined,
     receipts: [],
     settings: undefined,
-    workspace: undefined,
   }));
   readonly #send: (request: HostRequest) => boolean;
-  #unsaved: WorkspaceDocument | undefined;
-  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(send: (request: HostRequest) => boolean) {
     this.#send = send;
@@ -82,7 +72,6 @@ export class HostSession {
           environment: message.environment,
           title: message.title,
           processes: message.processes,
-          workspace: message.workspace,
         });
         return;
       case 'Processes':
@@ -93,11 +82,6 @@ export class HostSession {
         return;
       case 'Log':
         this.store.setState(({ log }) => ({ log: joined(log, message.entries) }));
-        return;
-      case 'Workspace':
-        this.store.setState({
-          workspace: { revision: message.revision, document: message.document },
-        });
         return;
       case 'Settings': {
         const { settings, problems } = message;
@@ -123,26 +107,6 @@ export class HostSession {
   /** Asks the host to write a setting; without a value its default. It answers with all of them, or a refusal. */
   changeSetting(key: string, value?: Setting['value']): void {
     this.#send({ type: 'ChangeSetting', key, ...(value === undefined ? {} : { value }) });
-  }
-
-  /** Saves parts of the document (the layout, the ticket) beside those it has, once left alone for a moment; only the newest is sent. */
-  saveWorkspace(parts: { readonly [part: string]: WorkspaceDocument }): void {
-    const saved = this.#unsaved ?? this.store.getState().workspace?.document;
-    const kept = typeof saved === 'object' && !Array.isArray(saved) ? saved : null;
-    this.#unsaved = { ...kept, ...parts };
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#save(), SAVE_AFTER_MS);
-  }
-
-  #save(): void {
-    const { workspace } = this.store.getState();
-    if (this.#unsaved === undefined || workspace === undefined) return;
-    const document = this.#unsaved;
-    if (this.#send({ type: 'SaveWorkspace', revision: workspace.revision, document })) {
-      this.#unsaved = undefined;
-      // The next part is laid over this one, also before the host has answered.
-      this.store.setState({ workspace: { ...workspace, document } });
-    }
   }
 }
 

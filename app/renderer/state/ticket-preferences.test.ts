@@ -8,30 +8,28 @@ import {
 
 const SCALP: BracketTemplate = { name: 'scalp', unit: 'ticks', takeProfit: '12', stopLoss: '' };
 
-test('the ticket is read back as it was saved beside the layout', () => {
+test('the ticket is read back as it was saved', () => {
   const ticket = { more: true, templates: [SCALP] };
-  const document: unknown = JSON.parse(JSON.stringify({ form: 1, layout: {}, ticket }));
-  expect(ticketPreferencesOf(document)).toEqual(ticket);
+  const part: unknown = JSON.parse(JSON.stringify(ticket));
+  expect(ticketPreferencesOf(part)).toEqual(ticket);
 });
 
 test.each([
   [null],
   [[]],
-  [{ ticket: 7 }],
-  [{ ticket: { more: 'yes', templates: {} } }],
-  [{ ticket: { templates: [null, { ...SCALP, unit: 'price' }, { ...SCALP, stopLoss: '1e3' }] } }],
+  [7],
+  [{ more: 'yes', templates: {} }],
+  [{ templates: [null, { ...SCALP, unit: 'price' }, { ...SCALP, stopLoss: '1e3' }] }],
   [
     {
-      ticket: {
-        templates: [
-          { ...SCALP, name: '' },
-          { ...SCALP, name: 'x'.repeat(17) },
-        ],
-      },
+      templates: [
+        { ...SCALP, name: '' },
+        { ...SCALP, name: 'x'.repeat(17) },
+      ],
     },
   ],
-])('%j is as on a new desk', (document) => {
-  expect(ticketPreferencesOf(document)).toEqual({ more: false, templates: [] });
+])('%j is as on a new desk', (part) => {
+  expect(ticketPreferencesOf(part)).toEqual({ more: false, templates: [] });
 });
 
 test('a template replaces the one of its name, and the oldest goes', () => {

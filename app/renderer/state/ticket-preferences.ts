@@ -23,9 +23,8 @@ export const LONGEST_TEMPLATE_NAME = 16;
 
 const DISTANCE = /^(?:\d{1,15}(?:\.\d{1,15})?)?$/;
 
-/** The ticket's part of a workspace document; what is missing or damaged in it is as on a new desk. */
-export function ticketPreferencesOf(document: unknown): TicketPreferences {
-  const part = isRecord(document) ? document['ticket'] : undefined;
+/** The ticket's part of the desk's document; what is missing or damaged in it is as on a new desk. */
+export function ticketPreferencesOf(part: unknown): TicketPreferences {
   if (!isRecord(part)) return { more: false, templates: [] };
   const listed: readonly unknown[] = Array.isArray(part['templates']) ? part['templates'] : [];
   const templates = listed.filter(isTemplate).slice(0, MOST_TEMPLATES);

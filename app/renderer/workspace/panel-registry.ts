@@ -6,7 +6,7 @@ export interface PanelDefinition {
   readonly name: string;
   readonly title: string;
   readonly component: ComponentType;
-  /** It follows the link group. */
+  /** It is linked when it is docked. */
   readonly linked: boolean;
   /** Orders can be sent or changed here: it carries the simulation mark. */
   readonly trades: boolean;

@@ -71,7 +71,7 @@ const messages = [
   { type: 'Preview', request: 1, terms: terms() },
   { type: 'Subscribe', instrument: BTC, depth: 20 },
   { type: 'Refused', code: 'MESSAGE_MALFORMED', message: 'no' },
-  { type: 'SaveWorkspace', revision: 1, document: { panels: [{ id: 'a' }] } },
+  { type: 'ChangeWorkspace', number: 1, change: { type: 'ClosePanel', panel: 'a' } },
   { type: 'Workspace', workspace: { revision: 1, document: [1, { a: null }] } },
   { type: 'TradeReady' },
 ].map((message) => JSON.stringify(message));

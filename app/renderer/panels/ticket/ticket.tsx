@@ -209,12 +209,12 @@ function InstrumentTicket({ instrument }: { readonly instrument: Instrument }): 
 function usePreferences(): readonly [TicketPreferences, (preferences: TicketPreferences) => void] {
   const desk = useDesk();
   const [preferences, setPreferences] = useState(() =>
-    ticketPreferencesOf(desk.host.store.getState().workspace?.document),
+    ticketPreferencesOf(desk.workspaces.part('ticket')),
   );
   const save = (next: TicketPreferences): void => {
     setPreferences(next);
     const { more, templates } = next;
-    desk.host.saveWorkspace({ ticket: { more, templates: templates.map((one) => ({ ...one })) } });
+    desk.workspaces.setPart('ticket', { more, templates: templates.map((one) => ({ ...one })) });
   };
   return [preferences, save];
 }

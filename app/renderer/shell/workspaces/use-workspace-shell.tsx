@@ -1,0 +1,167 @@
+import { useEffect, useRef, useState, type ReactNode, type RefObject } from 'react';
+import { useCommands } from '../../commands/commands-context.tsx';
+import { useDesk, useWorkspaces } from '../../state/desk.tsx';
+import { activeWorkspace, shownWindow } from '../../state/workspaces.ts';
+import type { DockView } from '../../workspace/dock-view.ts';
+import { PANELS } from '../panels.ts';
+import { CopiesDialog } from './copies-dialog.tsx';
+import type { MenuPlace } from './menu.tsx';
+import { NameDialog } from './name-dialog.tsx';
+import { PanelMenu } from './panel-menu.tsx';
+import { addPanel, workspaceCommands } from './workspace-commands.ts';
+
+type Overlay =
+  | { readonly kind: 'none' | 'save-as' | 'rename' | 'copies' }
+  | { readonly kind: 'panel'; readonly panel: string; readonly place: MenuPlace };
+
+/** What the frame of the window needs of its workspaces. */
+export interface WorkspaceShellParts {
+  /** The button of the Workspaces menu. */
+  readonly menu: RefObject<HTMLButtonElement | null>;
+  /** Menus and dialogs that are open. */
+  readonly overlay: ReactNode;
+  readonly onDock: (dock: DockView | undefined) => void;
+  readonly onFocus: (panel: string) => void;
+  readonly onMenu: (panel: string, at: DOMRect) => void;
+  /** Brings the keyboard into a panel of a type; docks one when there is none. */
+  readonly goTo: (type: string) => void;
+}
+
+/** Wires workspaces, dock and commands together; everyone is disarmed when the workspace changes. */
+export function useWorkspaceShell(): WorkspaceShellParts {
+  const desk = useDesk();
+  const { registry } = useCommands();
+  const dock = useRef<DockView>(undefined);
+  const focused = useRef<string>(undefined);
+  const menu = useRef<HTMLButtonElement>(null);
+  const [overlay, setOverlay] = useState<Overlay>({ kind: 'none' });
+  useDisarming();
+  useProblem();
+  const [parts] = useState(() => {
+    const onFocus = (panel: string): void => {
+      focused.current = panel;
+      desk.links.focus(panel);
+      registry.bindings.prefer(panel);
+    };
+    const focusedPanel = (): string | undefined => {
+      const window = shownWindow(desk.workspaces.store.getState());
+      return window?.panels.find(({ id }) => id === focused.current)?.id;
+    };
+    const onMenu = (panel: string, at: DOMRect): void => {
+      onFocus(panel);
+      setOverlay({ kind: 'panel', panel, place: { left: at.left, top: at.bottom + 2 } });
+    };
+    return {
+      focusedPanel,
+      onFocus,
+      onMenu,
+      onDock: (made: DockView | undefined): void => {
+        dock.current = made;
+      },
+      goTo: (type: string): void => {
+        if (dock.current?.focusType(type) === true) return;
+        addPanel(desk, { focusedPanel }, type, PANELS);
+      },
+      shell: {
+        focusedPanel,
+        onMenu: () => menu.current?.click(),
+        onPanelMenu: () => {
+          const panel = focusedPanel();
+          const tab = panel === undefined ? undefined : dock.current?.tabOf(panel);
+          if (panel !== undefined && tab !== undefined) onMenu(panel, tab.getBoundingClientRect());
+        },
+        onSaveAs: () => setOverlay({ kind: 'save-as' }),
+        onRename: () => setOverlay({ kind: 'rename' }),
+        onCopies: () => setOverlay({ kind: 'copies' }),
+      },
+    };
+  });
+  const document = useWorkspaces((state) => state.document);
+  const open = useWorkspaces((state) => state.open);
+  const window = useWorkspaces((state) => state.window);
+  useEffect(
+    () => registry.register(workspaceCommands(desk, parts.shell, PANELS)),
+    // What there is decides which commands there are.
+    [registry, desk, parts, document, open, window],
+  );
+  const [close] = useState(() => () => setOverlay({ kind: 'none' }));
+  const { onDock, onFocus, onMenu, goTo } = parts;
+  return {
+    menu,
+    onDock,
+    onFocus,
+    onMenu,
+    goTo,
+    overlay: <Overlays overlay={overlay} onClose={close} />,
+  };
+}
+
+function Overlays({
+  overlay,
+  onClose,
+}: {
+  readonly overlay: Overlay;
+  readonly onClose: () => void;
+}): ReactNode {
+  const desk = useDesk();
+  const workspace = useWorkspaces(activeWorkspace);
+  const window = useWorkspaces(shownWindow);
+  const document = useWorkspaces((state) => state.document);
+  if (workspace === undefined || overlay.kind === 'none') return null;
+  if (overlay.kind === 'copies') return <CopiesDialog onClose={onClose} />;
+  if (overlay.kind === 'panel') {
+    const type = window?.panels.find(({ id }) => id === overlay.panel)?.type;
+    if (type === undefined) return null;
+    const title = PANELS.find(({ name }) => name === type)?.title ?? type;
+    const { panel, place } = overlay;
+    return <PanelMenu panel={panel} title={title} place={place} onClose={onClose} />;
+  }
+  const names = document?.workspaces.map(({ name }) => name) ?? [];
+  if (overlay.kind === 'save-as') {
+    return (
+      <NameDialog
+        title="Save under a name"
+        name={`${workspace.name} copy`}
+        taken={names}
+        action="Save"
+        onName={(name) => desk.workspaces.change({ type: 'SaveAs', name })}
+        onClose={onClose}
+      />
+    );
+  }
+  return (
+    <NameDialog
+      title="Rename the workspace"
+      name={workspace.name}
+      taken={names.filter((name) => name !== workspace.name)}
+      action="Rename"
+      onName={(name) => desk.workspaces.change({ type: 'Rename', workspace: workspace.id, name })}
+      onClose={onClose}
+    />
+  );
+}
+
+/** Who was armed for what was on the screen is not armed for what is there now. */
+function useDisarming(): void {
+  const desk = useDesk();
+  const { actions } = useCommands();
+  const loads = useWorkspaces((state) => state.loads);
+  const seen = useRef(0);
+  useEffect(() => {
+    if (seen.current !== 0 && seen.current !== loads) {
+      actions.disarm('The workspace changed: look at it, then arm again.');
+    }
+    seen.current = loads;
+  }, [desk, actions, loads]);
+}
+
+function useProblem(): void {
+  const desk = useDesk();
+  const problem = useWorkspaces((state) => state.problem);
+  useEffect(() => {
+    if (problem === undefined) return;
+    const unwritable = problem.code === 'WORKSPACE_UNWRITABLE';
+    const title = unwritable ? 'Workspaces not saved' : 'Workspace file not used';
+    desk.notices.raise('danger', title, problem.message, 'workspace-problem');
+  }, [desk, problem]);
+}

@@ -1,0 +1,122 @@
+import { readdirSync } from 'node:fs';
+import type { Page } from '@playwright/test';
+import { DeskPage } from '../pages/desk-page.ts';
+import { expect, shot, test } from '../fixtures/test.ts';
+
+test.use({
+  deskArguments: ['--seed', '19', '--limits', 'open'],
+  deskFiles: { 'workspace.json': '{"revision":7,"document":{"form":2,"active":' },
+});
+test.describe.configure({ mode: 'serial' });
+
+/** The second window, once a test has opened it. */
+let second: Page;
+
+/** Does what opens a window, and gives that window. */
+async function opened(page: Page, act: () => Promise<void>): Promise<Page> {
+  const [popup] = await Promise.all([page.context().waitForEvent('page'), act()]);
+  return popup;
+}
+
+test('a workspace file that is damaged is named, kept, and replaced by the default', async ({
+  window,
+  deskProcess,
+}) => {
+  const { page, desk } = window;
+  await expect(desk.toasts).toContainText('Workspace file not used');
+  await expect(desk.toasts).toContainText('workspace.json.damaged');
+  await expect(page.getByTestId('panel-ladder')).toBeVisible();
+  expect(readdirSync(deskProcess.dataFolder)).toContain('workspace.json.damaged');
+  await shot(page, 'workspace-1-damaged');
+  await desk.toasts.getByRole('button', { name: 'Dismiss' }).first().click();
+});
+
+test('another workspace disarms, and has the panels of its starter', async ({ window }) => {
+  const { page, desk } = window;
+  await desk.unlock();
+  await desk.arm();
+  await page.keyboard.press('F10');
+  await expect(page.getByTestId('workspace-menu')).toBeVisible();
+  await shot(page, 'workspace-2-menu');
+  await page.getByTestId('workspace.create.market-maker').click();
+  await expect(desk.arming).toHaveAttribute('data-arming', 'Disarmed');
+  await expect(page.getByTestId('panel-ladder')).toHaveCount(2);
+  await shot(page, 'workspace-3-market-maker');
+  await page.getByTestId('workspaces').getByRole('button', { name: 'Scalper' }).click();
+  await expect(page.getByTestId('panel-ladder')).toHaveCount(1);
+});
+
+test('a panel moves to a new window and follows its link group there', async ({ window }) => {
+  const { page, desk } = window;
+  await page.getByTestId('link-chart').click();
+  await expect(page.getByTestId('panel-menu')).toBeVisible();
+  await shot(page, 'workspace-4-panel-menu');
+  second = await opened(page, () => page.getByTestId('dock.move.new').click());
+  await expect(second.getByTestId('panel-chart')).toBeVisible();
+  await expect(page.getByTestId('panel-chart')).toHaveCount(0);
+  await expect(page.getByTestId('panel-ladder')).toBeVisible();
+  await new DeskPage(second).last().waitFor();
+  await page.keyboard.press('Control+1');
+  await page.keyboard.press('ArrowDown');
+  const symbol = await page.getByTestId('panel-watchlist').locator('.sel').first().innerText();
+  const name = symbol.split(/\s/)[0] ?? '';
+  await expect(second.getByTestId('panel-chart').locator('.sym')).toHaveText(name);
+  await second.getByTestId('link-chart').click();
+  await second.getByTestId('dock.link.3').click();
+  await page.keyboard.press('ArrowDown');
+  await expect(second.getByTestId('link-chart')).toHaveAttribute('data-group', '3');
+  await expect(second.getByTestId('panel-chart').locator('.sym')).toHaveText(name);
+  await shot(second, 'workspace-5-second-window');
+  await expect(desk.toasts).not.toContainText('not changed');
+});
+
+test('a window that is closed keeps its panels and is offered again', async ({ window }) => {
+  const { page } = window;
+  await second.close();
+  const restore = page.getByTestId('restore-windows');
+  await expect(restore).toHaveText('Restore 1 window');
+  await shot(page, 'workspace-6-restore');
+  await page.reload();
+  await expect(page.getByTestId('panel-ladder')).toBeVisible();
+  await expect(restore).toHaveText('Restore 1 window');
+  second = await opened(page, () => restore.click());
+  await expect(second.getByTestId('panel-chart')).toBeVisible();
+  await expect(second.getByTestId('link-chart')).toHaveAttribute('data-group', '3');
+  await expect(restore).toHaveCount(0);
+  await second.keyboard.press('F10');
+  await second.getByTestId('workspace.undo').waitFor();
+  await second.keyboard.press('Escape');
+  await second.close();
+});
+
+test('a workspace is saved under a name, reset, and comes back from a recovery copy', async ({
+  window,
+}) => {
+  const { page, desk } = window;
+  await page.keyboard.press('F10');
+  await page.getByTestId('workspace.save-as').click();
+  await page.getByTestId('workspace-name').fill('Morning');
+  await page.keyboard.press('Enter');
+  const bar = page.getByTestId('workspaces');
+  await expect(bar.getByRole('button', { name: 'Morning' })).toHaveAttribute(
+    'aria-current',
+    'true',
+  );
+  await page.keyboard.press('F10');
+  await page.getByTestId('workspace.delete').click();
+  await expect(bar.getByRole('button', { name: 'Morning' })).toHaveCount(0);
+  await page.keyboard.press('F10');
+  await page.getByTestId('workspace.copies').click();
+  await shot(page, 'workspace-7-copies');
+  await page.getByTestId('copies').getByRole('button', { name: 'Restore' }).first().click();
+  await expect(bar.getByRole('button', { name: 'Morning' })).toHaveAttribute(
+    'aria-current',
+    'true',
+  );
+  await page.getByTestId('restore-windows').waitFor();
+  await expect(desk.toasts).not.toContainText('not changed');
+});
+
+test('the console stayed silent', ({ window }) => {
+  expect(window.complaints).toEqual([]);
+});
