@@ -26,7 +26,7 @@ interface Question {
 
 /**
  * Finds orders by our ids: a few one by one; of a crowd (a process that died in a storm has hundreds to ask for) one list that
- * begins after the last of them was asked for weighs as much as five. No answer is older than its question, and who asks for an
+ * begins after the last of them was asked for weighs as much as five; what it lacks is asked for by name. No answer is older than its question, and who asks for an
  * order that is waited for already shares the next answer. An answer that does not come holds up no other order: beside four
  * questions on their way the others go as a list.
  */
@@ -99,9 +99,11 @@ export class OrderLookup {
     const all = await list;
     this.#listing = false;
     const byId = new Map(all.ok ? all.value.map((order) => [order.clientOrderId, order]) : []);
-    for (const { clientOrderId, answers } of questions) {
-      const found = all.ok ? ok(byId.get(clientOrderId)) : err(all.error);
-      for (const answer of answers) answer(found);
+    for (const question of questions) {
+      const order = byId.get(question.clientOrderId);
+      // The list begins at a time of our clock, which may have been set since.
+      if (all.ok && order === undefined) void this.#askOne(question);
+      else for (const answer of question.answers) answer(all.ok ? ok(order) : err(all.error));
     }
     this.#goOn();
   }
