@@ -82,7 +82,7 @@ export class EngineProcess {
     const key = parts.host.exchange.account.keys[0];
     const execution = createBinanceSpot({
       config: sandboxConfig(URLS),
-      clock: time,
+      clock: time.following,
       scheduler: time,
       rng: new Xoshiro128(parts.seed),
       open: parts.network.opener(life),

@@ -87,6 +87,10 @@ export class SimulatedNetwork {
       return new Promise<FetchAnswer>((resolve, reject) => {
         const fail = (error: Error): void => life.whenRunning(() => reject(error));
         init.signal.addEventListener('abort', () => fail(new Error('aborted')));
+        const read = (answer: RestAnswer): void => {
+          // Who has given up reads no answer.
+          if (!init.signal.aborted) resolve(this.#read(answer));
+        };
         const { pathname, search } = new URL(url);
         this.#mayAsk(`${init.method} ${pathname}`);
         const request: RestRequest = {
@@ -95,11 +99,7 @@ export class SimulatedNetwork {
           apiKey: init.headers['X-MBX-APIKEY'],
           body: '',
         };
-        this.#exchange(
-          request,
-          (answer) => life.whenRunning(() => resolve(this.#read(answer))),
-          fail,
-        );
+        this.#exchange(request, (answer) => life.whenRunning(() => read(answer)), fail);
       });
     };
   }

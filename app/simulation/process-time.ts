@@ -128,6 +128,11 @@ export class ProcessTime implements Clock, Scheduler {
     return this.#system.nowNanos();
   }
 
+  /** `SystemTime.following`. */
+  get following(): Clock {
+    return this.#system.following;
+  }
+
   /** `SystemTime.takeStep`. */
   takeStep(): number {
     return this.#system.takeStep();

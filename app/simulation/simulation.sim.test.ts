@@ -160,6 +160,62 @@ test('who is told of a ban after the clock was set forward keeps still until it 
   expect(outcome.tally.counts.get('answers 418')).toBeGreaterThan(0);
 });
 
+test('who reads at a wakening that he asked too often waits from then on', async () => {
+  const swarm: Swarm = {
+    ...CALM,
+    loss: 0.2336372000074105,
+    silence: 0.20278875089904902,
+    delay: 0.6464884479168658,
+    longestDelayMs: 3784,
+    refusal: 0.39164264340449534,
+    writeFault: 0.07650023894080835,
+    tear: 0.8891639804683222,
+    durableBeforeSend: true,
+    selfTrade: 'None',
+    limits: 'venue',
+  };
+  const order = { type: 'Market', size: 11_890, behind: 6, post: false, ioc: false } as const;
+  const limit = { ...order, type: 'Limit' } as const;
+  const script: readonly Step[] = [
+    { kind: 'cancel', afterMs: 923, pick: 35 },
+    { kind: 'submit', afterMs: 4428, on: 3, side: 'Sell', ...limit, size: 15_290 },
+    { kind: 'cancel', afterMs: 3864, pick: 27 },
+    { kind: 'cancelElsewhere', afterMs: 30_916, pick: 7 },
+    { kind: 'cancelElsewhere', afterMs: 2018, pick: 4 },
+    { kind: 'cut', afterMs: 3074 },
+    { kind: 'submit', afterMs: 3111, on: 5, side: 'Sell', ...order },
+    { kind: 'submit', afterMs: 1780, on: 5, side: 'Buy', ...limit, size: 18_870, behind: 3 },
+    { kind: 'spend', afterMs: 3268, weight: 6000, orders: 14 },
+    { kind: 'sleep', afterMs: 2969, ms: 36_362 },
+  ];
+  const outcome = await runWorld({ seed: 20_240_987, swarm, script });
+  expect(outcome.violation?.message).toBeUndefined();
+  expect(outcome.tally.counts.get('answers 429')).toBeGreaterThan(0);
+});
+
+test('orders placed elsewhere are found by name after a sleep, when our clock was set back before it', async () => {
+  const swarm: Swarm = {
+    ...CALM,
+    loss: 0.19175602155411117,
+    silence: 0.27115539096583285,
+    delay: 0.48449589355506095,
+    longestDelayMs: 4504,
+    limits: 'venue',
+  };
+  const script: readonly Step[] = [
+    { kind: 'elsewhere', afterMs: 1702, side: 'Sell', size: 15_080, behind: 1 },
+    { kind: 'clock', afterMs: 12, micros: -3_600_000_000 },
+    { kind: 'elsewhere', afterMs: 2877, side: 'Sell', size: 14_080, behind: 1 },
+    { kind: 'elsewhere', afterMs: 2257, side: 'Buy', size: 860, behind: -4 },
+    { kind: 'elsewhere', afterMs: 86, side: 'Buy', size: 15_090, behind: 0 },
+    { kind: 'elsewhere', afterMs: 4152, side: 'Buy', size: 13_310, behind: 4 },
+    { kind: 'sleep', afterMs: 3303, ms: 27_050_371 },
+  ];
+  const outcome = await runWorld({ seed: 20_240_943, swarm, script });
+  expect(outcome.violation?.message).toBeUndefined();
+  expect(outcome.fills).toBeGreaterThan(0);
+});
+
 test('without faults of disk and network only deaths are left, and the engine comes back from each', async () => {
   const outcome = await runWorld({ ...worldOf(SEED), swarm: CALM });
   expect(outcome.violation?.message).toBeUndefined();

@@ -39,6 +39,18 @@ describe('the system clock', () => {
     expect(machine.time.nowNanos()).toBe(machine.wallNanos);
   });
 
+  test('who must know at once is told the time after a sleep before it is taken', () => {
+    const machine = new Machine();
+    const before = machine.time.nowNanos();
+    machine.wallNanos += 8n * HOUR;
+    expect(machine.time.following.nowNanos()).toBe(machine.wallNanos);
+    expect(machine.time.nowNanos()).toBe(before);
+    machine.time.takeStep();
+    expect(machine.time.following.nowMicros()).toBe(machine.time.nowMicros());
+    machine.wallNanos -= 24n * HOUR;
+    expect(machine.time.following.nowNanos()).toBe(machine.time.nowNanos());
+  });
+
   test('a clock set back is told once, and our time goes on', () => {
     const machine = new Machine();
     machine.wallNanos -= 24n * HOUR;

@@ -17,6 +17,11 @@ const MACHINE: TimeSource = {
 
 /** The machine's time: wall time sampled once, advanced by the monotonic clock. It never goes back; `takeStep` makes up for a sleep. */
 export class SystemTime implements Clock, Scheduler {
+  /** As it will be once `takeStep` has followed the wall clock: for a venue's messages, which may be read before that. */
+  readonly following: Clock = {
+    nowNanos: () => this.#followed(),
+    nowMicros: () => Number(this.#followed() / 1000n),
+  };
   readonly #source: TimeSource;
   #wallAtStart: bigint;
   readonly #monotonicAtStart: bigint;
@@ -35,6 +40,12 @@ export class SystemTime implements Clock, Scheduler {
 
   nowMicros(): number {
     return Number(this.nowNanos() / 1000n);
+  }
+
+  #followed(): bigint {
+    const ours = this.nowNanos();
+    const ahead = this.#source.wall() - ours;
+    return ahead > 0n && ahead - this.#ahead >= STEP_NANOS ? ours + ahead : ours;
   }
 
   /**

@@ -19,7 +19,7 @@ export function connectVenue(
 ): BinanceSpot {
   return createBinanceSpot({
     config: configOf(environment, urls),
-    clock: time,
+    clock: time.following,
     scheduler: time,
     rng: new Xoshiro128(randomInt(2 ** 32)),
   });
