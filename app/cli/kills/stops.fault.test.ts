@@ -40,7 +40,9 @@ test.skipIf(process.platform !== 'linux')(
         if (rate < LEAST_RATE) return { voids: 1 };
         rates.push(rate);
         const pid = rig.pid(victim);
-        const stopMs = SHORTEST_STOP_MS + rng.nextBelow(LONGEST_STOP_MS - SHORTEST_STOP_MS);
+        // As many between one second and two as between 30 and 60.
+        const stopMs =
+          SHORTEST_STOP_MS * (LONGEST_STOP_MS / SHORTEST_STOP_MS) ** (rng.nextBelow(1000) / 999);
         const stopped = performance.now();
         rig.suspend(victim);
         if (victim === 'feed') await withoutPrices(storm);

@@ -16,7 +16,7 @@ const MOST_OPEN = 50;
 const QUOTE_EVERY = 100;
 /** So many orders leave before a storm is measured. */
 const WARM = 400;
-/** So many of the exchange's newest orders are known here, ended or not. */
+/** So many of the newest orders are known here, ended or not. */
 const NEWEST = 1000;
 
 const TAKEN = new Set<OrderStatus>(['Accepted', 'PartiallyFilled', 'Filled']);
@@ -118,7 +118,9 @@ export class StormRig {
       [...standing].every(isKnown),
     );
     const knownMs = performance.now() - begun;
-    return { knownMs, lost: [...acknowledged].filter((id) => !trade.orders.has(id)) };
+    // Those that ended before are forgotten.
+    const newest = [...acknowledged].slice(-NEWEST);
+    return { knownMs, lost: newest.filter((id) => !trade.orders.has(id)) };
   }
 
   /** Ends it in quiet; gives what does not hold between exchange, window and journal, in words. */
@@ -156,6 +158,9 @@ export class StormRig {
     if (!read.ok) throw new Error(read.error.message);
     for (const { clientOrderId } of all) {
       if (!sends.has(clientOrderId)) found.push(`${clientOrderId} has no intent`);
+    }
+    for (const id of this.acknowledged) {
+      if (!sends.has(id)) found.push(`${id} was acknowledged and is lost`);
     }
     return found;
   }

@@ -3,7 +3,7 @@ import { LONG, runSeeds } from '../../../../build-tools/test/seeds.ts';
 import { StormRig } from '../testing/storm-rig.int.ts';
 
 const NIGHTLY = { of: 'kills', count: 200, seconds: 3600 };
-const GATE_SECONDS = 75;
+const GATE_SECONDS = 60;
 /** Orders a second below which a storm proves nothing. */
 const STORM = 500;
 const KNOWN_WITHIN_MS = 3000;
