@@ -12,6 +12,15 @@ const GATE = unit(
 /** Pre-trade risk, flatten and kill, brackets, positions. */
 export const RISK_BUGS: readonly SeededBug[] = [
   {
+    name: 'receipt-without-its-closing',
+    what: 'the receipt of a kill says that it closed, and not when',
+    from: 'a9a3993',
+    file: 'app/renderer/shell/dialogs/receipt-steps.ts',
+    right: "at > 2 ? closedText(receipt, after) : '',",
+    wrong: "'',",
+    suites: [unit('app/renderer/shell/dialogs/receipt-steps.test.ts')],
+  },
+  {
     name: 'kill-closes-twice',
     what: 'a second closing order leaves while the first still works: more is closed than is held',
     from: 'hummingbot #2534',
