@@ -128,8 +128,8 @@ export const ORDER_BUGS: readonly SeededBug[] = [
     const denied = saveOrder(context, { ...record, firstNegativeAt: context.now });
     return markUnknown(context, denied);
   }
-  // An`,
-    wrong: '  // An',
+  if (askedAt - firstNegativeAt`,
+    wrong: '  if (askedAt - (firstNegativeAt ?? 0)',
     suites: [ORDERS],
   },
   {
@@ -137,9 +137,8 @@ export const ORDER_BUGS: readonly SeededBug[] = [
     what: 'a second answer that was asked for just after the first counts by when it came',
     from: '22a5dd2',
     file: 'app/engine/kernel/handlers/unknown.ts',
-    right:
-      'const asked = askedAt === undefined ? context.now : askedAt + context.state.skewMicros;',
-    wrong: 'const asked = context.now;',
+    right: 'if (askedAt - firstNegativeAt < UNANSWERED_AFTER_MICROS) return record;',
+    wrong: 'if (context.now - firstNegativeAt < UNANSWERED_AFTER_MICROS) return record;',
     suites: [ORDERS],
   },
   {
