@@ -19,7 +19,7 @@ let cleanup = new AsyncDisposableStack();
 afterEach(async () => {
   await cleanup.disposeAsync();
   cleanup = new AsyncDisposableStack();
-});
+}, 60_000);
 
 /** Whose turn it is: of whom most are left. */
 function nextVictim(left: Readonly<Record<Victim, number>>): Victim | undefined {

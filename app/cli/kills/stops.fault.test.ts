@@ -15,7 +15,7 @@ let cleanup = new AsyncDisposableStack();
 afterEach(async () => {
   await cleanup.disposeAsync();
   cleanup = new AsyncDisposableStack();
-});
+}, 60_000);
 
 test.skipIf(process.platform !== 'linux')(
   `feed, trade and main are stopped and go on ${EACH} times each in a storm of orders: none is lost, none goes twice, none leaves on old prices`,

@@ -288,7 +288,8 @@ export class KillRig implements AsyncDisposable {
       .join('&');
     const signature = hmac(key?.secret ?? '', query);
     const response = await fetch(`${rest}${path}?${query}&signature=${signature}`, {
-      headers: { 'X-MBX-APIKEY': key?.apiKey ?? '' },
+      // A connection kept from an earlier question may be closed just when it is taken again.
+      headers: { 'X-MBX-APIKEY': key?.apiKey ?? '', connection: 'close' },
     });
     const body: unknown = await response.json();
     return (Array.isArray(body) ? body : [body]) as Json[];

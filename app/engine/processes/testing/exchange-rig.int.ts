@@ -17,6 +17,9 @@ export interface ExchangeOrder {
   readonly executedQty: string;
 }
 
+/** A connection kept from an earlier question may be closed just when it is taken again. */
+const ONCE = { connection: 'close' };
+
 /** A built-in exchange on loopback and questions to it that use no code under test. */
 export class ExchangeRig implements AsyncDisposable {
   readonly #sandbox: Sandbox;
@@ -75,7 +78,8 @@ export class ExchangeRig implements AsyncDisposable {
     }).toString();
     const signature = createHmac('sha256', key.secret).update(query).digest('hex');
     const url = `${this.urls.http}${path}?${query}&signature=${signature}`;
-    const answer = await fetch(url, { method, headers: { 'X-MBX-APIKEY': key.apiKey } });
+    const headers = { 'X-MBX-APIKEY': key.apiKey, ...ONCE };
+    const answer = await fetch(url, { method, headers });
     if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
     return (await answer.json()) as T;
   }
@@ -83,7 +87,10 @@ export class ExchangeRig implements AsyncDisposable {
   /** Best bid and ask in the instrument's ticks. */
   async touch({ symbol, priceScale }: Instrument): Promise<{ bid: number; ask: number }> {
     const url = `${this.urls.http}/api/v3/ticker/bookTicker?symbol=${symbol}`;
-    const read = (await (await fetch(url)).json()) as { bidPrice: string; askPrice: string };
+    const read = (await (await fetch(url, { headers: ONCE })).json()) as {
+      bidPrice: string;
+      askPrice: string;
+    };
     const units = (text: string): number => Math.round(Number(text) * 10 ** priceScale);
     return { bid: units(read.bidPrice), ask: units(read.askPrice) };
   }

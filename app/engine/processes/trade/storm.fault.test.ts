@@ -14,7 +14,7 @@ let cleanup = new AsyncDisposableStack();
 afterEach(async () => {
   await cleanup.disposeAsync();
   cleanup = new AsyncDisposableStack();
-});
+}, 60_000);
 
 test(
   'trade is killed in storms of orders: none that was acknowledged is lost, none goes twice',
