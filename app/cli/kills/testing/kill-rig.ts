@@ -152,6 +152,16 @@ export class KillRig implements AsyncDisposable {
     return await desk.line(text);
   }
 
+  /** The position as the desk shows it; below 0 when more was sold than bought. */
+  async held(): Promise<number> {
+    using desk = new DeskClient(this.engineFile, SYMBOL);
+    await desk.until(
+      () => desk.account !== undefined,
+      () => 'snapshot',
+    );
+    return desk.positions.get(this.instrument)?.quantity ?? 0;
+  }
+
   /** Client order ids open at the exchange. */
   async openAtExchange(): Promise<string[]> {
     const rows = await this.#ask('/api/v3/openOrders', { symbol: SYMBOL });

@@ -21,7 +21,7 @@ type Order = Extract<Update, { type: 'OrderChanged' }>['order'];
 /** Orders as fast as an engine and its exchange answer, one in ten through the touch, the oldest canceled again. It comes back by itself when a process dies. */
 export class Storm implements Disposable {
   /** Orders as they were last told of. */
-  readonly orders = new Map<string, Pick<Order, 'status' | 'unknownSince'>>();
+  readonly orders = new Map<string, Pick<Order, 'side' | 'status' | 'unknownSince'>>();
   /** Orders that the engine said it took. */
   readonly acknowledged = new Set<string>();
   /** Orders that the exchange took, as far as was told. */
@@ -198,8 +198,8 @@ export class Storm implements Disposable {
     } else if (what === 'order') for (const id of orders) this.acknowledged.add(id);
   }
 
-  #note({ clientOrderId: id, status, unknownSince }: Order): void {
-    this.orders.set(id, { status, ...(unknownSince !== undefined && { unknownSince }) });
+  #note({ clientOrderId: id, side, status, unknownSince }: Order): void {
+    this.orders.set(id, { side, status, ...(unknownSince !== undefined && { unknownSince }) });
     if (status === 'Submitted' || status === 'PendingCancel') this.#waiting.add(id);
     else this.#waiting.delete(id);
     if (status === 'Accepted' || status === 'PartiallyFilled') this.#open.add(id);

@@ -1,3 +1,4 @@
+import { present } from '../../../base/invariant.ts';
 import { err, ok, type Result } from '../../../base/result.ts';
 import type { FeeRates } from '../../../domain/account.ts';
 import type {
@@ -23,6 +24,7 @@ import type { RestApi } from './http/rest.ts';
 import { parseAccount } from './parse/account.ts';
 import { FieldReader, isRecord, jsonOf } from './parse/fields.ts';
 import { OrderLookup } from './order-lookup.ts';
+import { namesOf } from './order-names.ts';
 import { parseAccountTrade, parseOrder, type AccountTrade } from './parse/orders.ts';
 import type { ReportLedger } from './report-ledger.ts';
 import { SharedQuestion } from './shared-question.ts';
@@ -34,8 +36,6 @@ const STILL_ATTEMPTS = 4;
 /** What a list of open orders weighs. */
 const ONE_SYMBOL_WEIGHT = 6;
 const ALL_SYMBOLS_WEIGHT = 80;
-/** Orders looked up one by one to name the fills of a window; beyond it the question fails rather than burns the budget. */
-const MAX_LOOKUPS = 200;
 
 /** What tells one row of the trade history from another: a trade of the account with itself has two. */
 function sideKey({ venueOrderId, fill }: AccountTrade): string {
@@ -287,24 +287,34 @@ export class AccountQueries {
     instrument: Instrument,
     startTime: number,
   ): Promise<Result<readonly VenueOrder[], VenueError>> {
-    const { account } = this.#deps;
     const orders: VenueOrder[] = [];
     let from: Params = { startTime };
     for (;;) {
-      const params = { symbol: instrument.symbol, limit: PAGE, ...from };
-      const answer = await this.#get('/api/v3/allOrders', params, 20);
-      if (!answer.ok) return answer;
-      const wires = listOf(answer.value);
-      for (const wire of wires) {
-        const order = parseOrder(wire, { account, instrument });
-        if (!order.ok) return order;
-        this.#link(order.value);
-        orders.push(order.value);
-      }
-      const last = orders.at(-1);
-      if (wires.length < PAGE || last === undefined) return ok(orders);
+      const page = await this.#ordersPage(instrument, from);
+      if (!page.ok) return page;
+      orders.push(...page.value);
+      const last = page.value.at(-1);
+      if (page.value.length < PAGE || last === undefined) return ok(orders);
       from = { orderId: Number(last.venueOrderId) + 1 };
     }
+  }
+
+  /** A page of all orders, oldest first. */
+  async #ordersPage(
+    instrument: Instrument,
+    from: Params,
+  ): Promise<Result<readonly VenueOrder[], VenueError>> {
+    const params = { symbol: instrument.symbol, limit: PAGE, ...from };
+    const answer = await this.#get('/api/v3/allOrders', params, 20);
+    if (!answer.ok) return answer;
+    const orders: VenueOrder[] = [];
+    for (const wire of listOf(answer.value)) {
+      const order = parseOrder(wire, { account: this.#deps.account, instrument });
+      if (!order.ok) return order;
+      this.#link(order.value);
+      orders.push(order.value);
+    }
+    return ok(orders);
   }
 
   /** The trade history of an instrument, shared by those who ask about orders the venue does not know. */
@@ -379,21 +389,22 @@ export class AccountQueries {
     trades: readonly AccountTrade[],
   ): Promise<Result<readonly OrderFilled[], VenueError>> {
     const { ledger } = this.#deps;
-    const fills: OrderFilled[] = [];
-    let lookups = 0;
-    for (const { venueOrderId, fill } of trades) {
-      let clientOrderId = ledger.clientOrderIdOf(venueOrderId);
-      if (clientOrderId === undefined) {
-        lookups += 1;
-        if (lookups > MAX_LOOKUPS) return err(tooLarge(instrument, trades.length));
-        const order = await this.#lookUp(instrument, venueOrderId);
-        if (!order.ok) return order;
-        // An order the venue no longer keeps goes under the venue's own id.
-        clientOrderId = order.value?.clientOrderId ?? (`venue-${venueOrderId}` as ClientOrderId);
-        ledger.link(venueOrderId, clientOrderId);
-      }
-      fills.push({ ...fill, clientOrderId });
+    const remembered = new Map(
+      trades.map(({ venueOrderId }) => [venueOrderId, ledger.clientOrderIdOf(venueOrderId)]),
+    );
+    const strangers = [...remembered.keys()].filter((id) => remembered.get(id) === undefined);
+    const names = await namesOf(strangers, {
+      one: (venueOrderId) => this.#lookUp(instrument, venueOrderId),
+      page: (from) => this.#ordersPage(instrument, { orderId: from }),
+    });
+    if (!names.ok) return names;
+    for (const [venueOrderId, clientOrderId] of names.value) {
+      if (remembered.has(venueOrderId)) ledger.link(venueOrderId, clientOrderId);
     }
+    const fills = trades.map(({ venueOrderId, fill }) => {
+      const known = remembered.get(venueOrderId) ?? names.value.get(venueOrderId);
+      return { ...fill, clientOrderId: present(known, venueOrderId) };
+    });
     return ok(fills);
   }
 
@@ -423,11 +434,6 @@ export class AccountQueries {
 
 function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [value];
-}
-
-function tooLarge(instrument: Instrument, count: number): VenueError {
-  const message = `${count} fills of ${instrument.symbol} belong to more than ${MAX_LOOKUPS} orders: ask for a shorter window`;
-  return { code: 'HISTORY_TOO_LARGE', kind: 'Refused', message };
 }
 
 function neverStill(): VenueError {
