@@ -169,6 +169,32 @@ test('a question for an order not at the venue looks through the trade history o
   });
 });
 
+test('an order not at the venue is found missing though its window has fills of hundreds of orders that nobody remembers', async () => {
+  const venue = await connected();
+  const [open] = fixture('http_get_open_orders') as [object];
+  const [trade] = fixture('http_get_my_trades') as [object];
+  const ids = Array.from({ length: 400 }, (_, index) => 1_000 + index);
+  venue.answers.set('/api/v3/order', () => ({
+    status: 400,
+    body: { code: -2013, msg: 'Order does not exist.' },
+  }));
+  venue.answers.set('/api/v3/myTrades', () => ({
+    status: 200,
+    body: ids.map((orderId) => ({ ...trade, id: orderId, orderId })),
+  }));
+  venue.answers.set('/api/v3/allOrders', (url) => ({
+    status: 200,
+    body: ids
+      .filter((orderId) => orderId >= Number(url.searchParams.get('orderId')))
+      .map((orderId) => ({ ...open, orderId, clientOrderId: `other-${orderId}` })),
+  }));
+  const { account, instrument, clientOrderId, decidedAt: since } = testOrder();
+  venue.client.send({ type: 'SendQuery', account, instrument, clientOrderId, since });
+  await venue.until(() => venue.of('OrderQueried').length > 0);
+  expect(venue.of('OrderQueried')).toMatchObject([{ clientOrderId, fills: [] }]);
+  expect('order' in (venue.of('OrderQueried')[0] ?? {})).toBe(false);
+});
+
 test('whose trades of before they are is known after a restart and not asked', async () => {
   const order = testOrder();
   const venue = new FakeVenue();
