@@ -51,6 +51,15 @@ export const VENUE_BUGS: readonly SeededBug[] = [
     suites: [DATA_CLIENT],
   },
   {
+    name: 'gaps-put-the-snapshot-off',
+    what: 'each gap while a snapshot waits to be fetched makes it wait anew and longer, so that it never is',
+    from: 'found by the recorded feed with a fault at every 31st frame',
+    file: 'app/engine/venues/binance/spot/book-keeper.ts',
+    right: 'if (this.#retry === undefined) this.#fetchLater();',
+    wrong: 'this.#fetchLater();',
+    suites: [DATA_CLIENT],
+  },
+  {
     name: 'book-lags-its-quotes',
     what: 'a book whose diffs stopped stands while its quotes move on',
     from: 'e860b10',

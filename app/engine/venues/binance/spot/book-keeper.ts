@@ -112,7 +112,8 @@ export class BookKeeper implements Disposable {
   #startOver(): void {
     this.#deps.onResync();
     this.#setState(BOOK_RESYNCING, BOOK_REASON.gap);
-    this.#fetchLater();
+    // What waits to be fetched mends this gap as well: put off by each, it would never be.
+    if (this.#retry === undefined) this.#fetchLater();
   }
 
   /** Judges the diff in records [from, to); true when it is to be passed on as it is. */
@@ -176,7 +177,10 @@ export class BookKeeper implements Disposable {
   #fetchLater(leastMs = 0): void {
     this.#retry?.[Symbol.dispose]();
     const waitMs = Math.max(leastMs, this.#backoff.next());
-    this.#retry = this.#deps.scheduler.setTimer(waitMs, () => this.#fetch());
+    this.#retry = this.#deps.scheduler.setTimer(waitMs, () => {
+      this.#retry = undefined;
+      this.#fetch();
+    });
   }
 
   #onSnapshot(bytes: Uint8Array): void {

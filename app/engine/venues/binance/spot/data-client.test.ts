@@ -63,6 +63,20 @@ test('a gap drops the book; after a pause a fresh snapshot joins what was kept',
   expect(market.health?.resyncs).toBe(1);
 });
 
+test('gaps that go on do not put off the snapshot that mends them', async () => {
+  const market = await live();
+  const before = market.depthRequests;
+  for (let gap = 1; gap <= 30; gap += 1) {
+    market.snapshots = [100 + gap * 10 + 5];
+    await market.diff(100 + gap * 10, 101 + gap * 10);
+    await market.pass(100);
+  }
+  expect(market.depthRequests).toBeGreaterThan(before + 8);
+  expect(market.log).toContain(LIVE);
+  await market.pass(251);
+  expect(market.log.at(-1)).toBe(LIVE);
+});
+
 test('a snapshot older than what was kept is asked for again, with growing pauses', async () => {
   const market = await live();
   market.snapshots = [102, 103, 120];
