@@ -53,7 +53,7 @@ export const VENUE_BUGS: readonly SeededBug[] = [
   {
     name: 'gaps-put-the-snapshot-off',
     what: 'each gap while a snapshot waits to be fetched makes it wait anew and longer, so that it never is',
-    from: 'found by the recorded feed with a fault at every 31st frame',
+    from: 'found by the recorded feed with faults at every few frames',
     file: 'app/engine/venues/binance/spot/book-keeper.ts',
     right: 'if (this.#retry === undefined) this.#fetchLater();',
     wrong: 'this.#fetchLater();',

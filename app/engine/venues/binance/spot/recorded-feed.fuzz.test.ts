@@ -30,7 +30,7 @@ const RECORDINGS = [
 ] as const;
 const DIFFS = LONG ? 1_000_000 : 1_200;
 /** Frames between two faults: time to start over in. */
-const STRIDE = 31;
+const STRIDE = 13;
 /** A book that has been left in peace for so long must be live again. */
 const PEACE_MS = 10_000;
 const WINDOW = LONG ? 20_000 : 4_000;
