@@ -75,6 +75,7 @@ test('a new order key shows what it would send until it is confirmed, then sends
   await desk.link('SOLUSDT');
   await desk.unlock();
   await desk.arm();
+  await expect(page.getByTestId('padlock')).toHaveText(['Armed', 'Armed', 'Armed', 'Armed']);
   await desk.go('ladder');
   await page.keyboard.press('h');
   const dialog = page.getByRole('alertdialog', { name: 'Dry run' });
@@ -88,21 +89,26 @@ test('a new order key shows what it would send until it is confirmed, then sends
   await dialog.getByRole('button', { name: 'Confirm' }).click();
   await page.keyboard.press('h');
   await expect(desk.orderRows()).toHaveCount(1);
-  await expect(desk.orderRows().first()).toContainText('Working');
+  await expect(desk.orderRows().first()).toContainText(/Buy.*post only/);
 });
 
 test('the chosen order moves by ticks and the newest is cancelled, by key', async ({ window }) => {
   const { page, desk } = window;
+  const working = desk.orderRows().filter({ hasText: 'Working' });
   await desk.go('ladder');
+  await page.keyboard.press('[');
+  await expect(working).toHaveCount(0);
+  const placed = await desk.place('b 1 SOLUSDT bid-15', /Risk passes/);
+  await expect(working).toHaveCount(1);
+  await desk.go('ladder');
+  await page.keyboard.press('c');
   await page.keyboard.press('o');
   await expect(page.locator('.tag.chosen')).toHaveCount(1);
   await page.keyboard.press('Control+ArrowDown');
-  const working = desk.orderRows().filter({ hasText: 'Working' });
-  await expect(desk.orderRows()).toHaveCount(2);
+  await expect(desk.order(placed)).toContainText('Canceled');
   await expect(working).toHaveCount(1);
   await expect(page.locator('.tag.chosen')).toHaveCount(1);
   await shot(page, 'ladder-chosen');
-  await desk.go('ladder');
   await page.keyboard.press('Backspace');
   await expect(working).toHaveCount(0);
 });
@@ -117,5 +123,20 @@ test('the keys come back with the window', async ({ window }) => {
   await expect(key.locator('kbd')).toHaveText('H');
   await expect(key).not.toContainText('dry run');
   await page.keyboard.press('Escape');
+});
+
+test('a new page is disarmed, and the padlock of a panel arms it without taking the keyboard', async ({
+  window,
+}) => {
+  const { page, desk } = window;
+  const padlock = page.getByTestId('panel-chart').getByTestId('padlock');
+  await expect(padlock).toHaveText('Disarmed');
+  await desk.go('ladder');
+  await padlock.click();
+  await expect(page.getByTestId('padlock')).toHaveText(['Armed', 'Armed', 'Armed', 'Armed']);
+  await expect(desk.arming).toContainText(/Armed1[45]:\d\d left/);
+  await shot(page, 'armed');
+  await page.keyboard.press('Control+L');
+  await expect(padlock).toHaveText('Disarmed');
   expect(window.complaints).toEqual([]);
 });

@@ -8,6 +8,7 @@ import {
 } from 'react';
 import { present } from '../../engine/base/invariant.ts';
 import { usePanelPlace } from '../state/panel-place.tsx';
+import type { ArmingWatch } from './arming-watch.ts';
 import type { BindingsState } from './bindings.ts';
 import type { CommandRegistry, DeskCommand } from './command-registry.ts';
 import type { DeskActions } from './desk-actions.ts';
@@ -18,6 +19,7 @@ export interface Commands {
   readonly registry: CommandRegistry;
   readonly actions: DeskActions;
   readonly keys: KeyKeeper;
+  readonly arming: ArmingWatch;
 }
 
 const CommandsContext = createContext<Commands | undefined>(undefined);

@@ -152,11 +152,12 @@ export class DeskActions {
     void this.#send('arming', { type }, `${type} refused`);
   }
 
-  /** Disarms this window when it is armed; `reason` says why. */
-  disarm(reason: string): void {
+  /** Disarms this window because of something that happened, and says what; nothing when it is not armed. */
+  disarm(why: string): void {
     if (!this.#replica().armed) return;
-    void this.#send('disarm', { type: 'Disarm' }, 'Disarm refused');
-    this.#desk.notices.raise('info', 'Disarmed', reason);
+    // Not through the lock of arming: an arming on its way must not keep it from being sent.
+    if (this.#send('disarm', { type: 'Disarm' }, 'Disarm refused') === undefined) return;
+    this.#desk.notices.raise('warning', 'Disarmed', why, 'disarmed');
   }
 
   #send(lock: string, command: WindowCommand, title: string): Promise<CommandResult> | undefined {

@@ -25,8 +25,10 @@ export class KeyKeeper {
   }
 
   #take(): void {
-    const { document } = this.#desk.workspaces.store.getState();
-    if (document === undefined) return;
+    const { workspaces } = this.#desk;
+    const { document } = workspaces.store.getState();
+    // A document without this window's last change would undo it.
+    if (document === undefined || workspaces.pending) return;
     const part = JSON.stringify(document.parts['keys']);
     if (part === this.#seen) return;
     this.#seen = part;

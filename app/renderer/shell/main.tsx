@@ -12,6 +12,7 @@ import { KeyKeeper } from '../commands/key-keeper.ts';
 import { openDesk } from '../state/desk.tsx';
 import { applyTheme } from '../ui/theme.ts';
 import { App } from './app.tsx';
+import { watchArming } from './arming.ts';
 import { followAppearance } from './appearance.ts';
 
 applyTheme(document);
@@ -19,7 +20,8 @@ const desk = openDesk(new BrowserHost(document));
 followAppearance(desk);
 const actions = new DeskActions(desk);
 const registry = new CommandRegistry((plan) => actions.carryOut(plan));
-const commands = { registry, actions, keys: new KeyKeeper(desk, registry.bindings) };
+const keys = new KeyKeeper(desk, registry.bindings);
+const commands = { registry, actions, keys, arming: watchArming(desk, actions) };
 createRoot(present(document.getElementById('root') ?? undefined, 'root element')).render(
   <App desk={desk} commands={commands} />,
 );

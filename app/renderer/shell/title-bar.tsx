@@ -1,11 +1,13 @@
 import { useEffect, useState, type ReactNode, type RefObject } from 'react';
 import { useCommands, useKeyOf } from '../commands/commands-context.tsx';
+import { useArming } from '../commands/use-arming.ts';
 import { moneyText } from '../format/number-text.ts';
 import { useDesk, useHost, useTrade } from '../state/desk.tsx';
 import { overallState } from '../state/entry-gate.ts';
 import { positionResult, totals, type ResultTotal } from '../state/results.ts';
 import { Keys } from '../ui/controls.tsx';
 import { Icon } from '../ui/icons.tsx';
+import { useNow } from '../ui/use-now.ts';
 import { environmentWords } from './environment-words.ts';
 import { OrderLine } from './order-line/order-line.tsx';
 import { ReplayControls } from './replay-controls.tsx';
@@ -62,23 +64,20 @@ function Mark(): ReactNode {
 
 function Trading(): ReactNode {
   const { registry } = useCommands();
+  const { word, title, toggle } = useArming();
   const unlockKey = useKeyOf('trading.unlock');
-  const armKey = useKeyOf('trading.arm');
   const accounts = useTrade((state) => state.replica.accounts);
-  const armed = useTrade((state) => state.replica.armed);
   const synced = useTrade((state) => state.replica.synced);
   const state = overallState(accounts.map((account) => account.tradingState));
-  const locked = state === 'Locked' || state === 'Halted';
-  const unlocked = synced && !locked;
-  const word = unlocked ? armedWord(armed) : 'Locked';
+  const armed = word === 'Armed';
   return (
     <>
-      {synced && locked && (
+      {synced && (state === 'Locked' || state === 'Halted') && (
         <button
           type="button"
           className="act"
           data-testid="unlock-button"
-          title={withKey('Unlock trading', unlockKey)}
+          title={unlockKey === undefined ? 'Unlock trading' : `Unlock trading (${unlockKey})`}
           onClick={() => registry.run('trading.unlock')}
         >
           Unlock
@@ -86,17 +85,18 @@ function Trading(): ReactNode {
       )}
       <button
         type="button"
-        className={`seg ${unlocked && armed ? 'armed' : 'locked'}`}
+        className={`seg ${armed ? 'armed' : 'locked'}`}
         data-testid="arm-button"
         data-arming={word}
-        aria-pressed={unlocked && armed}
-        disabled={!unlocked}
-        title={armTitle(unlocked, armed, armKey)}
-        onClick={() => registry.run('trading.arm')}
+        aria-pressed={armed}
+        disabled={word === 'Locked'}
+        title={title}
+        onClick={toggle}
       >
-        <Icon name={unlocked && armed ? 'unlock' : 'lock'} />
+        <Icon name={armed ? 'unlock' : 'lock'} />
         {word}
-        {unlocked && !armed && <span className="act">Arm</span>}
+        {word === 'Disarmed' && <span className="act">Arm</span>}
+        {armed && <ArmedFor />}
       </button>
       <div className="seg" data-testid="trading-state" data-state={state ?? 'none'}>
         <span className="t3">State</span>
@@ -108,17 +108,17 @@ function Trading(): ReactNode {
   );
 }
 
-function armedWord(armed: boolean): string {
-  return armed ? 'Armed' : 'Disarmed';
-}
-
-function armTitle(unlocked: boolean, armed: boolean, chord: string | undefined): string {
-  if (!unlocked) return 'Unlock first: two separate acts';
-  return withKey(armed ? 'Disarm this window' : 'Arm this window', chord);
-}
-
-function withKey(words: string, chord: string | undefined): string {
-  return chord === undefined ? words : `${words} (${chord})`;
+/** How long the window stays armed without a hand. */
+function ArmedFor(): ReactNode {
+  const { arming } = useCommands();
+  useNow(1000);
+  const seconds = Math.ceil(arming.left() / 1000);
+  const rest = String(seconds % 60).padStart(2, '0');
+  return (
+    <span className="t3" title="Then it disarms by itself, unless a hand is at the desk">
+      {Math.floor(seconds / 60)}:{rest} left
+    </span>
+  );
 }
 
 function ModeAndAccount(): ReactNode {

@@ -116,6 +116,12 @@ const risk = z.strictObject({
 });
 
 const trading = z.strictObject({
+  disarmAfterMinutes: told(z.number().int().min(1).max(1440).default(15), {
+    title: 'Disarm when nobody is there',
+    help: 'After a time without a key, a click or the wheel in any window of the desk',
+    unit: 'min',
+    acts: 'now',
+  }),
   durableBeforeSend: told(z.boolean().default(true), {
     title: 'Durable before it leaves',
     help: 'Live accounts: an order that adds risk waits until its record survives the loss of power',

@@ -2,6 +2,7 @@ import { useEffect, useRef, useState, type ReactNode } from 'react';
 import type { Instrument } from '../../../engine/domain/instrument.ts';
 import { INTERVALS, type Interval } from '../../../engine/domain/market.ts';
 import type { ChartBar } from '../../charts/price-chart.ts';
+import { useArming } from '../../commands/use-arming.ts';
 import {
   changePercentText,
   compactQuantity,
@@ -13,6 +14,7 @@ import { useDesk, useFeed, useLinkedInstrument } from '../../state/desk.tsx';
 import { marketStatusWords } from '../../state/market-status.ts';
 import { Badge, Say, Segments } from '../../ui/controls.tsx';
 import { Icon } from '../../ui/icons.tsx';
+import { Padlock } from '../../ui/padlock.tsx';
 import { ChartController, type ChartPhase } from './chart-controller.ts';
 import './chart.css';
 
@@ -24,6 +26,7 @@ export function Chart(): ReactNode {
   const [interval, setInterval] = useState<Interval>('1m');
   const epoch = useFeed((state) => state.epoch);
   const controller = useRef<ChartController>(undefined);
+  const arming = useArming();
   if (instrument === undefined) {
     return <Say icon="plug" title="No chart yet" text="It fills when the feed connects." />;
   }
@@ -37,6 +40,7 @@ export function Chart(): ReactNode {
           <Badge word={status.word} why={`${instrument.symbol} ${status.text}`} />
         )}
         <span className="spacer tools">
+          <Padlock {...arming} />
           <button
             type="button"
             className="chip"

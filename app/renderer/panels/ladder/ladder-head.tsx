@@ -1,6 +1,7 @@
 import { useEffect, useRef, type ReactNode } from 'react';
 import { notionalScale, type Instrument } from '../../../engine/domain/instrument.ts';
 import type { Position } from '../../../engine/domain/account.ts';
+import { useArming } from '../../commands/use-arming.ts';
 import { moneyText, quantityText, ticksText } from '../../format/number-text.ts';
 import { averagePriceText } from '../../format/order-words.ts';
 import { useDesk, useTrade } from '../../state/desk.tsx';
@@ -8,6 +9,7 @@ import { heldQuantity } from '../../state/held.ts';
 import { marketStatusWords } from '../../state/market-status.ts';
 import { exitPrice, openResult } from '../../state/results.ts';
 import { Badge } from '../../ui/controls.tsx';
+import { Padlock } from '../../ui/padlock.tsx';
 
 /** Position, average, open result and spread; the figures that move are written without React. */
 export function LadderHead({ instrument }: { readonly instrument: Instrument }): ReactNode {
@@ -16,6 +18,7 @@ export function LadderHead({ instrument }: { readonly instrument: Instrument }):
     state.replica.positions.find((held) => held.instrument === instrument.id),
   );
   const status = marketStatusWords(instrument);
+  const arming = useArming();
   const open = useRef<HTMLSpanElement>(null);
   const spread = useRef<HTMLSpanElement>(null);
   useEffect(
@@ -52,6 +55,7 @@ export function LadderHead({ instrument }: { readonly instrument: Instrument }):
       {status !== undefined && (
         <Badge word={status.word} why={`${instrument.symbol} ${status.text}`} />
       )}
+      <Padlock {...arming} />
     </div>
   );
 }

@@ -1,8 +1,10 @@
 import type { ReactNode } from 'react';
 import type { Reconciliation } from '../../../engine/domain/account.ts';
 import { isTerminal, type Order } from '../../../engine/domain/order.ts';
+import { useArming } from '../../commands/use-arming.ts';
 import { durationMicros } from '../../format/time-text.ts';
 import { Icon } from '../../ui/icons.tsx';
+import { Padlock } from '../../ui/padlock.tsx';
 import { useNow } from '../../ui/use-now.ts';
 
 /** Counts that say how far the list below is proved. */
@@ -48,8 +50,10 @@ export function TruthStrip({
 }): ReactNode {
   const now = useNow(500) * 1000;
   const truth = truthOf(orders.values());
+  const arming = useArming();
   return (
     <div className="bar truth" data-testid="truth-strip">
+      <Padlock {...arming} />
       <span>
         Working <b>{truth.working}</b>
       </span>

@@ -15,6 +15,7 @@ import { quantity, type Price, type Quantity } from '../../../engine/domain/pric
 import type { ViewCommand } from '../../commands/command-registry.ts';
 import { useCommands, useRegister } from '../../commands/commands-context.tsx';
 import { useOrderGate } from '../../commands/order-gate.ts';
+import { useArming } from '../../commands/use-arming.ts';
 import { useVerdict } from '../../commands/use-verdict.ts';
 import { editText, priceDecimals, quantityDecimals } from '../../format/number-text.ts';
 import { termsWords } from '../../format/order-words.ts';
@@ -22,6 +23,7 @@ import { useDesk, useLink, useLinkedInstrument } from '../../state/desk.tsx';
 import { defaultSize, sizePresets } from '../../state/sizes.ts';
 import { ticketPreferencesOf, type TicketPreferences } from '../../state/ticket-preferences.ts';
 import { Check, Say, Segments } from '../../ui/controls.tsx';
+import { Padlock } from '../../ui/padlock.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { Cost } from './ticket-cost.tsx';
 import {
@@ -70,6 +72,7 @@ function InstrumentTicket({ instrument }: { readonly instrument: Instrument }): 
   const [sending, setSending] = useState(false);
   const [preferences, setPreferences] = usePreferences();
   const { account, gate } = useOrderGate(instrument);
+  const arming = useArming();
   const touch = useTouch(instrument, draft.side);
   const change = (part: Partial<TicketDraft>): void => setDraft((now) => ({ ...now, ...part }));
   const presets = useStart(instrument, setDraft);
@@ -172,6 +175,9 @@ function InstrumentTicket({ instrument }: { readonly instrument: Instrument }): 
             checked={draft.reduceOnly}
             onChange={(reduceOnly) => change({ reduceOnly })}
           />
+          <span className="spacer">
+            <Padlock {...arming} />
+          </span>
         </div>
       </div>
       <MoreFields
