@@ -66,6 +66,7 @@ test('a key is bound by pressing it; one of the browser and one that is taken ar
   await expect(row).toContainText('dry run');
   await shot(page, 'key-editor');
   await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
 });
 
 test('a new order key shows what it would send until it is confirmed, then sends once', async ({

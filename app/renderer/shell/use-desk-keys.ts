@@ -29,7 +29,7 @@ function placeOf(target: EventTarget | null): KeyPlace {
   return {
     panel: element?.closest<HTMLElement>('[data-panel]')?.dataset['panel'],
     inTextField: field !== null && field !== undefined && !box,
-    inDialog:
-      element?.closest('[role="alertdialog"], [role="dialog"]') !== null && element !== null,
+    // Wherever the focus is: what is behind a dialog takes no key.
+    inDialog: document.querySelector('[aria-modal="true"]') !== null,
   };
 }

@@ -24,6 +24,10 @@ export function Dialog({
       if (before instanceof HTMLElement) before.focus();
     };
   }, []);
+  useEffect(() => {
+    // What had the focus may be gone with this picture: the keyboard stays in the dialog.
+    if (document.activeElement === document.body) box.current?.focus();
+  });
   return (
     <>
       <div className="scrim" onClick={onClose} />
