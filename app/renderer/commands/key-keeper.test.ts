@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import type { HostMessage } from '../client/host-client.ts';
 import type { Desk } from '../state/desk.tsx';
 import { Notices } from '../state/notices.ts';
 import { Workspaces } from '../state/workspaces.ts';
@@ -8,7 +7,7 @@ import { keyPartOf } from './key-file.ts';
 import { KeyKeeper } from './key-keeper.ts';
 import { STANDARD_MAP, type KeyMap } from './key-map.ts';
 
-type Told = Extract<HostMessage, { type: 'Workspaces' }>;
+type Told = Extract<Parameters<Workspaces['receive']>[0], { type: 'Workspaces' }>;
 
 function harness() {
   const asked: unknown[] = [];

@@ -6,6 +6,11 @@ export function useDeskKeys(registry: CommandRegistry): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || event.isComposing) return;
+      // A held Enter presses a button once, not thirty times a second.
+      if (event.repeat && event.key === 'Enter' && event.target instanceof HTMLButtonElement) {
+        event.preventDefault();
+        return;
+      }
       const outcome = registry.press(event, placeOf(event.target));
       if (outcome !== 'ignored') event.preventDefault();
     };
