@@ -119,6 +119,8 @@ export interface VenueOrder {
   readonly status: 'Accepted' | 'PartiallyFilled' | 'Filled' | 'Canceled' | 'Rejected' | 'Expired';
   readonly cumQty: Quantity;
   readonly cumNotional: bigint;
+  /** Of a stop: its trigger was reached. Absent where the venue does not say, and in older journals. */
+  readonly triggered?: true;
   readonly venueTime: UnixMicros;
 }
 

@@ -3,6 +3,7 @@ import { present } from '../base/invariant.ts';
 import type { ClientOrderId } from '../domain/identifiers.ts';
 import { ACCOUNT, BALANCES, Desk, sent, sessionStarted, terms, updates } from './testing/desk.ts';
 import type { OrdersListed } from '../domain/venue-report.ts';
+import { price } from '../domain/price.ts';
 import { unixMicros } from '../domain/time.ts';
 import { accepted, filled, queried, snapshot, stated } from './testing/reports.ts';
 
@@ -94,6 +95,21 @@ describe('reconciliation', () => {
     expect(updates(effects)).toContainEqual(
       expect.objectContaining({ type: 'Alert', code: 'ORDER_REPAIRED' }),
     );
+  });
+
+  it('learns that a stop was triggered from what the venue states of it, when the stream did not tell', () => {
+    const desk = new Desk().open();
+    const stop = { type: 'StopLimit', stopPrice: price(10_000) } as const;
+    const [id = ''] = desk.command({ type: 'SubmitOrder', terms: terms(stop) }).orders;
+    desk.venue(accepted(id));
+    const triggered = (name: string) =>
+      ({ ...stated(name, 'Accepted', 0, stop), triggered: true }) as const;
+    const openOrders = [stated(id, 'Accepted', 0, stop), triggered('web_1')];
+    desk.venue(snapshot(reconcileAt(desk, 30_000_000), { openOrders }));
+    expect(desk.order(id)).toMatchObject({ status: 'Accepted' });
+    expect(desk.order('web_1')).toMatchObject({ status: 'Triggered' });
+    desk.venue(snapshot(reconcileAt(desk, 30_000_000), { openOrders: [triggered(id)] }));
+    expect(desk.order(id)).toMatchObject({ status: 'Triggered', triggeredAt: desk.now });
   });
 
   it('misses in the list of open orders one whose last fill the stream lost, and asks for it at once', () => {

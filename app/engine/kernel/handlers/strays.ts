@@ -116,7 +116,9 @@ export function adopt(
   const taken = acceptOrder(submitted.value, venueOrderId, venueTime, at);
   if (!taken.ok) return undefined;
   const leavesQty = quantity(Math.max(0, terms.quantity - cumQty));
-  const part = cumQty === 0 ? taken.value : { ...taken.value, cumQty, leavesQty, cumNotional };
+  const triggered = venueOrder.triggered === undefined ? {} : { triggeredAt: at };
+  const whole = { ...taken.value, ...triggered };
+  const part = cumQty === 0 ? whole : { ...whole, cumQty, leavesQty, cumNotional };
   const order = { ...part, status: statusFromQuantities(part) };
   const past = cumQty === 0 ? {} : { past: { quantity: cumQty, until: venueTime } };
   const record = saveOrder(context, { order, venueCumQty: cumQty, ...past });

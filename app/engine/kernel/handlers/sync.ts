@@ -1,7 +1,7 @@
 import { unreachable } from '../../base/invariant.ts';
 import { isTerminal } from '../../domain/order.ts';
 import type { VenueOrder } from '../../domain/venue-report.ts';
-import { acceptOrder, endOrder, refuseRequest } from '../../orders/order-events.ts';
+import { acceptOrder, endOrder, refuseRequest, triggerOrder } from '../../orders/order-events.ts';
 import { owesFills, type OrderRecord } from '../../orders/order-book-of-record.ts';
 import type { KernelContext } from '../context.ts';
 import { answered, applyOutcome, noteVenueQuantity, saveOrder, settled } from '../order-changes.ts';
@@ -12,6 +12,18 @@ function learn(context: KernelContext, record: OrderRecord, stated: VenueOrder):
   if (order.acceptedAt !== undefined || status === 'Rejected') return record;
   const outcome = acceptOrder(order, venueOrderId, venueTime, context.now);
   return applyOutcome(context, record, outcome);
+}
+
+/** The event that told it may have been lost. */
+function learnTrigger(
+  context: KernelContext,
+  record: OrderRecord,
+  { triggered }: VenueOrder,
+): OrderRecord {
+  const { order } = record;
+  if (triggered === undefined || order.triggeredAt !== undefined) return record;
+  if (isTerminal(order.status)) return record;
+  return applyOutcome(context, record, triggerOrder(order, context.now));
 }
 
 function stillLive(context: KernelContext, record: OrderRecord): OrderRecord {
@@ -37,7 +49,8 @@ export function syncOrder(
   record: OrderRecord,
   stated: VenueOrder,
 ): OrderRecord {
-  const learnt = learn(context, noteVenueQuantity(context, record, stated.cumQty), stated);
+  const counted = noteVenueQuantity(context, record, stated.cumQty);
+  const learnt = learnTrigger(context, learn(context, counted, stated), stated);
   const { order } = learnt;
   if (isTerminal(order.status)) {
     if (stated.status !== 'Accepted' && stated.status !== 'PartiallyFilled') return learnt;

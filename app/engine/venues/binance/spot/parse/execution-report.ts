@@ -4,7 +4,7 @@ import type { AssetCode, ClientOrderId, TradeId } from '../../../../domain/ident
 import type { OrderFilled, VenueOrder, VenueReport } from '../../../../domain/venue-report.ts';
 import type { VenueError } from '../../../../ports/market-data-client.ts';
 import { FieldReader } from './fields.ts';
-import { feeScaleOf, readOrder, REPORT, type OrderContext } from './orders.ts';
+import { feeScaleOf, isStop, readOrder, REPORT, type OrderContext } from './orders.ts';
 
 const EXECUTIONS = [
   'NEW',
@@ -78,8 +78,7 @@ function readReports(
 
 /** A stop rests off the book until triggered; from then on it is on the book, or it trades. */
 function isTriggeredStop(reader: FieldReader, order: VenueOrder): boolean {
-  const stop = order.terms.type === 'Stop' || order.terms.type === 'StopLimit';
-  return stop && (reader.text('x') === 'TRADE' || reader.flag('w'));
+  return isStop(order) && (reader.text('x') === 'TRADE' || reader.flag('w'));
 }
 
 function readFill(

@@ -92,7 +92,14 @@ export function parseOrder(wire: unknown, context: OrderContext): Result<VenueOr
   const reader = new FieldReader(wire, 'order');
   const time = reader.time(reader.has('updateTime') ? 'updateTime' : 'time');
   const clientOrderId = reader.text('clientOrderId') as ClientOrderId;
-  return reader.finish(readOrder(reader, REST, context, clientOrderId, time));
+  const order = readOrder(reader, REST, context, clientOrderId, time);
+  const triggered = isStop(order) && reader.has('isWorking') && reader.flag('isWorking');
+  return reader.finish(triggered ? { ...order, triggered } : order);
+}
+
+/** It rests off the book until it is triggered. */
+export function isStop({ terms }: VenueOrder): boolean {
+  return terms.type === 'Stop' || terms.type === 'StopLimit';
 }
 
 /** Reads an order under the given field names; failures stay with the reader. */

@@ -160,6 +160,17 @@ test('open orders with their kinds', () => {
   expect('price' in (orders[1]?.terms ?? {})).toBe(false);
 });
 
+test.each([
+  [false, undefined],
+  [true, true],
+])('a stop that works (%s) was triggered', (isWorking, triggered) => {
+  const wires = fixture('http_get_open_orders') as object[];
+  const stop = parseOrder({ ...wires[1], isWorking }, context);
+  expect(stop.ok && stop.value.triggered).toBe(triggered);
+  const limit = parseOrder({ ...wires[0], isWorking }, context);
+  expect(limit.ok && limit.value.triggered).toBeUndefined();
+});
+
 test('rows of the trade history', () => {
   const trades = (fixture('http_get_my_trades') as unknown[]).map((wire) =>
     parseAccountTrade(wire, context),
