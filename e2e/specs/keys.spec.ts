@@ -18,7 +18,12 @@ test('the command field finds instruments, panels and commands; Enter does what 
   await page.keyboard.press('Enter');
   await expect(page.getByTestId('panel-health')).toBeVisible();
   await page.keyboard.press('Control+K');
-  await expect(options.first()).toContainText('Go to Health');
+  await page.keyboard.type('nobody');
+  await expect(options.first()).toContainText('Disarm when nobody is there');
+  await page.keyboard.press('Enter');
+  await expect(page.locator('[data-setting="trading.disarmAfterMinutes"] input')).toBeFocused();
+  await page.keyboard.press('Control+K');
+  await expect(options.nth(1)).toContainText('Go to Health');
   await page.keyboard.type('>flat');
   await expect(options.first()).toContainText('Flatten');
   await shot(page, 'palette-commands');
@@ -46,7 +51,7 @@ test('a key is bound by pressing it; one of the browser and one that is taken ar
   window,
 }) => {
   const { page } = window;
-  await page.keyboard.press('?');
+  await page.keyboard.press('F1');
   const sheet = page.getByRole('dialog', { name: 'Keys' });
   await expect(page.getByTestId('order-scope')).toContainText('SANDBOX');
   await page.keyboard.type('join');

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { DeskCommand } from '../../commands/command-registry.ts';
 import { nothing } from '../../commands/order-plan.ts';
+import type { Setting } from '../../state/desk.tsx';
 import { order, SOL } from '../../state/testdata.ts';
 import { findItems, paletteItems, withRecent } from './palette.ts';
 
@@ -12,6 +13,17 @@ const view = (id: string, title: string, scope = 'desk'): DeskCommand => ({
   order: false,
   run: () => undefined,
 });
+
+const VOLUME: Setting = {
+  key: 'sounds.volumePercent',
+  section: 'sounds',
+  title: 'Volume',
+  help: 'Of all sounds of every window',
+  acts: 'now',
+  type: 'number',
+  value: 40,
+  default: 40,
+};
 
 function harness() {
   const chosen: string[] = [];
@@ -29,10 +41,11 @@ function harness() {
       plan: () => nothing('locked'),
     },
   ];
-  const items = paletteItems({ commands, chords: new Map() }, [SOL], [order('qd-1')], {
+  const items = paletteItems({ commands, chords: new Map() }, [SOL], [order('qd-1')], [VOLUME], {
     onCommand: (id) => chosen.push(id),
     onInstrument: ({ symbol }) => chosen.push(symbol),
     onOrder: ({ clientOrderId }) => chosen.push(clientOrderId),
+    onSetting: ({ key }) => chosen.push(key),
   });
   const found = (query: string, recent: readonly string[] = []): string[] =>
     findItems(query, items, recent).map(({ item }) => item.text);
@@ -48,6 +61,8 @@ describe('the palette', () => {
     ['qd-1', 'Buy 2 at 187.40 SOLUSDT'],
     ['buy row', 'Buy at the row'],
     ['in the log', 'Pause'],
+    ['volume', 'Volume'],
+    ['sounds.', 'Volume'],
   ])('%s finds %s', (query, first) => {
     expect(harness().found(query)[0]).toBe(first);
   });
@@ -67,7 +82,7 @@ describe('the palette', () => {
   test('each kind does its own thing, and only what sends has a plan', () => {
     const { items, chosen } = harness();
     for (const item of items) item.run();
-    expect(chosen.slice(-3)).toEqual(['ladder.buy', 'SOLUSDT', 'qd-1']);
+    expect(chosen.slice(-4)).toEqual(['ladder.buy', 'SOLUSDT', 'qd-1', VOLUME.key]);
     expect(items.filter(({ plan }) => plan !== undefined).map(({ id }) => id)).toEqual([
       'ladder.buy',
     ]);

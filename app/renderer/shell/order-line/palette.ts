@@ -4,12 +4,13 @@ import type { BindingsState } from '../../commands/bindings.ts';
 import { fuzzyMatch } from '../../commands/fuzzy.ts';
 import { whereOf } from '../../commands/key-map.ts';
 import type { OrderPlan } from '../../commands/order-plan.ts';
+import type { Setting } from '../../state/desk.tsx';
 import { statusWords, termsWords, typeWords } from '../../format/order-words.ts';
 
 /** One thing that the command field finds by its name. */
 export interface PaletteItem {
   readonly id: string;
-  readonly kind: 'Command' | 'Panel' | 'Instrument' | 'Order';
+  readonly kind: 'Command' | 'Panel' | 'Instrument' | 'Order' | 'Setting';
   readonly text: string;
   /** Where it works, or what it is; searched too. */
   readonly detail: string;
@@ -30,6 +31,7 @@ export interface PaletteActs {
   readonly onCommand: (id: string) => void;
   readonly onInstrument: (instrument: Instrument) => void;
   readonly onOrder: (order: Order) => void;
+  readonly onSetting: (setting: Setting) => void;
 }
 
 const RECENT_BONUS = 8;
@@ -44,6 +46,7 @@ export function paletteItems(
   { commands, chords }: Pick<BindingsState, 'commands' | 'chords'>,
   instruments: readonly Instrument[],
   orders: readonly Order[],
+  settings: readonly Setting[],
   acts: PaletteActs,
 ): readonly PaletteItem[] {
   const symbolOf = (order: Order): Instrument | undefined =>
@@ -84,6 +87,14 @@ export function paletteItems(
         },
       ];
     }),
+    ...settings.map((setting): PaletteItem => ({
+      id: `setting ${setting.key}`,
+      kind: 'Setting',
+      text: setting.title,
+      detail: `${setting.key}, ${setting.help}`,
+      chord: undefined,
+      run: () => acts.onSetting(setting),
+    })),
   ];
 }
 

@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'react';
 import { useCommands } from '../../commands/commands-context.tsx';
 import { workingOrders } from '../../state/account-replica.ts';
-import { useDesk, useFeed, useTrade } from '../../state/desk.tsx';
+import { useDesk, useFeed, useHost, useTrade } from '../../state/desk.tsx';
 import { findItems, paletteItems, withRecent, type Found, type PaletteItem } from './palette.ts';
 import { isForced } from './use-line.ts';
 
@@ -16,16 +16,18 @@ export interface Palette {
   readonly choose: (item: PaletteItem) => void;
 }
 
-/** Finds commands, panels, instruments and working orders by name. */
+/** Finds commands, panels, instruments, working orders and settings by name. */
 export function usePalette(open: boolean): Palette {
   const desk = useDesk();
   const { registry } = useCommands();
   const [recent, setRecent] = useState<readonly string[]>([]);
   const instruments = useFeed((state) => state.instruments);
   const orders = useTrade((state) => state.replica.orders);
+  const settings = useHost((state) => state.settings?.settings);
   const items = useMemo(() => {
     if (!open) return [];
-    return paletteItems(registry.bindings.state, instruments, workingOrders({ orders }), {
+    const working = workingOrders({ orders });
+    return paletteItems(registry.bindings.state, instruments, working, settings ?? [], {
       onCommand: (id) => registry.run(id),
       onInstrument: ({ id }) => desk.link.select(id),
       onOrder: ({ clientOrderId, instrument }) => {
@@ -33,8 +35,12 @@ export function usePalette(open: boolean): Palette {
         desk.link.selectOrder(clientOrderId);
         registry.run('panel.order-truth');
       },
+      onSetting: ({ key }) => {
+        registry.run('panel.settings');
+        focusSetting(key);
+      },
     });
-  }, [open, registry, instruments, orders, desk]);
+  }, [open, registry, instruments, orders, settings, desk]);
   return {
     find: (text) => {
       if (ORDER_WORDS.test(text)) return [];
@@ -51,6 +57,17 @@ export function usePalette(open: boolean): Palette {
       item.run();
     },
   };
+}
+
+/** Brings the keyboard to a setting; its panel may be drawn with one of the next pictures only. */
+function focusSetting(key: string, pictures = 30): void {
+  const row = document.querySelector(`[data-setting="${CSS.escape(key)}"]`);
+  if (row === null) {
+    if (pictures > 0) requestAnimationFrame(() => focusSetting(key, pictures - 1));
+    return;
+  }
+  row.scrollIntoView({ block: 'center' });
+  row.querySelector<HTMLElement>('input, button')?.focus();
 }
 
 function onlyRecent(
