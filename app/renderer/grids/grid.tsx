@@ -9,12 +9,13 @@ import {
 } from 'ag-grid-community';
 import { AgGridReact } from 'ag-grid-react';
 import { useCallback, useEffect, useMemo, useState, type ReactNode } from 'react';
+import { matches } from './filter-match.ts';
 import { onThemeChange, tokenPixels } from '../ui/theme.ts';
 import './grids.css';
 
 ModuleRegistry.registerModules([AllCommunityModule]);
 
-export type { CustomCellRendererProps } from 'ag-grid-react';
+export type { CustomCellEditorProps, CustomCellRendererProps } from 'ag-grid-react';
 export type { ColDef, GridApi } from 'ag-grid-community';
 
 /** Classes of a cell with figures; a column's own `cellClass` would replace those of its type. */
@@ -69,6 +70,8 @@ export interface GridProps<Row> {
   readonly rowClasses?: RowClassRules<Row>;
   /** It has more rows than fit before long: room for the scroll bar is kept from the start, so that no column is pushed out. */
   readonly long?: boolean;
+  /** A field over each column lets through what is typed there. */
+  readonly filters?: boolean;
   readonly onSelect?: (row: Row) => void;
   readonly onReady?: (api: GridApi<Row>) => void;
   /** What stands where there are no rows. */
@@ -82,15 +85,40 @@ const DEFAULT_COLUMN: ColDef = {
   resizable: true,
   suppressMovable: false,
   minWidth: 28,
-  suppressKeyboardEvent: ({ event }) => event.altKey,
+  // A cell that is edited has its own keys.
+  suppressKeyboardEvent: ({ event, editing }) => event.altKey || editing,
   suppressHeaderKeyboardEvent: ({ event }) => event.altKey,
 };
 
-/** A blotter: AG Grid in the tokens, wrapped once. */
+/** What every column is filtered by: its text as it is shown. */
+const FILTERED: ColDef = {
+  filter: 'agTextColumnFilter',
+  filterParams: {
+    filterOptions: ['contains'],
+    maxNumConditions: 1,
+    debounceMs: 100,
+    textMatcher: ({ value, filterText }: { value: string; filterText: string | null }) =>
+      matches(value, filterText ?? ''),
+  },
+  filterValueGetter: ({ api, node, column }) =>
+    node === null ? '' : api.getCellValue({ rowNode: node, colKey: column, useFormatter: true }),
+  suppressHeaderMenuButton: true,
+  suppressHeaderFilterButton: true,
+  suppressFloatingFilterButton: true,
+};
+
+/** AG Grid in the tokens, wrapped once. */
 export function Grid<Row>(props: GridProps<Row>): ReactNode {
-  const { rowId, rowClasses, onSelect, onReady, styleNonce } = props;
+  const { rowId, rowClasses, filters, onSelect, onReady, styleNonce } = props;
   const heights = useHeights();
   const columns = useMemo(() => [...props.columns], [props.columns]);
+  const defaultColumn = useMemo(
+    () =>
+      filters === undefined
+        ? DEFAULT_COLUMN
+        : { ...DEFAULT_COLUMN, ...FILTERED, floatingFilter: filters },
+    [filters],
+  );
   const getRowId = useCallback((row: GetRowIdParams<Row>) => rowId(row.data), [rowId]);
   return (
     <div className="grid" aria-label={props.label}>
@@ -99,12 +127,13 @@ export function Grid<Row>(props: GridProps<Row>): ReactNode {
         {...(styleNonce === undefined ? {} : { styleNonce })}
         rowData={props.rows as Row[]}
         columnDefs={columns}
-        defaultColDef={DEFAULT_COLUMN}
+        defaultColDef={defaultColumn}
         getRowId={getRowId}
         {...(rowClasses === undefined ? {} : { rowClassRules: rowClasses })}
         alwaysShowVerticalScroll={props.long === true}
         rowHeight={heights.row}
         headerHeight={heights.head}
+        floatingFiltersHeight={heights.row + 4}
         animateRows={false}
         suppressCellFocus={false}
         suppressColumnVirtualisation

@@ -1,3 +1,4 @@
+import { Balances } from '../panels/balances/index.ts';
 import { Chart } from '../panels/chart/index.ts';
 import { Fills } from '../panels/fills/index.ts';
 import { Health } from '../panels/health/index.ts';
@@ -26,6 +27,7 @@ export const PANELS: readonly PanelDefinition[] = [
   panel('order-truth', 'Order truth', OrderTruth, {}),
   panel('log', 'Log', Log, {}),
   panel('settings', 'Settings', SettingsPanel, {}),
+  panel('balances', 'Balances', Balances, {}),
 ];
 
 function panel(

@@ -4,8 +4,10 @@ import { notionalScale, type Instrument } from '../../../engine/domain/instrumen
 import type { Fill } from '../../../engine/domain/order.ts';
 import { decimalText, moneyText, priceText, quantityText } from '../../format/number-text.ts';
 import { clockMillis } from '../../format/time-text.ts';
-import { figures, Grid, type ColDef } from '../../grids/grid.tsx';
+import { Blotter } from '../../grids/blotter.tsx';
+import { figures, type ColDef } from '../../grids/grid.tsx';
 import { useDesk, useTrade } from '../../state/desk.tsx';
+import { useKeptPart } from '../../state/kept-part.ts';
 
 interface FillRow {
   readonly fill: Fill;
@@ -16,6 +18,7 @@ const MOST_ROWS = 1000;
 
 const COLUMNS: readonly ColDef<FillRow>[] = [
   {
+    colId: 'time',
     headerName: 'Time',
     width: 88,
     cellClass: 'tm',
@@ -23,17 +26,20 @@ const COLUMNS: readonly ColDef<FillRow>[] = [
     valueFormatter: ({ value }) => clockMillis(Number(value)),
   },
   {
+    colId: 'instrument',
     headerName: 'Instrument',
     width: 84,
     valueGetter: ({ data }) => data?.instrument?.symbol ?? data?.fill.instrument,
   },
   {
+    colId: 'side',
     headerName: 'Side',
     width: 44,
     valueGetter: ({ data }) => data?.fill.side,
     cellClass: ({ value }) => (value === 'Buy' ? 'buy' : 'sell'),
   },
   {
+    colId: 'quantity',
     headerName: 'Quantity',
     width: 100,
     type: 'rightAligned',
@@ -42,6 +48,7 @@ const COLUMNS: readonly ColDef<FillRow>[] = [
       data?.instrument === undefined ? '' : quantityText(data.fill.lastQty, data.instrument),
   },
   {
+    colId: 'price',
     headerName: 'Price',
     width: 96,
     type: 'rightAligned',
@@ -50,6 +57,7 @@ const COLUMNS: readonly ColDef<FillRow>[] = [
       data?.instrument === undefined ? '' : priceText(data.fill.lastPx, data.instrument),
   },
   {
+    colId: 'value',
     headerName: 'Value',
     width: 104,
     type: 'rightAligned',
@@ -57,12 +65,14 @@ const COLUMNS: readonly ColDef<FillRow>[] = [
     valueGetter: ({ data }) => valueText(data),
   },
   {
+    colId: 'liquidity',
     headerName: 'Liquidity',
     width: 70,
     cellClass: 't2',
     valueGetter: ({ data }) => data?.fill.liquidity,
   },
   {
+    colId: 'fee',
     headerName: 'Fee',
     width: 120,
     type: 'rightAligned',
@@ -70,12 +80,39 @@ const COLUMNS: readonly ColDef<FillRow>[] = [
     valueGetter: ({ data }) => feeText(data?.fill),
   },
   {
+    colId: 'trade',
     headerName: 'Trade',
     width: 96,
     cellClass: 't3',
     valueGetter: ({ data }) => data?.fill.tradeId,
   },
   {
+    colId: 'received',
+    headerName: 'Received',
+    width: 88,
+    hide: true,
+    cellClass: 'tm',
+    valueGetter: ({ data }) => data?.fill.receivedAt,
+    valueFormatter: ({ value }) => clockMillis(Number(value)),
+  },
+  {
+    colId: 'account',
+    headerName: 'Account',
+    width: 140,
+    hide: true,
+    cellClass: 't2',
+    valueGetter: ({ data }) => data?.fill.account,
+  },
+  {
+    colId: 'venue-id',
+    headerName: 'Venue id',
+    width: 96,
+    hide: true,
+    cellClass: 't3',
+    valueGetter: ({ data }) => data?.fill.venueOrderId,
+  },
+  {
+    colId: 'order',
     headerName: 'Order',
     flex: 1,
     minWidth: 100,
@@ -87,6 +124,7 @@ const COLUMNS: readonly ColDef<FillRow>[] = [
 /** Every execution of the session, newest first. */
 export function Fills(): ReactNode {
   const desk = useDesk();
+  const keeping = useKeptPart('blotter-fills');
   const fills = useTrade((state) => state.replica.fills);
   const instruments = useTrade((state) => state.replica.instruments);
   const rows = useMemo(
@@ -99,18 +137,23 @@ export function Fills(): ReactNode {
   );
   return (
     <div className="panel fills" tabIndex={-1}>
-      <Grid<FillRow>
+      <Blotter<FillRow>
         label="Fills"
+        keeping={keeping}
         long
         columns={COLUMNS}
         rows={rows}
-        rowId={({ fill }) => `${fill.instrument} ${fill.tradeId}`}
+        rowId={rowId}
         onSelect={({ fill }) => desk.link.select(fill.instrument)}
         empty="No fills in this session."
         styleNonce={desk.styleNonce}
       />
     </div>
   );
+}
+
+function rowId({ fill }: FillRow): string {
+  return `${fill.instrument} ${fill.tradeId}`;
 }
 
 const rowsKnown = new WeakMap<Fill, FillRow>();

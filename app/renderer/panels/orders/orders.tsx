@@ -3,113 +3,20 @@ import type { Instrument } from '../../../engine/domain/instrument.ts';
 import { isTerminal, type Order } from '../../../engine/domain/order.ts';
 import { useCommands, useKeyOf, useRegister } from '../../commands/commands-context.tsx';
 import type { DeskCommand } from '../../commands/command-registry.ts';
-import { priceText } from '../../format/number-text.ts';
-import { statusWords, typeWords } from '../../format/order-words.ts';
-import { clockMillis, durationMicros } from '../../format/time-text.ts';
-import { figures, Grid, type ColDef } from '../../grids/grid.tsx';
+import { Blotter } from '../../grids/blotter.tsx';
 import { useDesk, useTrade } from '../../state/desk.tsx';
-import { noteOf } from './order-note.ts';
-import { CancelCell, FilledCell, PriceCell, StatusCell, type OrderRow } from './cells.tsx';
+import { useKeptPart } from '../../state/kept-part.ts';
+import type { OrderRow } from './cells.tsx';
+import { ORDER_COLUMNS } from './order-columns.ts';
 import { TruthStrip } from './truth-strip.tsx';
 import './orders.css';
 
 /** Rows listed; older orders stay in the journal. */
 const MOST_ROWS = 1000;
 
-function byOrder(
-  key: (order: OrderRow['order']) => number,
-): (left: unknown, right: unknown, first: RowNode, second: RowNode) => number {
-  return (_left, _right, first, second) =>
-    first.data === undefined || second.data === undefined
-      ? 0
-      : key(first.data.order) - key(second.data.order);
-}
-
 interface RowNode {
   readonly data?: OrderRow | undefined;
 }
-
-const COLUMNS: readonly ColDef<OrderRow>[] = [
-  {
-    headerName: 'Time',
-    width: 88,
-    cellClass: 'tm',
-    valueGetter: ({ data }) => data?.order.decidedAt,
-    valueFormatter: ({ value }) => clockMillis(Number(value)),
-  },
-  {
-    headerName: 'Instrument',
-    width: 72,
-    valueGetter: ({ data }) => data?.instrument?.symbol ?? data?.order.instrument,
-  },
-  {
-    headerName: 'Side',
-    width: 38,
-    valueGetter: ({ data }) => data?.order.side,
-    cellClass: ({ value }) => (value === 'Buy' ? 'buy' : 'sell'),
-  },
-  {
-    headerName: 'Type',
-    width: 56,
-    cellClass: 't2',
-    valueGetter: ({ data }) => (data === undefined ? '' : typeWords(data.order.type)),
-  },
-  {
-    headerName: 'Filled / qty',
-    width: 124,
-    type: 'rightAligned',
-    valueGetter: ({ data }) => `${data?.order.cumQty} ${data?.order.quantity}`,
-    comparator: byOrder((order) => order.quantity),
-    cellRenderer: FilledCell,
-  },
-  {
-    headerName: 'Price',
-    width: 104,
-    type: 'rightAligned',
-    valueGetter: ({ data }) => `${data?.order.price} ${data?.order.pending?.price}`,
-    comparator: byOrder((order) => order.price ?? 0),
-    cellRenderer: PriceCell,
-  },
-  {
-    headerName: 'Trigger',
-    width: 62,
-    type: 'rightAligned',
-    cellClass: figures('t2'),
-    valueGetter: ({ data }) => data?.order.stopPrice,
-    valueFormatter: ({ data }) => triggerText(data),
-  },
-  {
-    headerName: 'Status',
-    width: 100,
-    valueGetter: ({ data }) => (data === undefined ? '' : statusWords(data.order).label),
-    cellRenderer: StatusCell,
-  },
-  {
-    headerName: 'Ack',
-    width: 56,
-    type: 'rightAligned',
-    cellClass: figures('t2'),
-    valueGetter: ({ data }) => acknowledgement(data),
-    valueFormatter: ({ value }) => (value === undefined ? '' : durationMicros(Number(value))),
-  },
-  {
-    headerName: 'Note',
-    flex: 1,
-    minWidth: 44,
-    cellClass: 't2',
-    tooltipValueGetter: ({ data }) => (data === undefined ? '' : noteOf(data)),
-    valueGetter: ({ data }) => (data === undefined ? '' : noteOf(data)),
-  },
-  {
-    headerName: '',
-    width: 28,
-    sortable: false,
-    resizable: false,
-    // The button comes and goes with the status.
-    valueGetter: ({ data }) => data?.order.status,
-    cellRenderer: CancelCell,
-  },
-];
 
 const ROW_CLASSES = {
   unknown: ({ data }: RowNode): boolean => data?.order.unknownSince !== undefined,
@@ -121,6 +28,7 @@ const ROW_CLASSES = {
 export function Orders(): ReactNode {
   const desk = useDesk();
   const { actions } = useCommands();
+  const keeping = useKeptPart('blotter-orders');
   const replica = useTrade((state) => state.replica);
   const typeKey = useKeyOf('order-line.focus');
   const rows = useMemo(
@@ -148,14 +56,17 @@ export function Orders(): ReactNode {
   );
   return (
     <div className="panel orders" tabIndex={-1}>
-      <TruthStrip
-        orders={replica.orders}
-        reconciliation={replica.accounts[0]?.reconciliation}
-        synced={replica.synced}
-      />
-      <Grid<OrderRow>
+      <Blotter<OrderRow>
         label="Orders"
-        columns={COLUMNS}
+        keeping={keeping}
+        head={
+          <TruthStrip
+            orders={replica.orders}
+            reconciliation={replica.accounts[0]?.reconciliation}
+            synced={replica.synced}
+          />
+        }
+        columns={ORDER_COLUMNS}
         rows={rows}
         rowId={rowId}
         rowClasses={ROW_CLASSES}
@@ -184,15 +95,4 @@ function rowOf(order: Order, instrument: Instrument | undefined): OrderRow {
 
 function rowId({ order }: OrderRow): string {
   return order.clientOrderId;
-}
-
-function triggerText(row: OrderRow | undefined): string {
-  if (row?.instrument === undefined || row.order.stopPrice === undefined) return '';
-  return priceText(row.order.stopPrice, row.instrument);
-}
-
-function acknowledgement(row: OrderRow | undefined): number | undefined {
-  const order = row?.order;
-  if (order?.submittedAt === undefined || order.acceptedAt === undefined) return undefined;
-  return order.acceptedAt - order.submittedAt;
 }

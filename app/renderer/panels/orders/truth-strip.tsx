@@ -52,7 +52,7 @@ export function TruthStrip({
   const truth = truthOf(orders.values());
   const arming = useArming();
   return (
-    <div className="bar truth" data-testid="truth-strip">
+    <div className="truth" data-testid="truth-strip">
       <Padlock {...arming} />
       <span>
         Working <b>{truth.working}</b>

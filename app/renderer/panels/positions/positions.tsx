@@ -1,11 +1,19 @@
 import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import type { Position } from '../../../engine/domain/account.ts';
 import { notionalScale, type Instrument } from '../../../engine/domain/instrument.ts';
-import { moneyText, priceText, quantityText } from '../../format/number-text.ts';
+import {
+  decimalText,
+  moneyText,
+  priceText,
+  quantityDecimals,
+  quantityText,
+} from '../../format/number-text.ts';
 import { heldQuantity } from '../../state/held.ts';
 import { averagePriceText } from '../../format/order-words.ts';
-import { figures, Grid, type ColDef, type GridApi } from '../../grids/grid.tsx';
+import { Blotter } from '../../grids/blotter.tsx';
+import { figures, type ColDef, type GridApi } from '../../grids/grid.tsx';
 import { useDesk, useTrade } from '../../state/desk.tsx';
+import { useKeptPart } from '../../state/kept-part.ts';
 import {
   positionResult,
   totals,
@@ -31,12 +39,14 @@ function resultClass(amount: bigint | undefined): string {
 
 const COLUMNS: readonly ColDef<PositionRow>[] = [
   {
+    colId: 'instrument',
     headerName: 'Instrument',
     flex: 5,
     minWidth: 70,
     valueGetter: ({ data }) => data?.instrument.symbol,
   },
   {
+    colId: 'quantity',
     headerName: 'Quantity',
     flex: 5,
     minWidth: 68,
@@ -49,6 +59,7 @@ const COLUMNS: readonly ColDef<PositionRow>[] = [
     cellClass: ({ value }) => figures(sideClass(Number(value))),
   },
   {
+    colId: 'average',
     headerName: 'Average',
     flex: 6,
     minWidth: 84,
@@ -56,6 +67,7 @@ const COLUMNS: readonly ColDef<PositionRow>[] = [
     valueGetter: ({ data }) => (data === undefined ? '' : averageText(data)),
   },
   {
+    colId: 'exit',
     headerName: 'Exit at',
     flex: 5,
     minWidth: 72,
@@ -64,6 +76,7 @@ const COLUMNS: readonly ColDef<PositionRow>[] = [
     valueFormatter: ({ data }) => exitText(data),
   },
   {
+    colId: 'open',
     headerName: 'Open',
     flex: 4,
     minWidth: 66,
@@ -75,6 +88,7 @@ const COLUMNS: readonly ColDef<PositionRow>[] = [
     cellClass: ({ data }) => figures(resultClass(data?.result.open)),
   },
   {
+    colId: 'realised',
     headerName: 'Realised',
     flex: 4,
     minWidth: 66,
@@ -85,12 +99,39 @@ const COLUMNS: readonly ColDef<PositionRow>[] = [
     tooltipValueGetter: ({ valueFormatted }) => valueFormatted ?? '',
     cellClass: ({ data }) => figures(resultClass(data?.result.realized)),
   },
+  {
+    colId: 'account',
+    headerName: 'Account',
+    width: 140,
+    hide: true,
+    cellClass: 't2',
+    valueGetter: ({ data }) => data?.position.account,
+  },
+  {
+    colId: 'fees',
+    headerName: 'Fees',
+    width: 140,
+    hide: true,
+    type: 'rightAligned',
+    cellClass: figures('t2'),
+    valueGetter: ({ data }) => (data === undefined ? '' : feesText(data.position)),
+  },
+  {
+    colId: 'turnover',
+    headerName: 'Traded',
+    width: 96,
+    hide: true,
+    type: 'rightAligned',
+    cellClass: figures('t2'),
+    valueGetter: ({ data }) => (data === undefined ? '' : tradedText(data)),
+  },
 ];
 
 /** Positions with the price they could be left at, and the results with their definitions. */
 export function Positions(): ReactNode {
   const desk = useDesk();
   const api = useRef<GridApi<PositionRow>>(undefined);
+  const keeping = useKeptPart('blotter-positions');
   const positions = useTrade((state) => state.replica.positions);
   const instruments = useTrade((state) => state.replica.instruments);
   const value = useMemo(
@@ -118,11 +159,12 @@ export function Positions(): ReactNode {
   }, [value]);
   return (
     <div className="panel positions" tabIndex={-1}>
-      <Grid<PositionRow>
+      <Blotter<PositionRow>
         label="Positions"
+        keeping={keeping}
         columns={COLUMNS}
         rows={rows}
-        rowId={({ position }) => `${position.account} ${position.instrument}`}
+        rowId={rowId}
         onSelect={({ position }) => desk.link.select(position.instrument)}
         onReady={(ready) => {
           api.current = ready;
@@ -135,10 +177,26 @@ export function Positions(): ReactNode {
   );
 }
 
+function rowId({ position }: PositionRow): string {
+  return `${position.account} ${position.instrument}`;
+}
+
 function averageText({ position, instrument }: PositionRow): string {
   const { openCost, quantity } = position;
   if (heldQuantity(position, instrument) === 0) return 'flat';
   return averagePriceText(openCost, quantity, instrument) ?? 'flat';
+}
+
+function feesText({ fees }: Position): string {
+  return fees
+    .map(({ amount, scale, asset }) => `${decimalText(amount, scale, scale)} ${asset}`)
+    .join(', ');
+}
+
+/** All that was bought and sold. */
+function tradedText({ position, instrument }: PositionRow): string {
+  const traded = position.boughtQuantity + position.soldQuantity;
+  return decimalText(traded, instrument.quantityScale, quantityDecimals(instrument));
 }
 
 function sideClass(quantity: number): string {

@@ -1,0 +1,184 @@
+import type { GridApi, IRowNode } from 'ag-grid-community';
+import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import { Icon } from '../ui/icons.tsx';
+import { BlotterMenu } from './blotter-menu.tsx';
+import { csvOf } from './csv.ts';
+import { columnsOf, filtersOf, showLook } from './blotter-look.ts';
+import { blotterSetupOf, type BlotterSetup, type Look } from './blotter-setup.ts';
+import { Grid, type GridProps } from './grid.tsx';
+
+/** Where a blotter is kept as its owner left it. */
+export interface Keeping {
+  readonly saved: unknown;
+  readonly onSave: (setup: BlotterSetup) => void;
+}
+
+/** What a blotter is made of beside its grid. */
+export interface BlotterProps<Row> extends Omit<GridProps<Row>, 'onReady' | 'filters'> {
+  /** Stands in its bar before the tools. */
+  readonly head?: ReactNode;
+  readonly keeping: Keeping;
+  readonly onReady?: (api: GridApi<Row>) => void;
+}
+
+/** A grid with its tools: filters over the columns, columns chosen, views kept, what is new, and a file of what is shown. */
+export function Blotter<Row>({ head, keeping, ...grid }: BlotterProps<Row>): ReactNode {
+  const { label, columns, rows, rowId, rowClasses, onReady } = grid;
+  const api = useRef<GridApi<Row>>(undefined);
+  const [setup, setSetup] = useState(() => blotterSetupOf(keeping.saved));
+  const latest = useRef(setup);
+  const { look } = setup;
+  const [filtering, setFiltering] = useState(hasFilters(look));
+  const fresh = useFresh(rows, rowId);
+  const save = (changes: Partial<BlotterSetup>): void => {
+    latest.current = { ...latest.current, ...changes };
+    setSetup(latest.current);
+    keeping.onSave(latest.current);
+  };
+  const changed = (): void => {
+    if (api.current !== undefined) save({ look: lookOf(api.current) });
+  };
+  const show = (next: Look | undefined): void => {
+    if (api.current === undefined) return;
+    showLook(api.current, next);
+    setFiltering(hasFilters(next));
+    changed();
+  };
+  const classes = useMemo(
+    () => ({
+      ...rowClasses,
+      fresh: ({ data }: { readonly data?: Row | undefined }) =>
+        data !== undefined && fresh.isFresh(data),
+    }),
+    [rowClasses, fresh.isFresh],
+  );
+  // Rows are drawn anew when they change; that all were seen changes none of them.
+  useEffect(() => api.current?.redrawRows(), [fresh.isFresh]);
+  return (
+    <>
+      <div className="bar blotter-bar">
+        {head}
+        <span className="tools spacer">
+          {fresh.count > 0 && (
+            <button type="button" className="chip fresh-mark" onClick={fresh.markSeen}>
+              {fresh.count} new, mark as seen
+            </button>
+          )}
+          <button
+            type="button"
+            className={`chip ${filtering ? 'on' : ''}`}
+            aria-pressed={filtering}
+            onClick={() => {
+              if (filtering) api.current?.setFilterModel(null);
+              setFiltering(!filtering);
+            }}
+          >
+            <Icon name="search" />
+            Filter
+          </button>
+          <BlotterMenu
+            label={label}
+            columns={columns}
+            look={look}
+            views={setup.views}
+            onColumn={(id, shown) => {
+              api.current?.setColumnsVisible([id], shown);
+              changed();
+            }}
+            onShow={show}
+            onViews={(views) => save({ views })}
+          />
+          <button
+            type="button"
+            className="chip"
+            onClick={() => {
+              if (api.current !== undefined) saveFile(label, csvOf(tableOf(api.current)));
+            }}
+          >
+            CSV
+          </button>
+        </span>
+      </div>
+      <Grid<Row>
+        {...grid}
+        filters={filtering}
+        rowClasses={classes}
+        onReady={(ready) => {
+          api.current = ready;
+          if (look !== undefined) showLook(ready, look);
+          setSetup((before) => ({ ...before, look: lookOf(ready) }));
+          for (const event of ['sortChanged', 'filterChanged', 'columnMoved'] as const) {
+            ready.addEventListener(event, changed);
+          }
+          ready.addEventListener('columnResized', ({ finished, source }) => {
+            if (finished && source === 'uiColumnResized') changed();
+          });
+          onReady?.(ready);
+        }}
+      />
+    </>
+  );
+}
+
+function lookOf<Row>(api: GridApi<Row>): Look {
+  return { columns: columnsOf(api), filters: filtersOf(api) };
+}
+
+function hasFilters(look: Look | undefined): boolean {
+  return Object.keys(look?.filters ?? {}).length > 0;
+}
+
+interface Fresh<Row> {
+  readonly count: number;
+  readonly isFresh: (row: Row) => boolean;
+  readonly markSeen: () => void;
+}
+
+/** Rows that came since the blotter was opened, or since all were marked as seen. */
+function useFresh<Row>(rows: readonly Row[], rowId: (row: Row) => string): Fresh<Row> {
+  const seen = useRef<Set<string>>(undefined);
+  const [times, setTimes] = useState(0);
+  seen.current ??= new Set(rows.map(rowId));
+  const known = seen.current;
+  const isFresh = useMemo(
+    () => (row: Row) => !known.has(rowId(row)),
+    // Another function after each marking: what depends on it is drawn anew.
+    [known, rowId, times],
+  );
+  return {
+    count: rows.reduce((count, row) => count + (isFresh(row) ? 1 : 0), 0),
+    isFresh,
+    markSeen: () => {
+      known.clear();
+      for (const row of rows) known.add(rowId(row));
+      setTimes(times + 1);
+    },
+  };
+}
+
+/** What is shown, as text: the heads, then the rows that pass, in their order. */
+function tableOf<Row>(api: GridApi<Row>): string[][] {
+  const columns = api.getAllDisplayedColumns().filter((column) => {
+    return (column.getColDef().headerName ?? '') !== '';
+  });
+  const table = [columns.map((column) => column.getColDef().headerName ?? '')];
+  api.forEachNodeAfterFilterAndSort((node: IRowNode<Row>) => {
+    table.push(
+      columns.map((colKey) => {
+        const text: unknown = api.getCellValue({ rowNode: node, colKey, useFormatter: true });
+        return typeof text === 'string' || typeof text === 'number' ? String(text) : '';
+      }),
+    );
+  });
+  return table;
+}
+
+function saveFile(label: string, text: string): void {
+  const url = URL.createObjectURL(new Blob([text], { type: 'text/csv' }));
+  const link = document.createElement('a');
+  link.href = url;
+  const time = new Date().toISOString().slice(0, 19).replaceAll(':', '');
+  link.download = `quarterdeck-${label.toLowerCase().replaceAll(' ', '-')}-${time}.csv`;
+  link.click();
+  URL.revokeObjectURL(url);
+}

@@ -1,0 +1,16 @@
+const NUMBER = /^[-+\u2212]?\d{1,3}(?:,\d{3})*(?:\.\d+)?$|^[-+\u2212]?\d+(?:\.\d+)?$/;
+/** What a spreadsheet would run instead of showing it. */
+const FORMULA = /^[=+\-@\t\r]/;
+
+/** A cell of comma separated text (RFC 4180): numbers plain, with a hyphen for a minus; other text never a formula. */
+function cell(text: string): string {
+  const trimmed = text.trim();
+  if (NUMBER.test(trimmed)) return trimmed.replaceAll(',', '').replace('\u2212', '-');
+  const safe = FORMULA.test(trimmed) ? `'${trimmed}` : trimmed;
+  return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+/** A table as comma separated text with its head, a line each, ended by CR LF. */
+export function csvOf(rows: readonly (readonly string[])[]): string {
+  return rows.map((row) => `${row.map(cell).join(',')}\r\n`).join('');
+}

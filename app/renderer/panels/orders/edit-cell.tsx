@@ -1,0 +1,81 @@
+import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import type { Order } from '../../../engine/domain/order.ts';
+import { useCommands } from '../../commands/commands-context.tsx';
+import { readLine } from '../../commands/order-line.ts';
+import { editText, priceDecimals, quantityDecimals } from '../../format/number-text.ts';
+import type { CustomCellEditorProps } from '../../grids/grid.tsx';
+import { useDesk } from '../../state/desk.tsx';
+import type { OrderRow } from './cells.tsx';
+
+/** True while a new price or quantity can be asked for: working, known, with a price of its own. */
+export function isEditable({ status, unknownSince, price, parent }: Order): boolean {
+  const working = status === 'Accepted' || status === 'PartiallyFilled';
+  return working && unknownSince === undefined && price !== undefined && parent === undefined;
+}
+
+/** Edits the price of its row's order; Enter sends one replace, Escape and leaving send nothing. */
+export function PriceEditor(props: CustomCellEditorProps<OrderRow>): ReactNode {
+  return <OrderEditor {...props} field="price" />;
+}
+
+/** Edits the total quantity of its row's order, fills included. */
+export function QuantityEditor(props: CustomCellEditorProps<OrderRow>): ReactNode {
+  return <OrderEditor {...props} field="quantity" />;
+}
+
+function OrderEditor({
+  data: { order, instrument },
+  field,
+  stopEditing,
+}: CustomCellEditorProps<OrderRow> & { readonly field: 'price' | 'quantity' }): ReactNode {
+  const desk = useDesk();
+  const { actions } = useCommands();
+  const input = useRef<HTMLInputElement>(null);
+  const now = {
+    price:
+      instrument === undefined || order.price === undefined
+        ? ''
+        : editText(order.price, instrument.priceScale, priceDecimals(instrument)),
+    quantity:
+      instrument === undefined
+        ? ''
+        : editText(order.quantity, instrument.quantityScale, quantityDecimals(instrument)),
+  };
+  const [text, setText] = useState(now[field]);
+  useEffect(() => input.current?.select(), []);
+  const send = (): void => {
+    const { replica } = desk.trade.store.getState();
+    const asked = { ...now, [field]: text.trim() };
+    // The same words that can be typed: one way to read, check and send them.
+    const line = `replace ${order.clientOrderId} ${asked.quantity} ${asked.price}`;
+    const meaning = readLine(line, {
+      account: order.account,
+      instruments: [...replica.instruments.values()],
+      orders: replica.orders,
+      quote: () => undefined,
+    });
+    if (meaning.kind === 'command') void actions.perform(meaning.command);
+    else {
+      const why = meaning.kind === 'error' ? meaning.message : `expected a ${field}`;
+      desk.notices.raise('warning', 'Nothing sent', why, 'nothing sent');
+    }
+    stopEditing(true);
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    event.stopPropagation();
+    if (event.key === 'Escape') stopEditing(true);
+    if (event.key === 'Enter' && !event.repeat && text.trim() !== now[field]) send();
+  };
+  return (
+    <input
+      ref={input}
+      className="edit-cell r"
+      aria-label={`New ${field} of ${order.clientOrderId}`}
+      value={text}
+      spellCheck={false}
+      onChange={(event) => setText(event.target.value)}
+      onKeyDown={onKeyDown}
+      onBlur={() => stopEditing(true)}
+    />
+  );
+}
