@@ -54,7 +54,8 @@ function OrderEditor({
       orders: replica.orders,
       quote: () => undefined,
     });
-    if (meaning.kind === 'command') void actions.perform(meaning.command);
+    if (meaning.kind === 'command' && meaning.command.type === 'ReplaceOrder')
+      void actions.perform(meaning.command);
     else {
       const why = meaning.kind === 'error' ? meaning.message : `expected a ${field}`;
       desk.notices.raise('warning', 'Nothing sent', why, 'nothing sent');
