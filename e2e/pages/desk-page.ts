@@ -9,6 +9,7 @@ const PANEL_KEYS = {
   'order-truth': 'Control+0',
   log: 'Alt+1',
   settings: 'Alt+2',
+  balances: 'Alt+3',
 };
 
 /** The desk in a browser as a trader uses it. */

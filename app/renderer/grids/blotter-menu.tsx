@@ -1,4 +1,4 @@
-import { useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { Check } from '../ui/controls.tsx';
 import { Icon } from '../ui/icons.tsx';
 import {
@@ -24,9 +24,21 @@ interface BlotterMenuProps {
 /** Which columns are shown, and views: to show, to keep under a name, to drop. */
 export function BlotterMenu(props: BlotterMenuProps): ReactNode {
   const { label, columns, look, views, onColumn, onShow, onViews } = props;
-  const [open, setOpen] = useState(false);
-  const [name, setName] = useState('');
   const button = useRef<HTMLButtonElement>(null);
+  const slot = useRef<HTMLSpanElement>(null);
+  const [place, setPlace] = useState<Place>();
+  const open = place !== undefined;
+  const setOpen = (wanted: boolean): void => {
+    setPlace(wanted && button.current !== null ? placeBeside(button.current) : undefined);
+  };
+  const [name, setName] = useState('');
+  useEffect(() => {
+    const leave = ({ target }: PointerEvent): void => {
+      if (target instanceof Node && slot.current?.contains(target) !== true) setPlace(undefined);
+    };
+    window.addEventListener('pointerdown', leave, true);
+    return () => window.removeEventListener('pointerdown', leave, true);
+  }, []);
   const close = (): void => {
     setOpen(false);
     button.current?.focus();
@@ -44,10 +56,12 @@ export function BlotterMenu(props: BlotterMenuProps): ReactNode {
   };
   return (
     <span
-      className="menu-slot"
+      className="blotter-slot"
       onKeyDown={onKeyDown}
+      ref={slot}
+      // A button that is disabled by its own act loses the focus to nothing: that leaves nobody's menu.
       onBlur={({ currentTarget, relatedTarget }) => {
-        if (!currentTarget.contains(relatedTarget)) setOpen(false);
+        if (relatedTarget !== null && !currentTarget.contains(relatedTarget)) setOpen(false);
       }}
     >
       <button
@@ -62,12 +76,13 @@ export function BlotterMenu(props: BlotterMenuProps): ReactNode {
       </button>
       {open && (
         <div
-          className="menu"
+          className="blotter-menu"
           role="group"
           aria-label={`Columns and views of ${label}`}
           tabIndex={-1}
+          style={place}
         >
-          <div className="menu-columns">
+          <div className="blotter-columns">
             {columns.map(({ colId, headerName }) =>
               colId === undefined || headerName === undefined || headerName === '' ? null : (
                 <Check
@@ -81,7 +96,7 @@ export function BlotterMenu(props: BlotterMenuProps): ReactNode {
           </div>
           <h4>Views</h4>
           {views.map((view) => (
-            <div key={view.name} className="menu-view">
+            <div key={view.name} className="blotter-view">
               <button type="button" onClick={() => onShow(view)}>
                 {view.name}
               </button>
@@ -95,13 +110,13 @@ export function BlotterMenu(props: BlotterMenuProps): ReactNode {
               </button>
             </div>
           ))}
-          <div className="menu-view">
+          <div className="blotter-view">
             <button type="button" onClick={() => onShow(undefined)}>
               As on a new desk
             </button>
           </div>
           <form
-            className="menu-view"
+            className="blotter-view"
             onSubmit={(event) => {
               event.preventDefault();
               keep();
@@ -122,4 +137,23 @@ export function BlotterMenu(props: BlotterMenuProps): ReactNode {
       )}
     </span>
   );
+}
+
+interface Place {
+  readonly right: number;
+  readonly top?: number;
+  readonly bottom?: number;
+}
+
+/** Room that the menu needs below its button, pixels. */
+const ROOM = 330;
+const GAP = 4;
+
+/** Below the button, or above it where the window ends. */
+function placeBeside(button: HTMLElement): Place {
+  const { top, bottom, right } = button.getBoundingClientRect();
+  const edge = { right: Math.max(0, innerWidth - right) };
+  return bottom + ROOM > innerHeight
+    ? { ...edge, bottom: innerHeight - top + GAP }
+    : { ...edge, top: bottom + GAP };
 }
