@@ -1,5 +1,5 @@
 import type { GridApi, IRowNode } from 'ag-grid-community';
-import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { Icon } from '../ui/icons.tsx';
 import { BlotterMenu } from './blotter-menu.tsx';
 import { csvOf } from './csv.ts';
@@ -29,7 +29,7 @@ export function Blotter<Row>({ head, keeping, ...grid }: BlotterProps<Row>): Rea
   const latest = useRef(setup);
   const { look } = setup;
   const [filtering, setFiltering] = useState(hasFilters(look));
-  const fresh = useFresh(rows, rowId);
+  const { count, isFresh, markSeen } = useFresh(rows, rowId);
   const save = (changes: Partial<BlotterSetup>): void => {
     latest.current = { ...latest.current, ...changes };
     setSetup(latest.current);
@@ -47,21 +47,20 @@ export function Blotter<Row>({ head, keeping, ...grid }: BlotterProps<Row>): Rea
   const classes = useMemo(
     () => ({
       ...rowClasses,
-      fresh: ({ data }: { readonly data?: Row | undefined }) =>
-        data !== undefined && fresh.isFresh(data),
+      fresh: ({ data }: { readonly data?: Row | undefined }) => data !== undefined && isFresh(data),
     }),
-    [rowClasses, fresh.isFresh],
+    [rowClasses, isFresh],
   );
   // Rows are drawn anew when they change; that all were seen changes none of them.
-  useEffect(() => api.current?.redrawRows(), [fresh.isFresh]);
+  useEffect(() => api.current?.redrawRows(), [isFresh]);
   return (
     <>
       <div className="bar blotter-bar">
         {head}
         <span className="tools spacer">
-          {fresh.count > 0 && (
-            <button type="button" className="chip fresh-mark" onClick={fresh.markSeen}>
-              {fresh.count} new, mark as seen
+          {count > 0 && (
+            <button type="button" className="chip fresh-mark" onClick={markSeen}>
+              {count} new, mark as seen
             </button>
           )}
           <button
@@ -136,23 +135,12 @@ interface Fresh<Row> {
 
 /** Rows that came since the blotter was opened, or since all were marked as seen. */
 function useFresh<Row>(rows: readonly Row[], rowId: (row: Row) => string): Fresh<Row> {
-  const seen = useRef<Set<string>>(undefined);
-  const [times, setTimes] = useState(0);
-  seen.current ??= new Set(rows.map(rowId));
-  const known = seen.current;
-  const isFresh = useMemo(
-    () => (row: Row) => !known.has(rowId(row)),
-    // Another function after each marking: what depends on it is drawn anew.
-    [known, rowId, times],
-  );
+  const [seen, setSeen] = useState(() => new Set(rows.map(rowId)));
+  const isFresh = useCallback((row: Row) => !seen.has(rowId(row)), [seen, rowId]);
   return {
     count: rows.reduce((count, row) => count + (isFresh(row) ? 1 : 0), 0),
     isFresh,
-    markSeen: () => {
-      known.clear();
-      for (const row of rows) known.add(rowId(row));
-      setTimes(times + 1);
-    },
+    markSeen: () => setSeen(new Set(rows.map(rowId))),
   };
 }
 
