@@ -18,18 +18,20 @@ export interface BlotterProps<Row> extends Omit<GridProps<Row>, 'onReady' | 'fil
   /** Stands in its bar before the tools. */
   readonly head?: ReactNode;
   readonly keeping: Keeping;
+  /** The rows of before are here: what comes from now on is new. */
+  readonly settled: boolean;
   readonly onReady?: (api: GridApi<Row>) => void;
 }
 
 /** A grid with its tools: filters over the columns, columns chosen, views kept, what is new, and a file of what is shown. */
-export function Blotter<Row>({ head, keeping, ...grid }: BlotterProps<Row>): ReactNode {
+export function Blotter<Row>({ head, keeping, settled, ...grid }: BlotterProps<Row>): ReactNode {
   const { label, columns, rows, rowId, rowClasses, onReady } = grid;
   const api = useRef<GridApi<Row>>(undefined);
   const [setup, setSetup] = useState(() => blotterSetupOf(keeping.saved));
   const latest = useRef(setup);
   const { look } = setup;
   const [filtering, setFiltering] = useState(hasFilters(look));
-  const { count, isFresh, markSeen } = useFresh(rows, rowId);
+  const { count, isFresh, markSeen } = useFresh(rows, rowId, settled);
   const save = (changes: Partial<BlotterSetup>): void => {
     latest.current = { ...latest.current, ...changes };
     setSetup(latest.current);
@@ -134,9 +136,17 @@ interface Fresh<Row> {
 }
 
 /** Rows that came since the blotter was opened, or since all were marked as seen. */
-function useFresh<Row>(rows: readonly Row[], rowId: (row: Row) => string): Fresh<Row> {
-  const [seen, setSeen] = useState(() => new Set(rows.map(rowId)));
-  const isFresh = useCallback((row: Row) => !seen.has(rowId(row)), [seen, rowId]);
+function useFresh<Row>(
+  rows: readonly Row[],
+  rowId: (row: Row) => string,
+  settled: boolean,
+): Fresh<Row> {
+  const [seen, setSeen] = useState<ReadonlySet<string>>();
+  if (settled && seen === undefined) setSeen(new Set(rows.map(rowId)));
+  const isFresh = useCallback(
+    (row: Row) => seen !== undefined && !seen.has(rowId(row)),
+    [seen, rowId],
+  );
   return {
     count: rows.reduce((count, row) => count + (isFresh(row) ? 1 : 0), 0),
     isFresh,

@@ -55,6 +55,7 @@ const COLUMNS: readonly ColDef<Balance>[] = [
 export function Balances(): ReactNode {
   const { styleNonce } = useDesk();
   const keeping = useKeptPart('blotter-balances');
+  const synced = useTrade((state) => state.replica.synced);
   const balances = useTrade((state) => state.replica.balances);
   const rows = useMemo(() => balances.filter(isHeld), [balances]);
   return (
@@ -62,6 +63,7 @@ export function Balances(): ReactNode {
       <Blotter<Balance>
         label="Balances"
         keeping={keeping}
+        settled={synced}
         head={<span className="t3">as the venue last stated them</span>}
         columns={COLUMNS}
         rows={rows}

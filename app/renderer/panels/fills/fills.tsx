@@ -125,6 +125,7 @@ const COLUMNS: readonly ColDef<FillRow>[] = [
 export function Fills(): ReactNode {
   const desk = useDesk();
   const keeping = useKeptPart('blotter-fills');
+  const synced = useTrade((state) => state.replica.synced);
   const fills = useTrade((state) => state.replica.fills);
   const instruments = useTrade((state) => state.replica.instruments);
   const rows = useMemo(
@@ -140,6 +141,7 @@ export function Fills(): ReactNode {
       <Blotter<FillRow>
         label="Fills"
         keeping={keeping}
+        settled={synced}
         long
         columns={COLUMNS}
         rows={rows}

@@ -59,6 +59,7 @@ export function Orders(): ReactNode {
       <Blotter<OrderRow>
         label="Orders"
         keeping={keeping}
+        settled={replica.synced}
         head={
           <TruthStrip
             orders={replica.orders}

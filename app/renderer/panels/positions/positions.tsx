@@ -132,6 +132,7 @@ export function Positions(): ReactNode {
   const desk = useDesk();
   const api = useRef<GridApi<PositionRow>>(undefined);
   const keeping = useKeptPart('blotter-positions');
+  const synced = useTrade((state) => state.replica.synced);
   const positions = useTrade((state) => state.replica.positions);
   const instruments = useTrade((state) => state.replica.instruments);
   const value = useMemo(
@@ -162,6 +163,7 @@ export function Positions(): ReactNode {
       <Blotter<PositionRow>
         label="Positions"
         keeping={keeping}
+        settled={synced}
         columns={COLUMNS}
         rows={rows}
         rowId={rowId}
