@@ -48,11 +48,13 @@ test('another workspace disarms, and has the panels of its starter', async ({ wi
 
 test('a panel moves to a new window and follows its link group there', async ({ window }) => {
   const { page, desk } = window;
+  await page.getByTestId('panel-chart').getByRole('radio', { name: '5m', exact: true }).click();
   await page.getByTestId('link-chart').click();
   await expect(page.getByTestId('panel-menu')).toBeVisible();
   await shot(page, 'workspace-4-panel-menu');
   second = await opened(page, () => page.getByTestId('dock.move.new').click());
-  await expect(second.getByTestId('panel-chart')).toBeVisible();
+  const interval = second.getByTestId('panel-chart').getByRole('radio', { checked: true });
+  await expect(interval).toHaveText('5m');
   await expect(page.getByTestId('panel-chart')).toHaveCount(0);
   await expect(page.getByTestId('panel-ladder')).toBeVisible();
   await new DeskPage(second).last().waitFor();
@@ -98,18 +100,31 @@ test('a workspace is saved under a name, reset, and comes back from a recovery c
   await page.getByTestId('workspace-name').fill('Morning');
   await page.keyboard.press('Enter');
   const bar = page.getByTestId('workspaces');
-  await expect(bar.getByRole('button', { name: 'Morning' })).toHaveAttribute(
+  await expect(bar.getByRole('button', { name: 'Morning', exact: true })).toHaveAttribute(
     'aria-current',
     'true',
   );
   await page.keyboard.press('F10');
+  const [file] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByTestId('workspace.export').click(),
+  ]);
+  await page.keyboard.press('F10');
+  const [chooser] = await Promise.all([
+    page.waitForEvent('filechooser'),
+    page.getByTestId('workspace.import').click(),
+  ]);
+  await chooser.setFiles(await file.path());
+  await expect(bar.getByRole('button', { name: 'Morning 2' })).toBeVisible();
+  await bar.getByRole('button', { name: 'Morning', exact: true }).click();
+  await page.keyboard.press('F10');
   await page.getByTestId('workspace.delete').click();
-  await expect(bar.getByRole('button', { name: 'Morning' })).toHaveCount(0);
+  await expect(bar.getByRole('button', { name: 'Morning', exact: true })).toHaveCount(0);
   await page.keyboard.press('F10');
   await page.getByTestId('workspace.copies').click();
   await shot(page, 'workspace-7-copies');
   await page.getByTestId('copies').getByRole('button', { name: 'Restore' }).first().click();
-  await expect(bar.getByRole('button', { name: 'Morning' })).toHaveAttribute(
+  await expect(bar.getByRole('button', { name: 'Morning', exact: true })).toHaveAttribute(
     'aria-current',
     'true',
   );

@@ -49,6 +49,14 @@ describe('link groups', () => {
     links.panel('chart').select(SOL);
     expect(['list', 'chart', 'ladder'].map(shown)).toEqual([BTC, SOL, BTC]);
     expect(published).toEqual([]);
+    links.configure(
+      new Map([
+        ['list', { group: 6, role: 'source' }],
+        ['chart', { group: 6, role: 'destination' }],
+        ['ladder', { group: 6, role: 'both' }],
+      ]),
+    );
+    expect(shown('chart')).toBe(SOL);
     links.panel('ladder').select(ETH);
     expect(['list', 'chart', 'ladder'].map(shown)).toEqual([BTC, ETH, ETH]);
   });

@@ -67,8 +67,13 @@ export class Links {
     for (const id of this.#panels.keys()) if (!settings.has(id)) this.#panels.delete(id);
     for (const [id, setting] of settings) {
       const linked = this.#linked(id);
+      const joined =
+        linked.setting?.group !== setting?.group || linked.setting?.role !== setting?.role;
       linked.setting = setting;
-      if (follows(setting)) this.#take(linked, this.#groups.get(setting.group) ?? NOTHING);
+      // Who was moved by hand stays there until its group moves.
+      if (joined && follows(setting)) {
+        this.#take(linked, this.#groups.get(setting.group) ?? NOTHING);
+      }
     }
     this.#mirror();
   }

@@ -22,8 +22,8 @@ export interface DockParts {
   readonly mount: (element: HTMLElement, panel: Panel) => () => void;
   /** Dresses a tab, anew whenever the panel's link changes. */
   readonly dress: (tab: HTMLElement, title: HTMLElement, panel: Panel) => void;
-  /** The person moved panels or splitters, or brought another tab to the front. */
-  readonly onLayout: (layout: LayoutNode) => void;
+  /** The person moved panels or splitters, or brought another tab to the front; false when main did not hear it. */
+  readonly onLayout: (layout: LayoutNode) => boolean;
   readonly onFocus: (panel: string) => void;
 }
 
@@ -41,6 +41,8 @@ export class DockView {
   #panels: ReadonlyMap<string, Panel> = new Map();
   #shown: DockedWindow | undefined;
   #told = '';
+  /** Main was not there when the person last changed something. */
+  #untold = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** Changes that main made are not told back to it. */
   #loading = false;
@@ -77,6 +79,10 @@ export class DockView {
     else if (before.loads !== next.loads) this.#loadChanged();
     else if (gone.length > 0 || come.length > 0) this.#exchange(gone, come);
     for (const [id, docked] of this.#docked) this.#dress(id, docked);
+    if (this.#untold) {
+      this.#told = '';
+      this.#later();
+    }
   }
 
   /** Brings a panel of a type to the front and the keyboard into it, the next one when one has it already; false when none is docked. */
@@ -151,7 +157,8 @@ export class DockView {
     requestAnimationFrame(() =>
       requestAnimationFrame(() => {
         this.#loading = false;
-        this.#told = JSON.stringify(this.#now());
+        // What the person did just before is still to be told.
+        if (this.#timer === undefined) this.#told = JSON.stringify(this.#now());
       }),
     );
   }
@@ -206,8 +213,8 @@ export class DockView {
     const text = JSON.stringify(layout);
     // Resizing reports changes too; only what the person did is told.
     if (layout === null || text === this.#told) return;
+    this.#untold = !this.#parts.onLayout(layout);
     this.#told = text;
-    this.#parts.onLayout(layout);
   }
 }
 

@@ -17,7 +17,8 @@ export interface DockProps {
   readonly simulation: string | undefined;
   /** Wraps each panel: every panel is a React root of its own. */
   readonly frame: (panel: ReactNode, docked: Panel) => ReactNode;
-  readonly onLayout: (layout: LayoutNode) => void;
+  /** False when main did not hear it. */
+  readonly onLayout: (layout: LayoutNode) => boolean;
   readonly onFocus: (panel: string) => void;
   /** The chip on a tab was pressed, or the tab with the second button. */
   readonly onMenu: (panel: string, at: DOMRect) => void;

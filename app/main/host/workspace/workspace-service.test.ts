@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -115,6 +115,29 @@ describe('windows of a workspace', () => {
     expect(told.get('a')?.at(-1)).toEqual({ ...choice, own: false });
     expect(told.get('b')?.at(-1)).toEqual({ ...choice, own: true });
     expect(store.active.groups).toEqual({ 3: instrument });
+  });
+
+  test('a file that was not used is told once, not with every page that is loaded', () => {
+    store[Symbol.dispose]();
+    let made = 0;
+    writeFileSync(join(folder, 'workspace.json'), '{');
+    store = new WorkspaceStore({
+      dataFolder: folder,
+      now: () => 0,
+      newId: () => `new${(made += 1)}`,
+    });
+    service = new WorkspaceService({
+      store,
+      book: new WindowBook(),
+      send: (client, message) => {
+        told.set(client, [...(told.get(client) ?? []), message]);
+      },
+    });
+    const problems = (client: string): number =>
+      told.get(client)?.filter(({ type }) => type === 'WorkspaceProblem').length ?? 0;
+    attach('a');
+    attach('b');
+    expect([problems('a'), problems('b')]).toEqual([1, 0]);
   });
 
   test('who did not say which window it is changes nothing', () => {

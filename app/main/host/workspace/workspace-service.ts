@@ -15,6 +15,7 @@ export class WorkspaceService<Client> {
   readonly #send: (client: Client, message: HostMessage) => void;
   #copies = '';
   #loads: number;
+  #problemTold = false;
 
   constructor(parts: {
     readonly store: WorkspaceStore;
@@ -71,7 +72,10 @@ export class WorkspaceService<Client> {
     this.#store.open(narrow);
     this.#book.attach(client, asked, this.#store.active);
     this.#send(client, { type: 'Copies', copies: [...this.#store.copies] });
-    this.#sendProblem(client);
+    // A file that was not used is news once; one that cannot be written is for as long as it lasts.
+    const lasting = this.#store.problem?.code === 'WORKSPACE_UNWRITABLE';
+    if (lasting || !this.#problemTold) this.#sendProblem(client);
+    this.#problemTold = true;
     this.#tellAll(undefined);
   }
 

@@ -11,6 +11,7 @@ import {
 } from '../../format/number-text.ts';
 import { PriceCell } from '../../format/price-cell.ts';
 import { useDesk, useFeed, useLinkedInstrument } from '../../state/desk.tsx';
+import { usePanelState } from '../../state/panel-state.ts';
 import { marketStatusWords } from '../../state/market-status.ts';
 import { Badge, Say, Segments } from '../../ui/controls.tsx';
 import { Icon } from '../../ui/icons.tsx';
@@ -23,7 +24,7 @@ const CHOICES = INTERVALS.map((interval) => ({ value: interval, label: interval 
 /** Candles of the linked instrument with own orders, position and fills. */
 export function Chart(): ReactNode {
   const instrument = useLinkedInstrument();
-  const [interval, setInterval] = useState<Interval>('1m');
+  const [interval, setInterval] = usePanelState('interval', intervalOf);
   const epoch = useFeed((state) => state.epoch);
   const controller = useRef<ChartController>(undefined);
   const arming = useArming();
@@ -63,6 +64,10 @@ export function Chart(): ReactNode {
       />
     </div>
   );
+}
+
+function intervalOf(kept: unknown): Interval {
+  return INTERVALS.find((interval) => interval === kept) ?? '1m';
 }
 
 function LastPrice({ instrument }: { readonly instrument: Instrument }): ReactNode {

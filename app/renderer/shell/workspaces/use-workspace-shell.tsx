@@ -8,10 +8,10 @@ import { CopiesDialog } from './copies-dialog.tsx';
 import type { MenuPlace } from './menu.tsx';
 import { NameDialog } from './name-dialog.tsx';
 import { PanelMenu } from './panel-menu.tsx';
-import { addPanel, workspaceCommands } from './workspace-commands.ts';
+import { addPanel, commandsKey, workspaceCommands } from './workspace-commands.ts';
 
 type Overlay =
-  | { readonly kind: 'none' | 'save-as' | 'rename' | 'copies' }
+  | { readonly kind: 'none' | 'save-as' | 'rename' | 'rename-window' | 'copies' }
   | { readonly kind: 'panel'; readonly panel: string; readonly place: MenuPlace };
 
 /** What the frame of the window needs of its workspaces. */
@@ -72,17 +72,16 @@ export function useWorkspaceShell(): WorkspaceShellParts {
         },
         onSaveAs: () => setOverlay({ kind: 'save-as' }),
         onRename: () => setOverlay({ kind: 'rename' }),
+        onRenameWindow: () => setOverlay({ kind: 'rename-window' }),
         onCopies: () => setOverlay({ kind: 'copies' }),
       },
     };
   });
-  const document = useWorkspaces((state) => state.document);
-  const open = useWorkspaces((state) => state.open);
-  const window = useWorkspaces((state) => state.window);
+  // What there is decides which commands there are.
+  const key = useWorkspaces(commandsKey);
   useEffect(
-    () => registry.register(workspaceCommands(desk, parts.shell, PANELS)),
-    // What there is decides which commands there are.
-    [registry, desk, parts, document, open, window],
+    () => registry.register(key === '' ? [] : workspaceCommands(desk, parts.shell, PANELS)),
+    [registry, desk, parts, key],
   );
   const [close] = useState(() => () => setOverlay({ kind: 'none' }));
   const { onDock, onFocus, onMenu, goTo } = parts;
@@ -115,6 +114,21 @@ function Overlays({
     const title = PANELS.find(({ name }) => name === type)?.title ?? type;
     const { panel, place } = overlay;
     return <PanelMenu panel={panel} title={title} place={place} onClose={onClose} />;
+  }
+  if (overlay.kind === 'rename-window') {
+    if (window === undefined) return null;
+    return (
+      <NameDialog
+        title="Rename this window"
+        name={window.title}
+        taken={[]}
+        action="Rename"
+        onName={(title) =>
+          desk.workspaces.change({ type: 'RenameWindow', window: window.id, title })
+        }
+        onClose={onClose}
+      />
+    );
   }
   const names = document?.workspaces.map(({ name }) => name) ?? [];
   if (overlay.kind === 'save-as') {

@@ -55,8 +55,9 @@ export function WorkspaceArea({
       onLayout={(layout) => {
         const state = desk.workspaces.store.getState();
         const now = activeWorkspace(state);
-        if (now === undefined || shownWindow(state)?.id !== shown.window.id) return;
-        desk.workspaces.change({
+        // Another workspace is shown by now: this is not its layout.
+        if (now === undefined || shownWindow(state)?.id !== shown.window.id) return true;
+        return desk.workspaces.change({
           type: 'SetLayout',
           workspace: now.id,
           window: shown.window.id,

@@ -23,19 +23,21 @@ export function WorkspaceBar({
   const close = useCallback(() => setPlace(undefined), []);
   return (
     <div className="wss" data-testid="workspaces">
-      {document?.workspaces.map(({ id, name, locked }) => (
-        <button
-          key={id}
-          type="button"
-          className={id === document.active ? 'on' : ''}
-          aria-current={id === document.active}
-          title={id === document.active && edited ? `${name}: changed since it was saved` : name}
-          onClick={() => registry.run(`workspace.open.${id}`)}
-        >
-          <span className="ws-name">{name}</span>
-          {locked && <Icon name="lock" />}
-        </button>
-      ))}
+      <div className="ws-names">
+        {document?.workspaces.map(({ id, name, locked }) => (
+          <button
+            key={id}
+            type="button"
+            className={id === document.active ? 'on' : ''}
+            aria-current={id === document.active}
+            title={id === document.active && edited ? `${name}: changed since it was saved` : name}
+            onClick={() => registry.run(`workspace.open.${id}`)}
+          >
+            <span className="ws-name">{name}</span>
+            {locked && <Icon name="lock" />}
+          </button>
+        ))}
+      </div>
       <button
         ref={menu}
         type="button"

@@ -8,6 +8,7 @@ import {
   type LinkGroupNumber,
   type LinkRole,
   type Starter,
+  type WorkspacesState,
 } from '../../state/workspaces.ts';
 import type { PanelDefinition } from '../../workspace/panel-registry.ts';
 import { exportWorkspace, importWorkspace } from './workspace-files.ts';
@@ -35,6 +36,7 @@ export interface WorkspaceShell {
   readonly onPanelMenu: () => void;
   readonly onSaveAs: () => void;
   readonly onRename: () => void;
+  readonly onRenameWindow: () => void;
   readonly onCopies: () => void;
   /** The panel that had the focus last in this window. */
   readonly focusedPanel: () => string | undefined;
@@ -104,6 +106,9 @@ export function workspaceCommands(
       }),
     ),
     command('window.new', 'New window', () => newWindow(desk)),
+    ...(own === undefined
+      ? []
+      : [command('window.rename', 'Rename this window…', shell.onRenameWindow)]),
     ...(closed.length === 0
       ? []
       : [
@@ -165,6 +170,19 @@ export function workspaceCommands(
   ];
 }
 
+/** What the commands depend on: with the same text they are the same. */
+export function commandsKey(state: WorkspacesState): string {
+  const workspace = activeWorkspace(state);
+  return JSON.stringify([
+    state.document?.workspaces.map(({ id, name }) => [id, name]),
+    workspace?.id,
+    workspace?.locked,
+    workspace?.windows.map(({ id, title, panels }) => [id, title, panels.length > 0]),
+    state.window,
+    state.open,
+  ]);
+}
+
 /** Docks a further panel of a type beside the one that has the focus. */
 export function addPanel(
   desk: Desk,
@@ -190,6 +208,8 @@ function newWindow(desk: Desk): string | undefined {
   const window = crypto.randomUUID();
   if (!workspaces.change({ type: 'AddWindow', window })) return undefined;
   if (workspaces.windows.open(window, null)) return window;
+  const into = workspaces.store.getState().window;
+  if (into !== null) workspaces.change({ type: 'MergeWindow', window, into });
   blocked(desk);
   return undefined;
 }

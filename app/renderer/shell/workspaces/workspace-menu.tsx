@@ -6,6 +6,9 @@ import { Keys } from '../../ui/controls.tsx';
 import { Menu, MenuItem, MenuPart, type MenuPlace } from './menu.tsx';
 import { STARTER_TITLES } from './workspace-commands.ts';
 
+/** Names that have room in the title row; with more of them the menu lists them too. */
+const MOST_NAMES = 4;
+
 /** Everything that can be done with workspaces and windows, by the registry's commands. */
 export function WorkspaceMenu({
   place,
@@ -17,6 +20,8 @@ export function WorkspaceMenu({
   const { registry } = useCommands();
   const { commands, chords } = useBindings();
   const workspace = useWorkspaces(activeWorkspace);
+  const document = useWorkspaces((state) => state.document);
+  const many = (document?.workspaces.length ?? 0) > MOST_NAMES;
   const run = (id: string) => (): void => {
     onClose();
     registry.run(id);
@@ -59,6 +64,19 @@ export function WorkspaceMenu({
           </MenuPart>
         </div>
         <div>
+          {many && (
+            <MenuPart title="Open">
+              {document?.workspaces.map(({ id, name }) => (
+                <MenuItem
+                  key={id}
+                  checked={id === workspace.id}
+                  onTake={run(`workspace.open.${id}`)}
+                >
+                  {name}
+                </MenuItem>
+              ))}
+            </MenuPart>
+          )}
           <MenuPart title="New workspace">
             {STARTER_TITLES.map(([starter, title]) => (
               <MenuItem
@@ -72,6 +90,7 @@ export function WorkspaceMenu({
           </MenuPart>
           <MenuPart title="Windows">
             {item('window.new')}
+            {names.has('window.rename') && item('window.rename')}
             {names.has('window.restore') && item('window.restore')}
             {names.has('window.gather') && item('window.gather')}
           </MenuPart>
