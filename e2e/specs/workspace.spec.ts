@@ -85,10 +85,13 @@ test('a window that is closed keeps its panels and is offered again', async ({ w
   await expect(second.getByTestId('panel-chart')).toBeVisible();
   await expect(second.getByTestId('link-chart')).toHaveAttribute('data-group', '3');
   await expect(restore).toHaveCount(0);
-  await second.keyboard.press('F10');
-  await second.getByTestId('workspace.undo').waitFor();
-  await second.keyboard.press('Escape');
+  const spare = await page.context().newPage();
+  await spare.goto(page.url());
+  await expect(spare.getByTestId('spare-window')).toContainText('is open elsewhere');
   await second.close();
+  await expect(spare.getByRole('button', { name: 'Show Window 2 here' })).toBeVisible();
+  await shot(spare, 'workspace-7-spare-window');
+  await spare.close();
 });
 
 test('a workspace is saved under a name, reset, and comes back from a recovery copy', async ({
@@ -122,7 +125,7 @@ test('a workspace is saved under a name, reset, and comes back from a recovery c
   await expect(bar.getByRole('button', { name: 'Morning', exact: true })).toHaveCount(0);
   await page.keyboard.press('F10');
   await page.getByTestId('workspace.copies').click();
-  await shot(page, 'workspace-7-copies');
+  await shot(page, 'workspace-8-copies');
   await page.getByTestId('copies').getByRole('button', { name: 'Restore' }).first().click();
   await expect(bar.getByRole('button', { name: 'Morning', exact: true })).toHaveAttribute(
     'aria-current',

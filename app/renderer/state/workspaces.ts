@@ -45,6 +45,8 @@ export const WORKSPACE_FILE_FORM = 2;
 /** Windows below this width get the layout of a laptop. */
 const NARROW_BELOW_PX = 1700;
 const LOOK_AT_PLACE_MS = 1500;
+const MOST_TRIES = 3;
+const TRY_AGAIN_MS = 1000;
 
 type JsonPart = DeskDocument['parts'][string];
 
@@ -63,6 +65,9 @@ export class Workspaces {
   #number = 0;
   #answered = 0;
   #place = '';
+  /** How often more this page asks for a window: the page before it may not have been missed yet. */
+  #tries = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(windows: HostWindows, send: (request: HostRequest) => boolean) {
     this.windows = windows;
@@ -74,17 +79,16 @@ export class Workspaces {
       case 'Welcome':
         // What was on its way to main that is gone has no answer any more.
         this.#answered = this.#number;
-        this.#send({
-          type: 'AttachWindow',
-          window: this.store.getState().window ?? this.windows.asked,
-          narrow: this.narrow,
-        });
+        this.#tries = MOST_TRIES;
+        this.showWindow(this.store.getState().window ?? this.windows.asked);
         return;
       case 'Workspaces': {
         const { document, loads, window, open, answered } = message;
         if (answered !== null) this.#answered = answered;
         if (window !== this.store.getState().window) this.windows.remember(window);
         this.store.setState({ document, loads, window, open });
+        if (window !== null) this.#tries = 0;
+        else this.#tryAgain();
         return;
       }
       case 'Copies':
@@ -115,10 +119,14 @@ export class Workspaces {
     return true;
   }
 
+  /** Shows a window of the workspace here, when nobody else does; null is any. */
+  showWindow(window: string | null): void {
+    this.#send({ type: 'AttachWindow', window, narrow: this.narrow });
+  }
+
   /** Adds a window to the workspace and shows it here, where none was shown. */
   showNewWindow(window: string): void {
-    if (!this.change({ type: 'AddWindow', window })) return;
-    this.#send({ type: 'AttachWindow', window, narrow: this.narrow });
+    if (this.change({ type: 'AddWindow', window })) this.showWindow(window);
   }
 
   /** A part of the document that belongs to the desk; undefined when it has none. */
@@ -143,6 +151,20 @@ export class Workspaces {
       const change = { workspace: workspace.id, window: state.window, bounds };
       if (this.change({ type: 'SetBounds', ...change })) this.#place = text;
     }, LOOK_AT_PLACE_MS);
+  }
+
+  #tryAgain(): void {
+    if (this.#tries === 0 || this.#timer !== undefined) return;
+    this.#tries -= 1;
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      const state = this.store.getState();
+      if (state.window !== null) return;
+      const { asked } = this.windows;
+      // Opened for a window that another page shows: it does not take a third one.
+      if (asked !== null && state.open.includes(asked)) this.#tryAgain();
+      else this.showWindow(asked);
+    }, TRY_AGAIN_MS);
   }
 }
 

@@ -73,13 +73,30 @@ export function WorkspaceArea({
 
 function SpareWindow({ name }: { readonly name: string }): ReactNode {
   const desk = useDesk();
+  const workspace = useWorkspaces(activeWorkspace);
+  const open = useWorkspaces((state) => state.open);
+  const free = workspace?.windows.filter(({ id }) => !open.includes(id)) ?? [];
   return (
     <main className="dock waiting" data-testid="spare-window">
       <Say
         icon="info"
-        title={`Every window of ${name} is open elsewhere`}
-        text="Close this one, or add a window to the workspace and show it here."
+        title={
+          free.length === 0
+            ? `Every window of ${name} is open elsewhere`
+            : `This is no window of ${name}`
+        }
+        text="Close this one, or show a window of the workspace here."
       >
+        {free.map((window) => (
+          <button
+            key={window.id}
+            type="button"
+            className="btn sm"
+            onClick={() => desk.workspaces.showWindow(window.id)}
+          >
+            Show {window.title} here
+          </button>
+        ))}
         <button
           type="button"
           className="btn sm"
