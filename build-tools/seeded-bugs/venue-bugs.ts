@@ -15,6 +15,15 @@ const WEB_SOCKET = unit('app/engine/net/web-socket-client.test.ts');
 /** Market data, the private stream and the connections they come over. */
 export const VENUE_BUGS: readonly SeededBug[] = [
   {
+    name: 'fills-of-many-name-nobody',
+    what: 'an order that never reached the venue stays Unknown when more than 200 orders filled in its window and are not remembered',
+    from: '1a21740',
+    file: 'app/engine/venues/binance/spot/order-names.ts',
+    right: 'if (left.length > FEW && pages < MOST_PAGES) {',
+    wrong: 'if (left.length > FEW && pages > MOST_PAGES) {',
+    suites: [EXECUTION, unit('app/engine/venues/binance/spot/order-names.test.ts')],
+  },
+  {
     name: 'own-trade-told-once',
     what: 'of two fills of the account with one trade id the connector tells one',
     from: 'realistic',
