@@ -117,6 +117,13 @@ describe('dry run', () => {
     expect(isLive(BUY, 'X', again)).toBe(false);
   });
 
+  test('a change in a window without the panel leaves what was confirmed there', () => {
+    const confirmed = confirmKey(must(BUY, STANDARD_MAP, 'X'), BUY, 'X');
+    const elsewhere = COMMANDS.filter(({ scope }) => scope !== 'ladder');
+    expect(isLive(BUY, 'X', presetMap(elsewhere, confirmed, 'functions'))).toBe(true);
+    expect(isLive(BUY, 'X', withoutChanges(COMMANDS, confirmed))).toBe(false);
+  });
+
   test('a preset and a file bring dry runs only', () => {
     const letters = presetMap(COMMANDS, STANDARD_MAP, 'letters');
     expect(resolveKeys(COMMANDS, letters).get(BUY.id)).toEqual(['F']);

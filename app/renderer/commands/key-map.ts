@@ -188,13 +188,17 @@ export function unusableReason(
   return undefined;
 }
 
-/** Forgets confirmations of keys that are bound no more: bound again they are dry runs again. */
+/** Forgets confirmations of keys that are bound no more: bound again they are dry runs again. Those of panels that are not open stay. */
 function kept(commands: readonly KeyedCommand[], map: KeyMap): KeyMap {
   const resolved = resolveKeys(commands, map);
   const bound = new Set(
     commands.flatMap(({ id }) => (resolved.get(id) ?? []).map((chord) => bindingKey(id, chord))),
   );
-  return { ...map, confirmed: map.confirmed.filter((binding) => bound.has(binding)) };
+  const open = new Set(commands.map(({ id }) => id));
+  const confirmed = map.confirmed.filter(
+    (binding) => bound.has(binding) || !open.has(binding.split(' ', 1)[0] ?? ''),
+  );
+  return { ...map, confirmed };
 }
 
 function presetKeys({ preset }: KeyMap): Readonly<Record<string, readonly string[]>> {
