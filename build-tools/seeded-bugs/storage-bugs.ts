@@ -117,4 +117,13 @@ export const STORAGE_BUGS: readonly SeededBug[] = [
     wrong: '',
     suites: [integration('app/main/host/engine.int.test.ts')],
   },
+  {
+    name: 'taken-over-unreadable',
+    what: 'a desk of the first form with a row within a stack is written so that it cannot be read again',
+    from: 'found by fuzzing the desk documents',
+    file: 'app/main/host/workspace/takeover.ts',
+    right: 'const ids = children.flatMap(panelsOf);',
+    wrong: "const ids = children.flatMap((child) => (child.kind === 'stack' ? child.panels : []));",
+    suites: [unit('app/main/host/workspace/takeover.test.ts')],
+  },
 ];

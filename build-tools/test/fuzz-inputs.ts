@@ -34,6 +34,61 @@ function changed(rng: Rng, text: string, other: string): string {
   }
 }
 
+type Holder = Record<PropertyKey, unknown>;
+
+/** What stands in the place of a value of JSON text that stays JSON text, so that what is behind its parser is reached. */
+const VALUES: readonly unknown[] = [
+  ...[null, true, 0, -1, 0.5, 1e308, 2 ** 53, '', '0', '-1', '1e400', '5n', '__proto__', [], {}],
+  ...['9'.repeat(400), 'x'.repeat(5_000), Array<unknown>(300).fill({}), [[[[[[[[1]]]]]]]]],
+  JSON.parse('{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}'),
+];
+
+/** Every place of a value within `root`. */
+function placesIn(root: Holder): [Holder, string][] {
+  const places: [Holder, string][] = [];
+  const open = [root];
+  for (let holder = open.pop(); holder !== undefined; holder = open.pop()) {
+    for (const key of Object.keys(holder)) {
+      places.push([holder, key]);
+      const value = holder[key];
+      if (typeof value === 'object' && value !== null) open.push(value as Holder);
+    }
+  }
+  return places;
+}
+
+/** JSON text with some of its values exchanged, left out or repeated; text that is not JSON as it is. */
+function reshaped(rng: Rng, example: string, other: string): string {
+  let root: Holder;
+  let others: readonly [Holder, string][];
+  try {
+    root = { all: JSON.parse(example) as unknown };
+    others = placesIn({ all: JSON.parse(other) as unknown });
+  } catch {
+    return example;
+  }
+  for (let times = 1 + rng.nextBelow(3); times > 0; times -= 1) {
+    const places = placesIn(root);
+    const [holder, key] = places[rng.nextBelow(places.length)] ?? [root, 'all'];
+    const [from, name] = others[rng.nextBelow(others.length)] ?? [root, 'all'];
+    switch (rng.nextBelow(4)) {
+      case 0:
+        holder[key] = structuredClone(VALUES[rng.nextBelow(VALUES.length)]);
+        break;
+      case 1:
+        holder[key] = structuredClone(from[name]);
+        break;
+      case 2:
+        Reflect.deleteProperty(holder, key);
+        break;
+      default:
+        if (Array.isArray(holder)) holder.push(structuredClone(holder[Number(key)]));
+        else holder[name] = structuredClone(holder[key]);
+    }
+  }
+  return JSON.stringify(root['all'] ?? null);
+}
+
 function spoilt(rng: Rng, example: string, other: string): Buffer {
   let text = example;
   for (let times = 1 + rng.nextBelow(4); times > 0; times -= 1) text = changed(rng, text, other);
@@ -64,6 +119,8 @@ export function inputFor(rng: Rng, examples: readonly string[]): Buffer {
       return Buffer.from(example.replace(/:\s*(?:"[^"]*"|\d+)/, `:${nested}`));
     }
     default:
-      return spoilt(rng, example, other);
+      return rng.nextBelow(16) === 0
+        ? Buffer.from(reshaped(rng, example, other))
+        : spoilt(rng, example, other);
   }
 }

@@ -52,8 +52,11 @@ export class Fuzzer {
     const length = this.#batch;
     const batch = Array.from({ length }, () => inputFor(rng, this.#corpus));
     this.inputs += length;
-    const fresh = this.#isFresh(batch);
+    const ran = this.#ranBy(batch);
+    const fresh = this.#covered.lacks(ran);
     if (fresh) this.#search(batch);
+    // What no input runs alone is not looked for again.
+    if (fresh) this.#covered.add(ran);
     this.#batch = fresh ? LEAST_BATCH : Math.min(LARGEST_BATCH, this.#batch * 2);
   }
 

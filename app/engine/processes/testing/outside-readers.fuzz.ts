@@ -9,6 +9,7 @@ import {
   processReportSchema,
 } from '../../api/supervision.ts';
 import { tradeMessageSchema, tradeRequestSchema } from '../../api/trade-service.ts';
+import { deskDocumentSchema, WORKSPACE_FORM, workspaceSchema } from '../../api/workspace.ts';
 import { textOf, type Reader } from '../../../../build-tools/test/fuzz-reader.ts';
 import { invariant } from '../../base/invariant.ts';
 import { price } from '../../domain/price.ts';
@@ -34,6 +35,7 @@ import { parseJson } from '../../venues/binance/spot/parse/fields.ts';
 import { parseExchangeInfo } from '../../venues/binance/spot/parse/instruments.ts';
 import { parseAccountTrade, parseOrder } from '../../venues/binance/spot/parse/orders.ts';
 import { parsePermissions } from '../../venues/binance/spot/parse/permissions.ts';
+import { readDocument, readWorkspaceFile } from '../../../main/host/workspace/workspace-file.ts';
 
 const NOW = unixMicros(1_700_000_000_000_000);
 const DEFAULTS = settingsSchema.parse({});
@@ -75,6 +77,28 @@ const messages = [
   { type: 'Workspace', workspace: { revision: 1, document: [1, { a: null }] } },
   { type: 'TradeReady' },
 ].map((message) => JSON.stringify(message));
+
+let ids = 0;
+const newId = (): string => `id${(ids += 1)}`;
+const stack = { kind: 'stack', share: 1, panels: ['a'], active: 0 };
+const panel = { id: 'a', type: 'chart', link: { group: 1, role: 'both' }, state: null };
+const window = { id: 'w', title: 'W', bounds: null, layout: null, panels: [] };
+const workspace = {
+  id: 'one',
+  name: 'Own',
+  starter: 'swing',
+  locked: false,
+  windows: [{ ...window, layout: { kind: 'row', share: 1, children: [stack] }, panels: [panel] }],
+  saved: { at: 5, windows: [window] },
+  groups: { 1: 'BTCUSDT' },
+};
+const firstForm = {
+  type: 'row',
+  content: [
+    { type: 'stack', size: '60%', content: [{ type: 'component', componentType: 'watchlist' }] },
+    { type: 'component', componentType: 'ladder', size: '40%' },
+  ],
+};
 
 /** Every reader in TypeScript of bytes that come from outside. */
 export const READERS: readonly Reader[] = [
@@ -132,6 +156,40 @@ export const READERS: readonly Reader[] = [
     read(bytes) {
       decodeInput(bytes);
       decodeIntent(bytes);
+    },
+  },
+  {
+    name: 'desk documents',
+    examples: [
+      {
+        revision: 3,
+        document: {
+          form: WORKSPACE_FORM,
+          active: workspace.id,
+          workspaces: [workspace],
+          parts: { ticket: [1] },
+        },
+      },
+      {
+        revision: 2,
+        document: { form: 1, layout: { root: firstForm }, ticket: { templates: [] } },
+      },
+      { revision: 0, document: null },
+    ].map((one) => JSON.stringify(one)),
+    read(bytes) {
+      const read = readDocument(textOf(bytes), newId);
+      if (!read.ok || read.value.document === undefined) return;
+      const { success } = deskDocumentSchema.safeParse(read.value.document);
+      invariant(success, 'a document that was taken must be whole');
+    },
+  },
+  {
+    name: 'workspaces given away',
+    examples: [JSON.stringify({ quarterdeck: 'workspace', form: WORKSPACE_FORM, workspace })],
+    read(bytes) {
+      const read = readWorkspaceFile(textOf(bytes));
+      const whole = !read.ok || workspaceSchema.safeParse(read.value).success;
+      invariant(whole, 'a workspace that was taken must be whole');
     },
   },
   {

@@ -1,5 +1,10 @@
 import { err, ok, type Result } from '../../../engine/base/result.ts';
-import type { DeskDocument, LayoutNode, Panel } from '../../../engine/api/workspace.ts';
+import {
+  deskDocumentSchema,
+  type DeskDocument,
+  type LayoutNode,
+  type Panel,
+} from '../../../engine/api/workspace.ts';
 import { usualLink, starterWorkspace, STARTER_NAMES } from './starters.ts';
 
 /** Why a document of the first form is not taken over. */
@@ -24,12 +29,14 @@ export function takenOver(
     form === undefined && layout === undefined ? fresh : withLayout(fresh, layout, newId);
   if (workspace === undefined) return notRead('expected a layout of form 1');
   const parts = Object.entries(others).filter(([name]) => TYPE.test(name));
-  return ok({
+  // What is written must be readable at the next start.
+  const taken = deskDocumentSchema.safeParse({
     form: 2,
     active: workspace.id,
     workspaces: [workspace],
-    parts: Object.fromEntries(parts) as DeskDocument['parts'],
+    parts: Object.fromEntries(parts),
   });
+  return taken.success ? ok(taken.data) : notRead('expected no more than a desk of form 2 holds');
 }
 
 function withLayout(
@@ -63,12 +70,16 @@ function nodeOf(
   const children = content.flatMap((child) => nodeOf(child, panels, newId, depth - 1) ?? []);
   if (children.length === 0) return undefined;
   if (type === 'stack') {
-    const ids = children.flatMap((child) => (child.kind === 'stack' ? child.panels : []));
+    const ids = children.flatMap(panelsOf);
     const active = Math.min(Number(item['activeItemIndex'] ?? 0) || 0, ids.length - 1);
     return { kind: 'stack', ...size, panels: ids, active: Math.max(0, Math.trunc(active)) };
   }
   if (type !== 'row' && type !== 'column') return undefined;
   return { kind: type, ...size, children };
+}
+
+function panelsOf(node: LayoutNode): readonly string[] {
+  return node.kind === 'stack' ? node.panels : node.children.flatMap(panelsOf);
 }
 
 /** Sizes were written as `12.5%` or `1fr`. */
