@@ -126,4 +126,17 @@ export const STORAGE_BUGS: readonly SeededBug[] = [
     wrong: "const ids = children.flatMap((child) => (child.kind === 'stack' ? child.panels : []));",
     suites: [unit('app/main/host/workspace/takeover.test.ts')],
   },
+  {
+    name: 'deep-key-map-throws',
+    what: 'a key map that is nested without end ends its import with an exception instead of words',
+    from: 'found by hand while the readers of outside bytes were counted',
+    file: 'app/renderer/commands/key-file.ts',
+    right: `  try {
+    return JSON.stringify(value).slice(0, 60);
+  } catch {
+    return 'nested too deep';
+  }`,
+    wrong: '  return JSON.stringify(value).slice(0, 60);',
+    suites: [unit('app/renderer/commands/key-file.test.ts')],
+  },
 ];

@@ -134,7 +134,12 @@ function unreadable(message: string): Result<never, KeyFileError> {
 }
 
 function shown(value: unknown): string {
-  return value === undefined ? 'missing' : JSON.stringify(value).slice(0, 60);
+  if (value === undefined) return 'missing';
+  try {
+    return JSON.stringify(value).slice(0, 60);
+  } catch {
+    return 'nested too deep';
+  }
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
