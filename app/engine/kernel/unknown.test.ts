@@ -93,6 +93,24 @@ describe('an order without an answer', () => {
     expect(desk.order(id)).toMatchObject({ status: 'Filled', cumQty: 10_000 });
   });
 
+  it('stops new risk after 10 s, however often it is asked about by others meanwhile', () => {
+    const desk = new Desk().open();
+    const id = submitted(desk);
+    timedOut(desk, id);
+    const about = { account: ACCOUNT, instrument: BTC, clientOrderId: id } as const;
+    for (let times = 0; times < 9; times += 1) {
+      desk.wait(1_000_000);
+      desk.command({ type: 'CancelOrder', clientOrderId: id });
+      const words = { code: '-2011', message: 'Unknown order sent.' };
+      desk.venue({ type: 'CancelRejected', ...about, venueTime: unixMicros(desk.now), ...words });
+    }
+    desk.wait(500_000);
+    desk.command({ type: 'QueryOrder', clientOrderId: id });
+    desk.wait(500_000);
+    const [account] = desk.kernel.view().accounts;
+    expect(account?.tradingState).toBe('Reducing');
+  });
+
   it('stops new risk after 10 s, until a person unlocks what is known again', () => {
     const desk = new Desk().open();
     const id = submitted(desk);

@@ -89,12 +89,20 @@ function dueAt(context: KernelContext, record: OrderRecord): number {
   return Math.max(next, owedSince + OWED_AFTER_MICROS);
 }
 
+/** When trading stops for an order that is Unknown: whatever else is asked about it meanwhile. */
+function stopsAt({ state }: KernelContext, { order }: OrderRecord): number {
+  const active = state.accounts.get(order.account)?.tradingState === 'Active';
+  return active && order.unknownSince !== undefined
+    ? order.unknownSince + STOP_AFTER_MICROS
+    : Infinity;
+}
+
 /** Sets the sweep to the moment the next order or stray needs it. */
 export function scheduleSweep(context: KernelContext): void {
   const { orders, sweepAfter } = context.state;
   let earliest = strayDueAt(context) ?? Infinity;
   for (const record of orders.inAttention()) {
-    earliest = Math.min(earliest, dueAt(context, record));
+    earliest = Math.min(earliest, dueAt(context, record), stopsAt(context, record));
   }
   if (earliest === Infinity) {
     context.clearTimer(SWEEP_TIMER);
