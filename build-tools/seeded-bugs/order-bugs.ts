@@ -242,4 +242,13 @@ export const ORDER_BUGS: readonly SeededBug[] = [
     wrong: 'else {',
     suites: [ORDERS],
   },
+  {
+    name: 'stop-put-off-by-questions',
+    what: 'questions about an Unknown order put off the moment at which trading stops for it',
+    from: '9751468',
+    file: 'app/engine/kernel/handlers/unknown.ts',
+    right: 'Math.min(earliest, dueAt(context, record), stopsAt(context, record))',
+    wrong: 'Math.min(earliest, dueAt(context, record))',
+    suites: [ORDERS],
+  },
 ];
