@@ -65,7 +65,7 @@ test(
     const longest = Math.max(...knownMs);
     console.log(
       `reached ${kills} kills of trade, ${orders} orders, ${acknowledged} acknowledged, slowest storm ${slowest} orders/s; ` +
-        `open orders known after at most ${longest.toFixed(0)} ms`,
+        `open orders known after at most ${longest.toFixed(0)} ms: ${knownMs.map((ms) => ms.toFixed(0)).join(' ')}`,
     );
     if (LONG) expect(longest).toBeLessThan(KNOWN_WITHIN_MS);
   },
