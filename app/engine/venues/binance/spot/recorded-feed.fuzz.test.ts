@@ -31,8 +31,8 @@ const RECORDINGS = [
 const DIFFS = LONG ? 1_000_000 : 1_200;
 /** Frames between two faults: time to start over in. */
 const STRIDE = 13;
-/** A book that has been left in peace for so long must be live again. */
-const PEACE_MS = 10_000;
+/** A book that has been left in peace for so long must be live again: the longest wait for a snapshot, and one more. */
+const PEACE_MS = 32_000;
 const WINDOW = LONG ? 20_000 : 4_000;
 /** A live book may be this far behind the venue's. */
 const BEHIND_MS = 1_000;
