@@ -113,7 +113,9 @@ test('the chosen order moves by ticks and the newest is cancelled, by key', asyn
   await desk.go('ladder');
   await page.keyboard.press('[');
   await expect(working).toHaveCount(0);
-  const placed = await desk.place('b 1 SOLUSDT bid-15', /Risk passes/);
+  // Far enough to rest, on rows high enough to be in sight.
+  await page.getByTestId('panel-ladder').locator('select').selectOption({ label: '10 ticks' });
+  const placed = await desk.place('b 1 SOLUSDT bid-0.3%', /Risk passes/);
   await expect(working).toHaveCount(1);
   await desk.go('ladder');
   await page.keyboard.press('c');
