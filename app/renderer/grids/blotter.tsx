@@ -1,5 +1,6 @@
 import type { GridApi, IRowNode } from 'ag-grid-community';
 import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import { fileTime, saveFile } from '../ui/save-file.ts';
 import { Icon } from '../ui/icons.tsx';
 import { BlotterMenu } from './blotter-menu.tsx';
 import { csvOf } from './csv.ts';
@@ -93,7 +94,7 @@ export function Blotter<Row>({ head, keeping, settled, ...grid }: BlotterProps<R
             type="button"
             className="chip"
             onClick={() => {
-              if (api.current !== undefined) saveFile(label, csvOf(tableOf(api.current)));
+              if (api.current !== undefined) saveTable(label, csvOf(tableOf(api.current)));
             }}
           >
             CSV
@@ -171,12 +172,7 @@ function tableOf<Row>(api: GridApi<Row>): string[][] {
   return table;
 }
 
-function saveFile(label: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: 'text/csv' }));
-  const link = document.createElement('a');
-  link.href = url;
-  const time = new Date().toISOString().slice(0, 19).replaceAll(':', '');
-  link.download = `quarterdeck-${label.toLowerCase().replaceAll(' ', '-')}-${time}.csv`;
-  link.click();
-  URL.revokeObjectURL(url);
+function saveTable(label: string, text: string): void {
+  const name = `quarterdeck-${label.toLowerCase().replaceAll(' ', '-')}-${fileTime()}.csv`;
+  saveFile(name, 'text/csv', text);
 }

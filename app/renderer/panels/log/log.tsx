@@ -9,6 +9,7 @@ import {
 } from 'react';
 import { useRegister } from '../../commands/commands-context.tsx';
 import type { DeskCommand } from '../../commands/command-registry.ts';
+import { fileTime, saveFile } from '../../ui/save-file.ts';
 import { clockMillis } from '../../format/time-text.ts';
 import {
   Grid,
@@ -178,10 +179,5 @@ function command(id: string, title: string, key: string, run: () => void): DeskC
 /** Gives the shown records to the browser as a file. */
 function exportLog(rows: readonly LogEntry[]): void {
   const text = rows.map((entry) => `${lineOf(entry)}\n`).join('');
-  const url = URL.createObjectURL(new Blob([text], { type: 'text/plain' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = `quarterdeck-${new Date().toISOString().slice(0, 19).replaceAll(':', '')}.log`;
-  link.click();
-  URL.revokeObjectURL(url);
+  saveFile(`quarterdeck-${fileTime()}.log`, 'text/plain', text);
 }

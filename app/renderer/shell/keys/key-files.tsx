@@ -1,4 +1,5 @@
 import { useRef, useState, type ReactNode } from 'react';
+import { saveFile } from '../../ui/save-file.ts';
 
 /** Gives a key map to the browser as a file, and takes one; what is wrong with a file stands beside. */
 export function KeyFiles({
@@ -44,10 +45,5 @@ export function KeyFiles({
 }
 
 function save(text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = 'quarterdeck-keys.json';
-  link.click();
-  URL.revokeObjectURL(url);
+  saveFile('quarterdeck-keys.json', 'application/json', text);
 }
