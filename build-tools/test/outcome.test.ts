@@ -19,9 +19,12 @@ test('output that does not end with counts has none', () => {
 });
 
 test('result lines are counted, without the half line of a reporter that was killed', () => {
-  const lines = ['passed', 'failed', 'skipped', 'passed'].map((state) => JSON.stringify({ state }));
+  const lines = ['passed', 'failed', 'skipped', 'passed'].map((state) =>
+    JSON.stringify({ name: 'a test', state, errors: state === 'failed' ? ['was 1\nnot 2'] : [] }),
+  );
   const text = `${lines.join('\n')}\n{"name":"half`;
-  expect(parseResultLines(text)).toEqual({ ...NOTHING, passed: 2, failed: 1, skipped: 1 });
+  const output = 'failed: a test\n    was 1\n    not 2';
+  expect(parseResultLines(text)).toEqual({ ...NOTHING, passed: 2, failed: 1, skipped: 1, output });
 });
 
 test('the reasons of skipped tests are told once each', () => {

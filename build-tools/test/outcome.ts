@@ -41,25 +41,39 @@ export function parseCountsLine(text: string): Outcome | undefined {
   return { ...NOTHING, passed: passed ?? 0, failed: failed ?? 0, skipped: skipped ?? 0 };
 }
 
-interface ResultLine {
+/** One finished test, as a reporter writes it. */
+export interface ResultLine {
+  readonly name: string;
   readonly state: 'passed' | 'failed' | 'skipped';
   /** Why a test was skipped. */
-  readonly note?: string;
+  readonly note?: string | undefined;
+  /** What was wrong in a test that failed, a text an error. */
+  readonly errors?: readonly string[];
 }
 
-/** Counts the lines that a reporter wrote, one JSON object a test; the reasons of skipped tests become notes. */
+const ERROR_LINES = 40;
+
+function failedTest({ name, errors = [] }: ResultLine): string {
+  const lines = errors.flatMap((error) => error.split('\n').slice(0, ERROR_LINES));
+  return [`failed: ${name}`, ...lines.map((line) => `    ${line}`)].join('\n');
+}
+
+/** Counts the lines that a reporter wrote, one JSON object a test: the reasons of skipped tests become notes, what failed the output. */
 export function parseResultLines(text: string): Outcome {
   const count = { passed: 0, failed: 0, skipped: 0 };
   const reasons = new Map<string, number>();
+  const failed: string[] = [];
   // A reporter that was killed may leave half a line.
   const lines = text.split('\n').slice(0, -1);
   for (const line of lines) {
-    const { state, note } = JSON.parse(line) as ResultLine;
+    const result = JSON.parse(line) as ResultLine;
+    const { state, note } = result;
     count[state] += 1;
+    if (state === 'failed') failed.push(failedTest(result));
     if (note !== undefined) reasons.set(note, (reasons.get(note) ?? 0) + 1);
   }
   const notes = Array.from(reasons, ([reason, times]) => `skipped ${times}: ${reason}`);
-  return { ...NOTHING, ...count, notes };
+  return { ...count, output: failed.join('\n'), notes };
 }
 
 /** The lines `reached …` by which suites that are bounded by time tell their count and seed. */

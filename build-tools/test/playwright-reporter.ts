@@ -1,5 +1,7 @@
 import { appendFileSync } from 'node:fs';
+import { stripVTControlCharacters } from 'node:util';
 import type { Reporter, TestCase, TestResult } from '@playwright/test/reporter';
+import type { ResultLine } from './outcome.ts';
 
 function stateOf(test: TestCase, result: TestResult): 'passed' | 'failed' | 'skipped' {
   if (result.status === 'skipped') return 'skipped';
@@ -12,7 +14,14 @@ export default class ResultLines implements Reporter {
     const file = process.env['QD_TEST_RESULTS'];
     if (file === undefined || result.retry < test.retries) return;
     const note = test.annotations.find(({ type }) => type === 'skip')?.description;
-    const line = { name: test.titlePath().join(' > '), state: stateOf(test, result), note };
+    const line: ResultLine = {
+      name: test.titlePath().filter(Boolean).join(' > '),
+      state: stateOf(test, result),
+      note,
+      errors: result.errors.map(({ message = '', snippet = '' }) =>
+        stripVTControlCharacters(`${message}\n${snippet}`),
+      ),
+    };
     appendFileSync(file, `${JSON.stringify(line)}\n`);
   }
 }

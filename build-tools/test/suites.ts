@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { findChromium } from './chromium.ts';
 import { ROOT, runModule, type Ended } from './child.ts';
@@ -12,6 +12,8 @@ import {
 } from './outcome.ts';
 
 const HERE = import.meta.dirname;
+/** Enough for an import that failed or an unhandled error. */
+const LAST_LINES = 80;
 
 function resultsFile(stage: string): string {
   const file = path.join(ROOT, 'build', 'test', `${stage}.jsonl`);
@@ -20,18 +22,25 @@ function resultsFile(stage: string): string {
   return file;
 }
 
+function lastLines(text: string): string {
+  return text.split('\n').slice(-LAST_LINES).join('\n');
+}
+
 function judged(file: string, ended: Ended): Outcome {
+  const log = file.replace(/jsonl$/, 'log');
+  writeFileSync(log, ended.output);
+  const whole = `all it printed: ${path.relative(ROOT, log)}`;
   const results = existsSync(file) ? parseResultLines(readFileSync(file, 'utf8')) : NOTHING;
   const counts = { ...results, notes: [...results.notes, ...reachedLines(ended.output)] };
   if (ended.cut) {
     const reached = `cut by its time after ${counts.passed + counts.failed + counts.skipped} tests`;
-    return joined(counts, failure(`${reached}\n${ended.output}`));
+    return joined(counts, failure(`${reached}\n${lastLines(ended.output)}\n${whole}`));
   }
   if (ended.ok) return counts;
   // Something failed that is no test: an import, an unhandled error.
   return counts.failed > 0
-    ? { ...counts, output: ended.output }
-    : joined(counts, failure(ended.output));
+    ? { ...counts, output: `${counts.output}\n${whole}` }
+    : joined(counts, failure(`${lastLines(ended.output)}\n${whole}`));
 }
 
 /** Runs vitest projects and counts their tests. */

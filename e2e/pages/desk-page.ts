@@ -102,14 +102,20 @@ export class DeskPage {
 
   /** Shows an instrument in the linked panels, by the watchlist's keys. */
   async link(symbol: string): Promise<void> {
-    const shown = this.page.getByTestId('panel-chart').locator('.sym');
+    const watched = await this.page
+      .getByRole('listbox', { name: 'Instruments' })
+      .getByRole('option')
+      .evaluateAll(
+        (options, wanted) => options.map((option) => option.matches(`[data-testid="${wanted}"]`)),
+        `watch-${symbol}`,
+      );
     await this.page.keyboard.press('Control+1');
     // Up to the first: the list ends there.
-    for (let row = 0; row < 5; row += 1) await this.page.keyboard.press('ArrowUp');
-    await expect(async () => {
-      if ((await shown.textContent()) !== symbol) await this.page.keyboard.press('ArrowDown');
-      await expect(shown).toHaveText(symbol, { timeout: 500 });
-    }).toPass();
+    for (const _ of watched) await this.page.keyboard.press('ArrowUp');
+    for (let row = 0; row < watched.indexOf(true); row += 1) {
+      await this.page.keyboard.press('ArrowDown');
+    }
+    await expect(this.page.getByTestId('panel-chart').locator('.sym')).toHaveText(symbol);
   }
 
   /** Brings a panel to the front and the keyboard into it, by its number key. */

@@ -1,4 +1,4 @@
-import type { Locator, Page } from '@playwright/test';
+import { expect, type Locator, type Page } from '@playwright/test';
 
 /** One of our orders as the ladder shows it. */
 export interface ShownTag {
@@ -37,10 +37,8 @@ export class LadderPage {
   }
 
   /** Prices of the rows from top to bottom. */
-  prices(): Promise<number[]> {
-    return this.panel
-      .getByTestId('ladder-row')
-      .evaluateAll((rows) => rows.map((row) => Number((row as HTMLElement).dataset['price'])));
+  async prices(): Promise<readonly number[]> {
+    return (await this.levels()).prices;
   }
 
   /** Every visible row: its printed price in hundredths, sizes as printed, marks. */
@@ -55,21 +53,33 @@ export class LadderPage {
     );
   }
 
-  /** Best bid and ask as their rows are marked; undefined when out of sight. */
-  touch(): Promise<{ bid: number | undefined; ask: number | undefined }> {
-    return this.panel.evaluate((panel) => {
-      const price = (name: string): number | undefined => {
-        const text = panel.querySelector<HTMLElement>(`.lv.${name}`)?.dataset['price'];
-        return text === undefined ? undefined : Number(text);
-      };
-      return { bid: price('bb'), ask: price('ba') };
+  /** At one time: the prices of the rows from top to bottom, and the best bid where its row is in sight. */
+  levels(): Promise<{ prices: readonly number[]; bid: number | undefined }> {
+    return this.panel.getByTestId('ladder-row').evaluateAll((rows) => {
+      const priceOf = (row: Element): number => Number((row as HTMLElement).dataset['price']);
+      const best = rows.find((row) => row.classList.contains('bb'));
+      return { prices: rows.map(priceOf), bid: best === undefined ? undefined : priceOf(best) };
     });
   }
 
-  /** Centres by key; the ladder must hold the focus for it. */
+  /** Centres by key; waits until the market stands in the middle. */
   async centre(): Promise<void> {
     await this.page.keyboard.press('Control+3');
     await this.page.keyboard.press('c');
+    await this.page.evaluate(() => new Promise(requestAnimationFrame));
+    await this.isCentred();
+  }
+
+  /** Waits until the best bid stands in the middle. */
+  async isCentred(): Promise<void> {
+    await expect
+      .poll(async () => {
+        const { prices, bid } = await this.levels();
+        return bid === undefined
+          ? prices.length
+          : Math.abs(prices.indexOf(bid) - prices.length / 2);
+      })
+      .toBeLessThan(8);
   }
 
   /** Keeps every set of own tags that the ladder shows from now on. */

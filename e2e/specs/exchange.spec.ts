@@ -142,7 +142,7 @@ test('a halt shows wherever the instrument is, and no way of entry sends an orde
   await shot(page, 'rules-2-halted');
   await page.keyboard.press('Enter');
   await page.keyboard.press('Escape');
-  const { bid = 0 } = await ladder.touch();
+  const { bid = 0 } = await ladder.levels();
   await ladder.cell('Buy', bid).click();
   await expect(desk.toasts).toContainText('SOLUSDT is halted at the venue');
   await shot(page, 'rules-3-ladder-refuses');

@@ -56,10 +56,11 @@ test('a drag on the ladder replaces it, old and new shown until the venue answer
 }) => {
   const { page, desk } = window;
   const ladder = new LadderPage(page);
+  await ladder.centre();
   const from = await ladder.priceOf(resting);
   const prices = await ladder.prices();
-  const to = prices[prices.indexOf(from) + 3];
-  if (to === undefined) throw new Error('the order stands too low on the ladder to be moved down');
+  const to = prices[prices.indexOf(from) - 3];
+  if (to === undefined) throw new Error('the order stands too high on the ladder to be moved up');
   await ladder.watchTags();
   // What is answered within one picture is never seen unanswered.
   await exchange.fault({ kind: 'delay', on: 'api', ms: 400, times: 0 });
