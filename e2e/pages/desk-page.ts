@@ -100,8 +100,8 @@ export class DeskPage {
     return this.page.getByTestId('panel-chart').locator('.last');
   }
 
-  /** Shows an instrument in the linked panels, by the watchlist's keys. */
-  async link(symbol: string): Promise<void> {
+  /** Shows an instrument in the linked panels, by the watchlist's keys; waits for the chart, where it is in another window too. */
+  async link(symbol: string, chart: Page = this.page): Promise<void> {
     const watched = await this.page
       .getByRole('listbox', { name: 'Instruments' })
       .getByRole('option')
@@ -115,13 +115,41 @@ export class DeskPage {
     for (let row = 0; row < watched.indexOf(true); row += 1) {
       await this.page.keyboard.press('ArrowDown');
     }
-    await expect(this.page.getByTestId('panel-chart').locator('.sym')).toHaveText(symbol);
+    await expect(chart.getByTestId('panel-chart').locator('.sym')).toHaveText(symbol);
   }
 
   /** Brings a panel to the front and the keyboard into it, by its number key. */
   async go(panel: keyof typeof PANEL_KEYS): Promise<void> {
     await this.page.keyboard.press(PANEL_KEYS[panel]);
     await expect(this.page.getByTestId(`panel-${panel}`)).toBeVisible();
+  }
+
+  /** The id of a process of the desk, as Health tells it; brings Health to the front. */
+  async pidOf(name: string): Promise<number> {
+    await this.go('health');
+    const cell = this.page.getByTestId(`process-${name}`).locator('td').nth(2);
+    await expect(cell).toHaveText(/^\d+$/);
+    return Number(await cell.innerText());
+  }
+
+  /** Keeps every sign of the whole and of Health's rows from now on, as `connection-trade-account bad`. */
+  async watchSigns(): Promise<void> {
+    await this.page.evaluate(() => {
+      const seen: string[] = [];
+      const options = { attributeFilter: ['data-sign'], subtree: true };
+      new MutationObserver((changes) => {
+        for (const { target } of changes) {
+          const { testid, sign } = (target as HTMLElement).dataset;
+          seen.push(`${testid} ${sign}`);
+        }
+      }).observe(document.body, options);
+      Object.assign(globalThis, { seenSigns: seen });
+    });
+  }
+
+  /** The signs kept since `watchSigns`, a line each. */
+  seenSigns(): Promise<string> {
+    return this.#seen('seenSigns');
   }
 
   /** Keeps every status that the orders list shows from now on. */

@@ -74,7 +74,8 @@ test('a coarser tick is the ladder\u2019s and the ticket\u2019s own at once, and
   const ladder = new LadderPage(page);
   await page.evaluate(() => Object.assign(globalThis, { loadedOnce: true }));
   await desk.link('SOLUSDT');
-  const last = Number((await desk.last().textContent())?.replaceAll(',', ''));
+  await expect(desk.last()).toHaveText(/^\d{2,3}\.\d\d$/);
+  const last = Number(await desk.last().textContent());
   const below = `${(last * 0.98).toFixed(1)}7`;
   await ticket.go();
   await ticket.fill('Alt+P', 'price', below);

@@ -1,4 +1,5 @@
 import { expect, shot, test } from '../fixtures/test.ts';
+import { LadderPage } from '../pages/ladder-page.ts';
 
 test.use({ deskArguments: ['--seed', '17', '--limits', 'open'] });
 test.describe.configure({ mode: 'serial' });
@@ -90,7 +91,7 @@ test('a new order key shows what it would send until it is confirmed, then sends
   await desk.unlock();
   await desk.arm();
   await expect(page.getByTestId('padlock')).toHaveText(['Armed', 'Armed', 'Armed', 'Armed']);
-  await desk.go('ladder');
+  await new LadderPage(page).centre();
   await page.keyboard.press('h');
   const dialog = page.getByRole('alertdialog', { name: 'Dry run' });
   await expect(dialog).toContainText('Nothing was sent');

@@ -13,10 +13,8 @@ test('a kill from the browser while trade hangs: another cancels, and the receip
   await desk.link('SOLUSDT');
   const resting = await desk.place('b 3 SOLUSDT bid-0.4%', /3 SOLUSDT/);
   await expect(desk.order(resting)).toContainText('Working');
-  await desk.go('health');
-  const row = page.getByTestId('process-trade');
-  const hung = await row.locator('td').nth(2).innerText();
-  process.kill(Number(hung), 'SIGSTOP');
+  const hung = await desk.pidOf('trade');
+  process.kill(hung, 'SIGSTOP');
   await page.getByTestId('kill-button').click();
   await page.getByTestId('kill-confirm').click();
   const receipt = page.getByTestId('receipt');
@@ -26,7 +24,7 @@ test('a kill from the browser while trade hangs: another cancels, and the receip
   await expect(receipt).toContainText('SOLUSDT');
   await shot(page, 'kill-1-hung');
   await page.keyboard.press('Escape');
-  await expect(row.locator('td').nth(2)).not.toHaveText(hung);
+  await expect(async () => expect(await desk.pidOf('trade')).not.toBe(hung)).toPass();
   await expect(desk.tradingState).toHaveAttribute('data-state', 'Halted');
   await desk.go('orders');
   await expect(desk.order(resting)).toContainText('Canceled');

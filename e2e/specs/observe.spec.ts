@@ -77,10 +77,7 @@ test('Order truth shows who said what, and asks again by one key', async ({ wind
 
 test('an order the venue does not answer is Unknown here until it does', async ({ window }) => {
   const { page, desk } = window;
-  await desk.go('health');
-  const sandbox = Number(
-    await page.getByTestId('process-sandbox').locator('td').nth(2).innerText(),
-  );
+  const sandbox = await desk.pidOf('sandbox');
   await desk.go('order-truth');
   process.kill(sandbox, 'SIGSTOP');
   const lost = await desk.place('b 2 SOLUSDT bid-0.4%', /2 SOLUSDT/).finally(() => undefined);
@@ -103,16 +100,16 @@ test('an order the venue does not answer is Unknown here until it does', async (
 
 test('the exchange dies: its connections go bad in Health and come back', async ({ window }) => {
   const { page, desk } = window;
-  await desk.go('health');
+  const pid = await desk.pidOf('sandbox');
   const market = page.getByTestId('connection-feed-market-1');
   const account = page.getByTestId('connection-trade-account');
   await expect(market).toHaveAttribute('data-sign', 'ok');
-  const pid = Number(await page.getByTestId('process-sandbox').locator('td').nth(2).innerText());
+  await desk.watchSigns();
   process.kill(pid, 'SIGKILL');
-  await expect(market).not.toHaveAttribute('data-sign', 'ok');
-  await expect(account).not.toHaveAttribute('data-sign', 'ok');
-  await expect(page.getByTestId('engine-sign')).toHaveAttribute('data-sign', 'bad');
+  const down = [/feed-market-1 (warn|bad)/, /trade-account (warn|bad)/, /engine-sign bad/];
+  await expect.poll(() => desk.seenSigns()).toMatch(down[0]);
   await shot(page, 'health-2-exchange-dead');
+  for (const sign of down) await expect.poll(() => desk.seenSigns()).toMatch(sign);
   await expect(market).toHaveAttribute('data-sign', 'ok');
   await expect(account).toHaveAttribute('data-sign', 'ok');
   await expect(page.getByTestId('process-sandbox').locator('td').nth(3)).toHaveText('1');

@@ -50,11 +50,6 @@ async function blow({ desk, page }: Window, storm: StormProcess, more: number): 
   await storm.takes(more);
 }
 
-async function pidOf({ desk, page }: Window, name: string): Promise<number> {
-  await desk.go('health');
-  return Number(await page.getByTestId(`process-${name}`).locator('td').nth(2).innerText());
-}
-
 test('a storm of orders is watched in the desk', async ({ window, storm }) => {
   const { page, desk } = window;
   await page.setViewportSize({ width: 1920, height: 1080 });
@@ -71,7 +66,7 @@ test('feed is killed in it: prices are stale and the desk says so, then it goes 
   storm,
 }) => {
   const { page, desk } = window;
-  const pid = await pidOf(window, 'feed');
+  const pid = await desk.pidOf('feed');
   await desk.watchBanners();
   process.kill(pid, 'SIGKILL');
   const stale = page.getByTestId('panel-watchlist').locator('.watch-row.stale');
@@ -88,7 +83,7 @@ test('trade is killed in it: locked, orders in flight Unknown until all is known
   exchange,
 }) => {
   const { page, desk } = window;
-  const pid = await pidOf(window, 'trade');
+  const pid = await desk.pidOf('trade');
   await desk.watchBanners();
   await desk.watchTruth();
   // The exchange answers late: what is on its way is on its way when the process dies, and a while after.

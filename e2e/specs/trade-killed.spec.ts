@@ -21,10 +21,9 @@ test('trade dies with an order at the venue and a position: the desk says so and
   await expect(desk.order(bought)).toContainText('Filled');
   working = await desk.place('b 3 SOLUSDT bid-0.3%', /3 SOLUSDT/);
   await expect(desk.order(working)).toContainText('Working');
-  await desk.go('health');
   const row = page.getByTestId('process-trade');
+  const pid = await desk.pidOf('trade');
   await expect(row).toContainText('Running');
-  const pid = Number(await row.locator('td').nth(2).innerText());
   const { pid: parent } = JSON.parse(
     readFileSync(path.join(deskProcess.dataFolder, 'run/engine.json'), 'utf8'),
   ) as { pid: number };

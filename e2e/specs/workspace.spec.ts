@@ -58,11 +58,8 @@ test('a panel moves to a new window and follows its link group there', async ({ 
   await expect(page.getByTestId('panel-chart')).toHaveCount(0);
   await expect(page.getByTestId('panel-ladder')).toBeVisible();
   await new DeskPage(second).last().waitFor();
-  await page.keyboard.press('Control+1');
-  await page.keyboard.press('ArrowDown');
-  const symbol = await page.getByTestId('panel-watchlist').locator('.sel').first().innerText();
-  const name = symbol.split(/\s/)[0] ?? '';
-  await expect(second.getByTestId('panel-chart').locator('.sym')).toHaveText(name);
+  const name = 'ETHUSDT';
+  await desk.link(name, second);
   await second.getByTestId('link-chart').click();
   await second.getByTestId('dock.link.3').click();
   await page.keyboard.press('ArrowDown');

@@ -18,6 +18,8 @@ const QUOTE_EVERY = 100;
 const WARM = 400;
 /** So many of the newest orders are known here, ended or not. */
 const NEWEST = 1000;
+/** Far below the ten seconds after which a list of open orders would find what the stream did not tell. */
+const AGREE_WITHIN_MS = 3000;
 
 const TAKEN = new Set<OrderStatus>(['Accepted', 'PartiallyFilled', 'Filled']);
 
@@ -123,25 +125,38 @@ export class StormRig {
     return { knownMs, lost: newest.filter((id) => !trade.orders.has(id)) };
   }
 
-  /** Ends it in quiet; gives what does not hold between exchange, window and journal, in words. */
+  /** Waits in quiet until exchange and window agree; gives what still differs after seconds, in words. */
   async settle(): Promise<string[]> {
-    const { config, instrument, trade } = this.#setUp;
+    const { instrument, trade } = this.#setUp;
     await this.ready();
     await until(
       'every order settled',
       () => [...trade.orders.values()].every(({ unknownSince }) => unknownSince === undefined),
       30_000,
     );
+    const deadline = performance.now() + AGREE_WITHIN_MS;
+    for (;;) {
+      const all = await this.#allOrders();
+      // Orders that ended long ago are forgotten here.
+      const asked = all.filter(
+        ({ clientOrderId, status }, index) =>
+          index >= all.length - NEWEST ||
+          trade.orders.has(clientOrderId as ClientOrderId) ||
+          status === 'NEW' ||
+          status === 'PARTIALLY_FILLED',
+      );
+      const found = differences(trade.orders.values(), asked, instrument.quantityScale);
+      // The market goes on: what filled a moment ago may be on its way here.
+      if (found.length === 0 || performance.now() > deadline) return found;
+      await trade.next();
+    }
+  }
+
+  /** Stops the process; gives what does not hold between journal, window and exchange, in words. */
+  async audit(): Promise<string[]> {
+    const { config, trade } = this.#setUp;
+    const found: string[] = [];
     const all = await this.#allOrders();
-    // Orders that ended long ago are forgotten here.
-    const asked = all.filter(
-      ({ clientOrderId, status }, index) =>
-        index >= all.length - NEWEST ||
-        trade.orders.has(clientOrderId as ClientOrderId) ||
-        status === 'NEW' ||
-        status === 'PARTIALLY_FILLED',
-    );
-    const found = differences(trade.orders.values(), asked, instrument.quantityScale);
     await trade.stop();
     const replay = replaySession(config.sessionFolder);
     if (!replay.ok) throw new Error(replay.error.message);
