@@ -52,7 +52,7 @@ test('a key is bound by pressing it; one of the browser and one that is taken ar
   window,
 }) => {
   const { page } = window;
-  await page.keyboard.press('F1');
+  await page.keyboard.press('?');
   const sheet = page.getByRole('dialog', { name: 'Keys' });
   await expect(page.getByTestId('order-scope')).toContainText('SANDBOX');
   await page.keyboard.type('join');

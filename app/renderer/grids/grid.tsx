@@ -121,7 +121,7 @@ export function Grid<Row>(props: GridProps<Row>): ReactNode {
   );
   const getRowId = useCallback((row: GetRowIdParams<Row>) => rowId(row.data), [rowId]);
   return (
-    <div className="grid" aria-label={props.label}>
+    <div className="grid" role="group" aria-label={props.label}>
       <AgGridReact<Row>
         theme={theme}
         {...(styleNonce === undefined ? {} : { styleNonce })}

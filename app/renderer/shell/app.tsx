@@ -2,11 +2,13 @@ import { useCallback, useEffect, useRef, useState, type ReactNode } from 'react'
 import { CommandsProvider, type Commands } from '../commands/commands-context.tsx';
 import { DeskProvider, useDesk, useHost, useLinkedInstrument, type Desk } from '../state/desk.tsx';
 import type { Panel } from '../state/workspaces.ts';
+import type { PanelDefinition } from '../workspace/panel-registry.ts';
 import { announceUpdates } from './announce.ts';
 import { soundNotices } from './sounds.ts';
 import { Banners } from './banners.tsx';
 import { deskCommands } from './desk-commands.ts';
 import { environmentWords, windowTitle } from './environment-words.ts';
+import { HelpDialog } from './help/help-dialog.tsx';
 import { DryRuns } from './keys/dry-runs.tsx';
 import { KeyEditor } from './keys/key-editor.tsx';
 import { KeySheet } from './keys/key-sheet.tsx';
@@ -46,7 +48,7 @@ export function App({
   );
 }
 
-type Overlay = 'none' | 'kill' | 'keys' | 'edit-keys';
+type Overlay = 'none' | 'kill' | 'help' | 'keys' | 'edit-keys';
 
 function Window({
   commands,
@@ -58,12 +60,17 @@ function Window({
   const desk = useDesk();
   const orderLine = useRef<HTMLInputElement>(null);
   const [overlay, setOverlay] = useState<Overlay>('none');
+  const [topic, setTopic] = useState<PanelDefinition>();
   const workspace = useWorkspaceShell();
   const { goTo } = workspace;
   useEffect(() => {
     const shell = {
       onOrderLine: () => orderLine.current?.focus(),
       onKill: () => setOverlay('kill'),
+      onHelp: () => {
+        setTopic(focusedPanel());
+        setOverlay((now) => (now === 'help' ? 'none' : 'help'));
+      },
       onKeys: () => setOverlay((now) => (now === 'keys' ? 'none' : 'keys')),
       onEditKeys: () => setOverlay('edit-keys'),
       onPanel: goTo,
@@ -90,11 +97,17 @@ function Window({
       <Toasts onReceipt={onKill} />
       {workspace.overlay}
       {overlay === 'kill' && <KillDialog onClose={close} />}
+      {overlay === 'help' && <HelpDialog topic={topic} onClose={close} />}
       {overlay === 'keys' && <KeySheet onClose={close} onEdit={() => setOverlay('edit-keys')} />}
       {overlay === 'edit-keys' && <KeyEditor onClose={close} />}
       <DryRuns />
     </div>
   );
+}
+
+function focusedPanel(): PanelDefinition | undefined {
+  const name = document.activeElement?.closest<HTMLElement>('[data-panel]')?.dataset['panel'];
+  return PANELS.find((panel) => panel.name === name);
 }
 
 function useEnvironment(): void {

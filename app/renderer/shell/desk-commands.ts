@@ -8,6 +8,7 @@ import type { PanelDefinition } from '../workspace/panel-registry.ts';
 export interface ShellActions {
   readonly onOrderLine: () => void;
   readonly onKill: () => void;
+  readonly onHelp: () => void;
   readonly onKeys: () => void;
   readonly onEditKeys: () => void;
   readonly onPanel: (name: string) => void;
@@ -67,7 +68,8 @@ export function deskCommands(
       ...view('instrument.previous', 'Previous instrument', ['Alt+ArrowUp'], () => step(-1)),
       repeats: true,
     },
-    view('help.keys', 'Keys', ['?', 'F1'], shell.onKeys),
+    view('help.panel', 'Help', ['F1'], shell.onHelp),
+    view('help.keys', 'Keys', ['?'], shell.onKeys),
     view('help.edit-keys', 'Change keys', [], shell.onEditKeys),
     ...panels.map((panel, index) =>
       view(`panel.${panel.name}`, `Go to ${panel.title}`, panelKeys(index), () =>

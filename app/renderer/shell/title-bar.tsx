@@ -39,7 +39,7 @@ export function TitleBar({
           type="button"
           className="kill"
           data-testid="kill-button"
-          aria-label="Kill switch"
+          title="Kill switch"
           onClick={onKill}
         >
           <Icon name="power" />

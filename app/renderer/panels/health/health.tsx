@@ -43,7 +43,7 @@ export function Health(): ReactNode {
           {all.why ?? 'Everything is in order'}
         </span>
       </div>
-      <div className="health-scroll">
+      <div className="health-scroll" tabIndex={0} role="region" aria-label="Parts of the engine">
         <div className="health-columns">
           <ConnectionTable health={health} />
           <ProcessTable health={health} />

@@ -27,6 +27,12 @@ function element(className: string, parent: HTMLElement): HTMLElement {
   return made;
 }
 
+function cell(className: string, row: HTMLElement): HTMLElement {
+  const made = element(className, row);
+  made.setAttribute('role', 'gridcell');
+  return made;
+}
+
 /** One pooled row of the ladder: made once, its texts change, its place never does. */
 export class LadderRow {
   readonly element = document.createElement('div');
@@ -47,20 +53,20 @@ export class LadderRow {
   constructor() {
     this.element.dataset['testid'] = 'ladder-row';
     this.element.setAttribute('role', 'row');
-    this.#buys = element('own buy', this.element);
-    this.#bid = element('bid', this.element);
+    this.#buys = cell('own buy', this.element);
+    this.#bid = cell('bid', this.element);
     this.#bid.dataset['side'] = 'Buy';
     this.#bidBar = element('size-bar', this.#bid);
     this.#bidText = element('size', this.#bid);
-    const price = element('price', this.element);
+    const price = cell('price', this.element);
     this.#big = element('big', price);
     this.#end = element('end', price);
-    this.#ask = element('ask', this.element);
+    this.#ask = cell('ask', this.element);
     this.#ask.dataset['side'] = 'Sell';
     this.#askBar = element('size-bar', this.#ask);
     this.#askText = element('size', this.#ask);
-    this.#sells = element('own sell', this.element);
-    this.#last = element('lt', this.element);
+    this.#sells = cell('own sell', this.element);
+    this.#last = cell('lt', this.element);
   }
 
   /** Shows `view`, touching only what differs from what is shown. */

@@ -104,7 +104,7 @@ export function MenuPart({
 }): ReactNode {
   return (
     <div className="menu-part" role="group" aria-label={title}>
-      <h3>{title}</h3>
+      <h3 role="none">{title}</h3>
       {children}
     </div>
   );
