@@ -191,7 +191,11 @@ export class SimulatedDisk {
         if (dead) return SYNC_FAILED;
         if (isFull()) return WRITE_FAILED;
         this.#maybeDie('before');
-        const sequence = file.append(kind, schema, tsInitNanos, payload);
+        let sequence = file.append(kind, schema, tsInitNanos, payload);
+        // The fault of a start was drawn before the disk was well, and had not struck yet.
+        if (sequence < 0 && this.#well && file.revive().ok) {
+          sequence = file.append(kind, schema, tsInitNanos, payload);
+        }
         this.#maybeDie('after');
         if (sequence > 0) begin();
         return sequence;
