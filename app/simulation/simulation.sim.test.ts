@@ -121,6 +121,22 @@ test('quotes from before a sleep are old after it, also when our clock was ahead
   expect(outcome.violation?.message).toBeUndefined();
 });
 
+test('quotes from before a sleep are old after it, also when the clock was set back in it by more', async () => {
+  const order = { type: 'Limit', behind: 4, post: false, ioc: false } as const;
+  const script: readonly Step[] = [
+    { kind: 'open', afterMs: 26_805 },
+    { kind: 'freeze', afterMs: 37, ms: 54_157 },
+    { kind: 'open', afterMs: 11 },
+    { kind: 'clock', afterMs: 53, micros: -3_600_000_000 },
+    { kind: 'submit', afterMs: 3037, side: 'Sell', size: 16_380, ...order, behind: 5 },
+    { kind: 'submit', afterMs: 35, side: 'Sell', size: 4420, ...order },
+    { kind: 'sleep', afterMs: 94, ms: 46_616 },
+  ];
+  const { seed, swarm } = worldOf(20_241_543);
+  const outcome = await runWorld({ seed, swarm, script });
+  expect(outcome.violation?.message).toBeUndefined();
+});
+
 test('a feed that begins anew after the clock was set back is as fresh as the one before', async () => {
   const script: readonly Step[] = [
     OPEN,

@@ -1,5 +1,8 @@
 import type { MarketRecords } from '../../native/compute/market-record.ts';
 
+/** Older than any limit takes for fresh. */
+const TOO_OLD_NANOS = 86_400_000_000_000n;
+
 /**
  * How far the feed's clock is behind ours. Both begin with the wall clock and follow it forward, never back, so that a feed
  * that began after the wall clock was set back is behind by what ours is ahead of it; by its own records it would be stale.
@@ -7,22 +10,17 @@ import type { MarketRecords } from '../../native/compute/market-record.ts';
 export class FeedClock {
   #oursAheadMicros = 0;
   #feedAheadMicros = 0;
-  /** Records made before this are older than their times say, by so much: time went by that our clocks did not follow. */
-  #agedBefore = 0n;
-  #ageNanos = 0n;
+  /** Records made before this are of an unknown age. */
+  #doubtBefore = 0n;
 
   /** Nanoseconds to add to the feed's times; 0 when it is not behind. */
   get behindNanos(): bigint {
     return BigInt(Math.max(0, this.#oursAheadMicros - this.#feedAheadMicros)) * 1000n;
   }
 
-  /** The wall clock moved against both; `nowNanos` is our time after it. */
+  /** The wall clock moved against both; `nowNanos` is our time after it. A clock that was set hides how long the machine slept meanwhile. */
   onStep(stepMicros: number, nowNanos: bigint): void {
-    const unfollowed = Math.min(stepMicros, this.#oursAheadMicros);
-    if (unfollowed > 0) {
-      this.#agedBefore = nowNanos;
-      this.#ageNanos = BigInt(unfollowed) * 1000n;
-    }
+    this.#doubtBefore = nowNanos;
     this.#oursAheadMicros = Math.max(0, this.#oursAheadMicros - stepMicros);
     this.#feedAheadMicros = Math.max(0, this.#feedAheadMicros - stepMicros);
   }
@@ -32,12 +30,12 @@ export class FeedClock {
     this.#feedAheadMicros = 0;
   }
 
-  /** Brings the times of the first `count` records to our clock, none later than `nowNanos`. */
+  /** Brings the times of the first `count` records to our clock, none later than `nowNanos`; what is in doubt becomes too old for anything. */
   align(records: MarketRecords, count: number, nowNanos: bigint): void {
     const behind = this.behindNanos;
     records.moveTsInit(count, (at) => {
       const ours = at + behind;
-      const made = ours >= this.#agedBefore ? ours : ours - this.#ageNanos;
+      const made = ours >= this.#doubtBefore ? ours : ours - TOO_OLD_NANOS;
       return made < nowNanos ? made : nowNanos;
     });
   }
