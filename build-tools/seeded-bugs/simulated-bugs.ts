@@ -32,6 +32,15 @@ export const SIMULATED_BUGS: readonly SeededBug[] = [
     suites: [unit('app/engine/processes/trade/feed-clock.test.ts'), WORLDS],
   },
   {
+    name: 'sleep-hidden-in-a-set-clock',
+    what: 'a clock set back by more than the machine slept leaves the quotes of before fresh',
+    from: 'ac1bd76',
+    file: 'app/engine/processes/trade/feed-clock.ts',
+    right: '    this.#doubtBefore = nowNanos;\n',
+    wrong: '    if (stepMicros > 0) this.#doubtBefore = nowNanos;\n',
+    suites: [unit('app/engine/processes/trade/feed-clock.test.ts'), WORLDS],
+  },
+  {
     name: 'new-feed-behind-for-ever',
     what: 'a feed that began after the clock was set back stays stale until trading begins anew',
     from: '5432508',
