@@ -4,6 +4,7 @@ import type { Receipt } from '../state/account-replica.ts';
 import { useDesk, useNotices, useTrade } from '../state/desk.tsx';
 import type { NoticeLevel } from '../state/notices.ts';
 import { Icon, type IconName } from '../ui/icons.tsx';
+import { FirstSteps } from './first-steps/first-steps.tsx';
 import { isProved, receiptTitle } from './dialogs/receipt-view.tsx';
 
 const ICONS: Readonly<Record<NoticeLevel, IconName>> = {
@@ -20,6 +21,7 @@ export function Toasts({ onReceipt }: { readonly onReceipt: () => void }): React
   const receipt = useRecentReceipt();
   return (
     <aside className="toasts" aria-label="Notices" aria-live="polite" data-testid="toasts">
+      <FirstSteps />
       {receipt !== undefined && (
         <div
           className={`toast ${isProved(receipt) ? 'done' : 'warning'}`}

@@ -38,6 +38,11 @@ const appearance = z.strictObject({
     help: 'Of every time on the screen; files and the journal are in UTC always',
     acts: 'window',
   }),
+  firstSteps: told(z.boolean().default(true), {
+    title: 'First steps',
+    help: 'Five steps for a new desk, on the sandbox only, until they are done or left',
+    acts: 'now',
+  }),
 });
 
 const sounds = z.strictObject({
