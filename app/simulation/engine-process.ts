@@ -51,6 +51,8 @@ export class EngineProcess {
   readonly #life: Life;
   readonly #trade: Trade;
   #feed: FeedProcess | undefined;
+  /** Until when what the feed wrote is dropped unread. */
+  #skippedMicros = -1;
   #tell: ((text: string) => void) | undefined;
   #leave: (() => void) | undefined;
 
@@ -101,6 +103,7 @@ export class EngineProcess {
       execution,
       instruments: config.instruments,
       takeClockStep: () => time.takeStep(),
+      skipMarket: () => started.#skipMarket(),
       onFatal(error) {
         started.end();
         parts.onFatal(error);
@@ -197,6 +200,12 @@ export class EngineProcess {
     this.#life.whenRunning(() => this.#trade.onLapped(lost));
   }
 
+  /** What waits in the ring is dropped; the feed, asked, tells its state anew. */
+  #skipMarket(): void {
+    this.#skippedMicros = this.#parts.time.nowMicros();
+    this.#parts.time.setTimer(1, () => this.#feed?.tellState());
+  }
+
   /** What the feed writes is read when the process runs. */
   #newFeed(): FeedProcess {
     const { time, clock, host, watch } = this.#parts;
@@ -205,7 +214,9 @@ export class EngineProcess {
       clock,
       markets: host.exchange.markets,
       write: (records, madeAt) => {
+        const writtenAt = time.nowMicros();
         this.#life.whenRunning(() => {
+          if (writtenAt <= this.#skippedMicros) return;
           const { id } = host.at(records.instrument(0)).instrument;
           if (madeAt !== undefined) watch.ground.noteQuote(id, madeAt);
           this.#trade.onMarket(records, 1);

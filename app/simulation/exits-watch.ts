@@ -29,9 +29,11 @@ export class ExitsWatch {
   /** What a loss of power took is not known any more, and is sent again. */
   begin(view: KernelView): void {
     this.#covered.clear();
-    for (const { parent, quantity, type, contingency } of view.orders) {
+    for (const order of view.orders) {
+      const { parent, quantity, type, contingency } = order;
       // Of a list one leg counts.
       if (parent === undefined || (contingency !== undefined && type !== 'Limit')) continue;
+      if (this.#cameToNothing(order)) continue;
       this.#covered.set(parent, (this.#covered.get(parent) ?? 0) + quantity);
     }
   }
@@ -63,12 +65,17 @@ export class ExitsWatch {
   }
 
   /** One that is said to have come to nothing, and that the venue does not know, covers nothing: it may be sent anew. */
-  #release({ clientOrderId: id, instrument, status, parent }: Order): void {
+  #release(order: Order): void {
+    const { clientOrderId: id, parent } = order;
     const exit = this.#exits.get(id);
-    if (exit === undefined || parent === undefined || status !== 'Rejected') return;
-    if (this.#exchange.desk.find(symbolOf(instrument), undefined, id) !== undefined) return;
+    if (exit === undefined || parent === undefined || !this.#cameToNothing(order)) return;
     this.#exits.delete(id);
     this.#covered.set(parent, (this.#covered.get(parent) ?? 0) - exit.quantity);
+  }
+
+  #cameToNothing({ clientOrderId: id, instrument, status }: Order): boolean {
+    if (status !== 'Rejected') return false;
+    return this.#exchange.desk.find(symbolOf(instrument), undefined, id) === undefined;
   }
 
   /** In a trading account nothing that filled is left without its exits, unless somebody was told. */

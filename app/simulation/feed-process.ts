@@ -51,8 +51,13 @@ export class FeedProcess {
   /** Says that its data is stale, or live again. */
   setStale(stale: boolean): void {
     this.#stale = stale;
+    this.tellState();
+  }
+
+  /** Says whether its data is stale. */
+  tellState(): void {
     for (const { index } of this.#parts.markets) {
-      this.#put(KIND_BOOK_STATUS, index, stale ? BOOK_STALE : BOOK_LIVE, 0, 0, 0);
+      this.#put(KIND_BOOK_STATUS, index, this.#stale ? BOOK_STALE : BOOK_LIVE, 0, 0, 0);
     }
   }
 

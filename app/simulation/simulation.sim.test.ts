@@ -137,6 +137,31 @@ test('quotes from before a sleep are old after it, also when the clock was set b
   expect(outcome.violation?.message).toBeUndefined();
 });
 
+test('quotes that waited while the clock was set forward and back are not taken for fresh', async () => {
+  const script: readonly Step[] = [
+    { kind: 'cut', afterMs: 1564 },
+    { kind: 'freeze', afterMs: 2817, ms: 46_167 },
+    { kind: 'clock', afterMs: 1020, micros: 3_600_000_000 },
+    { kind: 'open', afterMs: 65 },
+    { kind: 'clock', afterMs: 15_794, micros: -DAY_MICROS },
+    {
+      kind: 'submit',
+      afterMs: 4062,
+      side: 'Sell',
+      type: 'StopLimit',
+      size: 15_900,
+      behind: 1,
+      post: false,
+      ioc: false,
+      trigger: 0,
+    },
+    { kind: 'open', afterMs: 3746 },
+  ];
+  const { seed, swarm } = worldOf(20_242_062);
+  const outcome = await runWorld({ seed, swarm, script });
+  expect(outcome.violation?.message).toBeUndefined();
+});
+
 test('a feed that begins anew after the clock was set back is as fresh as the one before', async () => {
   const script: readonly Step[] = [
     OPEN,

@@ -43,6 +43,7 @@ class ClockRig {
   readonly #records = new MarketRecords(1);
   #listener: (text: string) => void = () => undefined;
   #commands = 0;
+  #feedAheadMs = 0;
 
   constructor() {
     const { manual } = this;
@@ -125,8 +126,10 @@ class ClockRig {
     }
   }
 
-  /** A quote of a feed whose clock is `aheadMs` of ours. */
+  /** A quote of a feed whose clock is `aheadMs` of ours; another feed when that differs from the last. */
   quote(aheadMs = 0): void {
+    if (aheadMs !== this.#feedAheadMs) this.trade.onLapped(0, true);
+    this.#feedAheadMs = aheadMs;
     const now = this.system.nowNanos() + BigInt(aheadMs) * 1_000_000n;
     this.#records.set(0, KIND_BBO, FLAG_LAST, 0, now, now, 9_999, 10_000, 10_001, 10_000, 1);
     this.trade.onMarket(this.#records, 1);

@@ -42,13 +42,28 @@ test.each([-HOUR, HOUR / 60, -(HOUR - 46_000_000)])(
   (step) => {
     const clock = new FeedClock();
     clock.onStep(step, NOW);
-    const [before, after] = [record(NOW - SECOND), record(NOW + SECOND)];
+    const [before, after] = [record(NOW - SECOND), record(NOW + 2n * SECOND)];
     clock.align(before, 1, NOW + 3n * SECOND);
     clock.align(after, 1, NOW + 3n * SECOND);
     expect(NOW - before.tsInitNanos(0)).toBeGreaterThan(3600n * SECOND);
-    expect(after.tsInitNanos(0)).toBe(NOW + SECOND);
+    expect(after.tsInitNanos(0)).toBe(NOW + 2n * SECOND);
   },
 );
+
+test('of a feed that is ahead of us a record that waits has its age', () => {
+  const clock = new FeedClock();
+  const ahead = BigInt(HOUR) * 1000n;
+  const fresh = record(NOW + ahead);
+  clock.align(fresh, 1, NOW);
+  expect(fresh.tsInitNanos(0)).toBe(NOW);
+  const held = record(NOW + ahead + SECOND);
+  clock.align(held, 1, NOW + 8n * SECOND);
+  expect(held.tsInitNanos(0)).toBe(NOW + SECOND);
+  clock.onBegun();
+  const next = record(NOW + 9n * SECOND);
+  clock.align(next, 1, NOW + 10n * SECOND);
+  expect(next.tsInitNanos(0)).toBe(NOW + 9n * SECOND);
+});
 
 test('no record is later than now', () => {
   const clock = new FeedClock();

@@ -4,12 +4,15 @@ import type { MarketRecords } from '../../native/compute/market-record.ts';
 const TOO_OLD_NANOS = 86_400_000_000_000n;
 
 /**
- * How far the feed's clock is behind ours. Both begin with the wall clock and follow it forward, never back, so that a feed
- * that began after the wall clock was set back is behind by what ours is ahead of it; by its own records it would be stale.
+ * How far the feed's clock is from ours. Both begin with the wall clock and follow it forward, never back, so that a feed
+ * that began after the wall clock was set back is behind by what ours is ahead of it; by its own records it would be stale. A feed that saw the wall clock set forward while we were
+ * held is ahead of us for as long as the records say.
  */
 export class FeedClock {
   #oursAheadMicros = 0;
   #feedAheadMicros = 0;
+  /** The feed's clock less ours, as far as records showed. */
+  #leadNanos = 0n;
   /** Records made before this are of an unknown age. */
   #doubtBefore = 0n;
 
@@ -20,6 +23,7 @@ export class FeedClock {
 
   /** The wall clock moved against both; `nowNanos` is our time after it. A clock that was set hides how long the machine slept meanwhile. */
   onStep(stepMicros: number, nowNanos: bigint): void {
+    this.#leadNanos = 0n;
     this.#doubtBefore = nowNanos;
     this.#oursAheadMicros = Math.max(0, this.#oursAheadMicros - stepMicros);
     this.#feedAheadMicros = Math.max(0, this.#feedAheadMicros - stepMicros);
@@ -28,15 +32,17 @@ export class FeedClock {
   /** Another feed began, with the wall clock of now. */
   onBegun(): void {
     this.#feedAheadMicros = 0;
+    this.#leadNanos = 0n;
   }
 
   /** Brings the times of the first `count` records to our clock, none later than `nowNanos`; what is in doubt becomes too old for anything. */
   align(records: MarketRecords, count: number, nowNanos: bigint): void {
     const behind = this.behindNanos;
     records.moveTsInit(count, (at) => {
-      const ours = at + behind;
-      const made = ours >= this.#doubtBefore ? ours : ours - TOO_OLD_NANOS;
-      return made < nowNanos ? made : nowNanos;
+      const ahead = at + behind - this.#leadNanos - nowNanos;
+      if (ahead > 0n) this.#leadNanos += ahead;
+      const made = ahead > 0n ? nowNanos : nowNanos + ahead;
+      return made < this.#doubtBefore ? made - TOO_OLD_NANOS : made;
     });
   }
 }

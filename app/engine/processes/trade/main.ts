@@ -61,6 +61,7 @@ function start(config: TradeConfig): void {
     onReport: report,
     gather: setImmediate,
     takeClockStep: () => time.takeStep(),
+    skipMarket: () => market?.skip(),
     onFatal(error) {
       process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
       process.exit(1);

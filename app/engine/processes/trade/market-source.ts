@@ -27,7 +27,6 @@ export class MarketSource implements Disposable {
   #reopen: NodeJS.Timeout | undefined;
   #asking: NodeJS.Timeout | undefined;
   #askAgain = false;
-  #disposed = false;
 
   private constructor(path: string, listener: MarketListener) {
     this.#path = path;
@@ -44,10 +43,16 @@ export class MarketSource implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#disposed = true;
     clearTimeout(this.#reopen);
     clearTimeout(this.#asking);
     this.#reader?.close();
+    this.#reader = undefined;
+  }
+
+  /** Drops what waits to be read, and asks for snapshots in its place. */
+  skip(): void {
+    if (this.#reader !== undefined) this.#read(this.#reader, Infinity, false);
+    this.#ask();
   }
 
   #open(): RingError | undefined {
@@ -55,22 +60,25 @@ export class MarketSource implements Disposable {
     if (!opened.ok) return opened.error;
     this.#reader = opened.value;
     opened.value.onReadable(() => {
-      this.#read(opened.value);
+      this.#read(opened.value, READS_A_TURN, true);
     });
     return undefined;
   }
 
-  #read(reader: RingReader): void {
-    for (let turn = 0; turn < READS_A_TURN && !this.#disposed; turn += 1) {
+  #read(reader: RingReader, turns: number, told: boolean): void {
+    // What is told of records may skip those that follow, and find the ring replaced.
+    for (let turn = 0; turn < turns && this.#reader === reader; turn += 1) {
       const { count, lost, restarted, retired } = reader.read(this.#records.bytes, READ_RECORDS);
       if (lost > 0 || restarted || retired) this.#missed(lost, restarted || retired);
       if (retired) {
         reader.close();
+        this.#reader = undefined;
         this.#openLater();
         return;
       }
       if (count === 0) return;
-      this.#listener.onRecords(this.#records, count);
+      if (told) this.#listener.onRecords(this.#records, count);
+      else this.#missed(count, false);
       if (count < READ_RECORDS) return;
     }
   }

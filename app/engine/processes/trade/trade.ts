@@ -65,6 +65,8 @@ export interface TradeParts {
   readonly onReport?: (report: ProcessReport) => void;
   /** By how much the machine's clock jumped since it was last asked, microseconds; 0 when it did not. */
   readonly takeClockStep?: () => number;
+  /** Drops the market records that wait to be read and has the feed tell all anew: how old they are is not known any more. */
+  readonly skipMarket?: () => void;
   /** Gathers what windows are told; absent, each fact travels by itself. */
   readonly gather?: Gather;
   /** Ends the process: something that must hold does not. */
@@ -152,7 +154,11 @@ export class Trade implements AsyncDisposable {
     const taken = takeKernelRecords(records, count, this.#taken);
     if (taken === 0) return;
     const { time } = this.#parts;
-    this.#watchClock();
+    if (this.#watchClock()) {
+      // They were read before it was known that the clock had moved.
+      this.onLapped(taken);
+      return;
+    }
     const now = time.nowNanos();
     // A feed ahead of us would carry the kernel's time where ours comes to only later.
     this.#feedClock.align(this.#taken, taken, now);
@@ -162,7 +168,11 @@ export class Trade implements AsyncDisposable {
         this.#loseMarket(taken);
         return;
       }
-      this.#marketLost = 0;
+      if (this.#marketLost > 0) {
+        this.#marketLost = 0;
+        // Among what was lost may be what the feed says of its data.
+        this.#parts.skipMarket?.();
+      }
       for (let row = 0; row < taken; row += 1) {
         this.#marketInputs += 1;
         const event = marketEventOf(this.#taken, row, this.#parts.instruments);
@@ -312,18 +322,21 @@ export class Trade implements AsyncDisposable {
     if (!this.#applying) this.#exclusively(() => undefined);
   }
 
-  /** After a sleep nothing that was known before may be acted on: the kernel hears of it ahead of what came since. */
-  #noteClock(): void {
+  /** After a sleep nothing that was known before may be acted on: the kernel hears of it ahead of what came since. True when the clock moved. */
+  #noteClock(): boolean {
     const stepMicros = this.#parts.takeClockStep?.() ?? 0;
-    if (stepMicros === 0) return;
+    if (stepMicros === 0) return false;
     this.#feedClock.onStep(stepMicros, this.#parts.time.nowNanos());
     this.#waiting.push({ type: 'ClockAdjusted', stepMicros });
+    this.#parts.skipMarket?.();
+    return true;
   }
 
-  #watchClock(): void {
-    if (this.#closed || this.#applying) return;
-    this.#noteClock();
+  #watchClock(): boolean {
+    if (this.#closed || this.#applying) return false;
+    const stepped = this.#noteClock();
     if (this.#waiting.length > 0) this.#exclusively(() => undefined);
+    return stepped;
   }
 
   /** Does `work`, then applies what waits. A market batch is journalled whole, so nothing may come between its records. */
