@@ -41,6 +41,16 @@ export const SIMULATED_BUGS: readonly SeededBug[] = [
     suites: [unit('app/engine/processes/trade/feed-clock.test.ts'), WORLDS],
   },
   {
+    name: 'waiting-quotes-of-another-clock',
+    what: 'quotes that waited while the clock was set forward and back are taken for fresh',
+    from: '9991efa',
+    file: 'app/engine/processes/trade/trade.ts',
+    right: `    this.#parts.skipMarket?.();
+    return true;`,
+    wrong: '    return true;',
+    suites: [WORLDS],
+  },
+  {
     name: 'new-feed-behind-for-ever',
     what: 'a feed that began after the clock was set back stays stale until trading begins anew',
     from: '5432508',
