@@ -27,8 +27,8 @@ export const SIMULATED_BUGS: readonly SeededBug[] = [
     what: 'with our clock ahead of the wall, what was made before a sleep is as fresh after it',
     from: '79278cc',
     file: 'app/engine/processes/trade/feed-clock.ts',
-    right: 'ours - TOO_OLD_NANOS',
-    wrong: 'ours',
+    right: 'made - TOO_OLD_NANOS',
+    wrong: 'made',
     suites: [unit('app/engine/processes/trade/feed-clock.test.ts'), WORLDS],
   },
   {
