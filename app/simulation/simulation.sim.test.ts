@@ -81,6 +81,16 @@ test.each([20240824, 20240829, 20240857])(
   },
 );
 
+test.each([
+  ['a disk that refuses loses what the feed says of its data', 20_242_070],
+  ['exits that the ban kept from leaving are sent after a restart', 20_241_850],
+  ['a ban is slept through with the clock set back', 20_240_910],
+  ['a write fails for the last time when all is well', 20_241_385],
+])('a world in which %s', async (_what, seed) => {
+  const outcome = await runWorld(worldOf(seed));
+  expect(outcome.violation?.message).toBeUndefined();
+});
+
 const DAY_MICROS = 86_400_000_000;
 const OPEN = { kind: 'open', afterMs: 3000 } as const;
 
