@@ -17,6 +17,8 @@ export interface ExchangeOrder {
   readonly executedQty: string;
 }
 
+/** The longest page of orders. */
+const PAGE = 1000;
 /** A connection kept from an earlier question may be closed just when it is taken again. */
 const ONCE = { connection: 'close' };
 
@@ -82,6 +84,18 @@ export class ExchangeRig implements AsyncDisposable {
     const answer = await fetch(url, { method, headers });
     if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
     return (await answer.json()) as T;
+  }
+
+  /** Every order of the account, oldest first, page by page. */
+  async allOrders(symbol: string): Promise<readonly ExchangeOrder[]> {
+    const rows: ExchangeOrder[] = [];
+    for (let orderId = 0; ;) {
+      const asked = { symbol, limit: String(PAGE), orderId: String(orderId) };
+      const page = await this.ask<ExchangeOrder[]>('/api/v3/allOrders', asked);
+      rows.push(...page);
+      if (page.length < PAGE) return rows;
+      orderId = (page.at(-1)?.orderId ?? 0) + 1;
+    }
   }
 
   /** Best bid and ask in the instrument's ticks. */

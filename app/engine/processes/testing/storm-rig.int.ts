@@ -10,7 +10,6 @@ import type { ExchangeOrder } from './exchange-rig.int.ts';
 import { ACCOUNT, BTC, differences, makeReady, setUpTrade } from './kill-rig.int.ts';
 
 const SYMBOL = 'BTCUSDT';
-const PAGE = 1000;
 const IN_FLIGHT = 64;
 const MOST_OPEN = 50;
 const QUOTE_EVERY = 100;
@@ -127,7 +126,7 @@ export class StormRig {
 
   /** Waits in quiet until exchange and window agree; gives what still differs after seconds, in words. */
   async settle(): Promise<string[]> {
-    const { instrument, trade } = this.#setUp;
+    const { exchange, instrument, trade } = this.#setUp;
     await this.ready();
     await until(
       'every order settled',
@@ -136,7 +135,7 @@ export class StormRig {
     );
     const deadline = performance.now() + AGREE_WITHIN_MS;
     for (;;) {
-      const all = await this.#allOrders();
+      const all = await exchange.allOrders(SYMBOL);
       // Orders that ended long ago are forgotten here.
       const asked = all.filter(
         ({ clientOrderId, status }, index) =>
@@ -154,9 +153,9 @@ export class StormRig {
 
   /** Stops the process; gives what does not hold between journal, window and exchange, in words. */
   async audit(): Promise<string[]> {
-    const { config, trade } = this.#setUp;
+    const { config, exchange, trade } = this.#setUp;
     const found: string[] = [];
-    const all = await this.#allOrders();
+    const all = await exchange.allOrders(SYMBOL);
     await trade.stop();
     const replay = replaySession(config.sessionFolder);
     if (!replay.ok) throw new Error(replay.error.message);
@@ -227,18 +226,5 @@ export class StormRig {
     const { exchange } = this.#setUp;
     const rows = await exchange.ask<ExchangeOrder[]>('/api/v3/openOrders', { symbol: SYMBOL });
     return new Set(rows.map(({ clientOrderId }) => clientOrderId));
-  }
-
-  /** Every order of the exchange, oldest first, page by page. */
-  async #allOrders(): Promise<readonly ExchangeOrder[]> {
-    const { exchange } = this.#setUp;
-    const rows: ExchangeOrder[] = [];
-    for (let orderId = 0; ;) {
-      const asked = { symbol: SYMBOL, limit: String(PAGE), orderId: String(orderId) };
-      const page = await exchange.ask<ExchangeOrder[]>('/api/v3/allOrders', asked);
-      rows.push(...page);
-      if (page.length < PAGE) return rows;
-      orderId = (page.at(-1)?.orderId ?? 0) + 1;
-    }
   }
 }

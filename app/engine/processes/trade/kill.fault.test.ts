@@ -5,7 +5,6 @@ import { price, quantity } from '../../domain/price.ts';
 import { BOOK_LIVE } from '../../native/compute/market-record.ts';
 import { until } from '../../ports/contract/until.ts';
 import { readSession } from '../../store/journal/session-reader.ts';
-import type { ExchangeOrder } from '../testing/exchange-rig.int.ts';
 import { ACCOUNT, BTC, differences, makeReady, setUpTrade } from '../testing/kill-rig.int.ts';
 import { replaySession } from './session-replay.ts';
 
@@ -70,8 +69,7 @@ test(
       [...trade.orders.values()].every(({ unknownSince }) => unknownSince === undefined),
     );
 
-    const symbol = 'BTCUSDT';
-    const all = await exchange.ask<ExchangeOrder[]>('/api/v3/allOrders', { symbol, limit: '1000' });
+    const all = await exchange.allOrders('BTCUSDT');
     // Nothing the window was told of is lost; nothing stands twice; both sides agree.
     expect(answered.filter((id) => !trade.orders.has(id as never))).toEqual([]);
     expect(differences(trade.orders.values(), all, instrument.quantityScale)).toEqual([]);
