@@ -85,6 +85,7 @@ test.each([
   ['a disk that refuses loses what the feed says of its data', 20_242_070],
   ['exits that the ban kept from leaving are sent after a restart', 20_241_850],
   ['a ban is slept through with the clock set back', 20_240_910],
+  ['the answer of a ban is read after a sleep', 20_242_397],
   ['a write fails for the last time when all is well', 20_241_385],
 ])('a world in which %s', async (_what, seed) => {
   const outcome = await runWorld(worldOf(seed));
@@ -180,6 +181,16 @@ test('a feed that begins anew after the clock was set back is as fresh as the on
     { kind: 'feedDies', afterMs: 2000 },
   ];
   const outcome = await runWorld({ seed: 1, swarm: CALM, script });
+  expect(outcome.violation?.message).toBeUndefined();
+});
+
+test('a feed that begins before the step of the clock was seen is fresh too', async () => {
+  const script: readonly Step[] = [
+    { kind: 'clock', afterMs: 67, micros: -3_600_000_000 },
+    { kind: 'feedDies', afterMs: 136 },
+  ];
+  const { seed, swarm } = worldOf(20_242_434);
+  const outcome = await runWorld({ seed, swarm, script });
   expect(outcome.violation?.message).toBeUndefined();
 });
 

@@ -278,13 +278,18 @@ class World {
     this.#machine.recover();
     this.#host.calm();
     await this.#pass(Math.max(0, this.#host.refusesUntilMs - this.#time.nowMicros() / 1000));
-    this.#convergedMs = await this.#until('NOT_CONVERGED', CONVERGES_WITHIN_MS, () =>
+    this.#convergedMs = await this.#until('NOT_CONVERGED', this.#patienceMs, () =>
       this.#difference(),
     );
     // A connection may still be half open.
     await this.#pass(SETTLES_MS);
     await this.#until('NOT_CONVERGED', CONVERGES_WITHIN_MS, () => this.#difference());
     await this.#tradeAgain();
+  }
+
+  /** A minute; longer after a ban, which is kept once more by who reads of it at a wakening or slept with the clock set back. */
+  get #patienceMs(): number {
+    return CONVERGES_WITHIN_MS + (this.#host.refusesUntilMs > 0 ? BAN_MS : 0);
   }
 
   /** Lets time go by until nothing is missing any more; throws with what is missing after `withinMs`. */
@@ -321,10 +326,8 @@ class World {
         return origin === 'Manual' && !before.has(id);
       });
     };
-    // A ban from before a sleep that a clock set back hides is kept for as long as it was once more.
     let again = this.#time.nowMicros() + TRY_AGAIN_MICROS;
-    const restsWithin = CONVERGES_WITHIN_MS + BAN_MS;
-    await this.#until('NOT_USABLE', restsWithin, () => {
+    await this.#until('NOT_USABLE', this.#patienceMs, () => {
       const order = ours();
       if (order?.status === 'Accepted') return this.#difference();
       const banned = order?.status === 'Rejected' && order.reason?.code === 'VENUE_BANNED';

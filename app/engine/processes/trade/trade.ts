@@ -193,7 +193,11 @@ export class Trade implements AsyncDisposable {
 
   /** Tells the kernel that the ring overwrote records before they were read, or that another feed `begun` to write it. */
   onLapped(lost: number, begun = false): void {
-    if (begun) this.#feedClock.onBegun();
+    if (begun) {
+      // It began with the clock as it is now.
+      this.#noteClock();
+      this.#feedClock.onBegun();
+    }
     this.#ringLost += lost;
     this.#parts.watch?.onLapped(lost);
     this.#enter({ type: 'FeedLapped', lost });
