@@ -51,6 +51,16 @@ export const SIMULATED_BUGS: readonly SeededBug[] = [
     suites: [WORLDS],
   },
   {
+    name: 'feed-begun-before-the-step-was-seen',
+    what: 'a feed that began between a step of the clock and its being seen stays stale for ever',
+    from: '32ae96f',
+    file: 'app/engine/processes/trade/trade.ts',
+    right: `      this.#noteClock();
+      this.#feedClock.onBegun();`,
+    wrong: '      this.#feedClock.onBegun();',
+    suites: [WORLDS],
+  },
+  {
     name: 'new-feed-behind-for-ever',
     what: 'a feed that began after the clock was set back stays stale until trading begins anew',
     from: '5432508',
