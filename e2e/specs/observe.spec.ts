@@ -94,7 +94,9 @@ test('an order the venue does not answer is Unknown here until it does', async (
     process.kill(sandbox, 'SIGCONT');
   }
   // It reached the exchange or it did not: what counts is that this is found out.
-  await expect(page.getByTestId('truth-outcome')).toHaveText(/Confirmed|Refused/);
+  // The second answer that it is not there is asked for five seconds after the first.
+  const known = { timeout: 40_000 };
+  await expect(page.getByTestId('truth-outcome')).toHaveText(/Confirmed|Refused/, known);
   await expect(page.getByTestId('truth-doubtful')).toHaveAttribute('data-count', '0');
 });
 
@@ -140,4 +142,38 @@ test('the panels can be read in a narrow column', async ({ window }) => {
     expect(await inner.evaluate((one) => one.scrollWidth)).toBeLessThanOrEqual(330);
     await element.screenshot({ path: `build/e2e/narrow-${panel}.png` });
   }
+});
+
+test('a panel that breaks breaks alone: it says so, gives a report, and is loaded again', async ({
+  window,
+}) => {
+  const { page } = window;
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page.keyboard.press('Control+K');
+  await page.keyboard.type('>add panel health');
+  const first = page.getByTestId('line-options').getByRole('option').first();
+  await expect(first).toContainText('Add panel: Health');
+  // What the panel does first when it is drawn fails.
+  await page.evaluate(() => {
+    const { setInterval } = globalThis;
+    Object.assign(globalThis, {
+      healed: () => Object.assign(globalThis, { setInterval }),
+      setInterval: () => {
+        throw new Error('made to fail');
+      },
+    });
+  });
+  await page.keyboard.press('Enter');
+  const broken = page.getByText('Health stopped').locator('..');
+  await expect(broken).toContainText('made to fail');
+  await expect(page.getByTestId('ladder-row').first()).toBeVisible();
+  await shot(page, 'panel-broken');
+  await broken.getByRole('button', { name: 'Copy report' }).click();
+  await expect(broken.getByRole('button', { name: 'Copied' })).toBeVisible();
+  const report = await page.evaluate(() => navigator.clipboard.readText());
+  expect(report).toMatch(/^Quarterdeck, panel Health, .*\n.*Chrome.*\nError: made to fail\n/s);
+  await page.evaluate(() => (globalThis as unknown as { healed: () => void }).healed());
+  await broken.getByRole('button', { name: 'Reload panel' }).click();
+  await expect(broken).toHaveCount(0);
+  await expect(page.getByTestId('panel-health')).toHaveCount(2);
 });

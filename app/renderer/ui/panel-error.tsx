@@ -1,24 +1,40 @@
-import { Component, type ReactNode } from 'react';
+import { Component, useState, type ErrorInfo, type ReactNode } from 'react';
 import { Say } from './controls.tsx';
 
-/** Keeps one panel's failure from taking the desk with it. */
+/** What went wrong in a panel: words for its place, and all of it for a report. */
+interface Failure {
+  readonly message: string;
+  readonly report: string;
+}
+
+/** Keeps one panel's failure from taking the desk with it; the panel can be loaded again, and what went wrong copied. */
 export class PanelError extends Component<
   { readonly name: string; readonly children: ReactNode },
-  { readonly failure: string | undefined }
+  { readonly failure: Failure | undefined }
 > {
-  override state: { readonly failure: string | undefined } = { failure: undefined };
+  override state: { readonly failure: Failure | undefined } = { failure: undefined };
 
-  static getDerivedStateFromError(error: unknown): { readonly failure: string } {
-    return { failure: error instanceof Error ? error.message : String(error) };
+  static getDerivedStateFromError(error: unknown): { readonly failure: Failure } {
+    const message = error instanceof Error ? error.message : String(error);
+    const report = error instanceof Error ? (error.stack ?? message) : message;
+    return { failure: { message, report } };
+  }
+
+  override componentDidCatch(_error: unknown, { componentStack }: ErrorInfo): void {
+    this.setState(({ failure }) => ({
+      failure: failure && { ...failure, report: `${failure.report}\n${componentStack ?? ''}` },
+    }));
   }
 
   override render(): ReactNode {
-    if (this.state.failure === undefined) return this.props.children;
+    const { failure } = this.state;
+    const { name, children } = this.props;
+    if (failure === undefined) return children;
     return (
       <Say
         icon="warn"
-        title={`${this.props.name} stopped`}
-        text={`Orders, positions and the other panels are not affected. ${this.state.failure}`}
+        title={`${name} stopped`}
+        text={`Orders, positions and the other panels are not affected. ${failure.message}`}
       >
         <button
           type="button"
@@ -27,7 +43,31 @@ export class PanelError extends Component<
         >
           Reload panel
         </button>
+        <CopyReport name={name} report={failure.report} />
       </Say>
     );
   }
+}
+
+/** Copies what went wrong; nothing of accounts or orders is in it but what the error itself says. */
+function CopyReport({
+  name,
+  report,
+}: {
+  readonly name: string;
+  readonly report: string;
+}): ReactNode {
+  const [words, setWords] = useState('Copy report');
+  const copy = (): void => {
+    const head = `Quarterdeck, panel ${name}, ${new Date().toISOString()}\n${navigator.userAgent}`;
+    navigator.clipboard.writeText(`${head}\n${report}`).then(
+      () => setWords('Copied'),
+      () => setWords('Not copied: the browser refuses the clipboard'),
+    );
+  };
+  return (
+    <button type="button" className="btn sm" onClick={copy}>
+      {words}
+    </button>
+  );
 }
