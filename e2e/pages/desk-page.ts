@@ -65,7 +65,14 @@ export class DeskPage {
     await this.type(text, meaning);
     await this.page.keyboard.press('Enter');
     await expect(this.page.getByTestId('order-result')).toContainText('Done');
+    await this.leave();
+  }
+
+  /** Leaves the command field, a dialog or a menu; the keyboard is the desk's again. */
+  async leave(): Promise<void> {
     await this.page.keyboard.press('Escape');
+    await expect(this.line).not.toBeFocused();
+    await expect(this.page.locator('[aria-modal="true"], [role="menu"]')).toHaveCount(0);
   }
 
   /** The rows of the orders list, newest first. */

@@ -142,7 +142,7 @@ test('a halt shows wherever the instrument is, and no way of entry sends an orde
   await expect(desk.preview).toContainText('must be Trading, is Halted');
   await shot(page, 'rules-2-halted');
   await page.keyboard.press('Enter');
-  await page.keyboard.press('Escape');
+  await desk.leave();
   const { bid = 0 } = await ladder.levels();
   await ladder.cell('Buy', bid).click();
   await expect(desk.toasts).toContainText('SOLUSDT is halted at the venue');

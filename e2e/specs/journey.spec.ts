@@ -42,7 +42,7 @@ test('a limit order works in the orders list, on the ladder and on the chart', a
   await desk.type(`b 3 ${SYMBOL} bid-14`, /Buy.*3 SOLUSDT/i);
   await expect(desk.preview).toContainText('Risk passes');
   await shot(page, 'journey-3-preview');
-  await page.keyboard.press('Escape');
+  await desk.leave();
   resting = await desk.place(`b 3 ${SYMBOL} bid-14`, /3 SOLUSDT/);
   await expect(desk.order(resting)).toContainText('Working');
   await expect(ladder.tag(resting)).toHaveAttribute('data-look', 'working');
@@ -168,7 +168,7 @@ test('the kill switch asks, halts, and gives its receipt', async ({ window }) =>
   await expect(receipt).toContainText('HALTED');
   await shot(page, 'journey-13-receipt');
   await expect(receipt).toContainText('by key');
-  await page.keyboard.press('Escape');
+  await desk.leave();
   await expect(desk.tradingState).toHaveAttribute('data-state', 'Halted');
   await expect(desk.order(order)).toContainText('Canceled');
 });

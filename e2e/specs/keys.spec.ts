@@ -28,8 +28,7 @@ test('the command field finds instruments, panels and commands; Enter does what 
   await page.keyboard.type('>flat');
   await expect(options.first()).toContainText('Flatten');
   await shot(page, 'palette-commands');
-  await page.keyboard.press('Escape');
-  await expect(desk.line).not.toBeFocused();
+  await desk.leave();
 });
 
 test('what sends is never chosen by itself, and is previewed before Enter', async ({ window }) => {
@@ -44,14 +43,16 @@ test('what sends is never chosen by itself, and is previewed before Enter', asyn
   await expect(first).toHaveAttribute('aria-selected', 'true');
   await expect(desk.preview).toContainText('Enter sends nothing');
   await shot(page, 'palette-order');
-  await page.keyboard.press('Escape');
+  await desk.leave();
   expect(await desk.orderIds()).toEqual([]);
 });
 
 test('a key is bound by pressing it; one of the browser and one that is taken are refused', async ({
   window,
 }) => {
-  const { page } = window;
+  const { page, desk } = window;
+  // A field of Settings had the keyboard: there it would be a letter.
+  await desk.go('ladder');
   await page.keyboard.press('?');
   const sheet = page.getByRole('dialog', { name: 'Keys' });
   await expect(page.getByTestId('order-scope')).toContainText('SANDBOX');
@@ -79,8 +80,7 @@ test('a key is bound by pressing it; one of the browser and one that is taken ar
   const file = { name: 'keys.json', mimeType: 'application/json', buffer: Buffer.from('{}') };
   await editor.getByLabel('Key map file').setInputFiles(file);
   await expect(editor).toContainText('Not imported: kind must be "quarterdeck keys", was missing');
-  await page.keyboard.press('Escape');
-  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await desk.leave();
 });
 
 test('a new order key shows what it would send until it is confirmed, then sends once', async ({
@@ -132,7 +132,7 @@ test('the chosen order moves by ticks and the newest is cancelled, by key', asyn
 });
 
 test('the keys come back with the window', async ({ window }) => {
-  const { page } = window;
+  const { page, desk } = window;
   await page.reload();
   await expect(page.getByTestId('trading-state')).toHaveAttribute('data-state', 'Active');
   await page.keyboard.press('?');
@@ -140,7 +140,7 @@ test('the keys come back with the window', async ({ window }) => {
   const key = page.getByRole('dialog', { name: 'Keys' }).locator('.key-row').first();
   await expect(key.locator('kbd')).toHaveText('H');
   await expect(key).not.toContainText('dry run');
-  await page.keyboard.press('Escape');
+  await desk.leave();
 });
 
 test('a new page is disarmed, and the padlock of a panel arms it without taking the keyboard', async ({

@@ -23,7 +23,7 @@ test('a kill from the browser while trade hangs: another cancels, and the receip
   await expect(receipt).toContainText('HALTED');
   await expect(receipt).toContainText('SOLUSDT');
   await shot(page, 'kill-1-hung');
-  await page.keyboard.press('Escape');
+  await desk.leave();
   await expect(async () => expect(await desk.pidOf('trade')).not.toBe(hung)).toPass();
   await expect(desk.tradingState).toHaveAttribute('data-state', 'Halted');
   await desk.go('orders');

@@ -12,7 +12,7 @@ test('before unlocking Enter sends nothing and the line says why', async ({ wind
   await expect(desk.line).toHaveValue(LINE);
   await expect(desk.preview).toContainText(/lock/i);
   await shot(page, 'line-locked');
-  await page.keyboard.press('Escape');
+  await desk.leave();
   expect(await desk.orderIds()).toEqual([]);
 });
 
@@ -25,10 +25,10 @@ test('arming before unlocking does nothing and says so', async ({ window }) => {
 });
 
 test('Escape drops the line and sends nothing', async ({ window }) => {
-  const { page, desk } = window;
+  const { desk } = window;
   await desk.arm();
   await desk.type(LINE, /Risk passes/);
-  await page.keyboard.press('Escape');
+  await desk.leave();
   await expect(desk.line).toHaveValue('');
   await expect(desk.line).not.toBeFocused();
   expect(await desk.orderIds()).toEqual([]);
@@ -41,11 +41,11 @@ test('a mistake names its column and cannot be sent', async ({ window }) => {
   await page.keyboard.press('Enter');
   await expect(desk.line).toHaveValue('b 1 NOPEUSDT mkt');
   await shot(page, 'line-mistake');
-  await page.keyboard.press('Escape');
+  await desk.leave();
 });
 
 test('a held Enter sends nothing; two quick ones send once', async ({ window }) => {
-  const { page, desk } = window;
+  const { desk } = window;
   await desk.type(LINE, /Risk passes/);
   await desk.line.evaluate((field) => {
     for (let times = 0; times < 5; times += 1) {
@@ -62,7 +62,7 @@ test('a held Enter sends nothing; two quick ones send once', async ({ window }) 
   await expect(desk.page.getByTestId('order-result')).toContainText('Done');
   await expect(desk.orderRows()).toHaveCount(1);
   await expect(desk.orderRows().first()).toContainText('Working');
-  await page.keyboard.press('Escape');
+  await desk.leave();
 });
 
 test('order keys are dead while another text field has the focus', async ({ window }) => {
@@ -75,7 +75,7 @@ test('order keys are dead while another text field has the focus', async ({ wind
   await expect(page.getByTestId('receipt-toast')).toHaveCount(0);
   await expect(desk.orderRows()).toHaveCount(1);
   await expect(desk.orderRows().first()).toContainText('Working');
-  await page.keyboard.press('Escape');
+  await desk.leave();
 });
 
 test('a held cancel key is one cancel', async ({ window }) => {

@@ -53,7 +53,7 @@ test('a limit of risk acts on the next order; an absurd number is refused in wor
   await field.press('Enter');
   await expect(panel.getByRole('button', { name: 'Back to 100' })).toBeVisible();
   await desk.type('b 3 SOLUSDT bid-0.2%', /MAX_OPEN_ORDERS|open orders/i);
-  await page.keyboard.press('Escape');
+  await desk.leave();
   const file = path.join(deskProcess.dataFolder, 'settings.json');
   expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ risk: { maxOpenOrders: 1 } });
 });

@@ -208,7 +208,7 @@ test('kill by key in the storm: the receipt is what the exchange says, and no or
   );
   const over = Number(btc?.['free']) + Number(btc?.['locked']) - BASELINE;
   expect(Math.abs(over - Number.parseFloat(line.remaining))).toBeLessThan(STEP);
-  await page.keyboard.press('Escape');
+  await desk.leave();
   await expect(desk.tradingState).toHaveAttribute('data-state', 'Halted');
   await shot(page, 'storm-8-halted');
 });
