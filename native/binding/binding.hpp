@@ -16,5 +16,6 @@ void register_lock(Napi::Env env, Napi::Object exports);
 void register_ticks(Napi::Env env, Napi::Object exports);
 void register_matching(Napi::Env env, Napi::Object exports);
 void register_risk(Napi::Env env, Napi::Object exports);
+void register_study(Napi::Env env, Napi::Object exports);
 
 }  // namespace qd::binding

@@ -15,6 +15,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   qd::binding::register_ticks(env, exports);
   qd::binding::register_matching(env, exports);
   qd::binding::register_risk(env, exports);
+  qd::binding::register_study(env, exports);
   return exports;
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { INTERVALS } from '../domain/market.ts';
+import { STUDY_KINDS } from '../domain/study.ts';
 import { instrumentSchema } from './orders.ts';
 import {
   environmentSchema,
@@ -10,6 +11,12 @@ import {
 } from './values.ts';
 
 const intervalSchema = z.enum(INTERVALS);
+/** Most bars a window may have a study of. */
+export const MOST_STUDY_BARS = 10_000;
+const studySpecSchema = z.strictObject({
+  kind: z.enum(STUDY_KINDS),
+  parameters: z.array(z.number()).max(8),
+});
 const dataStateSchema = z.enum(['Live', 'Stale', 'Resyncing']);
 
 /** What a window sends to `feed`. A subscription lives until the window ends it or leaves. */
@@ -35,6 +42,15 @@ export const feedRequestSchema = z.discriminatedUnion('type', [
     subscription: z.string().max(64),
     instrument: instrumentIdSchema,
     interval: intervalSchema,
+  }),
+  /** A study over the newest `bars` bars and every one that follows. */
+  z.strictObject({
+    type: z.literal('SubscribeStudy'),
+    subscription: z.string().max(64),
+    instrument: instrumentIdSchema,
+    interval: intervalSchema,
+    study: studySpecSchema,
+    bars: z.number().int().min(1).max(MOST_STUDY_BARS),
   }),
   z.strictObject({ type: z.literal('Unsubscribe'), subscription: z.string().max(64) }),
   z.strictObject({
@@ -97,6 +113,14 @@ const barRowSchema = z.tuple([
   quantitySchema,
 ]);
 
+/** Values of a study at bars that open at `times`, a column for each of its outputs; null where it has none. `whole`: nothing told before counts. */
+const studyRowsSchema = z.strictObject({
+  subscription: z.string(),
+  whole: z.boolean(),
+  times: z.array(microsSchema),
+  columns: z.array(z.array(z.number().nullable())),
+});
+
 /** How a venue connection is. */
 export const connectionHealthSchema = z.strictObject({
   connection: z.string(),
@@ -141,6 +165,7 @@ export const feedMessageSchema = z.discriminatedUnion('type', [
         bar: barRowSchema,
       }),
     ),
+    studies: z.array(studyRowsSchema),
   }),
   z.strictObject({
     type: z.literal('Bars'),
@@ -182,3 +207,4 @@ export type QuoteMessage = z.infer<typeof quoteSchema>;
 export type DepthMessage = z.infer<typeof depthSchema>;
 export type TradeRow = z.infer<typeof tradeRowSchema>;
 export type BarRow = z.infer<typeof barRowSchema>;
+export type StudyRows = z.infer<typeof studyRowsSchema>;

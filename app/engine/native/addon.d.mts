@@ -2,6 +2,7 @@ import type { BookBinding } from './compute/book-binding.ts';
 import type { DecodeBinding } from './compute/decode-binding.ts';
 import type { MatchingBinding } from './compute/matching-binding.ts';
 import type { RiskBinding } from './compute/risk-binding.ts';
+import type { StudyBinding } from './compute/study-binding.ts';
 import type { ClockBinding } from './io/clock-binding.ts';
 import type { HistogramBinding } from './io/histogram-binding.ts';
 import type { JournalBinding } from './io/journal-binding.ts';
@@ -16,6 +17,7 @@ export interface Addon
     DecodeBinding,
     MatchingBinding,
     RiskBinding,
+    StudyBinding,
     RingBinding,
     TicksBinding,
     LockBinding,

@@ -5,9 +5,10 @@ import type {
   ISeriesPrimitive,
   ISeriesPrimitiveAxisView,
   SeriesAttachedParameter,
+  SeriesType,
   Time,
 } from 'lightweight-charts';
-import { BOX_HEIGHT, marginOf, type Margin, type PriceTag } from './tag-boxes.ts';
+import { BOX_HEIGHT, marginOf, type Margin, type PriceTag, type TagBox } from './tag-boxes.ts';
 
 /** The newest price as the axis shows it. */
 export interface LastPrice {
@@ -20,7 +21,22 @@ export interface LastPrice {
 export interface TagPaint {
   readonly onFill: string;
   readonly background: string;
+  /** Of orders that are held. */
+  readonly held: string;
   readonly font: string;
+}
+
+/** Where orders that are held with the pointer would go. */
+export interface HeldTag {
+  readonly price: number;
+  readonly label: string;
+}
+
+interface PaintedBox {
+  readonly left: number;
+  readonly right: number;
+  readonly middle: number;
+  readonly tag: PriceTag | undefined;
 }
 
 const PAD = 6;
@@ -31,10 +47,13 @@ const MARK = 40;
 
 /** Draws price tags in the right margin, so that they never cover a bar. */
 export class OrderTags implements ISeriesPrimitive<Time> {
-  #series: ISeriesApi<'Candlestick'> | undefined;
+  #series: ISeriesApi<SeriesType> | undefined;
   #request: (() => void) | undefined;
   #tags: readonly PriceTag[] = [];
   #last: LastPrice | undefined;
+  #held: HeldTag | undefined;
+  /** Where the boxes were painted last. */
+  #painted: readonly PaintedBox[] = [];
   #margin: Margin = { boxes: [], lastAt: undefined };
   #paint: TagPaint;
   readonly #view: IPrimitivePaneView;
@@ -51,7 +70,7 @@ export class OrderTags implements ISeriesPrimitive<Time> {
   }
 
   attached(parameter: SeriesAttachedParameter<Time>): void {
-    this.#series = parameter.series as ISeriesApi<'Candlestick'>;
+    this.#series = parameter.series;
     this.#request = parameter.requestUpdate;
   }
 
@@ -70,6 +89,18 @@ export class OrderTags implements ISeriesPrimitive<Time> {
   setLast(last: LastPrice | undefined): void {
     this.#last = last;
     this.#request?.();
+  }
+
+  /** Shows where orders would go; nothing when undefined. */
+  setHeld(held: HeldTag | undefined): void {
+    this.#held = held;
+    this.#request?.();
+  }
+
+  /** The tag whose box is there; undefined where none is, or one of several prices. */
+  tagAt(x: number, y: number): PriceTag | undefined {
+    const near = this.#painted.filter(({ left, right }) => x >= left && x <= right);
+    return near.find(({ middle }) => Math.abs(y - middle) <= BOX_HEIGHT / 2)?.tag;
   }
 
   setPaint(paint: TagPaint): void {
@@ -124,7 +155,25 @@ export class OrderTags implements ISeriesPrimitive<Time> {
   #draw(context: CanvasRenderingContext2D, width: number): void {
     context.font = this.#paint.font;
     context.textBaseline = 'middle';
-    for (const { label, color, dashed, lines, at } of this.#margin.boxes) {
+    this.#painted = this.#margin.boxes.map((box) => this.#drawBox(context, width, box));
+    const held = this.#held;
+    const y = held === undefined ? null : (this.#series?.priceToCoordinate(held.price) ?? null);
+    if (held === undefined || y === null) return;
+    const text = context.measureText(held.label).width;
+    context.strokeStyle = this.#paint.held;
+    context.fillStyle = this.#paint.held;
+    context.beginPath();
+    context.moveTo(0, Math.round(y) + 0.5);
+    context.lineTo(width, Math.round(y) + 0.5);
+    context.stroke();
+    context.fillText(held.label, width - text - 8 - PAD, y - BOX_HEIGHT / 2);
+  }
+
+  #drawBox(
+    context: CanvasRenderingContext2D,
+    width: number,
+    { label, color, dashed, lines, at, tag }: TagBox,
+  ): PaintedBox {
       const boxWidth = context.measureText(label).width + 2 * PAD;
       const left = Math.round(width - boxWidth - 8) + 0.5;
       const middle = Math.round(at) + 0.5;
@@ -154,6 +203,6 @@ export class OrderTags implements ISeriesPrimitive<Time> {
       context.stroke();
       context.fillStyle = color;
       context.fillText(label, left + PAD, middle + 0.5);
-    }
+      return { left, right: left + boxWidth, middle, tag };
   }
 }

@@ -1,11 +1,11 @@
 import {
-  CandlestickSeries,
   ColorType,
   createChart,
   createSeriesMarkers,
   CrosshairMode,
   HistogramSeries,
   LineStyle,
+  PriceScaleMode,
   type IChartApi,
   type ISeriesApi,
   type ISeriesMarkersPluginApi,
@@ -14,20 +14,19 @@ import {
   type Time,
   type UTCTimestamp,
 } from 'lightweight-charts';
+import { percentText } from '../format/number-text.ts';
 import { barTime, tickText } from '../format/time-text.ts';
 import { onThemeChange, token } from '../ui/theme.ts';
-import { OrderTags, type TagPaint } from './order-tags.ts';
+import type { ChartBar, ChartScale, ChartType } from './chart-bar.ts';
+import { CompareLine, type ComparePoint } from './compare-line.ts';
+import { MainSeries, type PriceFormat } from './main-series.ts';
+import type { DrawingPoint } from './drawing.ts';
+import { DrawingsLayer } from './drawings-layer.ts';
+import { OrderTags, type HeldTag, type TagPaint } from './order-tags.ts';
+import { SessionShade } from './session-shade.ts';
+import { StudyLines } from './study-lines.ts';
 import type { PriceTag } from './tag-boxes.ts';
-
-/** A bar in the chart's own numbers: seconds and plain prices; only for the eye. */
-export interface ChartBar {
-  readonly time: number;
-  readonly open: number;
-  readonly high: number;
-  readonly low: number;
-  readonly close: number;
-  readonly volume: number;
-}
+import { TimePlaces, timeOf } from './time-places.ts';
 
 /** An own fill on its bar. */
 export interface ChartFill {
@@ -38,10 +37,14 @@ export interface ChartFill {
 
 /** What a chart is made for. */
 export interface PriceChartOptions {
-  readonly decimals: number;
+  readonly type: ChartType;
+  readonly scale: ChartScale;
+  readonly barSeconds: number;
   /** Smallest price step as a plain number. */
   readonly minMove: number;
   readonly priceText: (price: number) => string;
+  /** What lies between two points, in words. */
+  readonly spanText: (from: DrawingPoint, to: DrawingPoint) => string;
   /** The bar under the crosshair, or undefined when the pointer is elsewhere. */
   readonly onHover: (bar: ChartBar | undefined) => void;
   /** Fewer than this many bars are left to the left of what is seen. */
@@ -65,18 +68,31 @@ const PARTS = {
 
 /** Candles, volume, own orders and fills: lightweight-charts wrapped once. */
 export class PriceChart {
+  /** Its studies. */
+  readonly studies: StudyLines;
+  /** What is drawn over its bars. */
+  readonly drawings: DrawingsLayer;
+  /** Another instrument over its bars. */
+  readonly compare: CompareLine;
+  readonly #places: TimePlaces;
+  readonly #shade: SessionShade;
   readonly #chart: IChartApi;
-  readonly #candles: ISeriesApi<'Candlestick'>;
   readonly #volume: ISeriesApi<'Histogram'>;
-  readonly #markers: ISeriesMarkersPluginApi<Time>;
   readonly #tags: OrderTags;
-  readonly #priceText: (price: number) => string;
+  readonly #options: PriceChartOptions;
   readonly #ended: () => void;
   readonly #bars = new Map<number, ChartBar>();
-  #count = 0;
+  #list: ChartBar[] = [];
+  #main: MainSeries;
+  #markers: ISeriesMarkersPluginApi<Time>;
+  #fills: readonly ChartFill[] = [];
+  #scale: ChartScale;
+  /** Close of the first bar in sight: what percent are of. */
+  #base = Number.NaN;
 
   constructor(host: HTMLElement, options: PriceChartOptions) {
-    this.#priceText = options.priceText;
+    this.#options = options;
+    this.#scale = options.scale;
     this.#chart = createChart(host, {
       autoSize: true,
       // Its logo injects an unsigned style element, which the content security policy forbids; the panel names it in words.
@@ -94,20 +110,10 @@ export class PriceChart {
       },
       localization: {
         locale: 'en-GB',
-        priceFormatter: options.priceText,
         timeFormatter: (time: Time) => barTime(Number(time)),
       },
     });
-    this.#candles = this.#chart.addSeries(CandlestickSeries, {
-      priceFormat: {
-        type: 'custom',
-        minMove: options.minMove,
-        formatter: options.priceText,
-      },
-      priceLineStyle: LineStyle.Dotted,
-      // Its own label shows the last bar in sight, which is not the last price.
-      lastValueVisible: false,
-    });
+    this.#main = new MainSeries(this.#chart, options.type, this.#format());
     this.#volume = this.#chart.addSeries(HistogramSeries, {
       priceScaleId: 'volume',
       priceFormat: { type: 'volume' },
@@ -116,28 +122,75 @@ export class PriceChart {
     });
     this.#volume.priceScale().applyOptions({ scaleMargins: { top: 0.86, bottom: 0 } });
     this.#tags = new OrderTags(this.#tagPaint());
-    this.#candles.attachPrimitive(this.#tags);
-    this.#markers = createSeriesMarkers(this.#candles, []);
+    this.#places = new TimePlaces(this.#chart, options.barSeconds, () => this.#list);
+    this.#shade = new SessionShade(
+      (time) => this.#places.x(time),
+      () => this.#span(),
+    );
+    this.drawings = new DrawingsLayer({
+      width: () => this.#chart.timeScale().width(),
+      x: (time) => this.#places.x(time),
+      y: (price) => this.#main.api.priceToCoordinate(price) ?? undefined,
+      priceText: options.priceText,
+      spanText: options.spanText,
+    });
+    this.#attach();
+    this.#markers = createSeriesMarkers(this.#main.api, []);
+    this.studies = new StudyLines(this.#chart);
+    this.compare = new CompareLine(this.#chart, (time) => this.#bars.has(time));
     this.#chart.subscribeCrosshairMove((event) => {
       const bar = event.time === undefined ? undefined : this.#bars.get(Number(event.time));
       options.onHover(bar);
     });
     this.#chart.timeScale().subscribeVisibleLogicalRangeChange((range) => {
-      if (range !== null && this.#count > 0 && range.from < NEAR_START) options.onNearStart();
+      this.#rebase();
+      if (range !== null && this.#bars.size > 0 && range.from < NEAR_START) options.onNearStart();
     });
+    this.setScale(options.scale);
     this.#paint();
     this.#ended = onThemeChange(() => this.#paint());
+  }
+
+  /** Draws the bars another way; what is seen stays where it was. */
+  setType(type: ChartType): void {
+    const seen = this.#chart.timeScale().getVisibleLogicalRange();
+    const before = this.#main;
+    for (const layer of [this.#shade, this.drawings, this.#tags]) before.api.detachPrimitive(layer);
+    this.#markers.detach();
+    this.#main = new MainSeries(this.#chart, type, this.#format());
+    before.remove();
+    this.#attach();
+    this.#markers = createSeriesMarkers(this.#main.api, []);
+    this.#main.paint();
+    this.#main.setBars(this.#list);
+    this.setFills(this.#fills);
+    if (seen !== null) this.#chart.timeScale().setVisibleLogicalRange(seen);
+  }
+
+  setScale(scale: ChartScale): void {
+    this.#scale = scale;
+    const mode = scale === 'log' ? PriceScaleMode.Logarithmic : PriceScaleMode.Normal;
+    this.#chart.priceScale('right', 0).applyOptions({ mode });
+    this.#rebase();
+    this.#main.setFormat(this.#format());
+  }
+
+  /** Draws another instrument over the bars, from the first in sight on; none when undefined. */
+  setCompare(points: readonly ComparePoint[] | undefined): void {
+    this.compare.set(points);
+    this.#rebase(true);
   }
 
   /** Replaces all bars, oldest first; what is seen stays where it was when `keepView`. */
   setBars(bars: readonly ChartBar[], keepView: boolean): void {
     const scale = this.#chart.timeScale();
     const before = keepView ? scale.getVisibleLogicalRange() : null;
-    const [first] = this.#bars.keys();
+    const first = this.#list[0]?.time;
+    this.#list = [...bars];
     this.#bars.clear();
     for (const bar of bars) this.#bars.set(bar.time, bar);
-    this.#count = bars.length;
-    this.#candles.setData(bars.map(candle));
+    this.studies.setFirst(bars[0]?.time ?? Number.POSITIVE_INFINITY);
+    this.#main.setBars(bars);
     this.#markLast(bars.at(-1));
     this.#volume.setData(bars.map((bar) => this.#volumeBar(bar)));
     if (before === null) return;
@@ -151,11 +204,69 @@ export class PriceChart {
 
   /** Adds the newest bar or changes it. */
   update(bar: ChartBar): void {
+    if (this.#list.at(-1)?.time === bar.time) this.#list.pop();
+    this.#list.push(bar);
     this.#bars.set(bar.time, bar);
-    this.#count += 1;
-    this.#candles.update(candle(bar));
+    this.#main.update(bar);
     this.#markLast(bar);
     this.#volume.update(this.#volumeBar(bar));
+  }
+
+  /** Pixels from the top of the chart to each pane, the prices' first. */
+  paneTops(): readonly number[] {
+    let top = 0;
+    return this.#chart.panes().map((pane) => {
+      const at = top;
+      top += pane.getHeight() + 1;
+      return at;
+    });
+  }
+
+  /** Moves the crosshair by bars, from the newest when it stands nowhere; gives the bar. */
+  stepCrosshair(from: ChartBar | undefined, bars: number): ChartBar | undefined {
+    const all = this.#list;
+    const at = from === undefined ? all.length - 1 : all.findIndex(({ time }) => time === from.time);
+    const bar = all[Math.min(all.length - 1, Math.max(0, at + (from === undefined ? 0 : bars)))];
+    if (bar === undefined) return undefined;
+    this.#chart.setCrosshairPosition(bar.close, bar.time as UTCTimestamp, this.#main.api);
+    return bar;
+  }
+
+  /** Shows fewer bars, larger (`factor` below 1), or more. */
+  zoom(factor: number): void {
+    const scale = this.#chart.timeScale();
+    const seen = scale.getVisibleLogicalRange();
+    if (seen === null) return;
+    scale.setVisibleLogicalRange({ from: seen.to - (seen.to - seen.from) * factor, to: seen.to });
+  }
+
+  /** Shades the sessions, or not. */
+  setSessions(shown: boolean): void {
+    this.#shade.setShown(shown);
+  }
+
+  /** The place in time and price of a point of the pane of prices; undefined outside of it. */
+  pointAt(x: number, y: number): DrawingPoint | undefined {
+    const height = this.#chart.panes()[0]?.getHeight() ?? 0;
+    if (x < 0 || y < 0 || y > height || x > this.#chart.timeScale().width()) return undefined;
+    const time = this.#places.timeAt(x);
+    const price = this.#main.api.coordinateToPrice(y);
+    return time === undefined || price === null ? undefined : { time, price };
+  }
+
+  /** The tag of own orders whose box is there. */
+  tagAt(x: number, y: number): PriceTag | undefined {
+    return this.#tags.tagAt(x, y);
+  }
+
+  /** Shows where held orders would go. */
+  setHeld(held: HeldTag | undefined): void {
+    this.#tags.setHeld(held);
+  }
+
+  /** A picture of the chart as it is drawn, without the crosshair. */
+  picture(): HTMLCanvasElement {
+    return this.#chart.takeScreenshot(true, false);
   }
 
   setTags(tags: readonly PriceTag[]): void {
@@ -163,6 +274,7 @@ export class PriceChart {
   }
 
   setFills(fills: readonly ChartFill[]): void {
+    this.#fills = fills;
     this.#markers.setMarkers(
       fills.map((fill): SeriesMarker<Time> => ({
         time: fill.time as UTCTimestamp,
@@ -185,13 +297,48 @@ export class PriceChart {
     this.#chart.remove();
   }
 
+  /** From the bottom up. */
+  #attach(): void {
+    for (const layer of [this.#shade, this.drawings, this.#tags]) {
+      this.#main.api.attachPrimitive(layer);
+    }
+  }
+
+  /** Times of the first and the last bar in sight. */
+  #span(): { readonly from: number; readonly to: number } | undefined {
+    const range = this.#chart.timeScale().getVisibleLogicalRange();
+    if (range === null) return undefined;
+    const { barSeconds } = this.#options;
+    const from = timeOf(Math.floor(range.from), this.#list, barSeconds);
+    const to = timeOf(Math.ceil(range.to), this.#list, barSeconds);
+    return from === undefined || to === undefined ? undefined : { from, to };
+  }
+
+  /** Percent are of the first bar in sight. */
+  #rebase(anew = false): void {
+    const range = this.#chart.timeScale().getVisibleLogicalRange();
+    const first = range && this.#list[Math.max(0, Math.ceil(range.from))];
+    if (first === null || first === undefined) return;
+    this.compare.rebase(first, anew);
+    if (first.close === this.#base) return;
+    this.#base = first.close;
+    if (this.#scale === 'percent') this.#main.setFormat(this.#format());
+  }
+
+  #format(): PriceFormat {
+    const { minMove, priceText } = this.#options;
+    const base = this.#base;
+    if (this.#scale !== 'percent' || Number.isNaN(base)) return { minMove, text: priceText };
+    return { minMove, text: (price) => percentText((price / base - 1) * 100) };
+  }
+
   #markLast(bar: ChartBar | undefined): void {
     if (bar === undefined) {
       this.#tags.setLast(undefined);
       return;
     }
     const color = token(bar.close >= bar.open ? 'green-fill' : 'red-fill');
-    this.#tags.setLast({ price: bar.close, text: this.#priceText(bar.close), color });
+    this.#tags.setLast({ price: bar.close, text: this.#options.priceText(bar.close), color });
   }
 
   #volumeBar(bar: ChartBar): { time: UTCTimestamp; value: number; color: string } {
@@ -203,13 +350,12 @@ export class PriceChart {
     return {
       onFill: token('on-fill'),
       background: token('chart-bg'),
+      held: token('accent'),
       font: `500 11px ${token('font-ui')}`,
     };
   }
 
   #paint(): void {
-    const up = token('candle-up');
-    const down = token('candle-down');
     const grid = { color: token('chart-grid') };
     const cross = {
       color: token('chart-cross'),
@@ -230,26 +376,10 @@ export class PriceChart {
       grid: { vertLines: grid, horzLines: grid },
       crosshair: { vertLine: cross, horzLine: cross },
     });
-    this.#candles.applyOptions({
-      upColor: up,
-      downColor: down,
-      wickUpColor: up,
-      wickDownColor: down,
-      borderUpColor: up,
-      borderDownColor: down,
-    });
+    this.#main.paint();
+    this.studies.paint();
+    this.compare.paint();
     this.#tags.setPaint(this.#tagPaint());
-    if (this.#bars.size > 0) this.setBars([...this.#bars.values()], true);
+    if (this.#list.length > 0) this.setBars(this.#list, true);
   }
-}
-
-function candle(bar: ChartBar): {
-  time: UTCTimestamp;
-  open: number;
-  high: number;
-  low: number;
-  close: number;
-} {
-  const { open, high, low, close } = bar;
-  return { time: bar.time as UTCTimestamp, open, high, low, close };
 }

@@ -11,6 +11,7 @@ function at(y: number, part: Partial<PriceTag> & { readonly key?: string } = {})
     color: key,
     axisText: String(1000 - y),
     dashed: true,
+    orders: [],
     group: { key, orders: 1, quantity: 2, label },
     ...rest,
   };

@@ -23,6 +23,8 @@ export interface PriceTag {
   /** Text on the axis. */
   readonly axisText: string;
   readonly dashed: boolean;
+  /** Orders that may be moved by its box; none when it cannot be. */
+  readonly orders: readonly string[];
   /** Undefined: it always has a box of its own. */
   readonly group: TagGroup | undefined;
 }
@@ -47,6 +49,8 @@ export interface TagBox {
   readonly dashed: boolean;
   /** Undefined when it stands for more than one price. */
   readonly axisText: string | undefined;
+  /** The tag it stands for; undefined when it stands for more than one price. */
+  readonly tag: PriceTag | undefined;
   /** Where its prices are. */
   readonly lines: readonly number[];
   /** The middle of its prices. */
@@ -127,7 +131,7 @@ function boxOf({ tags, y }: Cluster, at: number): TagBox {
   const first = present(tags[0], 'tag of a box').tag;
   const { color, dashed, axisText, label, group } = first;
   if (tags.length === 1 || group === undefined) {
-    return { label, color, dashed, axisText, lines: [y], y, at };
+    return { label, color, dashed, axisText, tag: first, lines: [y], y, at };
   }
   let orders = 0;
   let quantity = 0;
@@ -136,5 +140,6 @@ function boxOf({ tags, y }: Cluster, at: number): TagBox {
     quantity += tag.group?.quantity ?? 0;
   }
   const lines = tags.map((tag) => tag.y);
-  return { label: group.label(orders, quantity), color, dashed, axisText: undefined, lines, y, at };
+  const text = group.label(orders, quantity);
+  return { label: text, color, dashed, axisText: undefined, tag: undefined, lines, y, at };
 }

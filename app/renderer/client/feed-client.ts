@@ -14,6 +14,7 @@ export type {
   FeedMessage,
   FeedRequest,
   QuoteMessage,
+  StudyRows,
   TradeRow,
 } from '../../engine/api/feed-service.ts';
 

@@ -83,13 +83,17 @@ export function tickPlan(
 ): OrderPlan {
   const order = chosenOrder(desk, instrument);
   if (order === undefined) return nothing('No order of ours is chosen here');
+  return movePlan(order, instrument, (order.price ?? 0) + ticks * instrument.tickSize);
+}
+
+/** Moves a limit order that is no exit to a price, once its last move is answered. */
+export function movePlan(order: Order, instrument: Instrument, to: number): OrderPlan {
   if (order.price === undefined || order.parent !== undefined) {
-    return nothing('Only a limit order that is no exit is moved by ticks');
+    return nothing('Only a limit order that is no exit is moved so');
   }
   if (order.pending !== undefined || order.unknownSince !== undefined) {
     return nothing('The venue has not answered for this order yet');
   }
-  const to = order.price + ticks * instrument.tickSize;
   if (to < instrument.minPrice || to > instrument.maxPrice) {
     return nothing('The venue takes no price beyond this one');
   }

@@ -154,3 +154,10 @@ export function changePercentText(last: Price, base: Price): string | undefined 
   const hundredths = ((BigInt(last) - BigInt(base)) * 10_000n * 10n) / BigInt(base);
   return decimalText(hundredths, 3, 2, 'signed');
 }
+
+/** A percentage with two decimals, its sign and its unit: `+1.25 %`. */
+export function percentText(percent: number): string {
+  const text = groupThousands(Math.abs(percent).toFixed(2));
+  if (text === '0.00') return '0.00 %';
+  return `${percent < 0 ? MINUS : '+'}${text} %`;
+}

@@ -1,6 +1,7 @@
-import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { Check } from '../ui/controls.tsx';
 import { Icon } from '../ui/icons.tsx';
+import { MenuButton } from '../ui/menu-button.tsx';
 import {
   isViewName,
   LONGEST_VIEW_NAME,
@@ -24,30 +25,7 @@ interface BlotterMenuProps {
 /** Which columns are shown, and views: to show, to keep under a name, to drop. */
 export function BlotterMenu(props: BlotterMenuProps): ReactNode {
   const { label, columns, look, views, onColumn, onShow, onViews } = props;
-  const button = useRef<HTMLButtonElement>(null);
-  const slot = useRef<HTMLSpanElement>(null);
-  const [place, setPlace] = useState<Place>();
-  const open = place !== undefined;
-  const setOpen = (wanted: boolean): void => {
-    setPlace(wanted && button.current !== null ? placeBeside(button.current) : undefined);
-  };
   const [name, setName] = useState('');
-  useEffect(() => {
-    const leave = ({ target }: PointerEvent): void => {
-      if (target instanceof Node && slot.current?.contains(target) !== true) setPlace(undefined);
-    };
-    window.addEventListener('pointerdown', leave, true);
-    return () => window.removeEventListener('pointerdown', leave, true);
-  }, []);
-  const close = (): void => {
-    setOpen(false);
-    button.current?.focus();
-  };
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key !== 'Escape' || !open) return;
-    event.stopPropagation();
-    close();
-  };
   const hidden = new Set(look?.columns.filter(({ hide }) => hide).map(({ colId }) => colId));
   const keep = (): void => {
     if (look === undefined || !isViewName(name)) return;
@@ -55,33 +33,7 @@ export function BlotterMenu(props: BlotterMenuProps): ReactNode {
     setName('');
   };
   return (
-    <span
-      className="blotter-slot"
-      onKeyDown={onKeyDown}
-      ref={slot}
-      // A button that is disabled by its own act loses the focus to nothing: that leaves nobody's menu.
-      onBlur={({ currentTarget, relatedTarget }) => {
-        if (relatedTarget !== null && !currentTarget.contains(relatedTarget)) setOpen(false);
-      }}
-    >
-      <button
-        ref={button}
-        type="button"
-        className={`chip ${open ? 'on' : ''}`}
-        aria-expanded={open}
-        onClick={() => setOpen(!open)}
-      >
-        Columns
-        <Icon name="caret" />
-      </button>
-      {open && (
-        <div
-          className="blotter-menu"
-          role="group"
-          aria-label={`Columns and views of ${label}`}
-          tabIndex={-1}
-          style={place}
-        >
+    <MenuButton label="Columns" title={`Columns and views of ${label}`}>
           <div className="blotter-columns">
             {columns.map(({ colId, headerName }) =>
               colId === undefined || headerName === undefined || headerName === '' ? null : (
@@ -133,27 +85,6 @@ export function BlotterMenu(props: BlotterMenuProps): ReactNode {
               Keep
             </button>
           </form>
-        </div>
-      )}
-    </span>
+    </MenuButton>
   );
-}
-
-interface Place {
-  readonly right: number;
-  readonly top?: number;
-  readonly bottom?: number;
-}
-
-/** Room that the menu needs below its button, pixels. */
-const ROOM = 330;
-const GAP = 4;
-
-/** Below the button, or above it where the window ends. */
-function placeBeside(button: HTMLElement): Place {
-  const { top, bottom, right } = button.getBoundingClientRect();
-  const edge = { right: Math.max(0, innerWidth - right) };
-  return bottom + ROOM > innerHeight
-    ? { ...edge, bottom: innerHeight - top + GAP }
-    : { ...edge, top: bottom + GAP };
 }

@@ -20,6 +20,7 @@ function frame(number: number, part: Partial<Frame> = {}): Frame {
     depths: [],
     trades: [],
     bars: [],
+    studies: [],
     ...part,
   };
 }

@@ -3,6 +3,7 @@ import { err, ok } from '../../engine/base/result.ts';
 import type { InstrumentId } from '../../engine/domain/identifiers.ts';
 import type { Interval } from '../../engine/domain/market.ts';
 import type { Quantity } from '../../engine/domain/price.ts';
+import type { StudySpec } from '../../engine/domain/study.ts';
 import type { UnixMicros } from '../../engine/domain/time.ts';
 import type {
   BarRow,
@@ -10,6 +11,7 @@ import type {
   FeedMessage,
   FeedRequest,
   QuoteMessage,
+  StudyRows,
   TradeRow,
 } from '../client/feed-client.ts';
 import { Lag } from './lag.ts';
@@ -31,7 +33,7 @@ export interface LoadError {
 
 type Frame = Extract<FeedMessage, { type: 'Frame' }>;
 
-export type { BarRow, DepthMessage, QuoteMessage, TradeRow } from '../client/feed-client.ts';
+export type { BarRow, DepthMessage, QuoteMessage, StudyRows, TradeRow } from '../client/feed-client.ts';
 
 interface Stream {
   readonly key: string;
@@ -39,6 +41,7 @@ interface Stream {
   readonly depth: Listeners<DepthMessage>;
   readonly trades: Listeners<TradeBatch>;
   readonly bars: Listeners<BarRow>;
+  readonly studies: Listeners<StudyRows>;
   users: number;
 }
 
@@ -148,6 +151,27 @@ export class MarketStore {
     return this.#leaving(stream, stream.bars.add(listener));
   }
 
+  /** A study over the newest `bars` bars; `listener` gets rows as they are new. */
+  onStudy(
+    instrument: InstrumentId,
+    interval: Interval,
+    study: StudySpec,
+    bars: number,
+    listener: (rows: StudyRows) => void,
+  ): () => void {
+    const subscription = `study ${this.#nextRequest++}`;
+    const spec = { kind: study.kind, parameters: [...study.parameters] };
+    const stream = this.#join({
+      type: 'SubscribeStudy',
+      subscription,
+      instrument,
+      interval,
+      study: spec,
+      bars,
+    });
+    return this.#leaving(stream, stream.studies.add(listener));
+  }
+
   /** Asks for up to `limit` closed and current bars, oldest first, that open before `endTime` (newest when absent). */
   loadBars(
     instrument: InstrumentId,
@@ -206,6 +230,9 @@ export class MarketStore {
       for (const { instrument, interval, bar } of frame.bars) {
         this.#streams.get(`bars ${interval} ${instrument}`)?.bars.notify(bar);
       }
+      for (const rows of frame.studies) {
+        this.#streams.get(rows.subscription)?.studies.notify(rows);
+      }
     }
     for (const id of quotes) this.#tellQuote(id);
     for (const id of depths) {
@@ -247,6 +274,7 @@ export class MarketStore {
       depth: new Listeners(),
       trades: new Listeners(),
       bars: new Listeners(),
+      studies: new Listeners(),
       users: 1,
     };
     this.#streams.set(key, stream);

@@ -60,12 +60,15 @@ export class BarSeries implements Disposable {
   }
 
   /** The closed bars that changed after `version`, oldest first, and the one being built. */
-  rowsSince(version: number): BarRow[] {
+  barsSince(version: number): readonly Bar[] {
     const closed = this.#closed.filter((told) => told.version > version);
     const current = this.#bars?.current;
-    return [...closed.map(({ bar }) => bar), ...(current === undefined ? [] : [current])].map(
-      barRow,
-    );
+    return [...closed.map(({ bar }) => bar), ...(current === undefined ? [] : [current])];
+  }
+
+  /** The same as windows get them. */
+  rowsSince(version: number): BarRow[] {
+    return this.barsSince(version).map(barRow);
   }
 
   /** The version at which the newest closed bar changed; 0 when there is none. */

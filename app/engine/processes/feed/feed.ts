@@ -24,6 +24,7 @@ import type {
   MarketDataSink,
 } from '../../ports/market-data-client.ts';
 import type { ClientChannel } from '../../server/client-channel.ts';
+import { BarHistory } from './bar-history.ts';
 import { barRow, BarSeries } from './bar-series.ts';
 import { keepScales } from './known-instruments.ts';
 import { InstrumentFeed, type Print } from './instrument-feed.ts';
@@ -66,6 +67,7 @@ export class Feed implements MarketDataSink, WindowSource, AsyncDisposable {
   readonly #feeds: InstrumentFeed[] = [];
   readonly #byId = new Map<InstrumentId, InstrumentFeed>();
   readonly #series = new Map<string, BarSeries>();
+  readonly #histories = new Map<BarSeries, BarHistory>();
   readonly #windows = new Set<FeedWindow>();
   readonly #connections = new Map<string, ConnectionHealth>();
   readonly #timers: NodeJS.Timeout[] = [];
@@ -212,6 +214,15 @@ export class Feed implements MarketDataSink, WindowSource, AsyncDisposable {
     return series;
   }
 
+  history(feed: InstrumentFeed, interval: Interval): BarHistory {
+    const series = this.bars(feed, interval);
+    const known = this.#histories.get(series);
+    if (known !== undefined) return known;
+    const history = new BarHistory(this.#parts.client, series);
+    this.#histories.set(series, history);
+    return history;
+  }
+
   async loadBars(request: Parameters<WindowSource['loadBars']>[0]): Promise<FeedMessage> {
     const { request: id, instrument, interval, limit, endTime } = request;
     const feed = this.#byId.get(instrument);
@@ -245,6 +256,7 @@ export class Feed implements MarketDataSink, WindowSource, AsyncDisposable {
     for (const timer of this.#timers) clearInterval(timer);
     clearTimeout(this.#snapshots);
     for (const series of this.#series.values()) series[Symbol.dispose]();
+    for (const history of this.#histories.values()) history[Symbol.dispose]();
     await this.#parts.client[Symbol.asyncDispose]();
     this.#recorder?.close();
     this.#parts.ring.close();

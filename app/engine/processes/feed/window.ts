@@ -8,10 +8,13 @@ import {
 } from '../../api/feed-service.ts';
 import type { InstrumentId } from '../../domain/identifiers.ts';
 import { quantity } from '../../domain/price.ts';
+import { checkedStudy } from '../../domain/study.ts';
 import { unixMicros } from '../../domain/time.ts';
 import type { ClientChannel } from '../../server/client-channel.ts';
+import type { BarHistory } from './bar-history.ts';
 import type { BarSeries } from './bar-series.ts';
 import type { InstrumentFeed, Print } from './instrument-feed.ts';
+import { StudySeries } from './study-series.ts';
 
 /** Rows of one instrument's trades in one frame; the rest is counted. */
 const MOST_TRADE_ROWS = 200;
@@ -21,6 +24,7 @@ const MOST_SUBSCRIPTIONS = 200;
 export interface WindowSource {
   find(instrument: InstrumentId): InstrumentFeed | undefined;
   bars(feed: InstrumentFeed, interval: BarSeries['interval']): BarSeries;
+  history(feed: InstrumentFeed, interval: BarSeries['interval']): BarHistory;
   loadBars(channelRequest: Extract<FeedRequest, { type: 'LoadBars' }>): Promise<FeedMessage>;
   setReplaySpeed(speed: number): boolean;
   nowMicros(): number;
@@ -37,7 +41,8 @@ interface TradeBacklog {
 type Subscription =
   | { readonly kind: 'depth'; readonly feed: InstrumentFeed; readonly levels: number; sent: number }
   | { readonly kind: 'trades'; readonly feed: InstrumentFeed; readonly backlog: TradeBacklog }
-  | { readonly kind: 'bars'; readonly series: BarSeries; sent: number };
+  | { readonly kind: 'bars'; readonly series: BarSeries; sent: number }
+  | { readonly kind: 'study'; readonly study: StudySeries };
 
 /** One window's view of the market: newest state only, one frame at a time, the next after its acknowledgement. */
 export class FeedWindow {
@@ -93,10 +98,11 @@ export class FeedWindow {
       depths: [],
       trades: [],
       bars: [],
+      studies: [],
     };
-    for (const subscription of this.#subscriptions.values()) collect(subscription, message);
-    const rows = message.depths.length + message.trades.length + message.bars.length;
-    if (message.quotes.length + rows === 0) return;
+    for (const [name, subscription] of this.#subscriptions) collect(name, subscription, message);
+    const { quotes, depths, trades, bars, studies } = message;
+    if ([quotes, depths, trades, bars, studies].every((rows) => rows.length === 0)) return;
     this.#frame += 1;
     this.send(message);
   }
@@ -157,6 +163,13 @@ export class FeedWindow {
       this.send({ type: 'Refused', code: 'TOO_MANY_SUBSCRIPTIONS', message });
       return;
     }
+    if (request.type === 'SubscribeStudy') {
+      const checked = checkedStudy(request.study);
+      if (!checked.ok) {
+        this.send({ type: 'Refused', ...checked.error });
+        return;
+      }
+    }
     this.#subscriptions.set(request.subscription, this.#open(request, feed));
   }
 
@@ -180,11 +193,16 @@ export class FeedWindow {
         };
       case 'SubscribeBars':
         return this.#openBars(this.#source.bars(feed, request.interval));
+      case 'SubscribeStudy': {
+        const history = this.#source.history(feed, request.interval);
+        return { kind: 'study', study: new StudySeries(history, request.study, request.bars) };
+      }
     }
   }
 }
 
 function collect(
+  name: string,
   subscription: Subscription,
   message: Extract<FeedMessage, { type: 'Frame' }>,
 ): void {
@@ -216,6 +234,11 @@ function collect(
       for (const bar of rows) {
         message.bars.push({ instrument: series.instrument.id, interval: series.interval, bar });
       }
+      return;
+    }
+    case 'study': {
+      const news = subscription.study.take();
+      if (news !== undefined) message.studies.push({ subscription: name, ...news });
     }
   }
 }

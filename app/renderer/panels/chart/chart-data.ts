@@ -1,6 +1,7 @@
 import type { Instrument } from '../../../engine/domain/instrument.ts';
 import type { Fill } from '../../../engine/domain/order.ts';
-import type { ChartBar, ChartFill } from '../../charts/price-chart.ts';
+import type { ChartBar } from '../../charts/chart-bar.ts';
+import type { ChartFill } from '../../charts/price-chart.ts';
 import { shortQuantity } from '../../format/number-text.ts';
 import type { BarRow } from '../../state/market-store.ts';
 

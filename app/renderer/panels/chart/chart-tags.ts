@@ -28,7 +28,7 @@ export function orderTags(
       const key = `${line.verb} ${line.words} ${line.price}`;
       const known = lines.get(key);
       const quantity = (known?.quantity ?? 0) + line.quantity;
-      lines.set(key, { ...line, quantity, orders: (known?.orders ?? 0) + 1 });
+      lines.set(key, { ...line, quantity, orders: [...(known?.orders ?? []), ...line.orders] });
     }
   }
   return [...lines].map(([id, line]) => tagOf(id, line, instrument, colour));
@@ -43,7 +43,7 @@ interface Line {
   readonly token: string;
   readonly price: Price;
   readonly quantity: number;
-  readonly orders: number;
+  readonly orders: readonly Order[];
 }
 
 function linesOf(order: Order): readonly Line[] {
@@ -58,7 +58,7 @@ function linesOf(order: Order): readonly Line[] {
     token: color === 'working' ? side : `st-${color}`,
     price,
     quantity: order.leavesQty,
-    orders: 1,
+    orders: [order],
   };
   const pending = order.pending?.price;
   if (pending === undefined) return [line];
@@ -66,6 +66,13 @@ function linesOf(order: Order): readonly Line[] {
     { ...line, words: 'was', token: 'text-3' },
     { ...line, words: 'moving', price: pending },
   ];
+}
+
+/** A limit order without a move that the venue has not answered. */
+function isMovable(order: Order): boolean {
+  const { price, stopPrice, parent, pending, unknownSince } = order;
+  const limit = price !== undefined && stopPrice === undefined && parent === undefined;
+  return limit && pending === undefined && unknownSince === undefined;
 }
 
 function tagOf(id: string, line: Line, instrument: Instrument, colour: Colours): PriceTag {
@@ -78,11 +85,12 @@ function tagOf(id: string, line: Line, instrument: Instrument, colour: Colours):
   return {
     id,
     price: price / 10 ** instrument.priceScale,
-    label: label(orders, quantity),
+    label: label(orders.length, quantity),
     color: colour(line.token),
     axisText: priceText(price, instrument),
     dashed: true,
-    group: { key: `${verb} ${words}`, orders, quantity, label },
+    orders: orders.every(isMovable) ? orders.map((order) => order.clientOrderId) : [],
+    group: { key: `${verb} ${words}`, orders: orders.length, quantity, label },
   };
 }
 
@@ -104,6 +112,7 @@ export function positionTag(
     color: colour(long ? 'green-text' : 'red-text'),
     axisText: groupThousands(price.toFixed(priceDecimals(instrument))),
     dashed: false,
+    orders: [],
     group: undefined,
   };
 }

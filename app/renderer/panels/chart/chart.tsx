@@ -1,14 +1,10 @@
-import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import type { Instrument } from '../../../engine/domain/instrument.ts';
-import { INTERVALS, type Interval } from '../../../engine/domain/market.ts';
-import type { ChartBar } from '../../charts/price-chart.ts';
+import { INTERVALS } from '../../../engine/domain/market.ts';
+import type { Drawing, DrawingKind } from '../../charts/drawing.ts';
+import { useCommands, useRegister } from '../../commands/commands-context.tsx';
 import { useArming } from '../../commands/use-arming.ts';
-import {
-  changePercentText,
-  compactQuantity,
-  groupThousands,
-  priceText,
-} from '../../format/number-text.ts';
+import { changePercentText, priceText } from '../../format/number-text.ts';
 import { PriceCell } from '../../format/price-cell.ts';
 import { useDesk, useFeed, useLinkedInstrument } from '../../state/desk.tsx';
 import { usePanelState } from '../../state/panel-state.ts';
@@ -16,22 +12,57 @@ import { marketStatusWords } from '../../state/market-status.ts';
 import { Badge, Say, Segments } from '../../ui/controls.tsx';
 import { Icon } from '../../ui/icons.tsx';
 import { Padlock } from '../../ui/padlock.tsx';
+import { chartCommands } from './chart-commands.ts';
 import { ChartController, type ChartPhase } from './chart-controller.ts';
+import {
+  MOST_DRAWINGS,
+  readSetup,
+  SETUP_FORM,
+  withDrawings,
+  type ChartSetup,
+} from './chart-setup.ts';
+import { studyWords } from './chart-studies.ts';
+import { TYPE_CHOICES } from './chart-words.ts';
+import { Choice } from './choice.tsx';
+import { DrawMenu } from './draw-menu.tsx';
+import { StudyMenu } from './study-menu.tsx';
+import { TextEntry, type PlacedText } from './text-entry.tsx';
+import { ViewMenu } from './view-menu.tsx';
 import './chart.css';
 
 const CHOICES = INTERVALS.map((interval) => ({ value: interval, label: interval }));
 
-/** Candles of the linked instrument with own orders, position and fills. */
+/** The bars of the linked instrument with studies, own orders, position and fills. */
 export function Chart(): ReactNode {
   const instrument = useLinkedInstrument();
-  const [interval, setInterval] = usePanelState('interval', intervalOf);
+  const [setup, change] = useSetup();
   const epoch = useFeed((state) => state.epoch);
   const controller = useRef<ChartController>(undefined);
+  const studyButton = useRef<HTMLButtonElement>(null);
+  const desk = useDesk();
+  const [tool, setTool] = useState<DrawingKind>();
   const arming = useArming();
+  const commands = useMemo(
+    () =>
+      chartCommands({
+        chart: () => controller.current,
+        openStudies: () => studyButton.current?.click(),
+      }),
+    [],
+  );
+  useRegister(commands);
+  const onChart = useCallback((chart: ChartController | undefined) => {
+    controller.current = chart;
+  }, []);
   if (instrument === undefined) {
     return <Say icon="plug" title="No chart yet" text="It fills when the feed connects." />;
   }
   const status = marketStatusWords(instrument);
+  const draw = (own: readonly Drawing[]): void => {
+    const drawings = withDrawings(setup.drawings, instrument.id, own);
+    if (drawings !== setup.drawings) change({ drawings });
+    else desk.notices.raise('warning', 'Not drawn', `A chart keeps ${MOST_DRAWINGS} drawings`);
+  };
   return (
     <div className="panel chart" tabIndex={-1}>
       <div className="bar">
@@ -42,32 +73,71 @@ export function Chart(): ReactNode {
         )}
         <span className="spacer tools">
           <Padlock {...arming} />
+          <Segments
+            label="Interval"
+            options={CHOICES}
+            value={setup.interval}
+            onChange={(interval) => change({ interval })}
+          />
+          <Choice
+            label="Chart type"
+            options={TYPE_CHOICES}
+            value={setup.type}
+            onChange={(type) => change({ type })}
+          />
+          <ViewMenu instrument={instrument} setup={setup} onChange={change} />
+          <StudyMenu
+            studies={setup.studies}
+            button={studyButton}
+            onChange={(studies) => change({ studies })}
+          />
+          <DrawMenu
+            tool={tool}
+            drawings={setup.drawings[instrument.id]?.length ?? 0}
+            onTool={(next) => controller.current?.setTool(next)}
+            onDelete={() => controller.current?.deleteDrawing()}
+            onClear={() => draw([])}
+          />
           <button
             type="button"
             className="chip"
-            title="Newest bar"
+            title="Save a picture (P)"
+            aria-label="Save a picture of the chart"
+            onClick={() => controller.current?.savePicture()}
+          >
+            <Icon name="picture" />
+          </button>
+          <button
+            type="button"
+            className="chip"
+            title="Newest bar (End)"
             aria-label="Scroll to the newest bar"
             onClick={() => controller.current?.toNewest()}
           >
             <Icon name="last" />
           </button>
-          <Segments label="Interval" options={CHOICES} value={interval} onChange={setInterval} />
         </span>
       </div>
       <Stage
-        key={`${instrument.id} ${interval} ${epoch}`}
+        key={`${instrument.id} ${setup.interval} ${epoch}`}
         instrument={instrument}
-        interval={interval}
-        onChart={(chart) => {
-          controller.current = chart;
-        }}
+        setup={setup}
+        onChart={onChart}
+        onDrawings={draw}
+        onTool={setTool}
       />
     </div>
   );
 }
 
-function intervalOf(kept: unknown): Interval {
-  return INTERVALS.find((interval) => interval === kept) ?? '1m';
+/** The panel's setup and the way to change parts of it. */
+function useSetup(): readonly [ChartSetup, (part: Partial<ChartSetup>) => void] {
+  const [kept, keep] = usePanelState('chart', (value) => value ?? null);
+  const setup = useMemo(() => readSetup(kept), [kept]);
+  const change = (part: Partial<ChartSetup>): void => {
+    keep(JSON.parse(JSON.stringify({ form: SETUP_FORM, ...setup, ...part })));
+  };
+  return [setup, change];
 }
 
 function LastPrice({ instrument }: { readonly instrument: Instrument }): ReactNode {
@@ -98,48 +168,74 @@ function LastPrice({ instrument }: { readonly instrument: Instrument }): ReactNo
 
 function Stage({
   instrument,
-  interval,
+  setup,
   onChart,
+  onDrawings,
+  onTool,
 }: {
   readonly instrument: Instrument;
-  readonly interval: Interval;
-  readonly onChart: (chart: ChartController) => void;
+  readonly setup: ChartSetup;
+  readonly onChart: (chart: ChartController | undefined) => void;
+  readonly onDrawings: (drawings: readonly Drawing[]) => void;
+  readonly onTool: (tool: DrawingKind | undefined) => void;
 }): ReactNode {
   const desk = useDesk();
   // A chart is drawn at the scales of its prices, which other rules of the venue do not change.
   const [drawn] = useState(instrument);
-  const host = useRef<HTMLDivElement>(null);
+  const canvas = useRef<HTMLDivElement>(null);
   const legend = useRef<HTMLDivElement>(null);
+  const made = useRef<ChartController>(undefined);
+  const newest = useRef({ setup, onDrawings });
+  const { actions } = useCommands();
+  const [writing, setWriting] = useState<PlacedText>();
   const [phase, setPhase] = useState<ChartPhase>({ kind: 'loading' });
   const [attempt, setAttempt] = useState(0);
-  const attach = useRef(onChart);
   useEffect(() => {
-    if (host.current === null) return undefined;
-    let hovered: ChartBar | undefined;
-    const made = new ChartController(host.current, drawn, interval, desk, {
+    newest.current = { setup, onDrawings };
+    made.current?.setSetup(setup);
+  }, [setup, onDrawings]);
+  useEffect(() => {
+    if (canvas.current === null || legend.current === null) return undefined;
+    const places = { canvas: canvas.current, legend: legend.current };
+    const { setup: begun } = newest.current;
+    const chart = new ChartController(places, drawn, begun, desk, actions, {
       onPhase: setPhase,
-      onHover: (bar) => {
-        hovered = bar;
-        showLegend(legend.current, bar ?? made.newest(), drawn);
-      },
+      onDrawings: (drawings) => newest.current.onDrawings(drawings),
+      onText: (point, x, y) => setWriting({ point, x, y }),
+      onTool,
     });
-    attach.current(made);
-    const end = desk.feed.market.onQuote(drawn.id, () => {
-      if (hovered === undefined) showLegend(legend.current, made.newest(), drawn);
-    });
+    made.current = chart;
+    onChart(chart);
     return () => {
-      end();
-      made.dispose();
+      onChart(undefined);
+      onTool(undefined);
+      made.current = undefined;
+      chart.dispose();
     };
-  }, [desk, drawn, interval, attempt]);
+  }, [desk, actions, drawn, attempt, onChart, onTool]);
+  const studies = setup.studies.map(studyWords);
   return (
     <div className="stage">
       <div className="legend" ref={legend} aria-hidden="true" />
-      <div className="canvas" ref={host} role="img" aria-label={`Chart ${instrument.symbol}`} />
+      <div
+        className="canvas"
+        ref={canvas}
+        role="img"
+        aria-label={[`Chart ${instrument.symbol} ${setup.interval}`, ...studies].join(', ')}
+      />
+      {writing !== undefined && (
+        <TextEntry
+          place={writing}
+          onEnd={(text) => {
+            if (text !== '') made.current?.keepText(writing.point, text);
+            setWriting(undefined);
+          }}
+        />
+      )}
       {phase.kind === 'loading' && (
         <div className="chart-state">
           <div className="meter" />
-          <span className="t2">Loading {interval} bars</span>
+          <span className="t2">Loading {setup.interval} bars</span>
         </div>
       )}
       {phase.kind === 'failed' && (
@@ -162,30 +258,5 @@ function Stage({
         </a>
       </div>
     </div>
-  );
-}
-
-function showLegend(
-  element: HTMLElement | null,
-  bar: ChartBar | undefined,
-  instrument: Instrument,
-): void {
-  if (element === null || bar === undefined) return;
-  const decimals = instrument.priceScale;
-  const parts: readonly (readonly [string, string])[] = [
-    ['O', groupThousands(bar.open.toFixed(decimals))],
-    ['H', groupThousands(bar.high.toFixed(decimals))],
-    ['L', groupThousands(bar.low.toFixed(decimals))],
-    ['C', groupThousands(bar.close.toFixed(decimals))],
-    ['V', compactQuantity(bar.volume, 0)],
-  ];
-  element.replaceChildren(
-    ...parts.map(([name, text]) => {
-      const span = document.createElement('span');
-      const figure = document.createElement('b');
-      figure.textContent = text;
-      span.append(`${name} `, figure);
-      return span;
-    }),
   );
 }

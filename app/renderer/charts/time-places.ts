@@ -1,0 +1,56 @@
+import type { IChartApi, Logical } from 'lightweight-charts';
+import { placeIn } from './sorted-times.ts';
+
+/** Where times are on the screen, also those between two bars and beyond the first and the last. */
+export class TimePlaces {
+  readonly #chart: IChartApi;
+  readonly #barSeconds: number;
+  readonly #times: () => readonly { readonly time: number }[];
+
+  /** `times` gives the bars of now, oldest first. */
+  constructor(
+    chart: IChartApi,
+    barSeconds: number,
+    times: () => readonly { readonly time: number }[],
+  ) {
+    this.#chart = chart;
+    this.#barSeconds = barSeconds;
+    this.#times = times;
+  }
+
+  /** Pixels from the left; undefined while there are no bars. */
+  x(time: number): number | undefined {
+    const place = logicalOf(time, this.#times(), this.#barSeconds);
+    if (place === undefined) return undefined;
+    return this.#chart.timeScale().logicalToCoordinate(place as Logical) ?? undefined;
+  }
+
+  /** The time of the bar at a place, or of the one that would be there. */
+  timeAt(x: number): number | undefined {
+    const logical = this.#chart.timeScale().coordinateToLogical(x);
+    return logical === null ? undefined : timeOf(logical, this.#times(), this.#barSeconds);
+  }
+}
+
+type Bars = readonly { readonly time: number }[];
+
+/** The place of a time among bars, counted from 0; a fraction between two of them. */
+export function logicalOf(time: number, bars: Bars, barSeconds: number): number | undefined {
+  const first = bars[0]?.time;
+  const last = bars.at(-1)?.time;
+  if (first === undefined || last === undefined) return undefined;
+  if (time <= first) return (time - first) / barSeconds;
+  if (time >= last) return bars.length - 1 + (time - last) / barSeconds;
+  const next = placeIn(bars, time, (bar) => bar.time);
+  const [from = first, to = last] = [bars[next - 1]?.time, bars[next]?.time];
+  return next - 1 + (time - from) / (to - from);
+}
+
+/** The time at a whole place among bars; the opposite of `logicalOf`. */
+export function timeOf(logical: number, bars: Bars, barSeconds: number): number | undefined {
+  const first = bars[0]?.time;
+  const last = bars.at(-1)?.time;
+  if (first === undefined || last === undefined) return undefined;
+  if (logical < 0) return first + logical * barSeconds;
+  return bars[logical]?.time ?? last + (logical - bars.length + 1) * barSeconds;
+}

@@ -1,0 +1,77 @@
+import type { Instrument } from '../../../engine/domain/instrument.ts';
+import {
+  studyDefinition,
+  type StudyOutput,
+  type StudySpec,
+} from '../../../engine/domain/study.ts';
+import type { StudyShape, StudyValues } from '../../charts/study-lines.ts';
+import { compactQuantity, groupThousands } from '../../format/number-text.ts';
+import type { StudyRows } from '../../state/market-store.ts';
+import { studyId } from './chart-setup.ts';
+
+/** The colours of the theme that are no side, in the order in which studies take them. */
+const COLORS = [6, 2, 7, 5, 8, 3, 4, 1].map((number) => `link-${number}`);
+
+/** A study in words: `EMA 20`, `MACD 12 26 9`. */
+export function studyWords({ kind, parameters }: StudySpec): string {
+  return [studyDefinition(kind).label, ...parameters].join(' ');
+}
+
+/** How the studies of a chart are drawn. */
+export function studyShapes(
+  studies: readonly StudySpec[],
+  instrument: Instrument,
+  barSeconds: number,
+): readonly StudyShape[] {
+  let next = 0;
+  return studies.map((spec) => {
+    const { outputs, place, levels } = studyDefinition(spec.kind);
+    const first = next;
+    // The lines of a band are of one colour.
+    next += outputs.filter(({ look }) => look !== 'band').length;
+    let color = first;
+    return {
+      id: studyId(spec),
+      place,
+      levels,
+      outputs: outputs.map((output, index) => {
+        if (index > 0 && output.look !== 'band') color += 1;
+        return {
+          look: output.look,
+          color: COLORS[color % COLORS.length] ?? 'link-6',
+          shiftSeconds: (output.shift?.(spec.parameters) ?? 0) * barSeconds,
+          text: (value: number) => valueText(value, output, instrument),
+        };
+      }),
+    };
+  });
+}
+
+/** Values of a study in the chart's numbers. */
+export function studyValues(
+  rows: StudyRows,
+  spec: StudySpec,
+  instrument: Instrument,
+): StudyValues {
+  const { outputs } = studyDefinition(spec.kind);
+  return {
+    whole: rows.whole,
+    times: rows.times.map((time) => time / 1_000_000),
+    columns: rows.columns.map((column, index) => {
+      const unit = unitOf(outputs[index]?.unit ?? 'plain', instrument);
+      return column.map((value) => (value === null ? null : value / unit));
+    }),
+  };
+}
+
+function unitOf(unit: StudyOutput['unit'], instrument: Instrument): number {
+  if (unit === 'price') return 10 ** instrument.priceScale;
+  return unit === 'quantity' ? 10 ** instrument.quantityScale : 1;
+}
+
+function valueText(value: number, { unit }: StudyOutput, instrument: Instrument): string {
+  if (unit === 'price') return groupThousands(value.toFixed(instrument.priceScale));
+  if (unit === 'plain') return groupThousands(value.toFixed(2));
+  const sign = value < 0 ? '\u2212' : '';
+  return `${sign}${compactQuantity(Math.abs(value), 0)}`;
+}

@@ -1,0 +1,189 @@
+import { readFileSync } from 'node:fs';
+import type { Locator } from '@playwright/test';
+import { expect, isDrawn, placeOf, shot, test } from '../fixtures/test.ts';
+import type { DeskPage } from '../pages/desk-page.ts';
+
+test.use({ deskArguments: ['--seed', '23', '--limits', 'open'] });
+test.describe.configure({ mode: 'serial' });
+
+function chartOf(desk: DeskPage): Locator {
+  return desk.page.getByTestId('panel-chart');
+}
+
+/** Brings the keyboard into the chart. */
+async function enter(desk: DeskPage): Promise<void> {
+  await desk.page.keyboard.press('Control+2');
+  await expect(chartOf(desk).locator('.panel.chart')).toBeFocused();
+}
+
+/** A place in the pane of prices, as parts of the chart's width and height. */
+async function placeIn(
+  desk: DeskPage,
+  across: number,
+  down: number,
+): Promise<{ x: number; y: number }> {
+  const box = await chartOf(desk).locator('.canvas').boundingBox();
+  if (box === null) throw new Error('no chart');
+  return { x: box.x + box.width * across, y: box.y + box.height * down };
+}
+
+/** Draws with the tool of a key from one place to another. */
+async function draw(
+  desk: DeskPage,
+  key: string,
+  from: readonly [number, number],
+  to: readonly [number, number],
+): Promise<void> {
+  const { page } = desk;
+  await enter(desk);
+  await page.keyboard.press(key);
+  await expect(chartOf(desk).locator('.canvas.drawing')).toBeVisible();
+  const [begin, end] = [await placeIn(desk, ...from), await placeIn(desk, ...to)];
+  await page.mouse.move(begin.x, begin.y);
+  await page.mouse.down();
+  await page.mouse.move(end.x, end.y, { steps: 4 });
+  await page.mouse.up();
+  await expect(chartOf(desk).locator('.canvas.drawing')).toHaveCount(0);
+}
+
+async function drawings(desk: DeskPage): Promise<string> {
+  const menu = chartOf(desk).getByRole('group', { name: 'Drawings' });
+  await chartOf(desk).locator('.tools button', { hasText: 'Draw' }).click();
+  const words = await menu.locator('h4').innerText();
+  await desk.page.keyboard.press('Escape');
+  return words;
+}
+
+test('studies are found, set and dropped by keyboard, said at the crosshair, and kept', async ({
+  window,
+}) => {
+  const { page, desk } = window;
+  await page.setViewportSize({ width: 1920, height: 1080 });
+  await desk.link('SOLUSDT');
+  const chart = chartOf(desk);
+  const legend = chart.locator('.legend');
+  await expect(legend).toContainText('O ');
+  await enter(desk);
+  await page.keyboard.press('i');
+  await expect(chart.getByRole('group', { name: 'Studies', exact: true })).toBeFocused();
+  await page.keyboard.press('Tab');
+  for (const study of ['bollinger', 'rsi', 'macd']) {
+    await page.keyboard.type(study);
+    await page.keyboard.press('Enter');
+  }
+  await expect(legend).toContainText(/BB 20 2 [\d,.]+ [\d,.]+ [\d,.]+/);
+  await expect(legend).toContainText(/RSI 14 \d+\.\d\d/);
+  await expect(legend).toContainText(/MACD 12 26 9 \S+ \S+ \S+/);
+  const length = chart.getByRole('textbox', { name: 'RSI Length' });
+  await length.fill('0');
+  await length.press('Enter');
+  await expect(chart.getByRole('alert')).toContainText('from 1 to 500, was 0');
+  await length.fill('7');
+  await length.press('Enter');
+  await expect(legend).toContainText(/RSI 7 \d+\.\d\d/);
+  await shot(page, 'chart-1-menu');
+  await page.keyboard.press('Escape');
+  await enter(desk);
+  const now = await legend.innerText();
+  for (let step = 0; step < 40; step += 1) await page.keyboard.press('ArrowLeft');
+  await expect(legend).not.toHaveText(now);
+  await shot(page, 'chart-2-studies');
+  await page.reload();
+  await expect(legend).toContainText(/RSI 7 \d+\.\d\d/);
+});
+
+test('types, scales, comparison and sessions are drawn, and a picture is saved', async ({
+  window,
+}) => {
+  const { page, desk } = window;
+  const chart = chartOf(desk);
+  for (const type of ['heikin-ashi', 'bars', 'line', 'area'] as const) {
+    await chart.getByRole('combobox', { name: 'Chart type' }).selectOption(type);
+    await shot(page, `chart-3-${type}`);
+  }
+  await chart.getByRole('combobox', { name: 'Chart type' }).selectOption('candles');
+  await chart.getByRole('button', { name: 'View' }).click();
+  await chart.getByRole('radio', { name: 'Percent' }).click();
+  await chart.getByRole('combobox', { name: 'Compare with' }).selectOption({ label: 'BTCUSDT' });
+  await chart.getByText('Shade every other day').click();
+  await expect(chart.locator('.legend')).toContainText(/BTCUSDT [+\u2212]?\d+\.\d\d %/);
+  await page.keyboard.press('Escape');
+  await enter(desk);
+  for (let step = 0; step < 8; step += 1) await page.keyboard.press('-');
+  await shot(page, 'chart-4-percent');
+  const saved = page.waitForEvent('download');
+  await page.keyboard.press('p');
+  const download = await saved;
+  expect(download.suggestedFilename()).toMatch(/^quarterdeck-SOLUSDT-1m-.*\.png$/);
+  const bytes = readFileSync(await download.path());
+  expect(bytes.subarray(1, 4).toString()).toBe('PNG');
+  await download.saveAs('build/e2e/chart-5-picture.png');
+  await chart.getByRole('button', { name: 'View' }).click();
+  await chart.getByRole('radio', { name: 'Linear' }).click();
+  await chart.getByRole('combobox', { name: 'Compare with' }).selectOption('none');
+  await page.keyboard.press('Escape');
+});
+
+test('lines, rectangles, retracements, measures and texts are drawn, deleted by key, and kept', async ({
+  window,
+}) => {
+  const { page, desk } = window;
+  await draw(desk, 't', [0.2, 0.3], [0.4, 0.2]);
+  await draw(desk, 'r', [0.45, 0.15], [0.55, 0.3]);
+  await draw(desk, 'f', [0.1, 0.4], [0.3, 0.15]);
+  await draw(desk, 'm', [0.6, 0.2], [0.7, 0.35]);
+  await draw(desk, 'h', [0.5, 0.12], [0.5, 0.12]);
+  await draw(desk, 'x', [0.35, 0.4], [0.35, 0.4]);
+  await page.keyboard.type('breakout');
+  await page.keyboard.press('Enter');
+  await expect.poll(() => isDrawn(page, 'breakout')).toBe(true);
+  expect(await drawings(desk)).toBe('6 drawings of this instrument');
+  await shot(page, 'chart-6-drawings');
+  await enter(desk);
+  await page.keyboard.press('d');
+  await page.keyboard.press('Delete');
+  await expect.poll(() => drawings(desk)).toBe('5 drawings of this instrument');
+  await desk.link('ETHUSDT');
+  await expect.poll(() => drawings(desk)).toBe('0 drawings of this instrument');
+  await desk.link('SOLUSDT');
+  await page.reload();
+  await expect.poll(() => isDrawn(page, 'breakout')).toBe(true);
+  expect(await drawings(desk)).toBe('5 drawings of this instrument');
+});
+
+test('an own order is moved by its box, once, at the old and the new price until it is answered', async ({
+  window,
+}) => {
+  const { page, desk } = window;
+  await desk.unlock();
+  await desk.arm();
+  await desk.go('orders');
+  const placed = await desk.place('b 3 SOLUSDT bid-0.1%', /3 SOLUSDT/);
+  await expect.poll(() => isDrawn(page, 'Buy 3')).toBe(true);
+  const price = desk.order(placed).locator('[col-id="price"]');
+  const before = Number((await price.innerText()).replaceAll(',', ''));
+  const box = await placeOf(page, 'Buy 3');
+  await page.mouse.move(box.x + 8, box.y);
+  await page.mouse.down();
+  await page.mouse.move(box.x + 8, box.y + 30, { steps: 4 });
+  await shot(page, 'chart-7-drag');
+  await page.mouse.up();
+  await expect(desk.order(placed)).toContainText('Canceled');
+  const moved = desk.orders.locator('.ag-row').filter({ hasText: 'Working' });
+  await expect(moved).toHaveCount(1);
+  const after = Number((await moved.locator('[col-id="price"]').innerText()).replaceAll(',', ''));
+  expect(after).toBeLessThan(before);
+  // Escape lets go of an order that is held.
+  await expect.poll(() => isDrawn(page, 'Buy 3')).toBe(true);
+  const again = await placeOf(page, 'Buy 3');
+  await page.mouse.move(again.x + 8, again.y);
+  await page.mouse.down();
+  await page.mouse.move(again.x + 8, again.y + 40, { steps: 4 });
+  await page.keyboard.press('Escape');
+  await page.mouse.up();
+  await shot(page, 'chart-8-moved');
+  await expect(moved.locator('[col-id="price"]')).toHaveText(
+    (await moved.locator('[col-id="price"]').innerText()),
+  );
+  expect(window.complaints).toEqual([]);
+});
