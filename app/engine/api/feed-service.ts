@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { INTERVALS } from '../domain/market.ts';
-import { STUDY_KINDS } from '../domain/study.ts';
+import { MOST_STUDY_BARS, STUDY_KINDS } from '../domain/study.ts';
 import { instrumentSchema } from './orders.ts';
 import {
   environmentSchema,
@@ -11,8 +11,6 @@ import {
 } from './values.ts';
 
 const intervalSchema = z.enum(INTERVALS);
-/** Most bars a window may have a study of. */
-export const MOST_STUDY_BARS = 10_000;
 const studySpecSchema = z.strictObject({
   kind: z.enum(STUDY_KINDS),
   parameters: z.array(z.number()).max(8),

@@ -64,6 +64,8 @@ export interface StudyDefinition {
   readonly levels: readonly number[];
 }
 
+/** Most bars a window may have a study of. */
+export const MOST_STUDY_BARS = 10_000;
 /** Longest count of bars a study may look back. */
 export const MOST_STUDY_LENGTH = 500;
 

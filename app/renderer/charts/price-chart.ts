@@ -26,7 +26,7 @@ import { OrderTags, type HeldTag, type TagPaint } from './order-tags.ts';
 import { SessionShade } from './session-shade.ts';
 import { StudyLines } from './study-lines.ts';
 import type { PriceTag } from './tag-boxes.ts';
-import { TimePlaces, timeOf } from './time-places.ts';
+import { logicalOf, TimePlaces, timeOf } from './time-places.ts';
 
 /** An own fill on its bar. */
 export interface ChartFill {
@@ -47,12 +47,24 @@ export interface PriceChartOptions {
   readonly spanText: (from: DrawingPoint, to: DrawingPoint) => string;
   /** The bar under the crosshair, or undefined when the pointer is elsewhere. */
   readonly onHover: (bar: ChartBar | undefined) => void;
-  /** Fewer than this many bars are left to the left of what is seen. */
-  readonly onNearStart: () => void;
+  /** Something else is in sight. */
+  readonly onSight: (sight: ChartSight) => void;
 }
 
-/** Bars left on the left at which older ones are asked for. */
-const NEAR_START = 40;
+/** What of a chart is in sight. */
+export interface ChartSight {
+  /** Times of the first and the last bar, also of those that would be there; seconds. */
+  readonly from: number;
+  readonly to: number;
+  /** Width of a bar with its gap. */
+  readonly barPixels: number;
+  /** Few bars are left at the left, or at the right. */
+  readonly nearStart: boolean;
+  readonly nearEnd: boolean;
+}
+
+/** Bars left out of sight at which more are asked for. */
+const NEAR = 40;
 /** Bars of space right of the newest: room for the tags. */
 const RIGHT_OFFSET_BARS = 14;
 /** Widest bar with its gap, pixels. */
@@ -86,13 +98,16 @@ export class PriceChart {
   #main: MainSeries;
   #markers: ISeriesMarkersPluginApi<Time>;
   #fills: readonly ChartFill[] = [];
+  #newest: ChartBar | undefined;
   #scale: ChartScale;
+  #barSeconds: number;
   /** Close of the first bar in sight: what percent are of. */
   #base = Number.NaN;
 
   constructor(host: HTMLElement, options: PriceChartOptions) {
     this.#options = options;
     this.#scale = options.scale;
+    this.#barSeconds = options.barSeconds;
     this.#chart = createChart(host, {
       autoSize: true,
       // Its logo injects an unsigned style element, which the content security policy forbids; the panel names it in words.
@@ -122,7 +137,7 @@ export class PriceChart {
     });
     this.#volume.priceScale().applyOptions({ scaleMargins: { top: 0.86, bottom: 0 } });
     this.#tags = new OrderTags(this.#tagPaint());
-    this.#places = new TimePlaces(this.#chart, options.barSeconds, () => this.#list);
+    this.#places = new TimePlaces(this.#chart, () => this.#barSeconds, () => this.#list);
     this.#shade = new SessionShade(
       (time) => this.#places.x(time),
       () => this.#span(),
@@ -144,7 +159,14 @@ export class PriceChart {
     });
     this.#chart.timeScale().subscribeVisibleLogicalRangeChange((range) => {
       this.#rebase();
-      if (range !== null && this.#bars.size > 0 && range.from < NEAR_START) options.onNearStart();
+      const span = this.#span();
+      if (range === null || span === undefined) return;
+      options.onSight({
+        ...span,
+        barPixels: this.#chart.timeScale().width() / Math.max(1, range.to - range.from),
+        nearStart: range.from < NEAR,
+        nearEnd: range.to > this.#list.length - NEAR,
+      });
     });
     this.setScale(options.scale);
     this.#paint();
@@ -181,25 +203,38 @@ export class PriceChart {
     this.#rebase(true);
   }
 
-  /** Replaces all bars, oldest first; what is seen stays where it was when `keepView`. */
-  setBars(bars: readonly ChartBar[], keepView: boolean): void {
+  /** Replaces all bars, oldest first; `live`: the newest there is is among them. What is seen stays where it was when `keepView`. */
+  setBars(bars: readonly ChartBar[], live: boolean, keepView: boolean): void {
     const scale = this.#chart.timeScale();
     const before = keepView ? scale.getVisibleLogicalRange() : null;
     const first = this.#list[0]?.time;
     this.#list = [...bars];
     this.#bars.clear();
     for (const bar of bars) this.#bars.set(bar.time, bar);
-    this.studies.setFirst(bars[0]?.time ?? Number.POSITIVE_INFINITY);
-    this.#main.setBars(bars);
-    this.#markLast(bars.at(-1));
-    this.#volume.setData(bars.map((bar) => this.#volumeBar(bar)));
-    if (before === null) return;
-    // By number and not by time: a range of times ends with the newest bar and would lose the margin of the tags.
-    const older = Math.max(
-      0,
-      bars.findIndex(({ time }) => time === first),
+    this.studies.setSpan(
+      bars[0]?.time ?? Number.POSITIVE_INFINITY,
+      live ? Number.POSITIVE_INFINITY : (bars.at(-1)?.time ?? 0),
     );
+    this.#main.setBars(bars);
+    if (live) this.#markLast(bars.at(-1));
+    this.#volume.setData(bars.map((bar) => this.#volumeBar(bar)));
+    if (before === null || first === undefined) return;
+    // By number and not by time: a range of times ends with the newest bar and would lose the margin of the tags.
+    const older = Math.round(logicalOf(first, bars, this.#barSeconds) ?? 0);
     scale.setVisibleLogicalRange({ from: before.from + older, to: before.to + older });
+  }
+
+  /** The bars that follow are this long, seconds. */
+  setBarSeconds(seconds: number): void {
+    this.#barSeconds = seconds;
+  }
+
+  /** Brings these times into sight, seconds. */
+  showTimes(from: number, to: number): void {
+    const left = logicalOf(from, this.#list, this.#barSeconds);
+    const right = logicalOf(to, this.#list, this.#barSeconds);
+    if (left === undefined || right === undefined) return;
+    this.#chart.timeScale().setVisibleLogicalRange({ from: left, to: right });
   }
 
   /** Adds the newest bar or changes it. */
@@ -308,9 +343,8 @@ export class PriceChart {
   #span(): { readonly from: number; readonly to: number } | undefined {
     const range = this.#chart.timeScale().getVisibleLogicalRange();
     if (range === null) return undefined;
-    const { barSeconds } = this.#options;
-    const from = timeOf(Math.floor(range.from), this.#list, barSeconds);
-    const to = timeOf(Math.ceil(range.to), this.#list, barSeconds);
+    const from = timeOf(Math.floor(range.from), this.#list, this.#barSeconds);
+    const to = timeOf(Math.ceil(range.to), this.#list, this.#barSeconds);
     return from === undefined || to === undefined ? undefined : { from, to };
   }
 
@@ -333,6 +367,7 @@ export class PriceChart {
   }
 
   #markLast(bar: ChartBar | undefined): void {
+    this.#newest = bar;
     if (bar === undefined) {
       this.#tags.setLast(undefined);
       return;
@@ -380,6 +415,8 @@ export class PriceChart {
     this.studies.paint();
     this.compare.paint();
     this.#tags.setPaint(this.#tagPaint());
-    if (this.#list.length > 0) this.setBars(this.#list, true);
+    this.#volume.setData(this.#list.map((bar) => this.#volumeBar(bar)));
+    this.#markLast(this.#newest);
+    this.setFills(this.#fills);
   }
 }

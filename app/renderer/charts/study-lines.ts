@@ -48,13 +48,15 @@ interface Drawn {
 
 /** Share of the height that a pane of a study gets; the prices have 1. */
 const PANE_SHARE = 0.28;
+const PANE_MARGINS = { top: 0.2, bottom: 0.08 };
 
 /** The studies of a chart and the panes they are in. */
 export class StudyLines {
   readonly #chart: IChartApi;
   #drawn: Drawn[] = [];
-  /** Values before the first bar would move the bars. */
+  /** Values outside of the bars would move the bars. */
   #first = Number.POSITIVE_INFINITY;
+  #last = Number.POSITIVE_INFINITY;
 
   constructor(chart: IChartApi) {
     this.#chart = chart;
@@ -71,6 +73,7 @@ export class StudyLines {
     });
     for (const [index, one] of this.#chart.panes().entries()) {
       one.setStretchFactor(index === 0 ? 1 : PANE_SHARE);
+      if (index > 0) one.priceScale('right').applyOptions({ scaleMargins: PANE_MARGINS });
     }
     this.paint();
   }
@@ -94,10 +97,11 @@ export class StudyLines {
     for (const [index, time] of times.entries()) this.#update(study, keep + index, time);
   }
 
-  /** Draws nothing before this time. */
-  setFirst(time: number): void {
-    if (time === this.#first) return;
-    this.#first = time;
+  /** Draws nothing before the first and after the last of these times. */
+  setSpan(first: number, last: number): void {
+    if (first === this.#first && last === this.#last) return;
+    this.#first = first;
+    this.#last = last;
     for (const study of this.#drawn) this.#redraw(study);
   }
 
@@ -171,18 +175,21 @@ export class StudyLines {
       const column = study.columns[index] ?? [];
       api.setData(
         study.times.flatMap((time, at) =>
-          time + shift < this.#first ? [] : [point(time + shift, column[at])],
+          this.#draws(time + shift) ? [point(time + shift, column[at])] : [],
         ),
       );
     }
   }
 
   #update(study: Drawn, at: number, time: number): void {
-    if (time < this.#first) return;
     for (const [index, api] of study.series.entries()) {
       const shift = study.shape.outputs[index]?.shiftSeconds ?? 0;
-      if (time + shift >= this.#first) api.update(point(time + shift, study.columns[index]?.[at]));
+      if (this.#draws(time + shift)) api.update(point(time + shift, study.columns[index]?.[at]));
     }
+  }
+
+  #draws(time: number): boolean {
+    return time >= this.#first && time <= this.#last;
   }
 }
 

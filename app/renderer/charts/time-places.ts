@@ -4,13 +4,13 @@ import { placeIn } from './sorted-times.ts';
 /** Where times are on the screen, also those between two bars and beyond the first and the last. */
 export class TimePlaces {
   readonly #chart: IChartApi;
-  readonly #barSeconds: number;
+  readonly #barSeconds: () => number;
   readonly #times: () => readonly { readonly time: number }[];
 
-  /** `times` gives the bars of now, oldest first. */
+  /** Gives the length of a bar and the bars, oldest first, as they are now. */
   constructor(
     chart: IChartApi,
-    barSeconds: number,
+    barSeconds: () => number,
     times: () => readonly { readonly time: number }[],
   ) {
     this.#chart = chart;
@@ -20,7 +20,7 @@ export class TimePlaces {
 
   /** Pixels from the left; undefined while there are no bars. */
   x(time: number): number | undefined {
-    const place = logicalOf(time, this.#times(), this.#barSeconds);
+    const place = logicalOf(time, this.#times(), this.#barSeconds());
     if (place === undefined) return undefined;
     return this.#chart.timeScale().logicalToCoordinate(place as Logical) ?? undefined;
   }
@@ -28,7 +28,7 @@ export class TimePlaces {
   /** The time of the bar at a place, or of the one that would be there. */
   timeAt(x: number): number | undefined {
     const logical = this.#chart.timeScale().coordinateToLogical(x);
-    return logical === null ? undefined : timeOf(logical, this.#times(), this.#barSeconds);
+    return logical === null ? undefined : timeOf(logical, this.#times(), this.#barSeconds());
   }
 }
 

@@ -4,8 +4,11 @@ import { useDesk } from './desk.tsx';
 import { usePanelPlace } from './panel-place.tsx';
 import { shownWindow } from './workspaces.ts';
 
+/** What a panel can keep. */
+export type PanelJson = Panel['state'];
+
 /** What a panel keeps under a name: it comes back with the panel, in this window or another. `read` gives a value for anything, also for what another release kept. */
-export function usePanelState<T extends Panel['state']>(
+export function usePanelState<T extends PanelJson>(
   name: string,
   read: (kept: unknown) => T,
 ): readonly [T, (next: T) => void] {

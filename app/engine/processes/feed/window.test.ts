@@ -35,6 +35,9 @@ class Screen {
         if (series === undefined) throw new Error('no bars here');
         return series;
       },
+      history: () => {
+        throw new Error('no history here');
+      },
       loadBars: async ({ request }) => ({
         type: 'RequestFailed',
         request,

@@ -1,6 +1,7 @@
 import type { InstrumentId } from '../../../engine/domain/identifiers.ts';
 import { INTERVAL_MICROS, type Interval } from '../../../engine/domain/market.ts';
 import type { UnixMicros } from '../../../engine/domain/time.ts';
+import type { ChartBar } from '../../charts/chart-bar.ts';
 import type { ComparePoint } from '../../charts/compare-line.ts';
 import type { PriceChart } from '../../charts/price-chart.ts';
 import type { BarRow, MarketStore } from '../../state/market-store.ts';
@@ -12,33 +13,27 @@ const MOST_ASKED = 1000;
 export class ComparedInstrument {
   readonly #chart: PriceChart;
   readonly #market: MarketStore;
-  readonly #interval: Interval;
-  #instrument: InstrumentId | null = null;
+  #known = '';
   #end: (() => void) | undefined;
   /** Counts what was asked for: an answer to an older question is dropped. */
   #asked = 0;
 
-  constructor(chart: PriceChart, market: MarketStore, interval: Interval) {
+  constructor(chart: PriceChart, market: MarketStore) {
     this.#chart = chart;
     this.#market = market;
-    this.#interval = interval;
   }
 
-  get instrument(): InstrumentId | null {
-    return this.#instrument;
-  }
-
-  /** Compares with an instrument from a time on (seconds), or with none. */
-  set(instrument: InstrumentId | null, from: number): void {
+  /** Compares with an instrument over these bars, or with none. */
+  set(instrument: InstrumentId | null, interval: Interval, bars: readonly ChartBar[]): void {
+    const [first, last] = [bars[0]?.time, bars.at(-1)?.time];
+    const known = `${instrument} ${interval} ${first}`;
+    if (known === this.#known || first === undefined || last === undefined) return;
+    this.#known = known;
     this.#end?.();
     this.#end = undefined;
-    this.#instrument = instrument;
     this.#asked += 1;
-    if (instrument === null) {
-      this.#chart.setCompare(undefined);
-      return;
-    }
-    void this.#load(instrument, from, this.#asked);
+    if (instrument === null) this.#chart.setCompare(undefined);
+    else void this.#load(instrument, interval, { first, last }, this.#asked);
   }
 
   dispose(): void {
@@ -46,22 +41,26 @@ export class ComparedInstrument {
     this.#end?.();
   }
 
-  async #load(instrument: InstrumentId, from: number, asked: number): Promise<void> {
+  async #load(
+    instrument: InstrumentId,
+    interval: Interval,
+    { first, last }: { readonly first: number; readonly last: number },
+    asked: number,
+  ): Promise<void> {
+    const length = INTERVAL_MICROS[interval];
     let rows: readonly BarRow[] = [];
-    const first = from * 1_000_000;
+    let end = (last * 1_000_000 + length) as UnixMicros;
     for (;;) {
-      const oldest = rows[0]?.[0];
-      if (oldest !== undefined && oldest <= first) break;
-      const end = oldest === undefined ? undefined : ((oldest - 1) as UnixMicros);
-      const answer = await this.#market.loadBars(instrument, this.#interval, MOST_ASKED, end);
+      const answer = await this.#market.loadBars(instrument, interval, MOST_ASKED, end);
       if (this.#asked !== asked) return;
-      if (!answer.ok || answer.value.length === 0) break;
+      const oldest = answer.ok ? answer.value[0]?.[0] : undefined;
+      if (!answer.ok || oldest === undefined) break;
       rows = [...answer.value, ...rows];
+      if (oldest <= first * 1_000_000) break;
+      end = (oldest - 1) as UnixMicros;
     }
-    // Only bars that open where ours do: the two lie beside each other bar by bar.
-    const whole = INTERVAL_MICROS[this.#interval];
-    this.#chart.setCompare(rows.filter(([time]) => time % whole === 0).map(pointOf));
-    this.#end = this.#market.onBars(instrument, this.#interval, (row) => {
+    this.#chart.setCompare(rows.map(pointOf));
+    this.#end = this.#market.onBars(instrument, interval, (row) => {
       this.#chart.compare.update(pointOf(row));
     });
   }

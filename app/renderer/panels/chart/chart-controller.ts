@@ -1,28 +1,26 @@
 import type { Instrument } from '../../../engine/domain/instrument.ts';
 import { INTERVAL_MICROS } from '../../../engine/domain/market.ts';
-import type { UnixMicros } from '../../../engine/domain/time.ts';
+import { MOST_STUDY_BARS } from '../../../engine/domain/study.ts';
 import type { ChartBar } from '../../charts/chart-bar.ts';
 import { ChartPointer } from '../../charts/chart-pointer.ts';
 import type { Drawing, DrawingKind, DrawingPoint } from '../../charts/drawing.ts';
-import { PriceChart } from '../../charts/price-chart.ts';
+import { PriceChart, type ChartSight } from '../../charts/price-chart.ts';
 import type { DeskActions } from '../../commands/desk-actions.ts';
 import { groupThousands } from '../../format/number-text.ts';
 import type { Desk } from '../../state/desk.tsx';
-import type { BarRow } from '../../state/market-store.ts';
+import { BarWindow, type TimeSpan } from './bar-window.ts';
 import { ComparedInstrument } from './chart-compare.ts';
-import { chartBar, mergeBars } from './chart-data.ts';
 import { ChartLegend } from './chart-legend.ts';
 import { OwnOnChart } from './chart-own.ts';
 import { savePicture } from './chart-picture.ts';
 import { studyId, type ChartSetup } from './chart-setup.ts';
 import { spanWords } from './chart-words.ts';
+import { detailLevel } from './detail-level.ts';
 import { studyShapes, studyValues } from './chart-studies.ts';
 
-/** Bars of the first load and of each load of older ones. */
-const PAGE = 500;
-/** Bars kept: drawing slows with the number loaded. */
-const MOST_BARS = 6000;
 const DAY_SECONDS = 86_400;
+/** Pause after the last movement before bars of another length are asked for. */
+const LEVEL_PAUSE_MS = 120;
 
 /** How a chart stands: loading says how far, failed says why. */
 export type ChartPhase =
@@ -57,17 +55,12 @@ export class ChartController {
   readonly #own: OwnOnChart;
   readonly #compared: ComparedInstrument;
   readonly #pointer: ChartPointer;
-  readonly #barSeconds: number;
+  readonly #bars: BarWindow;
   #setup: ChartSetup;
   #endStudies: (() => void)[] = [];
-  #bars: readonly ChartBar[] = [];
-  #early: BarRow[] = [];
   #hovered: ChartBar | undefined;
   #legendDue: number | undefined;
-  #loaded = false;
-  #loading = false;
-  #exhausted = false;
-  #disposed = false;
+  #levelDue: ReturnType<typeof setTimeout> | undefined;
 
   /** The interval of `setup` stays; the rest may change. */
   constructor(
@@ -82,26 +75,31 @@ export class ChartController {
     this.#instrument = instrument;
     this.#setup = setup;
     this.#handlers = handlers;
-    this.#barSeconds = INTERVAL_MICROS[setup.interval] / 1_000_000;
+    const { market } = desk.feed;
+    this.#bars = new BarWindow(market, instrument, setup.interval, {
+      onLoading: () => handlers.onPhase({ kind: 'loading' }),
+      onFailed: (message) => handlers.onPhase({ kind: 'failed', message }),
+      onBars: (seen) => this.#drawBars(seen),
+      onUpdate: (bar) => this.#updateBar(bar),
+    });
     this.#legend = new ChartLegend(places.legend, instrument);
     // All decimals of its prices: those of a time with a finer tick are shown as they were.
     const decimals = instrument.priceScale;
     this.#chart = new PriceChart(places.canvas, {
       type: setup.type,
       scale: setup.scale,
-      barSeconds: this.#barSeconds,
+      barSeconds: this.#bars.levelSeconds,
       minMove: 1 / 10 ** decimals,
       priceText: (price) => groupThousands(price.toFixed(decimals)),
-      spanText: (from, to) => spanWords(from, to, this.#barSeconds, decimals),
+      spanText: (from, to) => spanWords(from, to, INTERVAL_MICROS[setup.interval] / 1_000_000, decimals),
       onHover: (bar) => {
         this.#hovered = bar;
         this.#showLegend();
       },
-      onNearStart: () => void this.#loadOlder(),
+      onSight: (sight) => this.#onSight(sight),
     });
-    const { market } = desk.feed;
-    this.#own = new OwnOnChart(this.#chart, desk, actions, instrument, this.#barSeconds);
-    this.#compared = new ComparedInstrument(this.#chart, market, setup.interval);
+    this.#own = new OwnOnChart(this.#chart, desk, actions, instrument);
+    this.#compared = new ComparedInstrument(this.#chart, market);
     this.#pointer = new ChartPointer(places.canvas, {
       layer: this.#chart.drawings,
       pointAt: (x, y) => this.#pointAt(x, y),
@@ -115,13 +113,13 @@ export class ChartController {
     this.#ends.push(
       () => this.#pointer.dispose(),
       () => this.#compared.dispose(),
-      market.onBars(instrument.id, setup.interval, (row) => this.#live(row)),
+      () => this.#bars.dispose(),
       desk.trade.store.subscribe((state, before) => {
         if (state.replica !== before.replica) this.#drawOwn();
       }),
     );
     this.#takeDrawings();
-    void this.#loadNewest();
+    void this.#bars.loadNewest();
   }
 
   /** Draws as another setup says. */
@@ -132,8 +130,8 @@ export class ChartController {
     if (setup.scale !== before.scale) this.#chart.setScale(setup.scale);
     if (setup.drawings !== before.drawings) this.#takeDrawings();
     this.#takeSessions();
-    if (!this.#loaded) return;
-    if (setup.studies !== before.studies) this.#beginStudies();
+    if (!this.#bars.loaded) return;
+    if (idsOf(setup) !== idsOf(before)) this.#beginStudies();
     if (setup.compare !== before.compare) this.#compare();
   }
 
@@ -164,8 +162,10 @@ export class ChartController {
     this.#keepDrawing({ id, kind: 'text', points: [point], text });
   }
 
+  /** Brings the newest bar into sight. */
   toNewest(): void {
-    this.#chart.toNewest();
+    if (this.#bars.live) this.#chart.toNewest();
+    else void this.#bars.loadNewest();
   }
 
   /** Moves the crosshair by bars. */
@@ -184,91 +184,69 @@ export class ChartController {
   }
 
   dispose(): void {
-    this.#disposed = true;
+    clearTimeout(this.#levelDue);
     if (this.#legendDue !== undefined) cancelAnimationFrame(this.#legendDue);
     for (const end of [...this.#ends, ...this.#endStudies]) end();
     this.#chart.dispose();
   }
 
-  async #loadNewest(): Promise<void> {
-    this.#handlers.onPhase({ kind: 'loading' });
-    const { market } = this.#desk.feed;
-    const answer = await market.loadBars(this.#instrument.id, this.#setup.interval, PAGE);
-    if (this.#disposed) return;
-    if (!answer.ok) {
-      this.#handlers.onPhase({ kind: 'failed', message: answer.error.message });
-      return;
-    }
-    this.#bars = answer.value.map((row) => chartBar(row, this.#instrument));
-    this.#loaded = true;
-    this.#chart.setBars(this.#bars, false);
-    for (const row of this.#early) this.#live(row);
-    this.#early = [];
+  #drawBars(seen: TimeSpan | 'newest' | 'same'): void {
+    const { bars, live, levelSeconds } = this.#bars;
+    this.#chart.setBarSeconds(levelSeconds);
+    this.#chart.setBars(bars, live, seen === 'same');
     this.#drawOwn();
     this.#takeSessions();
-    this.#beginStudies();
+    if (seen === 'same') this.#askStudies();
+    else this.#beginStudies();
     this.#compare();
-    this.#showLegend();
-    this.#handlers.onPhase({ kind: 'ready', bars: this.#bars.length });
+    if (seen === 'newest') this.#chart.toNewest();
+    else if (seen !== 'same') this.#chart.showTimes(seen.from, seen.to);
+    this.#handlers.onPhase({ kind: 'ready', bars: bars.length });
   }
 
-  async #loadOlder(): Promise<void> {
-    const oldest = this.#bars[0];
-    const full = this.#bars.length >= MOST_BARS;
-    if (!this.#loaded || this.#loading || this.#exhausted || full || oldest === undefined) return;
-    this.#loading = true;
-    const end = (oldest.time * 1_000_000 - 1) as UnixMicros;
-    const { market } = this.#desk.feed;
-    const answer = await market.loadBars(this.#instrument.id, this.#setup.interval, PAGE, end);
-    this.#loading = false;
-    if (this.#disposed || !answer.ok) return;
-    const older = answer.value.map((row) => chartBar(row, this.#instrument));
-    const merged = mergeBars(older, this.#bars);
-    this.#exhausted = merged.length === this.#bars.length;
-    if (this.#exhausted) return;
-    this.#bars = merged;
-    this.#chart.setBars(merged, true);
-    this.#drawOwn();
-    this.#askStudies();
-    this.#compare();
-    this.#handlers.onPhase({ kind: 'ready', bars: merged.length });
-  }
-
-  #live(row: BarRow): void {
-    if (!this.#loaded) {
-      this.#early.push(row);
-      return;
-    }
-    const bar = chartBar(row, this.#instrument);
-    const last = this.#bars.at(-1);
-    if (last !== undefined && bar.time < last.time) {
-      this.#bars = mergeBars(this.#bars, [bar]);
-      this.#chart.setBars(this.#bars, true);
-      return;
-    }
-    const same = last?.time === bar.time;
-    this.#bars = same ? this.#bars.with(-1, bar) : [...this.#bars, bar];
+  #updateBar(bar: ChartBar): void {
     this.#chart.update(bar);
     if (this.#hovered === undefined) this.#showLegend();
   }
 
+  /** Loads what comes into sight, at the detail that fits. */
+  #onSight(sight: ChartSight): void {
+    if (sight.nearStart) void this.#bars.loadOlder();
+    if (sight.nearEnd) void this.#bars.loadNewer();
+    clearTimeout(this.#levelDue);
+    const level = detailLevel(this.#setup.interval, this.#bars.level, sight.barPixels);
+    if (level === this.#bars.level) return;
+    // While the hand still zooms, what is there is enough.
+    this.#levelDue = setTimeout(() => void this.#bars.show(level, sight), LEVEL_PAUSE_MS);
+  }
+
   /** Makes the lines of the studies that are wanted now and asks for their values. */
   #beginStudies(): void {
-    const { studies } = this.#setup;
-    const shapes = studyShapes(studies, this.#instrument, this.#barSeconds);
+    const studies = this.#shownStudies();
+    const shapes = studyShapes(studies, this.#instrument, this.#bars.levelSeconds);
     this.#chart.studies.set(shapes);
     this.#legend.setStudies(studies, shapes);
+    const { level } = this.#bars;
+    this.#legend.setLevel(level === this.#setup.interval ? undefined : level);
     this.#askStudies();
     this.#showLegend();
   }
 
+  /** A study of longer bars would be another one: those of the chart wait until its own bars are drawn. */
+  #shownStudies(): ChartSetup['studies'] {
+    return this.#bars.level === this.#setup.interval ? this.#setup.studies : [];
+  }
+
   #askStudies(): void {
     for (const end of this.#endStudies) end();
-    const { studies, interval } = this.#setup;
+    const { interval } = this.#setup;
     const { market } = this.#desk.feed;
     const { id } = this.#instrument;
-    this.#endStudies = studies.map((spec) =>
-      market.onStudy(id, interval, spec, Math.max(1, this.#bars.length), (rows) => {
+    const first = this.#bars.bars[0]?.time ?? 0;
+    const reach = Math.ceil((Date.now() / 1000 - first) / this.#bars.levelSeconds) + 1;
+    const count = Math.min(MOST_STUDY_BARS, Math.max(1, reach));
+    this.#endStudies = this.#shownStudies().map((spec) =>
+      market.onStudy(id, interval, spec, count, (rows) => {
         const values = studyValues(rows, spec, this.#instrument);
         this.#chart.studies.take(studyId(spec), values);
         this.#showLegend();
@@ -287,12 +265,14 @@ export class ChartController {
   #writeLegend(): void {
     const { time } = this.#hovered ?? {};
     // The bar under the crosshair may be the one that is being built.
-    const bar = time === this.#bars.at(-1)?.time ? this.#bars.at(-1) : this.#hovered;
-    this.#legend.show(this.#chart, bar ?? this.#bars.at(-1));
+    const newest = this.#bars.bars.at(-1);
+    const bar = time === newest?.time ? newest : this.#hovered;
+    this.#legend.show(this.#chart, bar ?? newest);
   }
 
   #drawOwn(): void {
-    if (this.#loaded) this.#own.draw(this.#bars[0]?.time ?? 0);
+    const first = this.#bars.bars[0]?.time;
+    if (first !== undefined) this.#own.draw(first, this.#bars.levelSeconds);
   }
 
   #compare(): void {
@@ -300,13 +280,13 @@ export class ChartController {
     const known = this.#desk.feed.instrument(compare ?? this.#instrument.id);
     const other = compare === this.#instrument.id || known === undefined ? null : compare;
     this.#legend.setCompared(other === null ? undefined : known?.symbol);
-    this.#compared.set(other, this.#bars[0]?.time ?? 0);
+    this.#compared.set(other, this.#bars.level, this.#bars.bars);
     this.#showLegend();
   }
 
   #takeSessions(): void {
     // A day of one bar has no inside to be shaded.
-    this.#chart.setSessions(this.#setup.sessions && this.#barSeconds < DAY_SECONDS);
+    this.#chart.setSessions(this.#setup.sessions && this.#bars.levelSeconds < DAY_SECONDS);
   }
 
   #takeDrawings(): void {
@@ -326,4 +306,8 @@ export class ChartController {
     const unit = 10 ** this.#instrument.priceScale;
     return { time: point.time, price: Math.round(point.price * unit) / unit };
   }
+}
+
+function idsOf({ studies }: ChartSetup): string {
+  return studies.map(studyId).join();
 }

@@ -14,6 +14,7 @@ export class ChartLegend {
   #studies: readonly StudySpec[] = [];
   #shapes: readonly StudyShape[] = [];
   #compared: string | undefined;
+  #level: string | undefined;
 
   constructor(element: HTMLElement, instrument: Instrument) {
     this.#element = element;
@@ -23,6 +24,11 @@ export class ChartLegend {
   /** Names what the chart compares with; nothing when undefined. */
   setCompared(symbol: string | undefined): void {
     this.#compared = symbol;
+  }
+
+  /** Says that longer bars are drawn than the chart's own; nothing when undefined. */
+  setLevel(level: string | undefined): void {
+    this.#level = level;
   }
 
   setStudies(studies: readonly StudySpec[], shapes: readonly StudyShape[]): void {
@@ -44,11 +50,18 @@ export class ChartLegend {
       ...rows.map((studies, pane) => {
         const row = document.createElement('div');
         row.style.top = `${(tops[pane] ?? 0) + 6}px`;
-        if (pane === 0) row.append(this.#prices(bar), ...this.#comparison(chart, bar.time));
+        if (pane === 0) row.append(this.#prices(bar), ...this.#comparison(chart, bar.time), ...this.#detail());
         row.append(...studies);
         return row;
       }),
     );
+  }
+
+  #detail(): readonly HTMLElement[] {
+    if (this.#level === undefined) return [];
+    const span = document.createElement('span');
+    span.textContent = `joined to ${this.#level}`;
+    return [span];
   }
 
   #comparison(chart: PriceChart, time: number): readonly HTMLElement[] {

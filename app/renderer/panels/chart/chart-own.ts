@@ -19,31 +19,28 @@ export class OwnOnChart {
   readonly #actions: DeskActions;
   readonly #id: Instrument['id'];
   readonly #drawn: Instrument;
-  readonly #barSeconds: number;
 
   constructor(
     chart: PriceChart,
     desk: Desk,
     actions: DeskActions,
     instrument: Instrument,
-    barSeconds: number,
   ) {
     this.#chart = chart;
     this.#desk = desk;
     this.#actions = actions;
     this.#id = instrument.id;
     this.#drawn = instrument;
-    this.#barSeconds = barSeconds;
   }
 
-  /** Draws what there is now; fills from the first bar on. */
-  draw(firstTime: number): void {
+  /** Draws what there is now; fills on bars of this length, from the first on. */
+  draw(firstTime: number, barSeconds: number): void {
     const { replica } = this.#desk.trade.store.getState();
     const position = replica.positions.find((held) => held.instrument === this.#id);
     const held = positionTag(position, this.#drawn, token);
     const orders = orderTags(workingOrders(replica), this.#drawn, token);
     this.#chart.setTags(held === undefined ? orders : [held, ...orders]);
-    const fills = chartFills(replica.fills, this.#drawn, this.#barSeconds);
+    const fills = chartFills(replica.fills, this.#drawn, barSeconds);
     this.#chart.setFills(fills.filter((fill) => fill.time >= firstTime));
   }
 

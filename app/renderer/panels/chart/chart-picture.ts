@@ -11,7 +11,7 @@ const HEAD = 28;
 /** Gives the person a picture of the chart, with a line that says what it shows and when. */
 export function savePicture(chart: PriceChart, instrument: Instrument, setup: ChartSetup): void {
   const drawn = chart.picture();
-  const scale = drawn.width / Math.max(1, drawn.clientWidth || drawn.width / devicePixelRatio);
+  const scale = devicePixelRatio;
   const picture = document.createElement('canvas');
   picture.width = drawn.width;
   picture.height = drawn.height + HEAD * scale;

@@ -7,7 +7,7 @@ import { useArming } from '../../commands/use-arming.ts';
 import { changePercentText, priceText } from '../../format/number-text.ts';
 import { PriceCell } from '../../format/price-cell.ts';
 import { useDesk, useFeed, useLinkedInstrument } from '../../state/desk.tsx';
-import { usePanelState } from '../../state/panel-state.ts';
+import { usePanelState, type PanelJson } from '../../state/panel-state.ts';
 import { marketStatusWords } from '../../state/market-status.ts';
 import { Badge, Say, Segments } from '../../ui/controls.tsx';
 import { Icon } from '../../ui/icons.tsx';
@@ -132,7 +132,7 @@ export function Chart(): ReactNode {
 
 /** The panel's setup and the way to change parts of it. */
 function useSetup(): readonly [ChartSetup, (part: Partial<ChartSetup>) => void] {
-  const [kept, keep] = usePanelState('chart', (value) => value ?? null);
+  const [kept, keep] = usePanelState('chart', (value) => (value ?? null) as PanelJson);
   const setup = useMemo(() => readSetup(kept), [kept]);
   const change = (part: Partial<ChartSetup>): void => {
     keep(JSON.parse(JSON.stringify({ form: SETUP_FORM, ...setup, ...part })));
