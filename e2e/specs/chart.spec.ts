@@ -183,7 +183,7 @@ test('an own order is moved by its box, once, at the old and the new price until
   await page.mouse.up();
   await shot(page, 'chart-8-moved');
   await expect(moved.locator('[col-id="price"]')).toHaveText(
-    (await moved.locator('[col-id="price"]').innerText()),
+    await moved.locator('[col-id="price"]').innerText(),
   );
   expect(window.complaints).toEqual([]);
 });

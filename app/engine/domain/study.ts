@@ -117,7 +117,7 @@ const DEFINITIONS: readonly StudyDefinition[] = [
   over('Wma', 'Weighted moving average', 'WMA', [length(20)], [line('WMA')]),
   over(
     'Vwap',
-    'Volume-weighted average price of the day (UTC)',
+    'Volume-weighted price of the day',
     'VWAP',
     [factor('Deviations', 1, 0.1, 10)],
     [line('VWAP'), band('Upper'), band('Lower')],
@@ -146,7 +146,7 @@ const DEFINITIONS: readonly StudyDefinition[] = [
   below('Rsi', 'Relative strength index', 'RSI', [length(14)], [line('RSI', 'plain')], [30, 70]),
   below(
     'Macd',
-    'Moving average convergence divergence',
+    'Convergence of moving averages',
     'MACD',
     [length(12, 'Fast'), length(26, 'Slow'), length(9, 'Signal')],
     [line('MACD'), line('Signal'), { label: 'Histogram', unit: 'price', look: 'histogram' }],
@@ -179,14 +179,7 @@ const DEFINITIONS: readonly StudyDefinition[] = [
   ),
   below('Obv', 'On-balance volume', 'OBV', [], [line('OBV', 'quantity')]),
   below('Mfi', 'Money flow index', 'MFI', [length(14)], [line('MFI', 'plain')], [20, 80]),
-  below(
-    'WilliamsR',
-    'Williams %R',
-    '%R',
-    [length(14)],
-    [line('%R', 'plain')],
-    [-80, -20],
-  ),
+  below('WilliamsR', 'Williams %R', '%R', [length(14)], [line('%R', 'plain')], [-80, -20]),
   below('Roc', 'Rate of change, percent', 'ROC', [length(12)], [line('ROC', 'plain')], [0]),
   over(
     'ParabolicSar',

@@ -19,8 +19,7 @@ export type ChartScale = (typeof CHART_SCALES)[number];
 /** The Heikin-Ashi bar of `bar` after the one of the bar before it: close is the bar's mean, open the middle of the body before. */
 export function heikinAshi(bar: ChartBar, before: ChartBar | undefined): ChartBar {
   const close = (bar.open + bar.high + bar.low + bar.close) / 4;
-  const open =
-    before === undefined ? (bar.open + bar.close) / 2 : (before.open + before.close) / 2;
+  const open = before === undefined ? (bar.open + bar.close) / 2 : (before.open + before.close) / 2;
   return {
     ...bar,
     open,

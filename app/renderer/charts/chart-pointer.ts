@@ -145,7 +145,8 @@ export class ChartPointer {
       this.#target.onHeld(away ? undefined : { ...grip.held, price: point.price });
       return;
     }
-    if (point !== undefined && this.#dragging) this.#target.layer.setDraft(this.#drawn(grip, point));
+    if (point !== undefined && this.#dragging)
+      this.#target.layer.setDraft(this.#drawn(grip, point));
   }
 
   #up(event: MouseEvent): void {

@@ -14,7 +14,7 @@ const PLACE: DrawingPlace = {
   width: () => 400,
   x: (time) => time,
   y: (price) => 300 - price,
-  priceText: String,
+  priceText: (price) => String(Number(price.toFixed(2))),
   spanText: (from, to) => `${to.price - from.price} in ${to.time - from.time}`,
 };
 

@@ -169,6 +169,9 @@ export function movedBy(drawing: Drawing, from: DrawingPoint, to: DrawingPoint):
   const [seconds, step] = [to.time - from.time, to.price - from.price];
   return {
     ...drawing,
-    points: drawing.points.map(({ time, price }) => ({ time: time + seconds, price: price + step })),
+    points: drawing.points.map(({ time, price }) => ({
+      time: time + seconds,
+      price: price + step,
+    })),
   };
 }

@@ -110,7 +110,8 @@ export class DrawingsLayer implements ISeriesPrimitive<Time> {
       context.stroke();
       context.fillStyle = chosen ? accent : token('text-1');
       for (const { x, y, text } of shape.labels) context.fillText(text, x, y);
-      if (!chosen) continue;
+      // A handle would cover the first letter of a text.
+      if (!chosen || drawing.kind === 'text') continue;
       for (const [x, y] of shape.handles) {
         context.beginPath();
         context.arc(x, y, HANDLE, 0, 2 * Math.PI);

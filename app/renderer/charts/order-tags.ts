@@ -174,35 +174,35 @@ export class OrderTags implements ISeriesPrimitive<Time> {
     width: number,
     { label, color, dashed, lines, at, tag }: TagBox,
   ): PaintedBox {
-      const boxWidth = context.measureText(label).width + 2 * PAD;
-      const left = Math.round(width - boxWidth - 8) + 0.5;
-      const middle = Math.round(at) + 0.5;
-      const alone = lines.length === 1;
-      context.strokeStyle = color;
-      context.lineWidth = 1;
-      context.setLineDash(dashed && alone ? [4, 4] : []);
-      context.globalAlpha = 0.6;
-      context.beginPath();
-      for (const y of lines) {
-        const line = Math.round(y) + 0.5;
-        context.moveTo(alone ? 0 : left - LEAD - MARK, line);
-        context.lineTo(left - LEAD, line);
-        context.lineTo(left, middle);
-      }
-      context.stroke();
-      context.globalAlpha = 1;
-      context.setLineDash([]);
-      context.beginPath();
-      context.moveTo(left + boxWidth, middle);
-      context.lineTo(width, middle);
-      context.stroke();
-      context.beginPath();
-      context.roundRect(left, middle - BOX_HEIGHT / 2, boxWidth, BOX_HEIGHT, 2);
-      context.fillStyle = this.#paint.background;
-      context.fill();
-      context.stroke();
-      context.fillStyle = color;
-      context.fillText(label, left + PAD, middle + 0.5);
-      return { left, right: left + boxWidth, middle, tag };
+    const boxWidth = context.measureText(label).width + 2 * PAD;
+    const left = Math.round(width - boxWidth - 8) + 0.5;
+    const middle = Math.round(at) + 0.5;
+    const alone = lines.length === 1;
+    context.strokeStyle = color;
+    context.lineWidth = 1;
+    context.setLineDash(dashed && alone ? [4, 4] : []);
+    context.globalAlpha = 0.6;
+    context.beginPath();
+    for (const y of lines) {
+      const line = Math.round(y) + 0.5;
+      context.moveTo(alone ? 0 : left - LEAD - MARK, line);
+      context.lineTo(left - LEAD, line);
+      context.lineTo(left, middle);
+    }
+    context.stroke();
+    context.globalAlpha = 1;
+    context.setLineDash([]);
+    context.beginPath();
+    context.moveTo(left + boxWidth, middle);
+    context.lineTo(width, middle);
+    context.stroke();
+    context.beginPath();
+    context.roundRect(left, middle - BOX_HEIGHT / 2, boxWidth, BOX_HEIGHT, 2);
+    context.fillStyle = this.#paint.background;
+    context.fill();
+    context.stroke();
+    context.fillStyle = color;
+    context.fillText(label, left + PAD, middle + 0.5);
+    return { left, right: left + boxWidth, middle, tag };
   }
 }

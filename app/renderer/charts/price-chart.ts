@@ -137,7 +137,11 @@ export class PriceChart {
     });
     this.#volume.priceScale().applyOptions({ scaleMargins: { top: 0.86, bottom: 0 } });
     this.#tags = new OrderTags(this.#tagPaint());
-    this.#places = new TimePlaces(this.#chart, () => this.#barSeconds, () => this.#list);
+    this.#places = new TimePlaces(
+      this.#chart,
+      () => this.#barSeconds,
+      () => this.#list,
+    );
     this.#shade = new SessionShade(
       (time) => this.#places.x(time),
       () => this.#span(),
@@ -260,7 +264,8 @@ export class PriceChart {
   /** Moves the crosshair by bars, from the newest when it stands nowhere; gives the bar. */
   stepCrosshair(from: ChartBar | undefined, bars: number): ChartBar | undefined {
     const all = this.#list;
-    const at = from === undefined ? all.length - 1 : all.findIndex(({ time }) => time === from.time);
+    const at =
+      from === undefined ? all.length - 1 : all.findIndex(({ time }) => time === from.time);
     const bar = all[Math.min(all.length - 1, Math.max(0, at + (from === undefined ? 0 : bars)))];
     if (bar === undefined) return undefined;
     this.#chart.setCrosshairPosition(bar.close, bar.time as UTCTimestamp, this.#main.api);

@@ -34,57 +34,57 @@ export function BlotterMenu(props: BlotterMenuProps): ReactNode {
   };
   return (
     <MenuButton label="Columns" title={`Columns and views of ${label}`}>
-          <div className="blotter-columns">
-            {columns.map(({ colId, headerName }) =>
-              colId === undefined || headerName === undefined || headerName === '' ? null : (
-                <Check
-                  key={colId}
-                  label={headerName}
-                  checked={!hidden.has(colId)}
-                  onChange={(shown) => onColumn(colId, shown)}
-                />
-              ),
-            )}
-          </div>
-          <h4>Views</h4>
-          {views.map((view) => (
-            <div key={view.name} className="blotter-view">
-              <button type="button" onClick={() => onShow(view)}>
-                {view.name}
-              </button>
-              <button
-                type="button"
-                className="cell-x"
-                aria-label={`Drop the view ${view.name}`}
-                onClick={() => onViews(views.filter((one) => one !== view))}
-              >
-                <Icon name="x" />
-              </button>
-            </div>
-          ))}
-          <div className="blotter-view">
-            <button type="button" onClick={() => onShow(undefined)}>
-              As on a new desk
-            </button>
-          </div>
-          <form
-            className="blotter-view"
-            onSubmit={(event) => {
-              event.preventDefault();
-              keep();
-            }}
-          >
-            <input
-              aria-label="Name of the view to keep"
-              placeholder="Keep as"
-              maxLength={LONGEST_VIEW_NAME}
-              value={name}
-              onChange={(event) => setName(event.target.value)}
+      <div className="blotter-columns">
+        {columns.map(({ colId, headerName }) =>
+          colId === undefined || headerName === undefined || headerName === '' ? null : (
+            <Check
+              key={colId}
+              label={headerName}
+              checked={!hidden.has(colId)}
+              onChange={(shown) => onColumn(colId, shown)}
             />
-            <button type="submit" className="chip" disabled={!isViewName(name)}>
-              Keep
-            </button>
-          </form>
+          ),
+        )}
+      </div>
+      <h4>Views</h4>
+      {views.map((view) => (
+        <div key={view.name} className="blotter-view">
+          <button type="button" onClick={() => onShow(view)}>
+            {view.name}
+          </button>
+          <button
+            type="button"
+            className="cell-x"
+            aria-label={`Drop the view ${view.name}`}
+            onClick={() => onViews(views.filter((one) => one !== view))}
+          >
+            <Icon name="x" />
+          </button>
+        </div>
+      ))}
+      <div className="blotter-view">
+        <button type="button" onClick={() => onShow(undefined)}>
+          As on a new desk
+        </button>
+      </div>
+      <form
+        className="blotter-view"
+        onSubmit={(event) => {
+          event.preventDefault();
+          keep();
+        }}
+      >
+        <input
+          aria-label="Name of the view to keep"
+          placeholder="Keep as"
+          maxLength={LONGEST_VIEW_NAME}
+          value={name}
+          onChange={(event) => setName(event.target.value)}
+        />
+        <button type="submit" className="chip" disabled={!isViewName(name)}>
+          Keep
+        </button>
+      </form>
     </MenuButton>
   );
 }

@@ -33,7 +33,13 @@ export interface LoadError {
 
 type Frame = Extract<FeedMessage, { type: 'Frame' }>;
 
-export type { BarRow, DepthMessage, QuoteMessage, StudyRows, TradeRow } from '../client/feed-client.ts';
+export type {
+  BarRow,
+  DepthMessage,
+  QuoteMessage,
+  StudyRows,
+  TradeRow,
+} from '../client/feed-client.ts';
 
 interface Stream {
   readonly key: string;

@@ -170,8 +170,8 @@ struct ParabolicSar {
   }
   void follow(const StudyBar& bar) {
     stop += factor * (extreme - stop);
-    stop = rising ? std::min({stop, last.low, before.low})
-                  : std::max({stop, last.high, before.high});
+    stop =
+        rising ? std::min({stop, last.low, before.low}) : std::max({stop, last.high, before.high});
     if (rising ? bar.low < stop : bar.high > stop) {
       rising = !rising;
       stop = extreme;

@@ -105,11 +105,7 @@ test('a moving average lies between the lowest and the highest close it is made 
       cases,
       fc.constantFrom('Sma', 'Wma'),
       fc.integer({ min: 1, max: 40 }),
-      (
-        { seed, count, seconds },
-        kind: 'Sma' | 'Wma',
-        length,
-      ) => {
+      ({ seed, count, seconds }, kind: 'Sma' | 'Wma', length) => {
         const bars = walk(seed, count, seconds);
         const values = new StudyRun({ kind, parameters: [length] }).commit(rows(bars));
         for (const [at, value] of values.entries()) {

@@ -68,7 +68,10 @@ class Table {
     if (news.whole) this.rows.clear();
     this.told += news.times.length;
     for (const [at, time] of news.times.entries()) {
-      this.rows.set(time, news.columns.map((column) => column[at] ?? null));
+      this.rows.set(
+        time,
+        news.columns.map((column) => column[at] ?? null),
+      );
     }
   }
 }
@@ -119,7 +122,13 @@ describe.each(STUDY_KINDS)('%s', (kind) => {
       if (closes) venue.next();
       const at = venue.bars.at(-1);
       const px = price((at?.close ?? 0) + random.nextBelow(60) - 30);
-      series.add({ id: step, price: px, quantity: quantity(3), buyer: true, at: unixMicros(Number(at?.openTime) + 1) });
+      series.add({
+        id: step,
+        price: px,
+        quantity: quantity(3),
+        buyer: true,
+        at: unixMicros(Number(at?.openTime) + 1),
+      });
       check();
       // The venue's own bar replaces the closed one, which was built of other trades.
       await settled();

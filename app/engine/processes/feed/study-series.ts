@@ -36,7 +36,8 @@ export class StudySeries {
     if (!this.#history.ready) return undefined;
     const { bars, epoch } = this.#history;
     const newest = bars.at(-1);
-    if (newest === undefined || (epoch === this.#epoch && newest === this.#newest)) return undefined;
+    if (newest === undefined || (epoch === this.#epoch && newest === this.#newest))
+      return undefined;
     const before = this.#counted;
     const changed = epoch === this.#epoch ? before : this.#countAnew(bars);
     this.#epoch = epoch;

@@ -91,7 +91,8 @@ export class ChartController {
       barSeconds: this.#bars.levelSeconds,
       minMove: 1 / 10 ** decimals,
       priceText: (price) => groupThousands(price.toFixed(decimals)),
-      spanText: (from, to) => spanWords(from, to, INTERVAL_MICROS[setup.interval] / 1_000_000, decimals),
+      spanText: (from, to) =>
+        spanWords(from, to, INTERVAL_MICROS[setup.interval] / 1_000_000, decimals),
       onHover: (bar) => {
         this.#hovered = bar;
         this.#showLegend();

@@ -50,7 +50,8 @@ export class ChartLegend {
       ...rows.map((studies, pane) => {
         const row = document.createElement('div');
         row.style.top = `${(tops[pane] ?? 0) + 6}px`;
-        if (pane === 0) row.append(this.#prices(bar), ...this.#comparison(chart, bar.time), ...this.#detail());
+        if (pane === 0)
+          row.append(this.#prices(bar), ...this.#comparison(chart, bar.time), ...this.#detail());
         row.append(...studies);
         return row;
       }),
@@ -103,7 +104,8 @@ function studyFigures(
     const [, figures] = figure('', text ?? '\u2013');
     figures.style.color = token(shape.outputs[index]?.color ?? 'text-1');
     figures.title = outputs[index]?.label ?? '';
-    span.append(figures);
+    // The words of a page are read without its gaps.
+    span.append(figures, ' ');
   }
   return span;
 }
@@ -111,5 +113,5 @@ function studyFigures(
 function figure(name: string, text: string): readonly [string, HTMLElement] {
   const figures = document.createElement('b');
   figures.textContent = text;
-  return [name === '' ? '' : `${name} `, figures];
+  return [name === '' ? ' ' : ` ${name} `, figures];
 }

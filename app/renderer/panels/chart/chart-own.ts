@@ -20,12 +20,7 @@ export class OwnOnChart {
   readonly #id: Instrument['id'];
   readonly #drawn: Instrument;
 
-  constructor(
-    chart: PriceChart,
-    desk: Desk,
-    actions: DeskActions,
-    instrument: Instrument,
-  ) {
+  constructor(chart: PriceChart, desk: Desk, actions: DeskActions, instrument: Instrument) {
     this.#chart = chart;
     this.#desk = desk;
     this.#actions = actions;

@@ -6,7 +6,12 @@ import {
   type StudyKind,
   type StudySpec,
 } from '../../../engine/domain/study.ts';
-import { CHART_SCALES, CHART_TYPES, type ChartScale, type ChartType } from '../../charts/chart-bar.ts';
+import {
+  CHART_SCALES,
+  CHART_TYPES,
+  type ChartScale,
+  type ChartType,
+} from '../../charts/chart-bar.ts';
 import { DRAWING_KINDS, pointsOf, type Drawing } from '../../charts/drawing.ts';
 
 /** What a chart keeps with its panel. */
@@ -115,6 +120,12 @@ export function withStudy(studies: readonly StudySpec[], added: StudySpec): read
 }
 
 /** Names a study among those of a chart. */
-export function studyId({ kind, parameters }: { kind: StudyKind; parameters: readonly number[] }): string {
+export function studyId({
+  kind,
+  parameters,
+}: {
+  kind: StudyKind;
+  parameters: readonly number[];
+}): string {
   return `${kind} ${parameters.join(' ')}`;
 }

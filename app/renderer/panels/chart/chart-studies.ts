@@ -1,9 +1,5 @@
 import type { Instrument } from '../../../engine/domain/instrument.ts';
-import {
-  studyDefinition,
-  type StudyOutput,
-  type StudySpec,
-} from '../../../engine/domain/study.ts';
+import { studyDefinition, type StudyOutput, type StudySpec } from '../../../engine/domain/study.ts';
 import type { StudyShape, StudyValues } from '../../charts/study-lines.ts';
 import { compactQuantity, groupThousands } from '../../format/number-text.ts';
 import type { StudyRows } from '../../state/market-store.ts';
@@ -11,6 +7,10 @@ import { studyId } from './chart-setup.ts';
 
 /** The colours of the theme that are no side, in the order in which studies take them. */
 const COLORS = [6, 2, 7, 5, 8, 3, 4, 1].map((number) => `link-${number}`);
+
+function colorAt(index: number): string {
+  return COLORS[index % COLORS.length] ?? 'link-6';
+}
 
 /** A study in words: `EMA 20`, `MACD 12 26 9`. */
 export function studyWords({ kind, parameters }: StudySpec): string {
@@ -38,9 +38,9 @@ export function studyShapes(
         if (index > 0 && output.look !== 'band') color += 1;
         return {
           look: output.look,
-          color: COLORS[color % COLORS.length] ?? 'link-6',
+          color: output.look === 'histogram' ? 'chart-profile-poc' : colorAt(color),
           shiftSeconds: (output.shift?.(spec.parameters) ?? 0) * barSeconds,
-          text: (value: number) => valueText(value, output, instrument),
+          text: (value: number) => valueText(value, output, place, instrument),
         };
       }),
     };
@@ -48,11 +48,7 @@ export function studyShapes(
 }
 
 /** Values of a study in the chart's numbers. */
-export function studyValues(
-  rows: StudyRows,
-  spec: StudySpec,
-  instrument: Instrument,
-): StudyValues {
+export function studyValues(rows: StudyRows, spec: StudySpec, instrument: Instrument): StudyValues {
   const { outputs } = studyDefinition(spec.kind);
   return {
     whole: rows.whole,
@@ -69,8 +65,17 @@ function unitOf(unit: StudyOutput['unit'], instrument: Instrument): number {
   return unit === 'quantity' ? 10 ** instrument.quantityScale : 1;
 }
 
-function valueText(value: number, { unit }: StudyOutput, instrument: Instrument): string {
-  if (unit === 'price') return groupThousands(value.toFixed(instrument.priceScale));
+/** Decimals that differences of prices have more than prices. */
+const FINER = 2;
+
+function valueText(
+  value: number,
+  { unit }: StudyOutput,
+  place: StudyShape['place'],
+  instrument: Instrument,
+): string {
+  const decimals = instrument.priceScale + (place === 'pane' ? FINER : 0);
+  if (unit === 'price') return groupThousands(value.toFixed(decimals));
   if (unit === 'plain') return groupThousands(value.toFixed(2));
   const sign = value < 0 ? '\u2212' : '';
   return `${sign}${compactQuantity(Math.abs(value), 0)}`;

@@ -2,6 +2,7 @@ import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } fro
 import type { Instrument } from '../../../engine/domain/instrument.ts';
 import { INTERVALS } from '../../../engine/domain/market.ts';
 import type { Drawing, DrawingKind } from '../../charts/drawing.ts';
+import type { DeskCommand } from '../../commands/command-registry.ts';
 import { useCommands, useRegister } from '../../commands/commands-context.tsx';
 import { useArming } from '../../commands/use-arming.ts';
 import { changePercentText, priceText } from '../../format/number-text.ts';
@@ -42,15 +43,7 @@ export function Chart(): ReactNode {
   const desk = useDesk();
   const [tool, setTool] = useState<DrawingKind>();
   const arming = useArming();
-  const commands = useMemo(
-    () =>
-      chartCommands({
-        chart: () => controller.current,
-        openStudies: () => studyButton.current?.click(),
-      }),
-    [],
-  );
-  useRegister(commands);
+  useRegister(useChartCommands(controller, studyButton));
   const onChart = useCallback((chart: ChartController | undefined) => {
     controller.current = chart;
   }, []);
@@ -64,7 +57,7 @@ export function Chart(): ReactNode {
     else desk.notices.raise('warning', 'Not drawn', `A chart keeps ${MOST_DRAWINGS} drawings`);
   };
   return (
-    <div className="panel chart" tabIndex={-1}>
+    <div className="panel chart" tabIndex={0} aria-label={`Chart of ${instrument.symbol}`}>
       <div className="bar">
         <span className="sym">{instrument.symbol}</span>
         <LastPrice key={instrument.id} instrument={instrument} />
@@ -127,6 +120,20 @@ export function Chart(): ReactNode {
         onTool={setTool}
       />
     </div>
+  );
+}
+
+function useChartCommands(
+  controller: { readonly current: ChartController | undefined },
+  studyButton: { readonly current: HTMLButtonElement | null },
+): readonly DeskCommand[] {
+  return useMemo(
+    () =>
+      chartCommands({
+        chart: () => controller.current,
+        openStudies: () => studyButton.current?.click(),
+      }),
+    [controller, studyButton],
   );
 }
 

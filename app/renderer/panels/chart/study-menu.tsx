@@ -109,7 +109,12 @@ function StudyRow({
           }}
         />
       ))}
-      <button type="button" className="cell-x" aria-label={`Drop ${studyWords(spec)}`} onClick={onDrop}>
+      <button
+        type="button"
+        className="cell-x"
+        aria-label={`Drop ${studyWords(spec)}`}
+        onClick={onDrop}
+      >
         <Icon name="x" />
       </button>
       {refused !== undefined && (

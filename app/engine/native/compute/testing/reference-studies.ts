@@ -125,7 +125,7 @@ const adx: Rule = (bars, [length = 1]) => {
   );
   const spans = ranges(bars);
   // Movement begins with the second bar.
-  for (const column of [taken, given, spans]) column[0] = Number.NaN;
+  for (const column of [taken, given, spans]) column.fill(Number.NaN, 0, 1);
   const size = wilder(spans, length);
   const share = (column: Column): number[] =>
     zip(wilder(column, length), size, (part, whole) => 100 * quotient(part, whole, 0));
