@@ -1,7 +1,7 @@
 import type { Update } from '../../domain/input.ts';
 import type { VenueReport } from '../../domain/venue-report.ts';
 import { log, noteBadInput } from '../process-log.ts';
-import type { TradeWatch } from './trade.ts';
+import type { TradeWatch } from './trade-parts.ts';
 
 const LEVEL_OF = { Info: 'info', Warning: 'warn', Error: 'error' } as const;
 

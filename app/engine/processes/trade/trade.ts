@@ -1,32 +1,26 @@
 import { decodeMessage } from '../../api/codec.ts';
-import type { ProcessReport, TradeConfig } from '../../api/supervision.ts';
 import {
   tradeRequestSchema,
   type TradeMessage,
   type TradeRequest,
 } from '../../api/trade-service.ts';
-import type { Clock } from '../../base/clock.ts';
 import type { RiskLimits } from '../../domain/account.ts';
 import type { Effect, Input, JournalChanged, Update } from '../../domain/input.ts';
 import type { Instrument } from '../../domain/instrument.ts';
 import { unixMicros } from '../../domain/time.ts';
-import type { VenueReport } from '../../domain/venue-report.ts';
-import type { Kernel } from '../../kernel/kernel.ts';
 import { MarketRecords } from '../../native/compute/market-record.ts';
 import { Histogram } from '../../native/io/histogram.ts';
-import type { Scheduler } from '../../net/scheduler.ts';
-import type { ExecutionClient } from '../../ports/execution-client.ts';
 import type { ClientChannel } from '../../server/client-channel.ts';
-import type { SessionJournal } from '../../store/journal/session-journal.ts';
 import type { OwnVitals } from '../../server/vital-signs.ts';
 import { latencyOf } from '../vitals.ts';
-import { Audience, type Gather } from './audience.ts';
+import { Audience } from './audience.ts';
 import { countOrders, refusedEvents } from './order-counts.ts';
 import type { CarryOver } from './carry-over.ts';
 import { FeedClock } from './feed-clock.ts';
 import { marketEventOf, takeKernelRecords } from './market-input.ts';
 import { addsRisk, IntentGate, ordersUnsent, type Intent } from './intent-gate.ts';
 import { snapshotMessage } from './snapshot-message.ts';
+import type { TradeParts } from './trade-parts.ts';
 import { TradeKills } from './trade-kills.ts';
 import { KernelTimers, Repeating } from './timers.ts';
 import { breaksUnknownRule, changedRules } from './venue-rules.ts';
@@ -42,38 +36,6 @@ const CLOCK_MS = 1000;
 
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 type NewInput = DistributiveOmit<Input, 'at'>;
-
-/** Who hears what the trading process does. */
-export interface TradeWatch {
-  onUpdate(update: Update): void;
-  onReport(report: VenueReport): void;
-  onMalformedRequest(detail: string): void;
-  onLapped(lost: number): void;
-}
-
-/** What the trading process is made of. */
-export interface TradeParts {
-  readonly config: TradeConfig;
-  readonly time: Clock & Scheduler;
-  readonly kernel: Kernel;
-  readonly journal: SessionJournal;
-  readonly execution: ExecutionClient | undefined;
-  readonly instruments: readonly Instrument[];
-  /** The venue refused an order for a rule that is not known here. */
-  readonly onUnknownRule?: () => void;
-  /** Tells main of kills and drills. */
-  readonly onReport?: (report: ProcessReport) => void;
-  /** By how much the machine's clock jumped since it was last asked, microseconds; 0 when it did not. */
-  readonly takeClockStep?: () => number;
-  /** Drops the market records that wait to be read and has the feed tell all anew: how old they are is not known any more. */
-  readonly skipMarket?: () => void;
-  /** Gathers what windows are told; absent, each fact travels by itself. */
-  readonly gather?: Gather;
-  /** Ends the process: something that must hold does not. */
-  readonly onFatal: (error: unknown) => void;
-  /** Told of everything the log should have. */
-  readonly watch?: TradeWatch;
-}
 
 /** The trading process: every input is journalled, then applied; every intent is journalled, then sent. */
 export class Trade implements AsyncDisposable {

@@ -1,8 +1,7 @@
 import { useEffect, useRef, useState, type ReactNode } from 'react';
-import { useStore } from 'zustand';
 import { useKeyOf } from '../../commands/commands-context.tsx';
 import { editText, stepDecimals } from '../../format/number-text.ts';
-import { useDesk, useHost, useLinkedInstrument, useTrade } from '../../state/desk.tsx';
+import { useDesk, useHost, useLink, useLinkedInstrument, useTrade } from '../../state/desk.tsx';
 import { valueOf } from '../../state/setting-values.ts';
 import { Keys } from '../../ui/controls.tsx';
 import { Icon } from '../../ui/icons.tsx';
@@ -63,8 +62,7 @@ function stepClass(step: Step, now: Step | undefined, taken: ReadonlySet<Step>):
 
 /** The steps taken in this window. */
 function useTaken(): ReadonlySet<Step> {
-  const { link } = useDesk();
-  const instrument = useStore(link.store, (state) => state.instrument);
+  const instrument = useLink((state) => state.instrument);
   const first = useRef(instrument);
   const armed = useTrade(({ replica }) => replica.armed);
   const orders = useTrade(({ replica }) => replica.orders);
@@ -128,9 +126,8 @@ function Key({ of }: { readonly of: string }): ReactNode {
 
 /** A line that buys the usual size of the instrument in sight. */
 function OrderText(): ReactNode {
-  const { link } = useDesk();
   const instrument = useLinkedInstrument();
-  const sizes = useStore(link.store, (state) => state.sizes);
+  const sizes = useLink((state) => state.sizes);
   if (instrument === undefined) return 'an order';
   const size = sizes.get(instrument.id);
   const { quantityScale: scale } = instrument;
