@@ -24,6 +24,7 @@ const LOOK_EVERY_MS = 250;
 /** How long the exchange bans an address, and how often who wants to trade tries again meanwhile. */
 const BAN_MS = 120_000;
 const TRY_AGAIN_MICROS = 10_000_000;
+const TRY_AGAIN: ReadonlySet<string> = new Set(['VENUE_BANNED', 'QUEUE_TIMEOUT']);
 /** Longer than a half-open connection goes unnoticed. */
 const SETTLES_MS = 25_000;
 /** What the market does is computed less often in a longer sleep. */
@@ -330,8 +331,9 @@ class World {
     await this.#until('NOT_USABLE', this.#patienceMs, () => {
       const order = ours();
       if (order?.status === 'Accepted') return this.#difference();
-      const banned = order?.status === 'Rejected' && order.reason?.code === 'VENUE_BANNED';
-      if (banned && this.#time.nowMicros() >= again) {
+      // Of the last minute all weight may be used up.
+      const passing = order?.status === 'Rejected' && TRY_AGAIN.has(order.reason?.code ?? '');
+      if (passing && this.#time.nowMicros() >= again) {
         before.add(order.clientOrderId);
         this.#people.submit({ kind: 'submit', afterMs: 0, side: 'Buy', ...small });
         again = this.#time.nowMicros() + TRY_AGAIN_MICROS;
