@@ -17,8 +17,9 @@ export default defineConfig({
   // A desk waits more than it works: two share two cores. A storm has the machine to itself.
   workers: 2,
   projects: [
-    { name: 'desk', testIgnore: 'storm.spec.ts' },
-    { name: 'storm', testMatch: 'storm.spec.ts', dependencies: ['desk'] },
+    { name: 'desk', testIgnore: ['storm.spec.ts', 'electron.spec.ts'] },
+    { name: 'electron', testMatch: 'electron.spec.ts' },
+    { name: 'storm', testMatch: 'storm.spec.ts', dependencies: ['desk', 'electron'] },
   ],
   timeout: 60_000,
   // What is waited for comes in well under a second on a free machine.

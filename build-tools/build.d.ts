@@ -4,5 +4,7 @@ export function buildAddon(): void;
 export function buildBench(): void;
 /** Builds `build/renderer` when it is out of date; throws PrepareError. */
 export function buildRenderer(): void;
+/** Builds what an Electron desk runs when it is out of date; throws PrepareError. */
+export function buildElectron(): void;
 /** Throws PrepareError with the command that installs what is missing to build C++. */
 export function requireNativeTools(): void;

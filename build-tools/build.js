@@ -34,6 +34,16 @@ const RENDERER_INPUTS = [
   'package-lock.json',
 ];
 
+const ELECTRON_INPUTS = [
+  'app/main/electron',
+  'app/main/host',
+  'app/engine',
+  'app/sandbox',
+  'app/cli/sandbox-process.ts',
+  'vite.electron.config.ts',
+  'package-lock.json',
+];
+
 /** Builds `build/native/quarterdeck.node` when it is out of date. */
 export function buildAddon() {
   whenChanged('build/stamps/addon', hashOf(ADDON_INPUTS), 'build/native/quarterdeck.node', () => {
@@ -58,6 +68,18 @@ export function buildRenderer() {
   whenChanged('build/stamps/renderer', hashOf(RENDERER_INPUTS), 'build/renderer/index.html', () => {
     say('building the renderer…');
     runTool(process.execPath, [path.join(root, 'node_modules/vite/bin/vite.js'), 'build']);
+  });
+}
+
+/** Builds `build/main` and `build/engine`, what an Electron desk runs, when they are out of date. */
+export function buildElectron() {
+  whenChanged('build/stamps/electron', hashOf(ELECTRON_INPUTS), 'build/main/main.cjs', () => {
+    say('building the Electron desk…');
+    const vite = path.join(root, 'node_modules/vite/bin/vite.js');
+    for (const mode of ['main', 'preload', 'engine']) {
+      const words = ['build', '--config', 'vite.electron.config.ts', '--mode', mode];
+      runTool(process.execPath, [vite, ...words, '--logLevel', 'warn']);
+    }
   });
 }
 

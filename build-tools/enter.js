@@ -4,11 +4,16 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { buildAddon, buildBench, buildRenderer } from './build.js';
+import { buildAddon, buildBench, buildElectron, buildRenderer } from './build.js';
 import { installIfChanged } from './install.js';
 import { PrepareError, pathWithoutModules, root } from './prepare.js';
 
-const BUILDS = { addon: buildAddon, bench: buildBench, renderer: buildRenderer };
+const BUILDS = {
+  addon: buildAddon,
+  bench: buildBench,
+  electron: buildElectron,
+  renderer: buildRenderer,
+};
 
 /** Prepares the checkout, then runs `script` (a path from the root) with `args`; `builds` names what must be up to date first. */
 export async function enter(script, args, builds = []) {

@@ -2,7 +2,11 @@ import { fileURLToPath } from 'node:url';
 import { Command, Option } from 'commander';
 import { LOG_LEVELS } from '../engine/base/log.ts';
 import { dataFolderPath } from '../engine/store/data-folder.ts';
+import { readSettings } from '../engine/store/settings/settings-file.ts';
+import { runElectronDesk } from './electron-desk.ts';
+import { findElectron, HERE } from './electron-program.ts';
 import {
+  chooseMarket,
   collect,
   launch,
   portNumber,
@@ -65,10 +69,12 @@ export function deskCommand(): Command {
         printLine(await askFreshUrl(findEngine(dataFolderPath(options.data))));
         return;
       }
-      if (options.host === 'electron') {
-        const line = 'the Electron host is not part of this release; use --host browser';
-        throw new CommandFailure(FAILED, line);
+      const host = hostOf(options);
+      if (host.kind === 'electron') {
+        await openElectron(options, host.program);
+        return;
       }
+      printLine(`Desk in the browser: ${host.why}`);
       const browser = {
         rendererFolder: RENDERER_FOLDER,
         ...(options.port === undefined ? {} : { port: options.port }),
@@ -83,4 +89,29 @@ export function deskCommand(): Command {
       });
       process.stdin.pause();
     });
+}
+
+type HostChoice =
+  | { readonly kind: 'electron'; readonly program: string }
+  | { readonly kind: 'browser'; readonly why: string };
+
+/** Where the desk is shown; ends the command when Electron was asked for and cannot be had. */
+function hostOf({ host, port }: DeskOptions): HostChoice {
+  if (host === 'browser') return { kind: 'browser', why: 'asked for by --host' };
+  if (host === 'auto' && port !== undefined) {
+    return { kind: 'browser', why: 'asked for by --port' };
+  }
+  const found = findElectron(HERE);
+  if (found.ok) return { kind: 'electron', program: found.value };
+  if (host === 'auto') return { kind: 'browser', why: found.error };
+  throw new CommandFailure(FAILED, `--host electron: ${found.error}; --host browser needs neither`);
+}
+
+async function openElectron(options: DeskOptions, program: string): Promise<void> {
+  const dataFolder = dataFolderPath(options.data);
+  const market = await chooseMarket(options, dataFolder, readSettings(dataFolder).settings);
+  const { record = false, logLevel } = options;
+  printLine(`Desk in Electron: ${program}`);
+  const start = { market, record, ...(logLevel === undefined ? {} : { logLevel }) };
+  await runElectronDesk(program, dataFolder, start);
 }

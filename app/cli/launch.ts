@@ -1,16 +1,16 @@
-import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { InvalidArgumentError } from 'commander';
+import type { MarketChoice } from '../engine/api/desk-start.ts';
 import type { LogLevel } from '../engine/base/log.ts';
 import type { ApiCredentials } from '../engine/ports/secret-store.ts';
-import { dataFolderPath, openDataFolder } from '../engine/store/data-folder.ts';
-import { readSettings } from '../engine/store/settings/settings-file.ts';
+import { dataFolderPath } from '../engine/store/data-folder.ts';
 import type { Settings } from '../engine/store/settings/schema.ts';
 import { SystemTime } from '../engine/processes/system-time.ts';
 import { LIVE, TESTNET } from '../engine/venues/binance/spot/index.ts';
-import { startDesk, type Desk } from '../main/browser/desk.ts';
-import type { MarketChoice } from '../main/host/engine.ts';
+import { startBrowserDesk } from '../main/browser/desk.ts';
+import type { Desk } from '../main/host/desk.ts';
+import { openDeskFolder, sessionName } from '../main/host/desk-folder.ts';
 import { runningSandbox } from './running-sandbox.ts';
 import { hasVault, openVault } from './vault.ts';
 import { CommandFailure, FAILED, printLine, WRONG_INPUT } from './output.ts';
@@ -60,7 +60,8 @@ export function collect(value: string, before: string[] = []): string[] {
   return [...before, value];
 }
 
-async function chooseMarket(
+/** The market that the options name; keys come from the vault. */
+export async function chooseMarket(
   options: MarketOptions,
   dataFolder: string,
   settings: Settings,
@@ -106,12 +107,6 @@ async function credentialsOf(
   throw new CommandFailure(FAILED, `${code}: ${message}; add it with "qd keys add"`);
 }
 
-/** A name for a session: its start and four random bytes, so that no two are alike. */
-function sessionName(): string {
-  const start = new Date().toISOString().replace(/[-:]/g, '').slice(0, 15);
-  return `${start}Z-${randomBytes(4).toString('hex')}`;
-}
-
 /** Starts an engine on the data folder, with a browser host when `browser` is given, and runs until it is told to stop. */
 export async function launch(
   options: MarketOptions,
@@ -121,14 +116,10 @@ export async function launch(
   // Listening from the start: a signal during the start stops cleanly too, once everything stands.
   const stop = stopRequested();
   await using held = new AsyncDisposableStack();
-  const folder = openDataFolder(dataFolderPath(options.data));
+  const folder = openDeskFolder(dataFolderPath(options.data));
   if (!folder.ok) throw new CommandFailure(FAILED, folder.error.message);
-  const { path } = held.use(folder.value);
-  const { settings, problems } = readSettings(path);
-  for (const { line, key, message } of problems) {
-    process.stderr.write(`settings.json line ${line}: ${key} ${message}\n`);
-  }
-  const desk = await startDesk({
+  const { path, settings } = held.use(folder.value);
+  const desk = await startBrowserDesk({
     dataFolder: path,
     session: sessionName(),
     market: await chooseMarket(options, path, settings),

@@ -9,7 +9,7 @@ export interface RunningSandbox {
   readonly urls: VenueUrls;
   readonly account: string;
   /** What it lists. */
-  readonly symbols: readonly string[];
+  readonly symbols: string[];
   readonly credentials: { readonly apiKey: string; readonly secret: string };
 }
 

@@ -1,43 +1,22 @@
-import { decodeMessage, encodeMessage } from '../engine/api/codec.ts';
-import {
-  processCommandSchema,
-  processReportSchema,
-  type ProcessCommand,
-  type ProcessReport,
-  type SandboxConfig,
-} from '../engine/api/supervision.ts';
+import type { SandboxConfig } from '../engine/api/supervision.ts';
+import { fail, listenToParent, report } from '../engine/processes/parent-port.ts';
 import { createSandbox } from '../sandbox/sandbox.ts';
 import { systemClock } from '../sandbox/system-clock.ts';
 
 // The built-in exchange as a process that main supervises.
 
-function commandOf(message: unknown): ProcessCommand {
-  const decoded = decodeMessage(processCommandSchema, message);
-  if (!decoded.ok) throw new Error(decoded.error.message);
-  return decoded.value;
-}
-
-function report(message: ProcessReport): void {
-  process.send?.(encodeMessage(processReportSchema, message));
-}
+let close: (() => Promise<void>) | undefined;
 
 async function run(config: SandboxConfig): Promise<void> {
   const sandbox = await createSandbox({ clock: systemClock(), ...config });
   if (!sandbox.ok) {
     const { code, port, reason } = sandbox.error;
-    report({ type: 'Failed', code, message: `the sandbox cannot listen on ${port}: ${reason}` });
-    process.disconnect();
+    fail(code, `the sandbox cannot listen on ${port}: ${reason}`);
     return;
   }
-  const { url, webSocketUrl, keys, close } = sandbox.value;
+  const { url, webSocketUrl, keys } = sandbox.value;
+  close = sandbox.value.close;
   const key = keys.find(({ name }) => name === 'trading');
-  const stop = (): void => {
-    void close().then(() => process.exit(0));
-  };
-  process.on('disconnect', stop);
-  process.on('message', (message) => {
-    if (commandOf(message).type === 'Stop') stop();
-  });
   report({
     type: 'SandboxReady',
     urls: { http: url, ws: webSocketUrl, wsApi: `${webSocketUrl}/ws-api/v3` },
@@ -46,9 +25,13 @@ async function run(config: SandboxConfig): Promise<void> {
   });
 }
 
-// Ctrl+C reaches the whole group; main decides when its processes stop.
-process.on('SIGINT', () => undefined);
-process.once('message', (message) => {
-  const command = commandOf(message);
-  if (command.type === 'ConfigureSandbox') void run(command.config);
+listenToParent({
+  onCommand(command) {
+    if (command.type === 'ConfigureSandbox') void run(command.config);
+  },
+  // Its clients reach it over the network.
+  onChannel: (channel) => channel.close(),
+  async onStop() {
+    await close?.();
+  },
 });

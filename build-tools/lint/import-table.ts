@@ -93,8 +93,9 @@ const ALL_ENGINE = ENGINE.map((rule) => rule.folder);
 const REST: readonly FolderRule[] = [
   node('engine/processes', ALL_ENGINE),
   node('sandbox', [...DOMAIN, ...NATIVE, 'engine/synthetic']),
-  node('main/host', [...DOMAIN, 'engine/api', 'engine/store']),
-  node('main/electron', ['main/host', 'engine/base', 'engine/api']),
+  node('main/host', [...DOMAIN, 'engine/api', 'engine/store', 'engine/server']),
+  // Its entry is a composition like the command line's: it brings the system clock.
+  node('main/electron', ['main/host', 'engine/base', 'engine/api', 'engine/processes']),
   node('main/browser', ['main/host', 'engine/base', 'engine/api', 'engine/server']),
   dom('ui', []),
   dom('format', []),

@@ -1,4 +1,4 @@
-import { buildAddon, buildRenderer } from '../build.js';
+import { buildAddon, buildElectron, buildRenderer } from '../build.js';
 import { runSeededBugs } from '../seeded-bugs/board.ts';
 import { runLint, runTypes } from './checks.ts';
 import { runNative } from './native.ts';
@@ -88,7 +88,7 @@ export const STAGE_GROUPS: readonly (readonly Stage[])[] = [
       name: 'e2e',
       seconds: 240,
       longSeconds: HOUR,
-      builds: [buildAddon, buildRenderer],
+      builds: [buildAddon, buildRenderer, buildElectron],
       run: (limitMs, long) => runEndToEnd(limitMs, long),
     },
   ],

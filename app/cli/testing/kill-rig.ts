@@ -30,6 +30,7 @@ import { createSandbox, type Sandbox } from '../../sandbox/sandbox.ts';
 import { systemClock } from '../../sandbox/system-clock.ts';
 import { Engine, type KillNews } from '../../main/host/engine.ts';
 import { wallMicros } from '../../main/host/kill-switch.ts';
+import { startForked } from '../../main/host/forked-child.ts';
 import { LogBook } from '../../main/host/log-book.ts';
 
 const VENUE = venueId('BINANCE', 'testnet');
@@ -156,6 +157,7 @@ export class KillRig implements AsyncDisposable {
       {
         dataFolder,
         session: 'kills',
+        startChild: startForked,
         market: {
           kind: 'venue',
           environment: 'testnet',
@@ -343,7 +345,8 @@ export class KillRig implements AsyncDisposable {
     const server = createHttpServer();
     server.on('upgrade', (request, socket: Socket, head: Buffer) => {
       socket.on('error', () => socket.destroy());
-      this.engine.handSocket('trade', handover(request, head, DESK), socket);
+      const command = handover(request, head, DESK);
+      this.engine.give('trade', command, { kind: 'socket', socket });
     });
     server.listen(this.#socketPath);
     await once(server, 'listening');

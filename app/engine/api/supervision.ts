@@ -107,6 +107,8 @@ export const processCommandSchema = z.discriminatedUnion('type', [
     /** What the client sent beyond the request, base64. */
     head: z.base64(),
   }),
+  /** A message port of an authenticated client comes with it. */
+  z.strictObject({ type: z.literal('Port'), client: clientIdSchema }),
   /** To `feed`: publish every book, its state and its quote again, for a reader that has missed records. */
   z.strictObject({ type: z.literal('PublishSnapshots') }),
   /** To `feed`: ask the venue for its rules now. */

@@ -113,7 +113,16 @@ const rectangleSchema = {
 /** Where a window stood, and the display it stood on, by which it is found again. */
 export const boundsSchema = z.strictObject({
   ...rectangleSchema,
-  display: z.strictObject({ ...rectangleSchema, scale: z.number().positive().max(16) }),
+  /** It filled the screen; the rectangle is what it goes back to. */
+  filling: z.enum(['maximized', 'fullscreen']).exactOptional(),
+  display: z.strictObject({
+    ...rectangleSchema,
+    scale: z.number().positive().max(16),
+    /** As the system numbers it; a browser is not told. */
+    id: z.string().max(64).exactOptional(),
+    /** What the monitor calls itself. */
+    label: z.string().max(128).exactOptional(),
+  }),
 });
 
 /** One window of a workspace with its panels; `layout` is null only when it has none. */

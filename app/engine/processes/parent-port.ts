@@ -1,4 +1,3 @@
-import type { Socket } from 'node:net';
 import { decodeMessage, encodeMessage } from '../api/codec.ts';
 import {
   processCommandSchema,
@@ -8,23 +7,25 @@ import {
 } from '../api/supervision.ts';
 import { SocketDoor } from '../server/socket-door.ts';
 import { webSocketChannel, type ClientChannel } from '../server/client-channel.ts';
+import { portChannel } from '../server/port-channel.ts';
+import { parentLink } from './parent-link.ts';
 
 /** What a process does with what main tells it. */
 export interface ParentListener {
-  onCommand(command: Exclude<ProcessCommand, { type: 'Socket' | 'Stop' }>): void;
+  onCommand(command: Exclude<ProcessCommand, { type: 'Socket' | 'Port' | 'Stop' }>): void;
   onChannel(channel: ClientChannel): void;
   onStop(): Promise<void>;
 }
 
 /** Tells main something. */
 export function report(message: ProcessReport): void {
-  process.send?.(encodeMessage(processReportSchema, message));
+  parentLink.post(encodeMessage(processReportSchema, message));
 }
 
 /** Tells main why this process cannot go on, then ends it. */
 export function fail(code: string, message: string): void {
   const text = encodeMessage(processReportSchema, { type: 'Failed', code, message });
-  process.send?.(text, () => process.exit(1));
+  parentLink.post(text, () => process.exit(1));
 }
 
 /** Listens to main. Without main there is nobody to work for: the process ends. */
@@ -36,25 +37,29 @@ export function listenToParent(listener: ParentListener): void {
     stopping = true;
     void listener.onStop().then(() => process.exit(0));
   };
-  process.on('message', (message, handle) => {
+  parentLink.onMessage((message, taken) => {
     const decoded = decodeMessage(processCommandSchema, message);
     if (!decoded.ok) throw new Error(decoded.error.message);
     const command = decoded.value;
-    if (command.type === 'Stop') {
-      stop();
-      return;
+    switch (command.type) {
+      case 'Stop':
+        stop();
+        return;
+      case 'Socket':
+        // The socket may have gone while it was handed over.
+        if (taken?.kind !== 'socket') return;
+        door.accept(command, taken.socket, (socket) => {
+          listener.onChannel(webSocketChannel(command.client, socket));
+        });
+        return;
+      case 'Port':
+        if (taken?.kind === 'port') listener.onChannel(portChannel(command.client, taken.port));
+        return;
+      default:
+        listener.onCommand(command);
     }
-    if (command.type === 'Socket') {
-      // The socket may have gone while it was handed over.
-      if (handle === undefined) return;
-      door.accept(command, handle as Socket, (socket) => {
-        listener.onChannel(webSocketChannel(command.client, socket));
-      });
-      return;
-    }
-    listener.onCommand(command);
   });
-  process.on('disconnect', stop);
+  parentLink.onGone(stop);
   // Ctrl+C reaches the whole group; main decides when its processes stop.
   process.on('SIGINT', () => undefined);
 }

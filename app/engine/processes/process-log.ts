@@ -3,6 +3,7 @@ import { processReportSchema } from '../api/supervision.ts';
 import { BadInputs } from '../base/bad-input.ts';
 import { levelOfArguments, Logger } from '../base/log.ts';
 import { Masker } from '../base/mask.ts';
+import { parentLink } from './parent-link.ts';
 import { SystemTime } from './system-time.ts';
 
 const time = new SystemTime();
@@ -17,7 +18,7 @@ export const log = new Logger({
   masker,
   threshold: levelOfArguments(process.argv),
   write(record) {
-    process.send?.(encodeMessage(processReportSchema, { type: 'Log', record }));
+    parentLink.post(encodeMessage(processReportSchema, { type: 'Log', record }));
   },
 });
 

@@ -2,9 +2,9 @@ import type { WebSocket } from 'ws';
 import type { ClientId } from '../domain/identifiers.ts';
 
 /** Bytes that may wait for a window that does not read; beyond, it is dropped and starts again from a snapshot. */
-const MOST_WAITING_BYTES = 8 << 20;
+export const MOST_WAITING_BYTES = 8 << 20;
 /** A snapshot may be larger than all that: until it is read it does not count, or a window could never begin. */
-const LARGE_BYTES = 1 << 20;
+export const LARGE_BYTES = 1 << 20;
 /** How long a peer may take to answer a close; one that is busy or gone must not hold a process up. */
 const FAREWELL_MS = 500;
 

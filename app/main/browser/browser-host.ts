@@ -4,14 +4,10 @@ import type { Clock } from '../../engine/base/clock.ts';
 import { err, ok, type Result } from '../../engine/base/result.ts';
 import { Access, type Session } from '../../engine/server/access.ts';
 import { bearerMatches, isRefusal, LoopbackGuard } from '../../engine/server/loopback-guard.ts';
-import { loadAssets, type Asset } from './assets.ts';
-import {
-  contentSecurityPolicy,
-  deskPage,
-  LANDING_PAGE,
-  LANDING_SCRIPT,
-  LANDING_STYLE,
-} from './pages.ts';
+import { loadAssets, type Asset } from '../host/assets.ts';
+import { contentSecurityPolicy, deskPage } from '../host/desk-page.ts';
+import type { UpgradeHandler } from '../host/upgrade-handler.ts';
+import { LANDING_PAGE, LANDING_SCRIPT, LANDING_STYLE } from './pages.ts';
 
 /** Bytes of a request body; the only one is a token. */
 const MOST_BODY_BYTES = 1024;
@@ -23,15 +19,6 @@ export interface BrowserHostError {
   readonly port: number;
   readonly message: string;
 }
-
-/** Where authenticated WebSocket upgrades go. False: no such service. */
-export type UpgradeHandler = (
-  service: string,
-  client: Session['client'],
-  request: IncomingMessage,
-  socket: Socket,
-  head: Buffer,
-) => boolean;
 
 /** What a local Prometheus may read, and the bearer token it must bring. */
 export interface MetricsRoute {

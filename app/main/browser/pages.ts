@@ -1,5 +1,3 @@
-import type { Session } from '../../engine/server/access.ts';
-
 /** The page a browser without a session gets: it sends the token from the address's fragment by POST. Holds no secret. */
 export const LANDING_PAGE = `<!doctype html>
 <html lang="en">
@@ -49,28 +47,3 @@ if (token === null) {
   });
 }
 `;
-
-/** The built index page with what belongs to this session put into its head. */
-export function deskPage(index: string, session: Session): string {
-  const head = [
-    `<meta name="quarterdeck-header-token" content="${session.headerToken}" />`,
-    `<meta name="quarterdeck-style-nonce" content="${session.styleNonce}" />`,
-  ].join('');
-  return index.replace('<head>', `<head>${head}`);
-}
-
-/** The content security policy of a page; `nonce` lets the grid and the dock inject their styles. */
-export function contentSecurityPolicy(nonce: string | undefined): string {
-  const style = nonce === undefined ? "style-src 'self'" : `style-src 'self' 'nonce-${nonce}'`;
-  return [
-    "default-src 'none'",
-    "script-src 'self'",
-    style,
-    "connect-src 'self'",
-    "img-src 'self' data:",
-    "font-src 'self'",
-    "frame-ancestors 'none'",
-    "base-uri 'none'",
-    "form-action 'self'",
-  ].join('; ');
-}

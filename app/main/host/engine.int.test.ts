@@ -16,6 +16,7 @@ import { until } from '../../engine/ports/contract/until.ts';
 import { handover } from '../../engine/server/socket-door.ts';
 import { settingsSchema } from '../../engine/store/settings/schema.ts';
 import { Engine } from './engine.ts';
+import { startForked } from './forked-child.ts';
 import { LogBook } from './log-book.ts';
 
 /** A text message of a window as it goes over the wire. */
@@ -58,6 +59,7 @@ function open(settings: object) {
       market: { kind: 'sandbox', seed: 5, port: 0, limits: 'open' },
       settings: settingsSchema.parse(settings),
       record: false,
+      startChild: startForked,
     },
     { log, onVitals: () => undefined },
   );
@@ -73,7 +75,8 @@ async function serveTrade(
 ): Promise<string> {
   const server = createServer();
   server.on('upgrade', (request, socket: Socket, head: Buffer) => {
-    engine.handSocket('trade', handover(request, head, 'desk-1' as ClientId), socket);
+    const command = handover(request, head, 'desk-1' as ClientId);
+    engine.give('trade', command, { kind: 'socket', socket });
     afterHandover();
   });
   const path = join(dataFolder, 'test.sock');

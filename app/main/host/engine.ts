@@ -1,10 +1,10 @@
-import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { err, ok, type Result } from '../../engine/base/result.ts';
 import type { Environment } from '../../engine/domain/identifiers.ts';
 import { accountId, venueId } from '../../engine/domain/identifiers.ts';
 import type { Instrument } from '../../engine/domain/instrument.ts';
 import type { Vitals } from '../../engine/api/health.ts';
+import type { MarketChoice } from '../../engine/api/desk-start.ts';
 import type { ProcessState } from '../../engine/api/process-state.ts';
 import type { KillStatus, PastReceipt, Receipt } from '../../engine/api/host-service.ts';
 import type {
@@ -20,29 +20,10 @@ import { dropOldMarket } from '../../engine/store/journal/market-retention.ts';
 import { riskLimits } from '../../engine/store/settings/risk-limits.ts';
 import type { Settings } from '../../engine/store/settings/schema.ts';
 import type { LogBook } from './log-book.ts';
+import type { GivenConnection, StartChild } from './engine-child.ts';
 import { KillSwitch } from './kill-switch.ts';
 import { ReceiptHistory } from './receipt-history.ts';
 import { SupervisedProcess } from './supervisor.ts';
-
-/** Which market the engine runs on. */
-export type MarketChoice =
-  | {
-      readonly kind: 'sandbox';
-      readonly seed: number;
-      readonly port: number;
-      readonly limits: 'venue' | 'open';
-    }
-  | { readonly kind: 'replay'; readonly files: readonly string[]; readonly speed: number }
-  | {
-      readonly kind: 'venue';
-      readonly environment: 'live' | 'testnet' | 'sandbox';
-      readonly urls: VenueUrls;
-      readonly account: string;
-      /** What is watched; the symbols of the settings when absent. */
-      readonly symbols?: readonly string[];
-      /** Absent: prices only, no trading. */
-      readonly credentials?: { readonly apiKey: string; readonly secret: string };
-    };
 
 /** What an engine runs with. */
 export interface EngineOptions {
@@ -53,6 +34,8 @@ export interface EngineOptions {
   readonly record: boolean;
   /** What is quieter than this is not logged; info when absent. */
   readonly logLevel?: LogLevel;
+  /** How the host starts processes. */
+  readonly startChild: StartChild;
 }
 
 /** Who hears of the engine's processes. */
@@ -76,12 +59,6 @@ export type KillNews =
 
 /** Past receipts that are told. */
 const RECEIPTS_TOLD = 50;
-
-const ENTRIES = {
-  feed: new URL('../../engine/processes/feed/main.ts', import.meta.url),
-  trade: new URL('../../engine/processes/trade/main.ts', import.meta.url),
-  sandbox: new URL('../../cli/sandbox-process.ts', import.meta.url),
-};
 
 /** The environment a market choice belongs to. */
 export function environmentOfMarket(market: MarketChoice): Environment {
@@ -203,14 +180,14 @@ export class Engine {
     return settled;
   }
 
-  /** Hands an authenticated socket to `feed` or `trade`. False when there is no such service or it is down. */
-  handSocket(
+  /** Gives an authenticated connection to `feed` or `trade`. False when there is no such service, it is down, or cannot be given one of that kind. */
+  give(
     service: string,
-    command: Extract<ProcessCommand, { type: 'Socket' }>,
-    socket: Socket,
+    command: Extract<ProcessCommand, { type: 'Socket' | 'Port' }>,
+    connection: GivenConnection,
   ): boolean {
-    if (service === 'feed') return this.#feed.handSocket(command, socket);
-    if (service === 'trade') return this.#trade.handSocket(command, socket);
+    if (service === 'feed') return this.#feed.give(command, connection);
+    if (service === 'trade') return this.#trade.give(command, connection);
     return false;
   }
 
@@ -247,8 +224,12 @@ export class Engine {
     return new SupervisedProcess(
       {
         name,
-        entry: ENTRIES[name],
-        args: [`--log-level=${this.#options.logLevel ?? 'info'}`],
+        launch: (events) =>
+          this.#options.startChild(
+            name,
+            [`--log-level=${this.#options.logLevel ?? 'info'}`],
+            events,
+          ),
         configure,
       },
       {

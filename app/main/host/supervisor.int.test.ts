@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import type { ProcessState } from '../../engine/api/host-service.ts';
 import type { ProcessCommand, ProcessReport } from '../../engine/api/supervision.ts';
+import { forkChild } from './forked-child.ts';
 import { SupervisedProcess } from './supervisor.ts';
 
 const ENTRY = new URL('./testing/child.ts', import.meta.url);
@@ -35,7 +36,7 @@ function run(
     };
   };
   const child: SupervisedProcess = new SupervisedProcess(
-    { name: 'feed', entry: ENTRY, configure },
+    { name: 'feed', launch: (events) => forkChild(ENTRY, [], events), configure },
     {
       onState: (state) => {
         states.push(state);

@@ -1,6 +1,3 @@
-import { fork, type ChildProcess } from 'node:child_process';
-import type { Socket } from 'node:net';
-import { createInterface } from 'node:readline';
 import type { ProcessState } from '../../engine/api/host-service.ts';
 import { decodeMessage, encodeMessage } from '../../engine/api/codec.ts';
 import {
@@ -9,6 +6,7 @@ import {
   type ProcessCommand,
   type ProcessReport,
 } from '../../engine/api/supervision.ts';
+import type { ChildEvents, EngineChild, GivenConnection } from './engine-child.ts';
 
 /** Pause before a restart, doubled each time up to the last. */
 const RESTART_PAUSES_MS = [100, 200, 400, 800, 1600, 3000];
@@ -21,9 +19,7 @@ const STOP_TIMEOUT_MS = 5000;
 /** What to run and what to tell it first. */
 export interface ProcessPlan {
   readonly name: ProcessState['name'];
-  readonly entry: URL;
-  /** Arguments of the process. */
-  readonly args?: readonly string[];
+  readonly launch: (events: ChildEvents) => EngineChild;
   /** Built anew at each start, so that a restart gets what is true then. */
   readonly configure: () => ProcessCommand;
 }
@@ -34,7 +30,9 @@ export class SupervisedProcess {
   readonly #onState: (state: ProcessState) => void;
   readonly #onReport: (report: ProcessReport) => void;
   readonly #onTrouble: (code: 'PROCESS_STDERR' | 'REPORT_MALFORMED', text: string) => void;
-  #child: ChildProcess | undefined;
+  #child: EngineChild | undefined;
+  /** Called when the child that is being stopped has ended. */
+  #onEnded: () => void = () => undefined;
   #restarts = 0;
   #recentStarts: number[] = [];
   #stopping = false;
@@ -68,33 +66,15 @@ export class SupervisedProcess {
   start(): void {
     const now = performance.now();
     this.#recentStarts = [...this.#recentStarts, now].filter((start) => now - start < MINUTE_MS);
-    // The engine's processes get no environment but the way to their libraries: keys and proxies travel by message.
-    const child = fork(this.#plan.entry, this.#plan.args ?? [], {
-      execArgv: ['--disable-warning=ExperimentalWarning'],
-      env: processEnvironment(),
-      stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
+    const child: EngineChild = this.#plan.launch({
+      onMessage: (message) => this.#onMessage(child, message),
+      onErrorLine: (line) => {
+        if (line !== '') this.#onTrouble('PROCESS_STDERR', line);
+      },
+      onEnd: (how) => this.#ended(how),
     });
     this.#child = child;
-    if (child.stderr !== null) {
-      createInterface({ input: child.stderr }).on('line', (line) => {
-        if (line !== '') this.#onTrouble('PROCESS_STDERR', line);
-      });
-    }
     this.#change('Starting', child.pid);
-    child.on('message', (message) => {
-      this.#onMessage(child, message);
-    });
-    let ended = false;
-    const onEnd = (how: string): void => {
-      if (ended) return;
-      ended = true;
-      this.#ended(how);
-    };
-    child.on('exit', (code, signal) => onEnd(`ended by ${signal ?? `exit ${code}`}`));
-    // Also told when a message can no longer be delivered: the exit that follows says why.
-    child.on('error', (error) => {
-      if (child.pid === undefined) onEnd(`cannot be started: ${error.message}`);
-    });
     child.send(encodeMessage(processCommandSchema, this.#plan.configure()));
   }
 
@@ -120,17 +100,18 @@ export class SupervisedProcess {
     if (this.#child === undefined) this.start();
     else {
       this.#replacing = true;
-      this.#child.kill('SIGKILL');
+      this.#child.kill();
     }
     return true;
   }
 
-  /** Hands an authenticated socket over. False when the process is not running. */
-  handSocket(command: Extract<ProcessCommand, { type: 'Socket' }>, socket: Socket): boolean {
+  /** Gives it an authenticated connection. False when the process is not running or cannot be given one of that kind. */
+  give(
+    command: Extract<ProcessCommand, { type: 'Socket' | 'Port' }>,
+    to: GivenConnection,
+  ): boolean {
     if (this.#state.state !== 'Running' || this.#child?.connected !== true) return false;
-    stopReading(socket);
-    this.#child.send(encodeMessage(processCommandSchema, command), socket);
-    return true;
+    return this.#child.give(encodeMessage(processCommandSchema, command), to);
   }
 
   /** Stops the process cleanly; kills it when it does not end in time. */
@@ -144,22 +125,20 @@ export class SupervisedProcess {
       return;
     }
     const ended = new Promise<void>((resolve) => {
-      child.once('exit', () => {
-        resolve();
-      });
+      this.#onEnded = resolve;
     });
-    const killer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
+    const killer = setTimeout(() => child.kill(), STOP_TIMEOUT_MS);
     if (child.connected) child.send(encodeMessage(processCommandSchema, { type: 'Stop' }));
     await ended;
     clearTimeout(killer);
   }
 
   /** What cannot be understood comes from a process that went wrong: it is ended and started again. */
-  #onMessage(child: ChildProcess, message: unknown): void {
+  #onMessage(child: EngineChild, message: unknown): void {
     const decoded = decodeMessage(processReportSchema, message);
     if (!decoded.ok) {
       this.#onTrouble('REPORT_MALFORMED', decoded.error.message);
-      child.kill('SIGKILL');
+      child.kill();
       return;
     }
     if (this.#state.state === 'Failed' || this.#replacing) return;
@@ -175,6 +154,7 @@ export class SupervisedProcess {
 
   #ended(detail: string): void {
     this.#child = undefined;
+    this.#onEnded();
     if (this.#replacing && !this.#stopped) {
       this.#replacing = false;
       this.#restarts += 1;
@@ -211,21 +191,4 @@ export class SupervisedProcess {
     };
     this.#onState(this.#state);
   }
-}
-
-function processEnvironment(): NodeJS.ProcessEnv {
-  const kept: NodeJS.ProcessEnv = {};
-  for (const name of ['PATH', 'LD_LIBRARY_PATH', 'QD_ADDON', 'SystemRoot', 'TZ']) {
-    const value = process.env[name];
-    if (value !== undefined) kept[name] = value;
-  }
-  return kept;
-}
-
-/** Node goes on reading a socket until the process it is handed to has confirmed it, and drops what it reads: a client that answers the handshake at once would lose its first message. No public call stops that. */
-function stopReading(socket: Socket): void {
-  const handle: unknown = Reflect.get(socket, '_handle');
-  if (typeof handle !== 'object' || handle === null) return;
-  const readStop: unknown = Reflect.get(handle, 'readStop');
-  if (typeof readStop === 'function') Reflect.apply(readStop, handle, []);
 }

@@ -35,10 +35,29 @@ export interface HostWindows {
   remember(window: string | null): void;
   /** Where this window is now. */
   place(): WindowPlace;
+  /** True when it is the page that tells main where it is; otherwise main sees that itself. */
+  readonly tellsPlace: boolean;
   /** Opens a further window, where it was when that is known; false when the host does not let it. */
   open(window: string, place: WindowPlace | null): boolean;
   /** Closes this window; nothing happens when the host does not let a page do that. */
   close(): void;
+}
+
+/** A command of the desk as a menu of the system shows it. */
+export interface MenuEntry {
+  readonly id: string;
+  readonly title: string;
+  /** Shown, never bound. */
+  readonly key?: string;
+}
+
+/** What only a window of the system can do. */
+export interface Desktop {
+  /** Tells of something when nobody looks at the desk. */
+  notify(title: string, text: string): void;
+  /** Gives the menu the commands there are; `onChosen` is called with the one that was chosen in this window. */
+  setMenu(entries: readonly MenuEntry[]): void;
+  onMenu(onChosen: (command: string) => void): void;
 }
 
 /** What the renderer knows of where it runs: a browser page or an Electron window. */
@@ -47,4 +66,6 @@ export interface Host {
   readonly windows: HostWindows;
   /** Nonce that style elements need under the content security policy. */
   readonly styleNonce: string | undefined;
+  /** Absent in a browser. */
+  readonly desktop?: Desktop;
 }

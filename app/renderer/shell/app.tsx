@@ -4,6 +4,7 @@ import { DeskProvider, useDesk, useHost, useLinkedInstrument, type Desk } from '
 import type { Panel } from '../state/workspaces.ts';
 import type { PanelDefinition } from '../workspace/panel-registry.ts';
 import { announceUpdates } from './announce.ts';
+import { serveDesktop } from './desktop.ts';
 import { soundNotices } from './sounds.ts';
 import { Banners } from './banners.tsx';
 import { deskCommands } from './desk-commands.ts';
@@ -79,6 +80,7 @@ function Window({
   }, [desk, commands, goTo]);
   useEffect(() => announceUpdates(desk), [desk]);
   useEffect(() => soundNotices(desk), [desk]);
+  useEffect(() => serveDesktop(desk, commands.registry), [desk, commands]);
   useDeskKeys(commands.registry);
   useEnvironment();
   const onKill = (): void => setOverlay('kill');

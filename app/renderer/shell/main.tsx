@@ -6,6 +6,7 @@ import '../ui/ui.css';
 import { createRoot } from 'react-dom/client';
 import { present } from '../../engine/base/invariant.ts';
 import { BrowserHost } from '../client/browser-host.ts';
+import { desktopBridge, ElectronHost } from '../client/electron-host.ts';
 import { CommandRegistry } from '../commands/command-registry.ts';
 import { DeskActions } from '../commands/desk-actions.ts';
 import { KeyKeeper } from '../commands/key-keeper.ts';
@@ -16,7 +17,10 @@ import { watchArming } from './arming.ts';
 import { followAppearance } from './appearance.ts';
 
 applyTheme(document);
-const desk = openDesk(new BrowserHost(document));
+const bridge = desktopBridge();
+const desk = openDesk(
+  bridge === undefined ? new BrowserHost(document) : new ElectronHost(document, bridge),
+);
 followAppearance(desk);
 const actions = new DeskActions(desk);
 const registry = new CommandRegistry((plan) => actions.carryOut(plan));

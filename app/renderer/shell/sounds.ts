@@ -24,7 +24,7 @@ const SETTINGS: Readonly<Record<NoticeLevel, string>> = {
 export function soundNotices(desk: Desk): () => void {
   const last = new Map<NoticeLevel, number>();
   let audio: AudioContext | undefined;
-  return desk.notices.raised.add((level) => {
+  return desk.notices.raised.add(({ level }) => {
     const now = performance.now();
     const { settings } = desk.host.store.getState();
     const percent = Number(valueOf(settings, 'sounds.volumePercent') ?? 0);

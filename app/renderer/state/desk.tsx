@@ -3,7 +3,7 @@ import { useStore } from 'zustand';
 import type { Instrument } from '../../engine/domain/instrument.ts';
 import { present } from '../../engine/base/invariant.ts';
 import { createFeedClient } from '../client/feed-client.ts';
-import type { Host } from '../client/host.ts';
+import type { Desktop, Host } from '../client/host.ts';
 import { createHostClient } from '../client/host-client.ts';
 import { createTradeClient } from '../client/trade-client.ts';
 import { BarCache } from './bars.ts';
@@ -42,6 +42,8 @@ export interface Desk {
   /** How far this window lags behind the engine. */
   readonly behind: Behind;
   readonly styleNonce: string | undefined;
+  /** What only a window of the system can do; undefined in a browser. */
+  readonly desktop: Desktop | undefined;
 }
 
 /** Connects a window to its engine. Connections open at once and stay open for the life of the page. */
@@ -101,6 +103,7 @@ export function openDesk(host: Host): Desk {
     notices,
     behind,
     styleNonce: host.styleNonce,
+    desktop: host.desktop,
   };
   trade.refusals.add(({ code, message }) => notices.raise('warning', code, message));
   feedClient.open();

@@ -26,7 +26,7 @@ interface NoticeState {
 export class Notices {
   readonly store = createStore<NoticeState>(() => ({ notices: [] }));
   /** Told of each notice that is raised. */
-  readonly raised = new Listeners<NoticeLevel>();
+  readonly raised = new Listeners<Notice>();
   #next = 1;
 
   /** Raises a notice; it leaves by itself unless it is danger. It takes the place of one of the same `key`. */
@@ -38,7 +38,7 @@ export class Notices {
       if (place >= 0) return { notices: notices.with(place, notice) };
       return { notices: [...notices, notice].slice(-MOST) };
     });
-    this.raised.notify(level);
+    this.raised.notify(notice);
     if (level !== 'danger') setTimeout(() => this.dismiss(id), SHOWN_MS);
   }
 

@@ -139,8 +139,9 @@ export class Workspaces {
     this.change({ type: 'SetPart', name, value });
   }
 
-  /** Tells main now and then where this window is on the screen. */
+  /** Tells main now and then where this window is on the screen, where main does not see that itself. */
   watchPlace(): void {
+    if (!this.windows.tellsPlace) return;
     setInterval(() => {
       const state = this.store.getState();
       const workspace = activeWorkspace(state);

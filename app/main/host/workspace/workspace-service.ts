@@ -1,4 +1,5 @@
 import type { HostMessage, HostRequest } from '../../../engine/api/host-service.ts';
+import type { WindowBounds, Workspace } from '../../../engine/api/workspace.ts';
 import type { WindowBook } from './window-book.ts';
 import type { WorkspaceStore } from './workspace-store.ts';
 
@@ -16,6 +17,7 @@ export class WorkspaceService<Client> {
   #copies = '';
   #loads: number;
   #problemTold = false;
+  #onTold: () => void = () => undefined;
 
   constructor(parts: {
     readonly store: WorkspaceStore;
@@ -29,6 +31,28 @@ export class WorkspaceService<Client> {
     this.#store.onProblem(() => {
       for (const client of this.#book.clients) this.#sendProblem(client);
     });
+  }
+
+  /** Calls back after the windows were told how the workspaces stand. */
+  onTold(callback: () => void): void {
+    this.#onTold = callback;
+  }
+
+  /** The workspace that is shown, made when there is none; `narrow` is the screen that it is for. */
+  shown(narrow: boolean): Workspace {
+    this.#store.open(narrow);
+    return this.#store.active;
+  }
+
+  /** The window of the workspace that a client shows; null when it shows none. */
+  windowOf(client: Client): string | null {
+    return this.#book.windowOf(client);
+  }
+
+  /** Keeps where a window stands, as the host sees it. */
+  setBounds(workspace: string, window: string, bounds: WindowBounds): void {
+    this.#store.change({ type: 'SetBounds', workspace, window, bounds });
+    this.#tellAll(undefined);
   }
 
   /** Answers a window. */
@@ -101,6 +125,7 @@ export class WorkspaceService<Client> {
         answered: answered?.client === client ? answered.number : null,
       });
     }
+    this.#onTold();
     const text = JSON.stringify(copies);
     if (text === this.#copies) return;
     this.#copies = text;

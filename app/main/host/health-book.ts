@@ -3,8 +3,8 @@ import { BadInputs } from '../../engine/base/bad-input.ts';
 import type { EngineHealth, Vitals } from '../../engine/api/health.ts';
 import type { ProcessState } from '../../engine/api/process-state.ts';
 import { VitalSigns } from '../../engine/server/vital-signs.ts';
-import type { DiskWatch } from '../host/disk-watch.ts';
-import type { LogBook } from '../host/log-book.ts';
+import type { DiskWatch } from './disk-watch.ts';
+import type { LogBook } from './log-book.ts';
 
 /** How every process of the engine is, gathered in main. */
 export class HealthBook implements Disposable {

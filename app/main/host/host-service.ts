@@ -6,20 +6,17 @@ import {
 } from '../../engine/api/host-service.ts';
 import { VERSION } from '../../engine/api/version.ts';
 import type { ClientChannel } from '../../engine/server/client-channel.ts';
-import {
-  environmentOfMarket,
-  titleOfMarket,
-  type Engine,
-  type MarketChoice,
-} from '../host/engine.ts';
+import { portChannel, type MessageEnd } from '../../engine/server/port-channel.ts';
+import type { MarketChoice } from '../../engine/api/desk-start.ts';
+import { environmentOfMarket, titleOfMarket, type Engine } from './engine.ts';
 import type { LogEntry } from '../../engine/api/log.ts';
 import type { EngineHealth } from '../../engine/api/health.ts';
-import type { LogBook } from '../host/log-book.ts';
-import { wallMicros } from '../host/kill-switch.ts';
-import type { SettingsBook } from '../host/settings-book.ts';
-import { WindowBook } from '../host/workspace/window-book.ts';
-import { WorkspaceService } from '../host/workspace/workspace-service.ts';
-import type { WorkspaceStore } from '../host/workspace/workspace-store.ts';
+import type { LogBook } from './log-book.ts';
+import { wallMicros } from './kill-switch.ts';
+import type { SettingsBook } from './settings-book.ts';
+import { WindowBook } from './workspace/window-book.ts';
+import { WorkspaceService } from './workspace/workspace-service.ts';
+import type { WorkspaceStore } from './workspace/workspace-store.ts';
 
 /** Records of the log a window starts with. */
 const FIRST_ENTRIES = 1000;
@@ -27,11 +24,16 @@ const FIRST_ENTRIES = 1000;
 const GATHER_MS = 100;
 const HEALTH_MS = 1000;
 
-/** The Host services of a browser: who runs and how, what it is called, the log, and the workspace document. */
+/** A window as the Host services talk to it. */
+export type HostWindow = ClientChannel;
+
+/** The Host services: who runs and how, what it is called, the log, and the workspace document. */
 export class HostService implements Disposable {
   readonly #engine: Engine;
+  readonly #host: 'browser' | 'electron';
   readonly #market: MarketChoice;
-  readonly #workspaces: WorkspaceService<ClientChannel>;
+  /** What each window shows; for a host that opens and places windows itself. */
+  readonly workspaces: WorkspaceService<ClientChannel>;
   readonly #settings: SettingsBook;
   readonly #windows = new Set<ClientChannel>();
   readonly #log: LogBook;
@@ -42,6 +44,7 @@ export class HostService implements Disposable {
 
   constructor(parts: {
     engine: Engine;
+    host: 'browser' | 'electron';
     market: MarketChoice;
     workspaces: WorkspaceStore;
     settings: SettingsBook;
@@ -50,8 +53,9 @@ export class HostService implements Disposable {
     noteBadInput: (code: string, sample: string) => void;
   }) {
     this.#engine = parts.engine;
+    this.#host = parts.host;
     this.#market = parts.market;
-    this.#workspaces = new WorkspaceService({
+    this.workspaces = new WorkspaceService({
       store: parts.workspaces,
       book: new WindowBook(),
       send,
@@ -79,11 +83,18 @@ export class HostService implements Disposable {
     parts.engine.onKillNews((news) => this.#broadcast(news));
   }
 
+  /** Serves a window over a port that it offered, until it leaves. */
+  addPort(client: ClientChannel['client'], port: MessageEnd): HostWindow {
+    const window = portChannel(client, port);
+    this.addWindow(window);
+    return window;
+  }
+
   /** Serves a window until it leaves. */
   addWindow(window: ClientChannel): void {
     window.onClose(() => {
       this.#windows.delete(window);
-      this.#workspaces.leave(window);
+      this.workspaces.leave(window);
     });
     window.onMessage((text) => {
       this.#onMessage(window, text);
@@ -91,7 +102,7 @@ export class HostService implements Disposable {
     send(window, {
       type: 'Welcome',
       version: VERSION,
-      host: 'browser',
+      host: this.#host,
       environment: environmentOfMarket(this.#market),
       title: titleOfMarket(this.#market),
       processes: this.#engine.states,
@@ -139,7 +150,7 @@ export class HostService implements Disposable {
       if (!changed.ok) send(window, { type: 'Refused', ...changed.error });
       return;
     }
-    this.#workspaces.handle(window, request);
+    this.workspaces.handle(window, request);
   }
 }
 

@@ -6,10 +6,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { EngineFile } from '../../engine/api/supervision.ts';
 import { err, ok, type Result } from '../../engine/base/result.ts';
-import type { Session } from '../../engine/server/access.ts';
+import type { ClientId } from '../../engine/domain/identifiers.ts';
+import type { UpgradeHandler } from './upgrade-handler.ts';
 
 /** The identity of every command line that uses the engine's socket; it arms and disarms like a desk. */
-const COMMAND_LINE = 'command-line' as Session['client'];
+const COMMAND_LINE = 'command-line' as ClientId;
 
 /** Longest path of a socket file: 108 bytes on Linux and 104 elsewhere, with the 0 that ends it. */
 const LONGEST_PATH = process.platform === 'linux' ? 107 : 103;
@@ -48,13 +49,7 @@ export class ControlListener implements AsyncDisposable {
   constructor(
     dataFolder: string,
     handlers: {
-      onUpgrade: (
-        service: string,
-        client: Session['client'],
-        request: IncomingMessage,
-        socket: Socket,
-        head: Buffer,
-      ) => boolean;
+      onUpgrade: UpgradeHandler;
       /** Answers `POST /url`: a fresh address of the desk; absent without a browser host. */
       freshUrl?: () => string;
     },

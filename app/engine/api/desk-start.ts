@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { LOG_LEVELS } from '../base/log.ts';
+import { venueUrlsSchema } from './supervision.ts';
+
+/** Which market an engine runs on. */
+export const marketChoiceSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('sandbox'),
+    seed: z.number(),
+    port: z.number(),
+    limits: z.enum(['venue', 'open']),
+  }),
+  z.strictObject({
+    kind: z.literal('replay'),
+    files: z.array(z.string()),
+    speed: z.number().min(0),
+  }),
+  z.strictObject({
+    kind: z.literal('venue'),
+    environment: z.enum(['live', 'testnet', 'sandbox']),
+    urls: venueUrlsSchema,
+    account: z.string(),
+    /** What is watched; the symbols of the settings when absent. */
+    symbols: z.array(z.string()).exactOptional(),
+    /** Absent: prices only, no trading. */
+    credentials: z.strictObject({ apiKey: z.string(), secret: z.string() }).exactOptional(),
+  }),
+]);
+
+/** What the command line tells an Electron desk to start with, on its standard input; the data folder is in the environment. */
+export const deskStartSchema = z.strictObject({
+  market: marketChoiceSchema,
+  record: z.boolean(),
+  logLevel: z.enum(LOG_LEVELS).exactOptional(),
+});
+
+export type MarketChoice = z.infer<typeof marketChoiceSchema>;
+export type DeskStart = z.infer<typeof deskStartSchema>;

@@ -1,0 +1,242 @@
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test as base, type Page } from '@playwright/test';
+import { display, ElectronDesk } from '../fixtures/electron-desk.ts';
+import { SandboxProcess } from '../fixtures/sandbox-process.ts';
+import { shot } from '../fixtures/test.ts';
+import { DeskPage } from '../pages/desk-page.ts';
+
+const ROOT = path.resolve(import.meta.dirname, '../..');
+const SYMBOL = 'SOLUSDT';
+const LAPTOP = display(1, 'Laptop', { x: 0, y: 0, width: 1920, height: 1080 });
+const WIDE = display(2, 'Wide', { x: 1920, y: -200, width: 2560, height: 1440 });
+/** On the wide one. */
+const PLACE = { x: 2200, y: 40, width: 1100, height: 800 };
+
+const test = base.extend<
+  object,
+  { readonly exchange: SandboxProcess; readonly desk: ElectronDesk }
+>({
+  exchange: [
+    async ({}, use) => {
+      const exchange = await SandboxProcess.start(23);
+      await use(exchange);
+      await exchange.stop();
+    },
+    { scope: 'worker', timeout: 60_000 },
+  ],
+  desk: [
+    async ({}, use) => {
+      const desk = new ElectronDesk();
+      await use(desk);
+      await desk.end();
+    },
+    { scope: 'worker', timeout: 60_000 },
+  ],
+});
+
+test.describe.configure({ mode: 'serial' });
+
+/** The first window, and the one on the second display. */
+let page: Page;
+let second: Page;
+
+/** The page is drawn and trading has told its state. */
+async function isReady(shown: Page): Promise<void> {
+  await expect(new DeskPage(shown).tradingState).toHaveAttribute('data-state', 'Locked', {
+    timeout: 30_000,
+  });
+}
+
+/** What is kept of where windows stand, by the name of the display. */
+function keptDisplays(desk: ElectronDesk): (string | undefined)[] {
+  const text = readFileSync(path.join(desk.dataFolder, 'workspace.json'), 'utf8');
+  const { document } = JSON.parse(text) as {
+    document: {
+      workspaces: { windows: { bounds: { display: { label?: string } } | null }[] }[];
+    };
+  };
+  return document.workspaces.flatMap(({ windows }) =>
+    windows.map(({ bounds }) => bounds?.display.label),
+  );
+}
+
+async function openOrders(exchange: SandboxProcess): Promise<number> {
+  return (await exchange.ask('/api/v3/openOrders', { symbol: SYMBOL })).length;
+}
+
+test('the desk opens in a sandboxed window and an order works by key', async ({
+  desk,
+  exchange,
+}) => {
+  await desk.start(exchange, [LAPTOP, WIDE]);
+  page = await desk.app.firstWindow();
+  console.log(`reached the desk on ${await desk.words()}`);
+  await isReady(page);
+  const reach = await page.evaluate(() => ({
+    node: [typeof Reflect.get(globalThis, 'require'), typeof Reflect.get(globalThis, 'process')],
+    bridge: Object.keys(Reflect.get(globalThis, 'quarterdeck') as object),
+    secure: isSecureContext,
+  }));
+  expect(reach).toEqual({
+    node: ['undefined', 'undefined'],
+    bridge: ['ask', 'onTold'],
+    secure: true,
+  });
+  const shown = new DeskPage(page);
+  await shown.link(SYMBOL);
+  await shown.unlock();
+  await shown.arm();
+  const order = await shown.place(`b 3 ${SYMBOL} bid-0.5%`, /3 SOLUSDT/);
+  await expect(shown.order(order)).toContainText('Working');
+  await shot(page, 'electron-1-desk');
+});
+
+test('sleep of the machine disarms', async ({ desk }) => {
+  const shown = new DeskPage(page);
+  await expect(shown.arming).toHaveAttribute('data-arming', 'Armed');
+  await desk.app.evaluate(({ powerMonitor }) => void powerMonitor.emit('resume'));
+  await expect(shown.arming).toHaveAttribute('data-arming', 'Disarmed');
+});
+
+test('permissions, other addresses, windows of pages and an unprotected key store are refused and named', async ({
+  desk,
+}) => {
+  const asked = await page.evaluate(async () => [
+    await Notification.requestPermission(),
+    (await navigator.permissions.query({ name: 'geolocation' })).state,
+    String(globalThis.open('https://quarterdeck.example/')),
+  ]);
+  expect(asked).toEqual(['denied', 'denied', 'null']);
+  await page.evaluate(() => location.assign('https://quarterdeck.example/away?secret=1'));
+  const shown = new DeskPage(page);
+  await shown.go('log');
+  const log = page.getByTestId('panel-log');
+  await log.getByLabel('Text').fill('_REFUSED');
+  await expect(log).toContainText('WINDOW_REFUSED');
+  await expect(log).toContainText('NAVIGATION_REFUSED');
+  await expect(log).not.toContainText('secret=1');
+  const backend = await desk.app.evaluate(({ safeStorage }) =>
+    process.platform === 'linux' ? safeStorage.getSelectedStorageBackend() : 'system',
+  );
+  if (backend === 'basic_text') await expect(log).toContainText('KEY_STORE_REFUSED');
+  else await expect(log).not.toContainText('KEY_STORE_REFUSED');
+  await expect(shown.tradingState).toHaveAttribute('data-state', 'Active');
+});
+
+test('the menu of the system has the commands of the desk and runs them', async ({ desk }) => {
+  await expect
+    .poll(() =>
+      desk.app.evaluate(({ Menu }) => Menu.getApplicationMenu()?.items.map(({ label }) => label)),
+    )
+    .toEqual(expect.arrayContaining(['Desk', 'Go', 'Panel', 'Workspace', 'Help']));
+  const orders = await desk.app.evaluate(({ Menu, BrowserWindow }) => {
+    const items = Menu.getApplicationMenu()?.items.flatMap(({ submenu }) => {
+      // A stand-in's submenu is the list itself.
+      const inner: unknown = submenu;
+      return (Array.isArray(inner) ? inner : (submenu?.items ?? [])) as Electron.MenuItem[];
+    });
+    const keys = items?.find(({ label }) => label === 'Keys');
+    const [window] = BrowserWindow.getAllWindows();
+    keys?.click(keys, window, {} as Electron.KeyboardEvent);
+    return items?.filter(({ label }) => /cancel|flatten|buy|sell/i.test(label)).length;
+  });
+  expect(orders).toBe(0);
+  await expect(page.getByRole('dialog')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+});
+
+test('a second start shows the desk that runs', async ({ desk }) => {
+  await desk.app.evaluate(({ BrowserWindow }) => {
+    for (const window of BrowserWindow.getAllWindows()) window.blur();
+  });
+  const words = ['app/cli/main.ts', '--data', desk.dataFolder, 'desk', '--host', 'electron'];
+  const child = spawn(process.execPath, words, { cwd: ROOT, env: desk.environment });
+  let said = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    said += chunk.toString();
+  });
+  const status = await new Promise((resolve) => child.once('exit', resolve));
+  expect(said).toContain('its window is in front');
+  expect(status).toBe(0);
+  await expect
+    .poll(() => desk.app.evaluate(({ BrowserWindow }) => BrowserWindow.getFocusedWindow() !== null))
+    .toBe(true);
+});
+
+test('a process that is killed is named in a banner and comes back', async ({ exchange }) => {
+  const shown = new DeskPage(page);
+  await shown.go('health');
+  const row = page.getByTestId('process-trade');
+  await expect(row).toContainText('Running');
+  const pid = Number(await row.locator('td').nth(2).innerText());
+  if (process.platform === 'linux') {
+    const environment = readFileSync(`/proc/${pid}/environ`, 'utf8');
+    expect(environment).toContain('PATH=');
+    expect(environment).not.toContain('QD_PRETEND_DISPLAYS');
+  }
+  await shown.watchBanners();
+  process.kill(pid, 'SIGKILL');
+  await expect.poll(() => shown.seenBanners()).toMatch(/Trading process/);
+  await expect(row.locator('td').nth(3)).toHaveText('1');
+  await expect(row).toContainText('Running');
+  await isReady(page);
+  expect(await openOrders(exchange)).toBe(1);
+});
+
+test('a window stands on a second monitor; without it it is on the first, with it where it was', async ({
+  desk,
+}) => {
+  await page.getByTestId('link-chart').click();
+  [second] = await Promise.all([
+    desk.app.waitForEvent('window'),
+    page.getByTestId('dock.move.new').click(),
+  ]);
+  await expect(second.getByTestId('panel-chart')).toBeVisible();
+  await expect(page.getByTestId('panel-chart')).toHaveCount(0);
+  const window = await desk.app.browserWindow(second);
+  await window.evaluate((shown, place) => shown.setBounds(place), PLACE);
+  await expect.poll(() => keptDisplays(desk)).toContain('Wide');
+  await desk.setDisplays('display-removed', [LAPTOP]);
+  await expect
+    .poll(async () => {
+      const { x, y, width, height } = await desk.boundsOf(second);
+      return x >= 0 && y >= 30 && x + width <= 1920 && y + height <= 1080;
+    })
+    .toBe(true);
+  await desk.setDisplays('display-added', [LAPTOP, WIDE]);
+  await expect.poll(() => desk.boundsOf(second)).toEqual(PLACE);
+  expect(keptDisplays(desk)).toContain('Wide');
+});
+
+test('closing with an order open asks once: stay, then keep', async ({ desk, exchange }) => {
+  await desk.answerDialogs(2);
+  await desk.quit();
+  await expect.poll(() => desk.asked()).toEqual(['An order is open']);
+  await expect(page.getByTestId('panel-ladder')).toBeVisible();
+  await desk.answerDialogs(0);
+  const ended = desk.ended();
+  await desk.quit();
+  expect(await ended).toBe(0);
+  expect(await openOrders(exchange)).toBe(1);
+});
+
+test('started again both windows are on their monitors; cancel and close leaves nothing open', async ({
+  desk,
+  exchange,
+}) => {
+  await desk.start(exchange, [LAPTOP, WIDE]);
+  await expect.poll(() => desk.app.windows().length).toBe(2);
+  await Promise.all(desk.app.windows().map((shown) => isReady(shown)));
+  const places = await Promise.all(desk.app.windows().map((shown) => desk.boundsOf(shown)));
+  expect(places).toContainEqual(PLACE);
+  const chart = desk.app.windows().map((shown) => shown.getByTestId('panel-chart').count());
+  expect((await Promise.all(chart)).toSorted()).toEqual([0, 1]);
+  await desk.answerDialogs(1);
+  const ended = desk.ended();
+  await desk.quit();
+  expect(await ended).toBe(0);
+  expect(await openOrders(exchange)).toBe(0);
+});
