@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test as base, type Page } from '@playwright/test';
 import { display, ElectronDesk } from '../fixtures/electron-desk.ts';
@@ -19,7 +19,7 @@ const test = base.extend<
   { readonly exchange: SandboxProcess; readonly desk: ElectronDesk }
 >({
   exchange: [
-    async ({}, use) => {
+    async ({ playwright: _ }, use) => {
       const exchange = await SandboxProcess.start(23);
       await use(exchange);
       await exchange.stop();
@@ -27,7 +27,7 @@ const test = base.extend<
     { scope: 'worker', timeout: 60_000 },
   ],
   desk: [
-    async ({}, use) => {
+    async ({ playwright: _ }, use) => {
       const desk = new ElectronDesk();
       await use(desk);
       await desk.end();
@@ -60,6 +60,13 @@ function keptDisplays(desk: ElectronDesk): (string | undefined)[] {
   return document.workspaces.flatMap(({ windows }) =>
     windows.map(({ bounds }) => bounds?.display.label),
   );
+}
+
+/** What the desk wrote to its log so far. */
+function logText(desk: ElectronDesk): string {
+  const folder = path.join(desk.dataFolder, 'log');
+  const files = readdirSync(folder).map((name) => readFileSync(path.join(folder, name), 'utf8'));
+  return files.join('');
 }
 
 async function openOrders(exchange: SandboxProcess): Promise<number> {
@@ -106,23 +113,18 @@ test('permissions, other addresses, windows of pages and an unprotected key stor
   const asked = await page.evaluate(async () => [
     await Notification.requestPermission(),
     (await navigator.permissions.query({ name: 'geolocation' })).state,
-    String(globalThis.open('https://quarterdeck.example/')),
+    globalThis.open('https://quarterdeck.example/') === null ? 'no window' : 'a window',
   ]);
-  expect(asked).toEqual(['denied', 'denied', 'null']);
+  expect(asked).toEqual(['denied', 'denied', 'no window']);
   await page.evaluate(() => location.assign('https://quarterdeck.example/away?secret=1'));
-  const shown = new DeskPage(page);
-  await shown.go('log');
-  const log = page.getByTestId('panel-log');
-  await log.getByLabel('Text').fill('_REFUSED');
-  await expect(log).toContainText('WINDOW_REFUSED');
-  await expect(log).toContainText('NAVIGATION_REFUSED');
-  await expect(log).not.toContainText('secret=1');
+  await expect.poll(() => logText(desk)).toContain('WINDOW_REFUSED');
+  await expect.poll(() => logText(desk)).toContain('NAVIGATION_REFUSED');
+  expect(logText(desk)).not.toContain('secret=1');
   const backend = await desk.app.evaluate(({ safeStorage }) =>
     process.platform === 'linux' ? safeStorage.getSelectedStorageBackend() : 'system',
   );
-  if (backend === 'basic_text') await expect(log).toContainText('KEY_STORE_REFUSED');
-  else await expect(log).not.toContainText('KEY_STORE_REFUSED');
-  await expect(shown.tradingState).toHaveAttribute('data-state', 'Active');
+  expect(logText(desk).includes('KEY_STORE_REFUSED')).toBe(backend === 'basic_text');
+  await expect(new DeskPage(page).tradingState).toHaveAttribute('data-state', 'Active');
 });
 
 test('the menu of the system has the commands of the desk and runs them', async ({ desk }) => {
@@ -232,8 +234,8 @@ test('started again both windows are on their monitors; cancel and close leaves 
   await Promise.all(desk.app.windows().map((shown) => isReady(shown)));
   const places = await Promise.all(desk.app.windows().map((shown) => desk.boundsOf(shown)));
   expect(places).toContainEqual(PLACE);
-  const chart = desk.app.windows().map((shown) => shown.getByTestId('panel-chart').count());
-  expect((await Promise.all(chart)).toSorted()).toEqual([0, 1]);
+  const charts = desk.app.windows().map((shown) => shown.getByTestId('panel-chart').count());
+  expect(await Promise.all(charts)).toEqual(expect.arrayContaining([0, 1]));
   await desk.answerDialogs(1);
   const ended = desk.ended();
   await desk.quit();

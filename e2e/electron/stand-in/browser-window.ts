@@ -20,7 +20,8 @@ interface Options extends Partial<Rectangle> {
 }
 
 const windows = new Set<BrowserWindow>();
-let focused: BrowserWindow | undefined;
+/** Which one has the keyboard. */
+const keyboard: { window: BrowserWindow | undefined } = { window: undefined };
 
 /** As Electron's class of the name: a window that has a place only in its own account of it. */
 export class BrowserWindow extends EventEmitter {
@@ -52,7 +53,7 @@ export class BrowserWindow extends EventEmitter {
   }
 
   static getFocusedWindow(): BrowserWindow | null {
-    return focused ?? null;
+    return keyboard.window ?? null;
   }
 
   static fromWebContents(contents: WebContents): BrowserWindow | null {
@@ -65,16 +66,16 @@ export class BrowserWindow extends EventEmitter {
   }
 
   show(): void {
-    focused ??= this;
+    keyboard.window ??= this;
   }
 
   focus(): void {
-    focused = this;
+    keyboard.window = this;
     this.emit('focus');
   }
 
   blur(): void {
-    if (focused === this) focused = undefined;
+    if (keyboard.window === this) keyboard.window = undefined;
   }
 
   restore(): void {

@@ -19,6 +19,8 @@ const ARGUMENTS = [
   '--disable-renderer-backgrounding',
   '--disable-background-timer-throttling',
   '--password-store=basic',
+  // Electron's pages are told when the other end of a port is closed.
+  '--enable-blink-features=MessagePortCloseEvent',
 ];
 
 /** The system's Chromium with a profile of its own. */

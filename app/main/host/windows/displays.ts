@@ -35,7 +35,7 @@ export type Displays = readonly [DisplayNow, ...DisplayNow[]];
 const TITLE_HEIGHT = 32;
 const TITLE_SEEN = 120;
 /** A window that was never saved, of its display's work area. */
-const FIRST_PART = 0.8;
+const FIRST_PART = 0.9;
 /** Each further one is set off by this from the one before it. */
 const STEP = 32;
 const SMALLEST = 200;
