@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { expect, test as base, type Page } from '@playwright/test';
+import { expect, test, type Page } from '@playwright/test';
 import { display, ElectronDesk } from '../fixtures/electron-desk.ts';
 import { SandboxProcess } from '../fixtures/sandbox-process.ts';
 import { shot } from '../fixtures/test.ts';
@@ -14,29 +14,21 @@ const WIDE = display(2, 'Wide', { x: 1920, y: -200, width: 2560, height: 1440 })
 /** On the wide one. */
 const PLACE = { x: 2200, y: 40, width: 1100, height: 800 };
 
-const test = base.extend<
-  object,
-  { readonly exchange: SandboxProcess; readonly desk: ElectronDesk }
->({
-  exchange: [
-    async ({ playwright: _ }, use) => {
-      const exchange = await SandboxProcess.start(23);
-      await use(exchange);
-      await exchange.stop();
-    },
-    { scope: 'worker', timeout: 60_000 },
-  ],
-  desk: [
-    async ({ playwright: _ }, use) => {
-      const desk = new ElectronDesk();
-      await use(desk);
-      await desk.end();
-    },
-    { scope: 'worker', timeout: 60_000 },
-  ],
+test.describe.configure({ mode: 'serial' });
+
+/** One desk after the other on one data folder, and the exchange that outlives them. */
+let desk: ElectronDesk;
+let exchange: SandboxProcess;
+
+test.beforeAll(async () => {
+  desk = new ElectronDesk();
+  exchange = await SandboxProcess.start(23);
 });
 
-test.describe.configure({ mode: 'serial' });
+test.afterAll(async () => {
+  await desk.end();
+  await exchange.stop();
+});
 
 /** The first window, and the one on the second display. */
 let page: Page;
@@ -50,7 +42,7 @@ async function isReady(shown: Page): Promise<void> {
 }
 
 /** What is kept of where windows stand, by the name of the display. */
-function keptDisplays(desk: ElectronDesk): (string | undefined)[] {
+function keptDisplays(): (string | undefined)[] {
   const text = readFileSync(path.join(desk.dataFolder, 'workspace.json'), 'utf8');
   const { document } = JSON.parse(text) as {
     document: {
@@ -63,20 +55,17 @@ function keptDisplays(desk: ElectronDesk): (string | undefined)[] {
 }
 
 /** What the desk wrote to its log so far. */
-function logText(desk: ElectronDesk): string {
+function logText(): string {
   const folder = path.join(desk.dataFolder, 'log');
   const files = readdirSync(folder).map((name) => readFileSync(path.join(folder, name), 'utf8'));
   return files.join('');
 }
 
-async function openOrders(exchange: SandboxProcess): Promise<number> {
+async function openOrders(): Promise<number> {
   return (await exchange.ask('/api/v3/openOrders', { symbol: SYMBOL })).length;
 }
 
-test('the desk opens in a sandboxed window and an order works by key', async ({
-  desk,
-  exchange,
-}) => {
+test('the desk opens in a sandboxed window and an order works by key', async () => {
   await desk.start(exchange, [LAPTOP, WIDE]);
   page = await desk.app.firstWindow();
   console.log(`reached the desk on ${await desk.words()}`);
@@ -100,16 +89,14 @@ test('the desk opens in a sandboxed window and an order works by key', async ({
   await shot(page, 'electron-1-desk');
 });
 
-test('sleep of the machine disarms', async ({ desk }) => {
+test('sleep of the machine disarms', async () => {
   const shown = new DeskPage(page);
   await expect(shown.arming).toHaveAttribute('data-arming', 'Armed');
   await desk.app.evaluate(({ powerMonitor }) => void powerMonitor.emit('resume'));
   await expect(shown.arming).toHaveAttribute('data-arming', 'Disarmed');
 });
 
-test('permissions, other addresses, windows of pages and an unprotected key store are refused and named', async ({
-  desk,
-}) => {
+test('permissions, other addresses, windows of pages and an unprotected key store are refused and named', async () => {
   const asked = await page.evaluate(async () => [
     await Notification.requestPermission(),
     (await navigator.permissions.query({ name: 'geolocation' })).state,
@@ -117,17 +104,17 @@ test('permissions, other addresses, windows of pages and an unprotected key stor
   ]);
   expect(asked).toEqual(['denied', 'denied', 'no window']);
   await page.evaluate(() => location.assign('https://quarterdeck.example/away?secret=1'));
-  await expect.poll(() => logText(desk)).toContain('WINDOW_REFUSED');
-  await expect.poll(() => logText(desk)).toContain('NAVIGATION_REFUSED');
-  expect(logText(desk)).not.toContain('secret=1');
+  await expect.poll(() => logText()).toContain('WINDOW_REFUSED');
+  await expect.poll(() => logText()).toContain('NAVIGATION_REFUSED');
+  expect(logText()).not.toContain('secret=1');
   const backend = await desk.app.evaluate(({ safeStorage }) =>
     process.platform === 'linux' ? safeStorage.getSelectedStorageBackend() : 'system',
   );
-  expect(logText(desk).includes('KEY_STORE_REFUSED')).toBe(backend === 'basic_text');
+  expect(logText().includes('KEY_STORE_REFUSED')).toBe(backend === 'basic_text');
   await expect(new DeskPage(page).tradingState).toHaveAttribute('data-state', 'Active');
 });
 
-test('the menu of the system has the commands of the desk and runs them', async ({ desk }) => {
+test('the menu of the system has the commands of the desk and runs them', async () => {
   await expect
     .poll(() =>
       desk.app.evaluate(({ Menu }) => Menu.getApplicationMenu()?.items.map(({ label }) => label)),
@@ -150,7 +137,7 @@ test('the menu of the system has the commands of the desk and runs them', async 
   await expect(page.getByRole('dialog')).toHaveCount(0);
 });
 
-test('a second start shows the desk that runs', async ({ desk }) => {
+test('a second start shows the desk that runs', async () => {
   await desk.app.evaluate(({ BrowserWindow }) => {
     for (const window of BrowserWindow.getAllWindows()) window.blur();
   });
@@ -168,7 +155,7 @@ test('a second start shows the desk that runs', async ({ desk }) => {
     .toBe(true);
 });
 
-test('a process that is killed is named in a banner and comes back', async ({ exchange }) => {
+test('a process that is killed is named in a banner and comes back', async () => {
   const shown = new DeskPage(page);
   await shown.go('health');
   const row = page.getByTestId('process-trade');
@@ -185,12 +172,10 @@ test('a process that is killed is named in a banner and comes back', async ({ ex
   await expect(row.locator('td').nth(3)).toHaveText('1');
   await expect(row).toContainText('Running');
   await isReady(page);
-  expect(await openOrders(exchange)).toBe(1);
+  expect(await openOrders()).toBe(1);
 });
 
-test('a window stands on a second monitor; without it it is on the first, with it where it was', async ({
-  desk,
-}) => {
+test('a window stands on a second monitor; without it it is on the first, with it where it was', async () => {
   await page.getByTestId('link-chart').click();
   [second] = await Promise.all([
     desk.app.waitForEvent('window'),
@@ -200,7 +185,7 @@ test('a window stands on a second monitor; without it it is on the first, with i
   await expect(page.getByTestId('panel-chart')).toHaveCount(0);
   const window = await desk.app.browserWindow(second);
   await window.evaluate((shown, place) => shown.setBounds(place), PLACE);
-  await expect.poll(() => keptDisplays(desk)).toContain('Wide');
+  await expect.poll(() => keptDisplays()).toContain('Wide');
   await desk.setDisplays('display-removed', [LAPTOP]);
   await expect
     .poll(async () => {
@@ -210,10 +195,10 @@ test('a window stands on a second monitor; without it it is on the first, with i
     .toBe(true);
   await desk.setDisplays('display-added', [LAPTOP, WIDE]);
   await expect.poll(() => desk.boundsOf(second)).toEqual(PLACE);
-  expect(keptDisplays(desk)).toContain('Wide');
+  expect(keptDisplays()).toContain('Wide');
 });
 
-test('closing with an order open asks once: stay, then keep', async ({ desk, exchange }) => {
+test('closing with an order open asks once: stay, then keep', async () => {
   await desk.answerDialogs(2);
   await desk.quit();
   await expect.poll(() => desk.asked()).toEqual(['An order is open']);
@@ -222,13 +207,10 @@ test('closing with an order open asks once: stay, then keep', async ({ desk, exc
   const ended = desk.ended();
   await desk.quit();
   expect(await ended).toBe(0);
-  expect(await openOrders(exchange)).toBe(1);
+  expect(await openOrders()).toBe(1);
 });
 
-test('started again both windows are on their monitors; cancel and close leaves nothing open', async ({
-  desk,
-  exchange,
-}) => {
+test('started again both windows are on their monitors; cancel and close leaves nothing open', async () => {
   await desk.start(exchange, [LAPTOP, WIDE]);
   await expect.poll(() => desk.app.windows().length).toBe(2);
   await Promise.all(desk.app.windows().map((shown) => isReady(shown)));
@@ -240,5 +222,5 @@ test('started again both windows are on their monitors; cancel and close leaves 
   const ended = desk.ended();
   await desk.quit();
   expect(await ended).toBe(0);
-  expect(await openOrders(exchange)).toBe(0);
+  expect(await openOrders()).toBe(0);
 });
