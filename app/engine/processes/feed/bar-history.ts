@@ -5,6 +5,8 @@ import type { BarSeries } from './bar-series.ts';
 
 /** Bars of one question to the venue. */
 const PAGE = 1000;
+/** Bars kept beyond what was asked for before the oldest are forgotten. */
+const SLACK = 2000;
 /** Pause before the venue is asked again when it gave none. */
 const ASK_AGAIN_MS = 5000;
 
@@ -49,6 +51,9 @@ export class BarHistory implements Disposable {
     const rows = this.series.barsSince(this.#seen);
     this.#seen = this.series.version;
     for (const bar of rows) this.#take(bar);
+    if (this.#bars.length <= this.#wanted + SLACK) return;
+    this.#bars = this.#bars.slice(-this.#wanted);
+    this.epoch += 1;
   }
 
   [Symbol.dispose](): void {

@@ -158,3 +158,23 @@ test('bars that another study needs from further back do not disturb one that wa
   expect([...table.rows.values()]).toEqual(wanted);
   expect(study.take()).toBeUndefined();
 });
+
+test('a history that goes on for days keeps what was asked for and some more', async () => {
+  const venue = new Venue(11, 1200);
+  const { series, history } = await begun(venue);
+  history.reach(1000);
+  await settled();
+  let most = 0;
+  for (let step = 0; step < 4500; step += 1) {
+    venue.next();
+    const at = venue.bars.at(-1);
+    const trade = { id: step, price: price(at?.close ?? 1), quantity: quantity(1), buyer: true };
+    series.add({ ...trade, at: unixMicros(Number(at?.openTime) + 1) });
+    history.refresh();
+    most = Math.max(most, history.bars.length);
+  }
+  await settled();
+  expect(most).toBeLessThanOrEqual(3001);
+  expect(history.bars.length).toBeGreaterThanOrEqual(1000);
+  expect(history.bars.at(-1)?.openTime).toBe(venue.bars.at(-1)?.openTime);
+});

@@ -214,6 +214,12 @@ export class BarWindow {
     }
     const same = last?.time === bar.time;
     this.#bars = same ? this.#bars.with(-1, bar) : [...this.#bars, bar];
+    if (this.#bars.length > MOST_BARS + PAGE) {
+      this.#bars = this.#bars.slice(-MOST_BARS);
+      this.#exhausted = false;
+      this.#handlers.onBars('same');
+      return;
+    }
     this.#handlers.onUpdate(bar);
   }
 }
