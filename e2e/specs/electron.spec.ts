@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
+import { runCommand } from '../fixtures/desk-process.ts';
 import { display, ElectronDesk } from '../fixtures/electron-desk.ts';
 import { SandboxProcess } from '../fixtures/sandbox-process.ts';
 import { shot } from '../fixtures/test.ts';
@@ -155,6 +156,12 @@ test('a second start shows the desk that runs', async () => {
     .toBe(true);
 });
 
+test('the command line reaches a desk whose processes take no sockets', async () => {
+  const ended = await runCommand(['--data', desk.dataFolder, 'order', 'cancel NOPE-1', '--json']);
+  expect(ended.status).toBe(1);
+  expect(ended.stdout).toContain('ORDER_UNKNOWN');
+});
+
 test('a process that is killed is named in a banner and comes back', async () => {
   const shown = new DeskPage(page);
   await shown.go('health');
@@ -196,6 +203,25 @@ test('a window stands on a second monitor; without it it is on the first, with i
   await desk.setDisplays('display-added', [LAPTOP, WIDE]);
   await expect.poll(() => desk.boundsOf(second)).toEqual(PLACE);
   expect(keptDisplays()).toContain('Wide');
+});
+
+test('a page that crashes is loaded anew and shows its window again', async () => {
+  const window = await desk.app.browserWindow(second);
+  const loaded = window.evaluate(
+    (shown) =>
+      new Promise<void>((resolve) => {
+        shown.webContents.once('did-finish-load', () => resolve());
+      }),
+  );
+  const crashed = second.waitForEvent('crash');
+  const protocol = await second.context().newCDPSession(second);
+  // It is gone before it can answer.
+  void protocol.send('Page.crash').catch(() => undefined);
+  await crashed;
+  await loaded;
+  expect(logText()).toContain('PAGE_GONE');
+  await expect(page.getByTestId('restore-windows')).toHaveCount(0);
+  await expect(page.getByTestId('panel-ladder')).toBeVisible();
 });
 
 test('closing with an order open asks once: stay, then keep', async () => {

@@ -5,7 +5,7 @@ import { desktopMessageSchema, type DesktopMessage } from '../../engine/api/desk
 import { encodeMessage } from '../../engine/api/codec.ts';
 import type { WindowBounds } from '../../engine/api/workspace.ts';
 import type { HostService, HostWindow } from '../host/host-service.ts';
-import { boundsOn, findDisplay, placeWindow, type Rectangle } from '../host/windows/displays.ts';
+import { boundsOn, boundsToKeep, placeWindow, type Rectangle } from '../host/windows/displays.ts';
 import { displayAt, displaysNow, fromElectron, toElectron } from './displays-now.ts';
 import { addressOf } from './page-server.ts';
 
@@ -189,17 +189,15 @@ export class DeskWindows {
     shown.settling = setTimeout(() => this.#keep(shown), SETTLED_MS);
   }
 
-  /** Keeps where a window stands, unless its own display is away: then it stays known for the display's return. */
+  /** Keeps where a window stands, unless displays are just changing. */
   #keep({ window, id, placed }: Shown): void {
     if (window.isDestroyed() || this.#displaysSettle !== undefined) return;
     const rectangle = fromElectron(window.getNormalBounds());
+    const standing = { rectangle, display: displayAt(rectangle), filling: fillingOf(window) };
     const saved = this.#saved(id);
-    const filling = fillingOf(window);
-    const asWePutIt = isDeepStrictEqual(rectangle, placed) && filling === saved?.filling;
-    if (asWePutIt && saved !== null) return;
-    if (saved !== null && findDisplay(saved.display, displaysNow()) === undefined) return;
-    const bounds = boundsOn(rectangle, displayAt(rectangle), filling);
-    if (!isDeepStrictEqual(bounds, saved)) this.#workspaces.setBounds(this.#workspace, id, bounds);
+    const bounds = boundsToKeep(standing, placed, saved, displaysNow());
+    if (bounds === undefined || isDeepStrictEqual(bounds, saved)) return;
+    this.#workspaces.setBounds(this.#workspace, id, bounds);
   }
 
   /** A display came, went or changed: every window goes where it belongs now. */

@@ -161,6 +161,8 @@ export class WebContents extends EventEmitter {
         this.emit('did-finish-load');
         return;
       case 'Inspector.targetCrashed':
+        this.#context = undefined;
+        this.#closePorts();
         this.emit('render-process-gone', {}, { reason: 'crashed', exitCode: 1 });
         return;
       default:

@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest';
-import { boundsOn, findDisplay, placeWindow, type DisplayNow, type Rectangle } from './displays.ts';
+import {
+  boundsOn,
+  boundsToKeep,
+  findDisplay,
+  placeWindow,
+  type DisplayNow,
+  type Rectangle,
+} from './displays.ts';
 
 const BAR = 40;
 
@@ -112,4 +119,25 @@ test('what a browser saved is found by the work area', () => {
 test('windows that were never saved do not hide each other', () => {
   const places = [0, 1, 2].map((nth) => placeWindow(null, [LAPTOP], nth).rectangle.left);
   expect(new Set(places).size).toBe(3);
+});
+
+const ELSEWHERE = at(100, 100, 800, 600);
+
+test('a window that was moved by hand is kept where it stands', () => {
+  const standing = { rectangle: ELSEWHERE, display: LAPTOP, filling: undefined };
+  const kept = boundsToKeep(standing, CHART, SAVED, [LAPTOP, WIDE]);
+  expect(kept).toEqual(boundsOn(ELSEWHERE, LAPTOP, undefined));
+  expect(boundsToKeep(standing, ELSEWHERE, null, [LAPTOP])).toEqual(kept);
+});
+
+test('one that fills the screen is kept as that, with what it goes back to', () => {
+  const standing = { rectangle: CHART, display: WIDE, filling: 'maximized' as const };
+  const kept = boundsToKeep(standing, CHART, SAVED, [LAPTOP, WIDE]);
+  expect(kept).toMatchObject({ ...CHART, filling: 'maximized' });
+});
+
+test('where we put it is no wish, and while its monitor is away nothing is', () => {
+  const moved = { rectangle: ELSEWHERE, display: LAPTOP, filling: undefined };
+  expect(boundsToKeep(moved, ELSEWHERE, SAVED, [LAPTOP, WIDE])).toBeUndefined();
+  expect(boundsToKeep(moved, CHART, SAVED, [LAPTOP])).toBeUndefined();
 });

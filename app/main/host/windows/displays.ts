@@ -104,6 +104,30 @@ export function boundsOn(
   };
 }
 
+/** How a window stands on the screen. */
+export interface Standing {
+  readonly rectangle: Rectangle;
+  readonly display: DisplayNow;
+  readonly filling: WindowBounds['filling'];
+}
+
+/**
+ * What is to be kept of how a window stands; undefined when `saved` stays. That is so while its own display is away, wherever
+ * it stands meanwhile, and while it stands where it was `put`: that is no wish of its person.
+ */
+export function boundsToKeep(
+  { rectangle, display, filling }: Standing,
+  put: Rectangle | undefined,
+  saved: WindowBounds | null,
+  displays: Displays,
+): WindowBounds | undefined {
+  const bounds = boundsOn(rectangle, display, filling);
+  if (saved === null) return bounds;
+  const asPut = put !== undefined && isSame(rectangle, put) && filling === saved.filling;
+  if (asPut || findDisplay(saved.display, displays) === undefined) return undefined;
+  return bounds;
+}
+
 /** True when enough of the title bar can be seen and grabbed somewhere. */
 export function isReachable({ left, top, width }: Rectangle, displays: Displays): boolean {
   const title = { left, top, width, height: TITLE_HEIGHT };
@@ -120,6 +144,10 @@ function rounded({ left, top, width, height }: Rectangle): Rectangle {
     width: Math.max(1, Math.round(width)),
     height: Math.max(1, Math.round(height)),
   };
+}
+
+function isSame(one: Rectangle, other: Rectangle): boolean {
+  return (['left', 'top', 'width', 'height'] as const).every((side) => one[side] === other[side]);
 }
 
 /** A browser knows of a display only the work area: either is its size. */
