@@ -81,6 +81,11 @@ function line(label: string, unit: StudyOutput['unit'] = 'price'): StudyOutput {
   return { label, unit, look: 'line' };
 }
 
+/** For what jumps: a line would go from one side of the price to the other. */
+function dots(label: string): StudyOutput {
+  return { label, unit: 'price', look: 'dots' };
+}
+
 function band(label: string): StudyOutput {
   return { label, unit: 'price', look: 'band' };
 }
@@ -186,7 +191,7 @@ const DEFINITIONS: readonly StudyDefinition[] = [
     'Parabolic stop and reverse',
     'SAR',
     [factor('Step', 0.02, 0.001, 1), factor('Most', 0.2, 0.001, 1)],
-    [{ label: 'SAR', unit: 'price', look: 'dots' }],
+    [dots('SAR')],
   ),
   over(
     'Ichimoku',
@@ -206,7 +211,7 @@ const DEFINITIONS: readonly StudyDefinition[] = [
     'SuperTrend',
     'ST',
     [length(10, 'ATR length'), factor('Multiplier', 3, 0.1, 20)],
-    [line('Below'), line('Above')],
+    [dots('Below'), dots('Above')],
   ),
 ];
 

@@ -55,6 +55,7 @@ beforeEach(async () => {
     onLoading: () => undefined,
     onFailed: (message) => expect.unreachable(message),
     onBars: (seen) => told.push(seen),
+    onIdle: () => undefined,
     onUpdate: () => undefined,
   });
   await bars.loadNewest();

@@ -18,6 +18,8 @@ export interface BarWindowHandlers {
   readonly onFailed: (message: string) => void;
   /** Other bars; `seen` are the times that were looked for, undefined for the newest or what is in sight. */
   readonly onBars: (seen: TimeSpan | 'newest' | 'same') => void;
+  /** A load of more bars has ended: what waited for it may be asked now. */
+  readonly onIdle: () => void;
   /** The newest bar is another one. */
   readonly onUpdate: (bar: ChartBar) => void;
 }
@@ -119,11 +121,31 @@ export class BarWindow {
     this.#handlers.onBars(seen);
   }
 
+  /** Loads bars before the first. */
   async loadOlder(): Promise<void> {
     const oldest = this.#bars[0];
     if (!this.#loaded || this.#loading || this.#exhausted || oldest === undefined) return;
     const older = await this.#more((oldest.time * 1_000_000 - 1) as UnixMicros);
-    if (older === undefined) return;
+    if (older !== undefined) this.#prepend(older);
+    this.#handlers.onIdle();
+  }
+
+  /** Loads bars after the last, where that is not the newest. */
+  async loadNewer(): Promise<void> {
+    const newest = this.#bars.at(-1);
+    if (!this.#loaded || this.#loading || this.#live || newest === undefined) return;
+    const end = (newest.time + PAGE * this.levelSeconds) * 1_000_000;
+    const newer = await this.#more(end as UnixMicros);
+    if (newer !== undefined) this.#append(newer, newest.time);
+    this.#handlers.onIdle();
+  }
+
+  dispose(): void {
+    this.#asked += 1;
+    this.#end();
+  }
+
+  #prepend(older: readonly ChartBar[]): void {
     const merged = mergeBars(older, this.#bars);
     this.#exhausted = merged.length === this.#bars.length;
     if (this.#exhausted) return;
@@ -132,24 +154,14 @@ export class BarWindow {
     this.#handlers.onBars('same');
   }
 
-  async loadNewer(): Promise<void> {
-    const newest = this.#bars.at(-1);
-    if (!this.#loaded || this.#loading || this.#live || newest === undefined) return;
-    const end = (newest.time + PAGE * this.levelSeconds) * 1_000_000;
-    const newer = await this.#more(end as UnixMicros);
-    if (newer === undefined) return;
+  #append(newer: readonly ChartBar[], newest: number): void {
     const merged = mergeBars(newer, this.#bars);
-    const last = newer.at(-1)?.time ?? newest.time;
+    const last = newer.at(-1)?.time ?? newest;
     // Fewer than were asked for: there are no more.
-    this.#live = last < newest.time + (PAGE - 1) * this.levelSeconds;
+    this.#live = last < newest + (PAGE - 1) * this.levelSeconds;
     this.#exhausted &&= merged.length <= MOST_BARS;
     this.#bars = merged.slice(-MOST_BARS);
     this.#handlers.onBars('same');
-  }
-
-  dispose(): void {
-    this.#asked += 1;
-    this.#end();
   }
 
   #listen(): () => void {

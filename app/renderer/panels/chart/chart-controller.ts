@@ -60,6 +60,7 @@ export class ChartController {
   #endStudies: (() => void)[] = [];
   #hovered: ChartBar | undefined;
   #legendDue: number | undefined;
+  #sight: ChartSight | undefined;
   #levelDue: ReturnType<typeof setTimeout> | undefined;
 
   /** The interval of `setup` stays; the rest may change. */
@@ -80,6 +81,7 @@ export class ChartController {
       onLoading: () => handlers.onPhase({ kind: 'loading' }),
       onFailed: (message) => handlers.onPhase({ kind: 'failed', message }),
       onBars: (seen) => this.#drawBars(seen),
+      onIdle: () => this.#fitLevel(),
       onUpdate: (bar) => this.#updateBar(bar),
     });
     this.#legend = new ChartLegend(places.legend, instrument);
@@ -181,7 +183,7 @@ export class ChartController {
   }
 
   savePicture(): void {
-    savePicture(this.#chart, this.#instrument, this.#setup);
+    savePicture(this.#chart, this.#instrument, this.#setup, this.#comparedWith()?.symbol);
   }
 
   dispose(): void {
@@ -212,9 +214,16 @@ export class ChartController {
 
   /** Loads what comes into sight, at the detail that fits. */
   #onSight(sight: ChartSight): void {
+    this.#sight = sight;
     if (sight.nearStart) void this.#bars.loadOlder();
     if (sight.nearEnd) void this.#bars.loadNewer();
+    this.#fitLevel();
+  }
+
+  #fitLevel(): void {
     clearTimeout(this.#levelDue);
+    const sight = this.#sight;
+    if (sight === undefined) return;
     const level = detailLevel(this.#setup.interval, this.#bars.level, sight.barPixels);
     if (level === this.#bars.level) return;
     // While the hand still zooms, what is there is enough.
@@ -276,12 +285,17 @@ export class ChartController {
     if (first !== undefined) this.#own.draw(first, this.#bars.levelSeconds);
   }
 
-  #compare(): void {
+  /** The other instrument over the bars; undefined without one, or where it is this one. */
+  #comparedWith(): Instrument | undefined {
     const { compare } = this.#setup;
-    const known = this.#desk.feed.instrument(compare ?? this.#instrument.id);
-    const other = compare === this.#instrument.id || known === undefined ? null : compare;
-    this.#legend.setCompared(other === null ? undefined : known?.symbol);
-    this.#compared.set(other, this.#bars.level, this.#bars.bars);
+    if (compare === null || compare === this.#instrument.id) return undefined;
+    return this.#desk.feed.instrument(compare);
+  }
+
+  #compare(): void {
+    const other = this.#comparedWith();
+    this.#legend.setCompared(other?.symbol);
+    this.#compared.set(other?.id ?? null, this.#bars.level, this.#bars.bars);
     this.#showLegend();
   }
 

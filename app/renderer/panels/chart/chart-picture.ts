@@ -9,7 +9,12 @@ import type { ChartSetup } from './chart-setup.ts';
 const HEAD = 28;
 
 /** Gives the person a picture of the chart, with a line that says what it shows and when. */
-export function savePicture(chart: PriceChart, instrument: Instrument, setup: ChartSetup): void {
+export function savePicture(
+  chart: PriceChart,
+  instrument: Instrument,
+  setup: ChartSetup,
+  compared: string | undefined,
+): void {
   const drawn = chart.picture();
   const scale = devicePixelRatio;
   const picture = document.createElement('canvas');
@@ -25,7 +30,8 @@ export function savePicture(chart: PriceChart, instrument: Instrument, setup: Ch
   context.font = `500 12px ${token('font-ui')}`;
   context.textBaseline = 'middle';
   const studies = setup.studies.map(studyWords).join(', ');
-  const words = [`${instrument.symbol} ${setup.interval}`, studies, dateClock(Date.now())];
+  const against = compared === undefined ? '' : `against ${compared}`;
+  const words = [`${instrument.symbol} ${setup.interval}`, against, studies, dateClock(Date.now())];
   context.fillText(words.filter((word) => word !== '').join('   '), 8, HEAD / 2);
   picture.toBlob((bytes) => {
     if (bytes === null) return;
