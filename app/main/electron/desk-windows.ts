@@ -109,6 +109,7 @@ export class DeskWindows {
     };
     this.#shown.set(window.webContents.id, shown);
     this.#listen(shown);
+    put(window, rectangle);
     if (saved?.filling === 'maximized') window.maximize();
     if (saved?.filling === 'fullscreen') window.setFullScreen(true);
     void window.loadURL(addressOf(id));
@@ -180,7 +181,10 @@ export class DeskWindows {
       shown.reloads = [...shown.reloads.filter((at) => now - at < MINUTE_MS), now];
       const again = shown.reloads.length <= MOST_RELOADS;
       this.#onCrash(shown.id, reason, again);
-      if (again) window.webContents.reload();
+      if (!again) return;
+      setImmediate(() => {
+        if (!window.isDestroyed()) window.webContents.reload();
+      });
     });
   }
 
@@ -225,7 +229,7 @@ export class DeskWindows {
     const filling = fillingOf(window);
     if (filling === 'fullscreen') window.setFullScreen(false);
     if (filling === 'maximized') window.unmaximize();
-    window.setBounds(toElectron(rectangle));
+    put(window, rectangle);
     if (filling === 'maximized') window.maximize();
     if (filling === 'fullscreen') window.setFullScreen(true);
   }
@@ -253,6 +257,14 @@ export class DeskWindows {
   #saved(id: string): WindowBounds | null {
     const workspace = this.#workspaces.shown(false);
     return workspace.windows.find((window) => window.id === id)?.bounds ?? null;
+  }
+}
+
+/** Puts a window somewhere. On Windows the first time may be reckoned at the scale of the display it comes from: https://github.com/electron/electron/issues/10862 */
+function put(window: BrowserWindow, rectangle: Rectangle): void {
+  const wanted = toElectron(rectangle);
+  for (let tries = 0; tries < 2; tries += 1) {
+    if (!isDeepStrictEqual({ ...window.getBounds() }, wanted)) window.setBounds(wanted);
   }
 }
 

@@ -9,7 +9,6 @@ export function startUtilityIn(folder: string): StartChild {
   return (name, args, events): EngineChild => {
     const child = utilityProcess.fork(join(folder, `${name}.cjs`), [...args], {
       env: processEnvironment(),
-      execArgv: ['--disable-warning=ExperimentalWarning'],
       stdio: ['ignore', 'inherit', 'pipe'],
       serviceName: `Quarterdeck ${name}`,
     });
@@ -18,6 +17,8 @@ export function startUtilityIn(folder: string): StartChild {
       createInterface({ input: child.stderr }).on('line', events.onErrorLine);
     }
     child.on('message', events.onMessage);
+    // Without a listener it would end main; its exit follows.
+    child.on('error', (type, location) => events.onErrorLine(`${type} at ${location}`));
     child.on('exit', (code) => {
       ended = true;
       events.onEnd(`ended by exit ${code}`);
@@ -37,9 +38,14 @@ export function startUtilityIn(folder: string): StartChild {
         return true;
       },
       kill() {
-        // Its own `kill` asks; a process that hangs would not hear it.
-        if (child.pid === undefined) child.kill();
-        else process.kill(child.pid, 'SIGKILL');
+        const { pid } = child;
+        if (pid === undefined) return;
+        try {
+          // Its own `kill` asks; a process that hangs would not hear it.
+          process.kill(pid, 'SIGKILL');
+        } catch {
+          // It has ended by itself; its exit is on its way here.
+        }
       },
     };
   };

@@ -140,4 +140,7 @@ test('where we put it is no wish, and while its monitor is away nothing is', () 
   const moved = { rectangle: ELSEWHERE, display: LAPTOP, filling: undefined };
   expect(boundsToKeep(moved, ELSEWHERE, SAVED, [LAPTOP, WIDE])).toBeUndefined();
   expect(boundsToKeep(moved, CHART, SAVED, [LAPTOP])).toBeUndefined();
+  // Kept, it would creep on at every start.
+  const off = { rectangle: at(2405, 3, 1205, 905), display: WIDE, filling: undefined };
+  expect(boundsToKeep(off, CHART, SAVED, [LAPTOP, WIDE])).toBeUndefined();
 });

@@ -39,6 +39,8 @@ const FIRST_PART = 0.9;
 /** Each further one is set off by this from the one before it. */
 const STEP = 32;
 const SMALLEST = 200;
+/** Systems put a window so far off what was asked, for borders that are not seen and for rounding at a scale. */
+const SLACK = 8;
 
 /** By what a display is known again. */
 export function fingerprintOf({ bounds, scale, id, label }: DisplayNow): Fingerprint {
@@ -123,7 +125,7 @@ export function boundsToKeep(
 ): WindowBounds | undefined {
   const bounds = boundsOn(rectangle, display, filling);
   if (saved === null) return bounds;
-  const asPut = put !== undefined && isSame(rectangle, put) && filling === saved.filling;
+  const asPut = put !== undefined && isAbout(rectangle, put) && filling === saved.filling;
   if (asPut || findDisplay(saved.display, displays) === undefined) return undefined;
   return bounds;
 }
@@ -146,8 +148,10 @@ function rounded({ left, top, width, height }: Rectangle): Rectangle {
   };
 }
 
-function isSame(one: Rectangle, other: Rectangle): boolean {
-  return (['left', 'top', 'width', 'height'] as const).every((side) => one[side] === other[side]);
+function isAbout(one: Rectangle, other: Rectangle): boolean {
+  return (['left', 'top', 'width', 'height'] as const).every(
+    (side) => Math.abs(one[side] - other[side]) <= SLACK,
+  );
 }
 
 /** A browser knows of a display only the work area: either is its size. */
