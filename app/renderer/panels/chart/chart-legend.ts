@@ -102,7 +102,9 @@ function studyFigures(
   span.append(`${studyWords(spec)} `);
   for (const [index, text] of chart.studies.textAt(shape.id, time).entries()) {
     const [, figures] = figure('', text ?? '\u2013');
-    figures.style.color = token(shape.outputs[index]?.color ?? 'text-1');
+    const { look, color = 'text-1' } = shape.outputs[index] ?? {};
+    // Its bars are quiet; words must be read.
+    figures.style.color = token(look === 'histogram' ? 'text-2' : color);
     figures.title = outputs[index]?.label ?? '';
     // The words of a page are read without its gaps.
     span.append(figures, ' ');

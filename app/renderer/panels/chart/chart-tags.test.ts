@@ -38,3 +38,26 @@ test('a moving order stands at its old and its new price', () => {
     ['Buy 2 moving', 187.45],
   ]);
 });
+
+test('a line is moved by its box only when each of its orders may be', () => {
+  const orders = [
+    order('a'),
+    order('b'),
+    order('c', { side: 'Sell', price: price(18_800) }),
+    order('d', { side: 'Sell', price: price(18_800), stopPrice: price(18_700) }),
+    order('e', { price: price(18_600), unknownSince: unixMicros(1) }),
+    order('f', { price: price(18_500), parent: order('p').clientOrderId }),
+  ];
+  expect(orderTags(orders, SOL, colour).map((tag) => [tag.label, tag.orders])).toEqual([
+    ['Buy 4, 2 orders', ['a', 'b']],
+    ['Sell 2', ['c']],
+    ['Sell stop 2', []],
+    ['Buy 2 unknown', []],
+    ['Buy 2', []],
+  ]);
+  const moving = order('g', {
+    status: 'PendingReplace',
+    pending: { quantity: quantity(2000), price: price(18_745) },
+  });
+  expect(orderTags([moving], SOL, colour).flatMap((tag) => tag.orders)).toEqual([]);
+});

@@ -45,7 +45,7 @@ export function spanWords(
   const share = from.price === 0 ? '' : ` (${percentText((step / from.price) * 100)})`;
   const seconds = to.time - from.time;
   const bars = Math.round(seconds / barSeconds);
-  return `${sign}${size}${share}, ${bars} ${Math.abs(bars) === 1 ? 'bar' : 'bars'}, ${timeWords(Math.abs(seconds))}`;
+  return `${sign}${size}${share}, ${bars < 0 ? MINUS : ''}${Math.abs(bars)} ${Math.abs(bars) === 1 ? 'bar' : 'bars'}, ${timeWords(Math.abs(seconds))}`;
 }
 
 function timeWords(seconds: number): string {
