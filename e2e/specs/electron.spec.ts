@@ -115,6 +115,25 @@ test('permissions, other addresses, windows of pages and an unprotected key stor
   await expect(new DeskPage(page).tradingState).toHaveAttribute('data-state', 'Active');
 });
 
+test('only ports change hands between processes', async () => {
+  const refusals = await desk.app.evaluate(({ MessageChannelMain }) => {
+    const { port1 } = new MessageChannelMain();
+    const buffer = new ArrayBuffer(8);
+    return [buffer, {}].map((given) => {
+      try {
+        port1.postMessage('', [given as unknown as Electron.MessagePortMain]);
+        return 'taken';
+      } catch (error) {
+        return String(error);
+      }
+    });
+  });
+  expect(refusals).toEqual([
+    expect.stringContaining('not a valid port'),
+    expect.stringContaining('not a valid port'),
+  ]);
+});
+
 test('the menu of the system has the commands of the desk and runs them', async () => {
   await expect
     .poll(() =>
