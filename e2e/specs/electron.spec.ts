@@ -90,6 +90,25 @@ test('the desk opens in a sandboxed window and an order works by key', async () 
   await shot(page, 'electron-1-desk');
 });
 
+test('a fill is told of by the system while nobody looks at the desk', async () => {
+  await desk.app.evaluate(({ BrowserWindow, Notification }) => {
+    for (const window of BrowserWindow.getAllWindows()) window.blur();
+    const told: string[] = [];
+    Reflect.set(globalThis, 'toldBySystem', told);
+    Notification.prototype.show = function show(this: Electron.Notification) {
+      told.push(this.title);
+    };
+  });
+  await page.evaluate(() => {
+    // Whoever drives a page makes it believe that it has the keyboard.
+    document.hasFocus = () => false;
+  });
+  await new DeskPage(page).place(`b 2 ${SYMBOL} mkt`, /2 SOLUSDT/);
+  await expect
+    .poll(() => desk.app.evaluate(() => Reflect.get(globalThis, 'toldBySystem') as string[]))
+    .toContainEqual(expect.stringMatching(/^Filled /));
+});
+
 test('sleep of the machine disarms', async () => {
   const shown = new DeskPage(page);
   await expect(shown.arming).toHaveAttribute('data-arming', 'Armed');

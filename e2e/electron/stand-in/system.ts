@@ -47,14 +47,15 @@ export const Menu = {
   getApplicationMenu: () => shown,
 };
 
-/** Notifications are kept and not seen. */
+/** Notifications are not seen. */
 export class Notification extends EventEmitter {
-  static readonly shown: { readonly title: string; readonly body: string }[] = [];
-  readonly #options: { readonly title: string; readonly body: string };
+  readonly title: string;
+  readonly body: string;
 
-  constructor(options: { readonly title: string; readonly body: string }) {
+  constructor({ title, body }: { readonly title: string; readonly body: string }) {
     super();
-    this.#options = options;
+    this.title = title;
+    this.body = body;
   }
 
   static isSupported(): boolean {
@@ -62,6 +63,6 @@ export class Notification extends EventEmitter {
   }
 
   show(): void {
-    Notification.shown.push(this.#options);
+    this.emit('show');
   }
 }
