@@ -310,8 +310,9 @@ export class ChartController {
 
   #keepDrawing(drawing: Drawing): void {
     const layer = this.#chart.drawings;
-    const others = layer.drawings.filter(({ id }) => id !== drawing.id);
-    this.#handlers.onDrawings([...others, drawing]);
+    const known = layer.drawings.some(({ id }) => id === drawing.id);
+    const kept = layer.drawings.map((one) => (one.id === drawing.id ? drawing : one));
+    this.#handlers.onDrawings(known ? kept : [...kept, drawing]);
     layer.select(drawing.id);
   }
 

@@ -93,3 +93,12 @@ test('what a full chart keeps fits in what a panel may keep', () => {
   const more = withDrawings(drawings, 'ETHUSDT.BINANCE' as InstrumentId, own.slice(0, 1));
   expect(more).toBe(drawings);
 });
+
+test('a drawing keeps its number, so that what was chosen stays chosen; equal ones get others', () => {
+  const level = (id: unknown): object => ({ id, kind: 'level', points: [{ time: 60, price: 1 }] });
+  const numbers = (...ids: unknown[]): number[] =>
+    readSetup({ drawings: { A: ids.map(level) } }).drawings['A']?.map(({ id }) => id) ?? [];
+  expect(numbers(7, 3, 9)).toEqual([7, 3, 9]);
+  expect(numbers(7, 7, 9)).toEqual([1, 2, 3]);
+  expect(numbers('x', -4)).toEqual([1, 2]);
+});

@@ -54,15 +54,22 @@ function readDrawings(kept: unknown): ChartSetup['drawings'] {
   let room = MOST_DRAWINGS;
   const read: [string, readonly Drawing[]][] = [];
   for (const [instrument, list] of Object.entries(recordOf(kept))) {
-    const drawings = listOf(list).flatMap(readDrawing).slice(0, room);
+    const drawings = numbered(listOf(list).flatMap(readDrawing).slice(0, room));
     room -= drawings.length;
     if (drawings.length > 0) read.push([instrument, drawings]);
   }
   return Object.fromEntries(read);
 }
 
-function readDrawing(kept: unknown, index: number): readonly Drawing[] {
-  const { kind, points, text } = recordOf(kept);
+/** With a number of its own for each: those they have, or others when two have the same or one has none. */
+function numbered(drawings: readonly Drawing[]): readonly Drawing[] {
+  const numbers = new Set(drawings.map(({ id }) => id));
+  const usable = numbers.size === drawings.length && [...numbers].every((id) => id > 0);
+  return usable ? drawings : drawings.map((drawing, index) => ({ ...drawing, id: index + 1 }));
+}
+
+function readDrawing(kept: unknown): readonly Drawing[] {
+  const { id, kind, points, text } = recordOf(kept);
   const known = DRAWING_KINDS.find((one) => one === kind);
   const places = listOf(points).flatMap((point) => {
     const { time, price } = recordOf(point);
@@ -70,7 +77,7 @@ function readDrawing(kept: unknown, index: number): readonly Drawing[] {
     return whole ? [{ time: Number(time), price: Number(price) }] : [];
   });
   if (known === undefined || places.length !== pointsOf(known)) return [];
-  const drawing = { id: index + 1, kind: known, points: places };
+  const drawing = { id: Number.isSafeInteger(id) ? Number(id) : 0, kind: known, points: places };
   if (known !== 'text') return [drawing];
   return typeof text === 'string' && text !== '' && text.length <= LONGEST_TEXT
     ? [{ ...drawing, text }]
