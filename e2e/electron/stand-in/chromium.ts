@@ -50,7 +50,11 @@ export class Chromium {
 
   end(): void {
     this.#child.kill('SIGKILL');
-    // Its helpers may still write there for a moment.
-    rmSync(this.#profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+    try {
+      // Its helpers may still write there for a moment.
+      rmSync(this.#profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+    } catch {
+      // What is left is in the temporary folder; it must not keep the program from ending.
+    }
   }
 }
