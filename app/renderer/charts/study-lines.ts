@@ -137,6 +137,8 @@ export class StudyLines {
       lastValueVisible: false,
       priceLineVisible: false,
       priceFormat: { type: 'custom', minMove: 1e-8, formatter: text },
+      // The bars say what prices are in sight: an average far from them would press them flat.
+      ...(shape.place === 'price' && { autoscaleInfoProvider: () => null }),
     } as const;
     const series =
       look === 'histogram'
