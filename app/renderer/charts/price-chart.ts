@@ -101,6 +101,8 @@ export class PriceChart {
   #newest: ChartBar | undefined;
   #scale: ChartScale;
   #barSeconds: number;
+  /** What was zoomed to since the last picture. */
+  #zooming: { readonly from: number; readonly to: number } | undefined;
   /** Close of the first bar in sight: what percent are of. */
   #base = Number.NaN;
 
@@ -275,9 +277,13 @@ export class PriceChart {
   /** Shows fewer bars, larger (`factor` below 1), or more. */
   zoom(factor: number): void {
     const scale = this.#chart.timeScale();
-    const seen = scale.getVisibleLogicalRange();
+    const seen = this.#zooming ?? scale.getVisibleLogicalRange();
     if (seen === null) return;
-    scale.setVisibleLogicalRange({ from: seen.to - (seen.to - seen.from) * factor, to: seen.to });
+    const range = { from: seen.to - (seen.to - seen.from) * factor, to: seen.to };
+    scale.setVisibleLogicalRange(range);
+    // The chart takes it with the next picture: until then a further step goes on from here.
+    if (this.#zooming === undefined) requestAnimationFrame(() => (this.#zooming = undefined));
+    this.#zooming = range;
   }
 
   /** Shades the sessions, or not. */

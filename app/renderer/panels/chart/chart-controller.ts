@@ -195,6 +195,8 @@ export class ChartController {
 
   #drawBars(seen: TimeSpan | 'newest' | 'same'): void {
     const { bars, live, levelSeconds } = this.#bars;
+    // Who zoomed or moved while the bars were loaded stays where they are now.
+    const sight = this.#sight;
     this.#chart.setBarSeconds(levelSeconds);
     this.#chart.setBars(bars, live, seen === 'same');
     this.#drawOwn();
@@ -203,7 +205,11 @@ export class ChartController {
     else this.#beginStudies();
     this.#compare();
     if (seen === 'newest') this.#chart.toNewest();
-    else if (seen !== 'same') this.#chart.showTimes(seen.from, seen.to);
+    else if (seen !== 'same') {
+      const { from, to } = sight ?? seen;
+      this.#chart.showTimes(from, to);
+      this.#fitLevel();
+    }
     this.#handlers.onPhase({ kind: 'ready', bars: bars.length });
   }
 
