@@ -56,7 +56,7 @@ test('a drag on the ladder replaces it, old and new shown until the venue answer
 }) => {
   const { page, desk } = window;
   const ladder = new LadderPage(page);
-  await ladder.centre();
+  // Where it was placed it is in sight: the rows stand still.
   const from = await ladder.priceOf(resting);
   const prices = await ladder.prices();
   const to = prices[prices.indexOf(from) - 3];

@@ -116,10 +116,12 @@ test('a workspace is saved under a name, reset, and comes back from a recovery c
   ]);
   await chooser.setFiles(await file.path());
   await expect(bar.getByRole('button', { name: 'Morning 2' })).toBeVisible();
-  await bar.getByRole('button', { name: 'Morning', exact: true }).click();
+  const morning = bar.getByRole('button', { name: 'Morning', exact: true });
+  await morning.click();
+  await expect(morning).toHaveAttribute('aria-current', 'true');
   await page.keyboard.press('F10');
   await page.getByTestId('workspace.delete').click();
-  await expect(bar.getByRole('button', { name: 'Morning', exact: true })).toHaveCount(0);
+  await expect(morning).toHaveCount(0);
   await page.keyboard.press('F10');
   await page.getByTestId('workspace.copies').click();
   await shot(page, 'workspace-8-copies');
