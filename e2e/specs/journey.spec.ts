@@ -43,6 +43,7 @@ test('a limit order works in the orders list, on the ladder and on the chart', a
   await expect(desk.preview).toContainText('Risk passes');
   await shot(page, 'journey-3-preview');
   await desk.leave();
+  await ladder.centre();
   resting = await desk.place(`b 3 ${SYMBOL} bid-14`, /3 SOLUSDT/);
   await expect(desk.order(resting)).toContainText('Working');
   await expect(ladder.tag(resting)).toHaveAttribute('data-look', 'working');
@@ -59,8 +60,9 @@ test('a drag on the ladder replaces it, old and new shown until the venue answer
   // Where it was placed it is in sight: the rows stand still.
   const from = await ladder.priceOf(resting);
   const prices = await ladder.prices();
-  const to = prices[prices.indexOf(from) - 3];
-  if (to === undefined) throw new Error('the order stands too high on the ladder to be moved up');
+  // Away from the market, or it may fill before it is cancelled.
+  const to = prices[Math.min(prices.indexOf(from) + 3, prices.length - 2)];
+  if (to === undefined || to >= from) throw new Error('the order stands too low to be moved down');
   await ladder.watchTags();
   // What is answered within one picture is never seen unanswered.
   await exchange.fault({ kind: 'delay', on: 'api', ms: 400, times: 0 });
