@@ -23,6 +23,8 @@ export class MarketSource implements Disposable {
   readonly #path: string;
   readonly #listener: MarketListener;
   readonly #records = new MarketRecords(READ_RECORDS);
+  /** Where what is skipped goes: whoever skips may still be reading the others. */
+  readonly #skipped = new MarketRecords(READ_RECORDS);
   #reader: RingReader | undefined;
   #reopen: NodeJS.Timeout | undefined;
   #asking: NodeJS.Timeout | undefined;
@@ -68,7 +70,8 @@ export class MarketSource implements Disposable {
   #read(reader: RingReader, turns: number, told: boolean): void {
     // What is told of records may skip those that follow, and find the ring replaced.
     for (let turn = 0; turn < turns && this.#reader === reader; turn += 1) {
-      const { count, lost, restarted, retired } = reader.read(this.#records.bytes, READ_RECORDS);
+      const { bytes } = told ? this.#records : this.#skipped;
+      const { count, lost, restarted, retired } = reader.read(bytes, READ_RECORDS);
       if (lost > 0 || restarted || retired) this.#missed(lost, restarted || retired);
       if (retired) {
         reader.close();
