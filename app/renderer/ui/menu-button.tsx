@@ -1,5 +1,6 @@
 import {
   useEffect,
+  useLayoutEffect,
   useRef,
   useState,
   type KeyboardEvent,
@@ -38,7 +39,7 @@ export function MenuButton({
     window.addEventListener('pointerdown', leave, true);
     return () => window.removeEventListener('pointerdown', leave, true);
   }, []);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (open) sheet.current?.focus();
   }, [open]);
   const onKeyDown = (event: KeyboardEvent): void => {

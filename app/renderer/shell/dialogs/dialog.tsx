@@ -1,4 +1,4 @@
-import { useEffect, useRef, type ReactNode } from 'react';
+import { useEffect, useLayoutEffect, useRef, type ReactNode } from 'react';
 import './dialogs.css';
 
 /** A modal box: the keyboard stays in it, Escape leaves it, and the focus goes back where it was. */
@@ -16,7 +16,8 @@ export function Dialog({
   readonly children: ReactNode;
 }): ReactNode {
   const box = useRef<HTMLDivElement>(null);
-  useEffect(() => {
+  // Before it is painted: a key pressed as soon as the dialog is seen is the dialog's.
+  useLayoutEffect(() => {
     const before = document.activeElement;
     const first = box.current?.querySelector<HTMLElement>('[data-first]');
     (first ?? box.current)?.focus();
@@ -28,6 +29,20 @@ export function Dialog({
     // What had the focus may be gone with this picture: the keyboard stays in the dialog.
     if (document.activeElement === document.body) box.current?.focus();
   });
+  useLayoutEffect(() => {
+    // Wherever the focus is: the keys of a modal box are never lost to what is behind it.
+    const onKeyDown = (event: KeyboardEvent): void => {
+      const front = [...document.querySelectorAll('[aria-modal="true"]')].at(-1);
+      if (box.current === null || front !== box.current || event.defaultPrevented) return;
+      if (event.key === 'Escape') {
+        event.preventDefault();
+        onClose();
+      }
+      if (event.key === 'Tab') keepInside(box.current, event);
+    };
+    window.addEventListener('keydown', onKeyDown);
+    return () => window.removeEventListener('keydown', onKeyDown);
+  });
   return (
     <>
       <div className="scrim" onClick={onClose} />
@@ -38,13 +53,6 @@ export function Dialog({
         aria-modal="true"
         aria-label={label}
         tabIndex={-1}
-        onKeyDown={(event) => {
-          if (event.key === 'Escape') {
-            event.preventDefault();
-            onClose();
-          }
-          if (event.key === 'Tab') keepInside(event.currentTarget, event.shiftKey, event);
-        }}
       >
         {children}
       </div>
@@ -52,20 +60,13 @@ export function Dialog({
   );
 }
 
-function keepInside(
-  box: HTMLElement,
-  backwards: boolean,
-  event: { preventDefault: () => void },
-): void {
+function keepInside(box: HTMLElement, event: KeyboardEvent): void {
   const stops = [...box.querySelectorAll<HTMLElement>('button:not(:disabled), a, input')];
-  const first = stops[0];
-  const last = stops.at(-1);
   const from = document.activeElement;
-  if (backwards && (from === first || from === box)) {
-    event.preventDefault();
-    last?.focus();
-  } else if (!backwards && from === last) {
-    event.preventDefault();
-    first?.focus();
-  }
+  const [first, last] = [stops[0], stops.at(-1)];
+  const edge = event.shiftKey ? first : last;
+  const within = box.contains(from) && from !== edge && !(event.shiftKey && from === box);
+  if (within) return;
+  event.preventDefault();
+  (event.shiftKey ? last : first)?.focus();
 }

@@ -1,4 +1,4 @@
-import { useEffect, useRef, type KeyboardEvent, type ReactNode } from 'react';
+import { useEffect, useLayoutEffect, useRef, type KeyboardEvent, type ReactNode } from 'react';
 
 /** Where a menu hangs, in pixels of the window. */
 export interface MenuPlace {
@@ -21,13 +21,17 @@ export function Menu({
   readonly children: ReactNode;
 }): ReactNode {
   const box = useRef<HTMLDivElement>(null);
+  const opener = useRef<Element>(null);
+  // Before it is painted: a key pressed as soon as the menu is seen is the menu's.
+  useLayoutEffect(() => {
+    opener.current = document.activeElement;
+    itemsOf(box.current)[0]?.focus();
+  }, []);
   useEffect(() => {
-    const element = box.current;
-    const before = document.activeElement;
-    itemsOf(element)[0]?.focus();
+    const before = opener.current;
     return () => {
       // Focus that went elsewhere by itself stays there.
-      const lost = document.activeElement === document.body || element === null;
+      const lost = document.activeElement === document.body;
       if (lost && before instanceof HTMLElement) before.focus();
     };
   }, []);
@@ -40,7 +44,7 @@ export function Menu({
     return () => window.removeEventListener('pointerdown', leave, true);
   }, [onClose]);
   // A menu near the right edge or the foot of a small window stays in it.
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = box.current;
     if (element === null) return;
     const { width, height } = element.getBoundingClientRect();
