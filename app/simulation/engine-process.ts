@@ -78,7 +78,7 @@ export class EngineProcess {
     const { recovered, journal, fromSnapshot, ignoredSnapshots } = session.value;
     if (fromSnapshot !== undefined) parts.tally.add('starts from a snapshot');
     parts.tally.add('snapshots not used', ignoredSnapshots.length);
-    parts.watch.begin(session.value.kernel, parts.tailLost);
+    parts.watch.begin(session.value, parts.tailLost);
     const kernel = parts.watch.around(session.value.kernel);
     const config = tradeConfig(parts);
     const key = parts.host.exchange.account.keys[0];

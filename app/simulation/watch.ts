@@ -4,6 +4,7 @@ import type { InstrumentId } from '../engine/domain/identifiers.ts';
 import type { Effect, FlattenReceipt, Input, Update } from '../engine/domain/input.ts';
 import { isTerminal, type Fill, type Order, type OrderStatus } from '../engine/domain/order.ts';
 import type { Kernel } from '../engine/kernel/kernel.ts';
+import type { OpenedSession } from '../engine/processes/trade/open-session.ts';
 import type { Exchange } from '../sandbox/exchange/exchange.ts';
 import { isOpen } from '../sandbox/exchange/order.ts';
 import { ExitsWatch } from './exits-watch.ts';
@@ -69,8 +70,9 @@ export class Watch {
   }
 
   /** The kernel of a start that goes on with the session; what it forgot with a torn tail is forgotten here too. */
-  begin(kernel: Kernel, tailLost: boolean): void {
+  begin({ kernel, lastAlerts }: OpenedSession, tailLost: boolean): void {
     const view = kernel.view();
+    for (const alert of lastAlerts) this.exits.learn(alert);
     this.#seen.clear();
     this.#fills.clear();
     for (const { clientOrderId, status, cumQty } of view.orders) {

@@ -32,9 +32,12 @@ function start(config: TradeConfig): void {
     giveUp(config, session.error.code, session.error.message);
     return;
   }
-  const { kernel, journal, recovered, ignoredSnapshots, cut } = session.value;
+  const { kernel, journal, recovered, ignoredSnapshots, lastAlerts, cut } = session.value;
   for (const why of ignoredSnapshots) process.stderr.write(`snapshot not used: ${why}\n`);
   if (cut !== undefined) process.stderr.write(`${describeCut(cut)}\n`);
+  for (const alert of lastAlerts) {
+    TRADE_LOG.onUpdate({ ...alert, message: `before the last stop: ${alert.message}` });
+  }
   if (config.begun === true && !recovered) {
     // Going on from nothing would take what is held for the baseline, and say flat of it.
     const message = 'the session has begun, and its journal holds nothing of it';

@@ -1,4 +1,5 @@
 import { ok, type Result } from '../../base/result.ts';
+import type { Input } from '../../domain/input.ts';
 import type { Instrument } from '../../domain/instrument.ts';
 import { STATE_FORMAT } from '../../domain/state-format.ts';
 import { createKernel, type Kernel } from '../../kernel/kernel.ts';
@@ -10,6 +11,7 @@ import {
   type SessionRead,
   type SessionReadError,
 } from '../../store/journal/session-reader.ts';
+import { LastAlerts, type Alert } from './last-alerts.ts';
 import { marketEventOf } from './market-input.ts';
 
 /** A session run again. */
@@ -32,6 +34,8 @@ export interface SessionReplay {
   };
   readonly first?: RecordPlace;
   readonly last?: RecordPlace;
+  /** What the kernel says at the end of it. */
+  readonly lastAlerts: readonly Alert[];
 }
 
 /** Runs the kernel over a recorded session, from its beginning or a snapshot on: recovery after a death, and the proof that it was deterministic, are this. */
@@ -50,17 +54,19 @@ export function replaySession(
   let firstDifference: RecordPlace | undefined;
   let otherFormat: number | undefined;
   let lastHash: SessionReplay['lastHash'];
+  const alerts = new LastAlerts();
+  const apply = (input: Input): void => alerts.note(input, kernel.apply(input));
   const read = readSession(
     sessionFolder,
     {
       onMarket(records, row) {
         const event = marketEventOf(records, row, instruments);
         if (event === undefined) return;
-        kernel.apply({ type: 'Market', at: records.tsInitMicros(row), event });
+        apply({ type: 'Market', at: records.tsInitMicros(row), event });
       },
       onInput(input, place) {
         if (input.type === 'SessionStarted') instruments = input.instruments;
-        kernel.apply(input);
+        apply(input);
         inputs += 1;
         first ??= place;
         last = place;
@@ -87,6 +93,7 @@ export function replaySession(
     inputs,
     intents,
     hashes,
+    lastAlerts: alerts.alerts,
     ...(firstDifference && { firstDifference }),
     ...(otherFormat !== undefined && { otherFormat }),
     ...(lastHash && { lastHash }),
