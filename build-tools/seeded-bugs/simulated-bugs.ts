@@ -123,4 +123,13 @@ export const SIMULATED_BUGS: readonly SeededBug[] = [
     wrong: 'if (triggered !== undefined || order.triggeredAt !== undefined) return record;',
     suites: [unit('app/engine/kernel/reconcile.test.ts')],
   },
+  {
+    name: 'last-words-lost',
+    what: 'what the kernel said of an input that its process had recorded and died on is told to nobody',
+    from: '59ebc1f',
+    file: 'app/engine/processes/trade/open-session.ts',
+    right: 'lastAlerts: replay?.lastAlerts ?? [],',
+    wrong: 'lastAlerts: [],',
+    suites: [WORLDS],
+  },
 ];
