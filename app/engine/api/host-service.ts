@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { INTERVALS } from '../domain/market.ts';
 import { engineHealthSchema } from './health.ts';
 import { logEntrySchema } from './log.ts';
 import { processSchema } from './process-state.ts';
@@ -49,11 +50,20 @@ export const pastReceiptSchema = z.strictObject({
   receipt: receiptSchema.exactOptional(),
 });
 
-/** What the panels of a link group share. */
+/** What was chosen in a link group; what is not named is as before. */
 const groupSchema = {
   group: linkGroupSchema,
-  instrument: instrumentIdSchema.nullable(),
-  order: clientOrderIdSchema.nullable(),
+  choice: z.strictObject({
+    instrument: instrumentIdSchema.exactOptional(),
+    order: clientOrderIdSchema.exactOptional(),
+    /** Null is every account. */
+    account: accountIdSchema.nullable().exactOptional(),
+    interval: z.enum(INTERVALS).exactOptional(),
+    /** The time that is pointed at; null is none. */
+    pointed: microsSchema.nullable().exactOptional(),
+    /** The last time in sight; null is the newest there is. */
+    seen: microsSchema.nullable().exactOptional(),
+  }),
 };
 
 /** What a window asks of the host. */
@@ -76,7 +86,7 @@ export const hostRequestSchema = z.discriminatedUnion('type', [
     number: z.int().nonnegative(),
     change: workspaceChangeSchema,
   }),
-  /** What was chosen in a source of a link group; null is as before. */
+  /** What was chosen in a source of a link group. */
   z.strictObject({ type: z.literal('SetGroup'), ...groupSchema }),
   /** A kill, or with `drill` its rehearsal: main hands it to `trade` and watches that it is taken. */
   z.strictObject({

@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { INTERVALS } from '../domain/market.ts';
 
 /** Version of the document's form; files carry it. */
-export const WORKSPACE_FORM = 2;
+export const WORKSPACE_FORM = 3;
 
 /** How many of each a document may hold: far beyond any desk, so that a broken file is told from a large one. */
 export const MOST_WORKSPACES = 64;
@@ -29,10 +30,26 @@ export const LINK_GROUPS = [1, 2, 3, 4, 5, 6, 7, 8] as const;
 export const LINK_ROLES = ['both', 'source', 'destination'] as const;
 export const linkGroupSchema = z.literal(LINK_GROUPS);
 
-/** How a panel is linked: a source tells its group what was chosen in it, a destination follows the group; null is not linked. */
+/** What can be linked: the instrument with the chosen order, the account, the interval of bars, the time that is looked at. */
+export const LINK_ITEMS = ['instrument', 'account', 'interval', 'time'] as const;
+/** What is linked where nobody chose otherwise: charts of one group usually differ in interval and place. */
+export const USUAL_ITEMS: readonly LinkItem[] = ['instrument', 'account'];
+
+/** How a panel is linked: a source tells its group what was chosen in it, a destination follows the group, both in `what` is linked; null is not linked. */
 export const linkSchema = z
-  .strictObject({ group: linkGroupSchema, role: z.literal(LINK_ROLES) })
+  .strictObject({
+    group: linkGroupSchema,
+    role: z.literal(LINK_ROLES),
+    what: z.array(z.literal(LINK_ITEMS)).max(LINK_ITEMS.length),
+  })
   .nullable();
+
+/** What a link group shares and keeps; without an account it is of every account. */
+export const groupChoiceSchema = z.strictObject({
+  instrument: z.string().max(80).exactOptional(),
+  account: z.string().max(80).exactOptional(),
+  interval: z.enum(INTERVALS).exactOptional(),
+});
 
 /** What a panel keeps for itself; its type alone knows what is in it. */
 export const panelStateSchema = jsonOfAtMost(MOST_STATE_CHARACTERS);
@@ -160,8 +177,7 @@ export const workspaceSchema = z.strictObject({
   windows: z.array(deskWindowSchema).min(1).max(MOST_WINDOWS),
   /** The last explicit save. */
   saved: savedSchema.nullable(),
-  /** Instrument of each link group. */
-  groups: z.partialRecord(z.enum(['1', '2', '3', '4', '5', '6', '7', '8']), z.string().max(80)),
+  groups: z.partialRecord(z.enum(['1', '2', '3', '4', '5', '6', '7', '8']), groupChoiceSchema),
 });
 
 /** Every workspace of a data folder, and what else the desk keeps. */
@@ -188,6 +204,8 @@ export const workspaceFileSchema = z.strictObject({
 });
 
 export type LinkGroupNumber = (typeof LINK_GROUPS)[number];
+export type LinkItem = (typeof LINK_ITEMS)[number];
+export type GroupChoice = z.infer<typeof groupChoiceSchema>;
 export type LinkRole = (typeof LINK_ROLES)[number];
 export type PanelLinkSetting = z.infer<typeof linkSchema>;
 export type Panel = z.infer<typeof panelSchema>;

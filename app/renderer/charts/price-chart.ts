@@ -26,7 +26,7 @@ import { OrderTags, type HeldTag, type TagPaint } from './order-tags.ts';
 import { SessionShade } from './session-shade.ts';
 import { StudyLines } from './study-lines.ts';
 import type { PriceTag } from './tag-boxes.ts';
-import { logicalOf, TimePlaces, timeOf } from './time-places.ts';
+import { barOf, logicalOf, TimePlaces, timeOf } from './time-places.ts';
 
 /** An own fill on its bar. */
 export interface ChartFill {
@@ -271,6 +271,14 @@ export class PriceChart {
     const bar = all[Math.min(all.length - 1, Math.max(0, at + (from === undefined ? 0 : bars)))];
     if (bar === undefined) return undefined;
     this.#chart.setCrosshairPosition(bar.close, bar.time as UTCTimestamp, this.#main.api);
+    return bar;
+  }
+
+  /** Puts the crosshair on the bar of a time (seconds), nowhere when undefined or where no bar is; gives the bar. */
+  point(time: number | undefined): ChartBar | undefined {
+    const bar = time === undefined ? undefined : barOf(time, this.#list, this.#barSeconds);
+    if (bar === undefined) this.#chart.clearCrosshairPosition();
+    else this.#chart.setCrosshairPosition(bar.close, bar.time as UTCTimestamp, this.#main.api);
     return bar;
   }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { logicalOf, timeOf } from './time-places.ts';
+import { barOf, logicalOf, timeOf } from './time-places.ts';
 
 const bars = [60, 120, 180, 300].map((time) => ({ time }));
 
@@ -22,6 +22,18 @@ test('a whole place and its time are each other\u2019s', () => {
       expect(time === undefined ? undefined : logicalOf(time, bars, 60)).toBe(place);
     }),
   );
+});
+
+test.each([
+  [59, undefined],
+  [60, 60],
+  [119, 60],
+  [180, 180],
+  [240, undefined],
+  [359, 300],
+  [360, undefined],
+])('the time %i is in the bar of %s', (time, bar) => {
+  expect(barOf(time, bars, 60)?.time).toBe(bar);
 });
 
 test('without bars nothing has a place', () => {

@@ -46,6 +46,17 @@ export function logicalOf(time: number, bars: Bars, barSeconds: number): number 
   return next - 1 + (time - from) / (to - from);
 }
 
+/** The bar that a time is in; undefined where there is none. */
+export function barOf<Bar extends { readonly time: number }>(
+  time: number,
+  bars: readonly Bar[],
+  barSeconds: number,
+): Bar | undefined {
+  const next = placeIn(bars, time, (bar) => bar.time);
+  const bar = bars[next]?.time === time ? bars[next] : bars[next - 1];
+  return bar !== undefined && time < bar.time + barSeconds ? bar : undefined;
+}
+
 /** The time at a whole place among bars; the opposite of `logicalOf`. */
 export function timeOf(logical: number, bars: Bars, barSeconds: number): number | undefined {
   const first = bars[0]?.time;

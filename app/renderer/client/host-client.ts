@@ -28,12 +28,14 @@ export type {
   DeskWindow,
   LayoutNode,
   LinkGroupNumber,
+  LinkItem,
   LinkRole,
   Panel,
   PanelLinkSetting,
   Starter,
   Workspace,
 } from '../../engine/api/workspace.ts';
+export { USUAL_ITEMS } from '../../engine/api/workspace.ts';
 export type { RecoveryCopy, WorkspaceChange } from '../../engine/api/workspace-changes.ts';
 
 /** The typed connection to the host. */

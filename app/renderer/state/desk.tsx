@@ -79,9 +79,7 @@ export function openDesk(host: Host): Desk {
   });
   const session = new HostSession((request) => hostClient.send(request));
   const workspaces = new Workspaces(host.windows, (request) => hostClient.send(request));
-  const links = new Links((group, { instrument = null, order = null }) =>
-    hostClient.send({ type: 'SetGroup', group, instrument, order }),
-  );
+  const links = new Links((group, choice) => hostClient.send({ type: 'SetGroup', group, choice }));
   const receiveLinks = wireLinks(links, workspaces, feed);
   const behind = new Behind(
     () => {

@@ -1,28 +1,39 @@
 import { describe, expect, test } from 'vitest';
-import type { InstrumentId } from '../../engine/domain/identifiers.ts';
-import { Links, type Choice } from './links.ts';
+import type { AccountId, InstrumentId } from '../../engine/domain/identifiers.ts';
+import type { UnixMicros } from '../../engine/domain/time.ts';
+import type { PanelLinkSetting } from '../client/host-client.ts';
+import { Links, type Chosen } from './links.ts';
 
 const id = (symbol: string): InstrumentId => `${symbol}.BINANCE@sandbox` as InstrumentId;
 const BTC = id('BTCUSDT');
 const ETH = id('ETHUSDT');
 const SOL = id('SOLUSDT');
+const ACCOUNT = 'BINANCE@sandbox/main' as AccountId;
+
+function linked(
+  group: 3 | 6,
+  role: 'both' | 'source' | 'destination',
+  what: NonNullable<PanelLinkSetting>['what'] = ['instrument'],
+): PanelLinkSetting {
+  return { group, role, what };
+}
 
 function harness(): {
   readonly links: Links;
-  readonly published: (readonly [number, Partial<Choice>])[];
+  readonly published: (readonly [number, Chosen])[];
   readonly shown: (panel: string) => InstrumentId | undefined;
 } {
-  const published: (readonly [number, Partial<Choice>])[] = [];
+  const published: (readonly [number, Chosen])[] = [];
   const links = new Links((group, choice) => {
     published.push([group, choice]);
     return true;
   });
   links.configure(
     new Map([
-      ['list', { group: 6, role: 'source' }],
-      ['chart', { group: 6, role: 'destination' }],
-      ['ladder', { group: 6, role: 'both' }],
-      ['other', { group: 3, role: 'both' }],
+      ['list', linked(6, 'source')],
+      ['chart', linked(6, 'destination')],
+      ['ladder', linked(6, 'both')],
+      ['other', linked(3, 'both')],
       ['alone', null],
     ]),
   );
@@ -51,9 +62,9 @@ describe('link groups', () => {
     expect(published).toEqual([]);
     links.configure(
       new Map([
-        ['list', { group: 6, role: 'source' }],
-        ['chart', { group: 6, role: 'destination' }],
-        ['ladder', { group: 6, role: 'both' }],
+        ['list', linked(6, 'source')],
+        ['chart', linked(6, 'destination')],
+        ['ladder', linked(6, 'both')],
       ]),
     );
     expect(shown('chart')).toBe(SOL);
@@ -86,8 +97,8 @@ describe('link groups', () => {
     links.panel('other').select(SOL);
     links.configure(
       new Map([
-        ['other', { group: 3, role: 'both' }],
-        ['alone', { group: 3, role: 'destination' }],
+        ['other', linked(3, 'both')],
+        ['alone', linked(3, 'destination')],
       ]),
     );
     expect(shown('alone')).toBe(SOL);
@@ -110,5 +121,59 @@ describe('link groups', () => {
     links.panel('ladder').select(SOL);
     links.offer([ETH, BTC]);
     expect(['ladder', 'chart', 'alone'].map(shown)).toEqual([ETH, ETH, BTC]);
+  });
+
+  test('what is not linked is chosen alone, and taken when it is linked', () => {
+    const { links, published } = harness();
+    const at = (seconds: number): UnixMicros => (seconds * 1e6) as UnixMicros;
+    const shown = (panel: string): unknown => {
+      const { interval, pointed, seen, account } = links.panel(panel).store.getState();
+      return [interval, pointed, seen, account];
+    };
+    const set = (chart: PanelLinkSetting): void =>
+      links.configure(
+        new Map([
+          ['list', linked(6, 'both', ['interval', 'time', 'account'])],
+          ['chart', chart],
+        ]),
+      );
+    set(linked(6, 'both', ['instrument']));
+    links.panel('list').choose({ interval: '1h', seen: at(60), account: ACCOUNT });
+    links.panel('list').choose({ pointed: at(50) });
+    expect(shown('chart')).toEqual([undefined, null, null, null]);
+    set(linked(6, 'both', ['instrument', 'interval', 'account']));
+    expect(shown('chart')).toEqual(['1h', null, null, ACCOUNT]);
+    links.panel('chart').choose({ interval: '5m', pointed: at(40) });
+    expect(shown('chart')).toEqual(['5m', null, null, ACCOUNT]);
+    expect(shown('list')).toEqual(['5m', at(50), at(60), ACCOUNT]);
+    set(linked(6, 'destination', ['time']));
+    expect(shown('chart')).toEqual([undefined, at(50), at(60), ACCOUNT]);
+    links.panel('list').choose({ pointed: null, seen: null });
+    expect(shown('chart')).toEqual([undefined, null, null, ACCOUNT]);
+    expect(published).toEqual([
+      [6, { interval: '1h', seen: at(60), account: ACCOUNT }],
+      [6, { pointed: at(50) }],
+      [6, { interval: '5m' }],
+      [6, { pointed: null, seen: null }],
+    ]);
+  });
+
+  test('a choice on its way holds up others of its kind only', () => {
+    const { links } = harness();
+    links.configure(new Map([['chart', linked(6, 'both', ['instrument', 'time'])]]));
+    links.panel('chart').choose({ pointed: 5 as UnixMicros });
+    links.hear(6, { instrument: SOL, pointed: 3 as UnixMicros }, false);
+    expect(links.panel('chart').store.getState()).toMatchObject({ instrument: SOL, pointed: 5 });
+    links.hear(6, { pointed: 5 as UnixMicros }, true);
+    links.hear(6, { pointed: 4 as UnixMicros }, false);
+    expect(links.panel('chart').store.getState().pointed).toBe(4);
+  });
+
+  test('choosing what is chosen tells nobody', () => {
+    const { links, published } = harness();
+    links.configure(new Map([['chart', linked(6, 'both', ['interval'])]]));
+    links.panel('chart').choose({ interval: '1m' });
+    links.panel('chart').choose({ interval: '1m' });
+    expect(published).toHaveLength(1);
   });
 });

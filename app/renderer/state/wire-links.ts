@@ -1,7 +1,6 @@
 import type { HostMessage, LayoutNode, LinkGroupNumber } from '../client/host-client.ts';
-import type { InstrumentId } from '../../engine/domain/identifiers.ts';
 import type { FeedSession } from './feed-session.ts';
-import type { Links } from './links.ts';
+import type { Chosen, Links } from './links.ts';
 import { activeWorkspace, shownWindow, type Workspaces } from './workspaces.ts';
 
 /** Keeps the links in step with the workspace, the other windows and the instruments there are; messages of the host go to what it returns. */
@@ -18,8 +17,7 @@ export function wireLinks(
     if (load !== loaded) {
       loaded = load;
       const groups = Object.entries(workspace.groups).map(
-        ([group, instrument]) =>
-          [Number(group) as LinkGroupNumber, instrument as InstrumentId] as const,
+        ([group, choice]) => [Number(group) as LinkGroupNumber, choice as Chosen] as const,
       );
       links.load(new Map(groups));
     }
@@ -38,9 +36,7 @@ export function wireLinks(
   return (message) => {
     if (message.type === 'Welcome') links.reconnected();
     if (message.type !== 'Group') return;
-    const { group, instrument, order, own } = message;
-    const chosen = instrument === null ? {} : { instrument };
-    links.hear(group, order === null ? chosen : { ...chosen, order }, own);
+    links.hear(message.group, message.choice, message.own);
   };
 }
 

@@ -10,11 +10,13 @@ import type {
 } from '../client/host-client.ts';
 import type { HostWindows } from '../client/host.ts';
 
+export { USUAL_ITEMS } from '../client/host-client.ts';
 export type {
   DeskDocument,
   DeskWindow,
   LayoutNode,
   LinkGroupNumber,
+  LinkItem,
   LinkRole,
   Panel,
   RecoveryCopy,
@@ -40,7 +42,7 @@ export interface WorkspacesState {
 }
 
 /** Form of the workspace files that this version writes. */
-export const WORKSPACE_FILE_FORM = 2;
+export const WORKSPACE_FILE_FORM = 3;
 
 /** Windows below this width get the layout of a laptop. */
 const NARROW_BELOW_PX = 1700;

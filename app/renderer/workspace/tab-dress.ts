@@ -53,7 +53,9 @@ function linkChip({ link, type }: Panel): HTMLElement {
   chip.tabIndex = -1;
   chip.dataset['testid'] = `link-${type}`;
   const words =
-    link === null ? 'not linked' : `link group ${link.group}, ${ROLES[link.role].words}`;
+    link === null
+      ? 'not linked'
+      : `link group ${link.group}, ${ROLES[link.role].words}: ${link.what.join(', ') || 'nothing'}`;
   chip.title = `Panel menu: ${words}`;
   chip.setAttribute('aria-label', `Panel menu of ${type}: ${words}`);
   if (link === null) return chip;

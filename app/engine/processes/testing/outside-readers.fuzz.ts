@@ -81,7 +81,8 @@ const messages = [
 let ids = 0;
 const newId = (): string => `id${(ids += 1)}`;
 const stack = { kind: 'stack', share: 1, panels: ['a'], active: 0 };
-const panel = { id: 'a', type: 'chart', link: { group: 1, role: 'both' }, state: null };
+const link = { group: 1, role: 'both', what: ['instrument', 'time'] };
+const panel = { id: 'a', type: 'chart', link, state: null };
 const window = { id: 'w', title: 'W', bounds: null, layout: null, panels: [] };
 const workspace = {
   id: 'one',
@@ -90,6 +91,12 @@ const workspace = {
   locked: false,
   windows: [{ ...window, layout: { kind: 'row', share: 1, children: [stack] }, panels: [panel] }],
   saved: { at: 5, windows: [window] },
+  groups: { 1: { instrument: 'BTCUSDT', interval: '1h' } },
+};
+const secondLink = { group: 1, role: 'both' };
+const secondForm = {
+  ...workspace,
+  windows: [{ ...window, layout: stack, panels: [{ ...panel, link: secondLink }] }],
   groups: { 1: 'BTCUSDT' },
 };
 const firstForm = {
@@ -169,6 +176,10 @@ export const READERS: readonly Reader[] = [
           workspaces: [workspace],
           parts: { ticket: [1] },
         },
+      },
+      {
+        revision: 3,
+        document: { form: 2, active: workspace.id, workspaces: [secondForm], parts: {} },
       },
       {
         revision: 2,

@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { decodeMessage, encodeMessage } from '../../../engine/api/codec.ts';
 import type { DeskDocument } from '../../../engine/api/workspace.ts';
+import { copyFromSecond } from './second-form.ts';
 import { copyFileSchema, type RecoveryCopy } from '../../../engine/api/workspace-changes.ts';
 
 /** Copies kept; the oldest goes. */
@@ -59,7 +60,8 @@ export class RecoveryCopies {
   /** A copy that cannot be read is left where it is and not offered. */
   #read(): readonly (RecoveryCopy & { readonly document: DeskDocument })[] {
     return namesIn(this.#folder).flatMap((id) => {
-      const decoded = decodeMessage(copyFileSchema, readText(join(this.#folder, id)));
+      const text = copyFromSecond(readText(join(this.#folder, id)));
+      const decoded = decodeMessage(copyFileSchema, text);
       if (!decoded.ok) return [];
       const { at, reason, document } = decoded.value;
       const workspaces = document.workspaces.map(({ name }) => name);

@@ -1,11 +1,12 @@
-import type {
-  DeskWindow,
-  LayoutNode,
-  LinkGroupNumber,
-  Panel,
-  PanelLinkSetting,
-  Starter,
-  Workspace,
+import {
+  USUAL_ITEMS,
+  type DeskWindow,
+  type LayoutNode,
+  type LinkGroupNumber,
+  type Panel,
+  type PanelLinkSetting,
+  type Starter,
+  type Workspace,
 } from '../../../engine/api/workspace.ts';
 
 /** What starter workspaces are called. */
@@ -45,7 +46,11 @@ export function starterWindow(starter: Starter, narrow: boolean, newId: () => st
 
 /** How a panel of a type is linked when it is docked. */
 export function usualLink(type: string): PanelLinkSetting {
-  return UNLINKED.has(type) ? null : { group: 6, role: 'both' };
+  return UNLINKED.has(type) ? null : linkTo(6);
+}
+
+function linkTo(group: LinkGroupNumber): PanelLinkSetting {
+  return { group, role: 'both', what: [...USUAL_ITEMS] };
 }
 
 const UNLINKED = new Set(['health', 'log']);
@@ -61,7 +66,7 @@ class PanelMaker {
 
   add(type: string, group?: LinkGroupNumber): string {
     const id = this.#newId();
-    const link = group === undefined ? usualLink(type) : { group, role: 'both' as const };
+    const link = group === undefined ? usualLink(type) : linkTo(group);
     this.panels.push({ id, type, link, state: null });
     return id;
   }

@@ -1,6 +1,7 @@
 import { err, ok, type Result } from '../../../engine/base/result.ts';
 import {
   deskDocumentSchema,
+  WORKSPACE_FORM,
   type DeskDocument,
   type LayoutNode,
   type Panel,
@@ -31,12 +32,12 @@ export function takenOver(
   const parts = Object.entries(others).filter(([name]) => TYPE.test(name));
   // What is written must be readable at the next start.
   const taken = deskDocumentSchema.safeParse({
-    form: 2,
+    form: WORKSPACE_FORM,
     active: workspace.id,
     workspaces: [workspace],
     parts: Object.fromEntries(parts),
   });
-  return taken.success ? ok(taken.data) : notRead('expected no more than a desk of form 2 holds');
+  return taken.success ? ok(taken.data) : notRead('expected no more than a desk holds');
 }
 
 function withLayout(

@@ -9,6 +9,14 @@ import {
   type Workspace,
 } from '../../../engine/api/workspace.ts';
 import { holdingExactly } from './layout-tree.ts';
+import {
+  documentFromSecond,
+  isRecord,
+  jsonOf,
+  SECOND_FORM,
+  textOf,
+  workspaceFileFromSecond,
+} from './second-form.ts';
 import { takenOver } from './takeover.ts';
 
 /** What `workspace.json` says, in today's form. */
@@ -16,8 +24,8 @@ export interface ReadDocument {
   readonly revision: number;
   /** Undefined when nothing was saved yet. */
   readonly document: DeskDocument | undefined;
-  /** It was in the first form: the file should be kept aside before it is replaced. */
-  readonly older: boolean;
+  /** The earlier form that it was in: the file should be kept aside before it is replaced. */
+  readonly older: number | undefined;
 }
 
 /** Why a file is not used. */
@@ -26,7 +34,7 @@ export interface WorkspaceFileError {
   readonly message: string;
 }
 
-/** Reads the text of `workspace.json`, also of the first form. */
+/** Reads the text of `workspace.json`, also of earlier forms. */
 export function readDocument(
   text: string,
   newId: () => string,
@@ -35,17 +43,27 @@ export function readDocument(
   if (!isRecord(json)) return damaged('expected JSON text of an object');
   const { revision, document } = json;
   const number = typeof revision === 'number' && Number.isSafeInteger(revision) ? revision : 0;
-  if (document === null) return ok({ revision: number, document: undefined, older: false });
+  if (document === null) return ok({ revision: number, document: undefined, older: undefined });
   const form = isRecord(document) ? document['form'] : undefined;
   if (isNewer(form)) return newer(form);
-  if (form === WORKSPACE_FORM) {
-    const decoded = decodeMessage(deskFileSchema, text);
-    if (!decoded.ok) return damaged(decoded.error.message);
-    return ok({ revision: number, document: repaired(decoded.value.document), older: false });
+  if (form === WORKSPACE_FORM) return wholeDocument(number, text, undefined);
+  if (isRecord(document) && form === SECOND_FORM) {
+    const today = textOf({ ...json, document: documentFromSecond(document) }, text);
+    return wholeDocument(number, today, SECOND_FORM);
   }
   const taken = takenOver(document, newId);
   if (!taken.ok) return damaged(taken.error.message);
-  return ok({ revision: number, document: taken.value, older: true });
+  return ok({ revision: number, document: taken.value, older: 1 });
+}
+
+function wholeDocument(
+  revision: number,
+  text: string,
+  older: number | undefined,
+): Result<ReadDocument, WorkspaceFileError> {
+  const decoded = decodeMessage(deskFileSchema, text);
+  if (!decoded.ok) return damaged(decoded.error.message);
+  return ok({ revision, document: repaired(decoded.value.document), older });
 }
 
 /** Reads a workspace that was given away. */
@@ -55,7 +73,9 @@ export function readWorkspaceFile(text: string): Result<Workspace, WorkspaceFile
     return damaged('expected a workspace file of Quarterdeck');
   }
   if (isNewer(json['form'])) return newer(json['form']);
-  const decoded = decodeMessage(workspaceFileSchema, text);
+  const second = json['form'] === SECOND_FORM;
+  const today = second ? textOf(workspaceFileFromSecond(json), text) : text;
+  const decoded = decodeMessage(workspaceFileSchema, today);
   return decoded.ok
     ? ok(repairedWorkspace(decoded.value.workspace))
     : damaged(decoded.error.message);
@@ -103,16 +123,4 @@ function newer(form: number): Result<never, WorkspaceFileError> {
 
 function damaged(message: string): Result<never, WorkspaceFileError> {
   return err({ code: 'WORKSPACE_DAMAGED', message });
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -110,11 +110,11 @@ describe('windows of a workspace', () => {
     attach('a');
     attach('b');
     const instrument = 'ETHUSDT.BINANCE@sandbox' as InstrumentId;
-    service.handle('b', { type: 'SetGroup', group: 3, instrument, order: null });
-    const choice = { type: 'Group', group: 3, instrument, order: null };
+    service.handle('b', { type: 'SetGroup', group: 3, choice: { instrument } });
+    const choice = { type: 'Group', group: 3, choice: { instrument } };
     expect(told.get('a')?.at(-1)).toEqual({ ...choice, own: false });
     expect(told.get('b')?.at(-1)).toEqual({ ...choice, own: true });
-    expect(store.active.groups).toEqual({ 3: instrument });
+    expect(store.active.groups).toEqual({ 3: { instrument } });
   });
 
   test('a file that was not used is told once, not with every page that is loaded', () => {

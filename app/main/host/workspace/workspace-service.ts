@@ -73,11 +73,11 @@ export class WorkspaceService<Client> {
         return;
       }
       case 'SetGroup': {
-        const { group, instrument, order } = request;
-        if (instrument !== null) this.#store.setGroup(group, instrument);
+        const { group, choice } = request;
+        this.#store.setGroup(group, choice);
         for (const other of this.#book.clients) {
           const own = other === client;
-          this.#send(other, { type: 'Group', group, instrument, order, own });
+          this.#send(other, { type: 'Group', group, choice, own });
         }
         return;
       }

@@ -90,6 +90,41 @@ describe('WorkspaceStore', () => {
     ]);
   });
 
+  test('a document of the second form is read: links say what they linked, groups keep their instrument', () => {
+    const link = { group: 2, role: 'source' };
+    const panel = { id: 'p', type: 'chart', link, state: { kept: 1 } };
+    const layout = { kind: 'stack', share: 1, panels: ['p'], active: 0 };
+    const window = { id: 'w', title: 'W', bounds: null, layout, panels: [panel] };
+    const workspace = {
+      id: 'a',
+      name: 'A',
+      starter: 'swing',
+      locked: false,
+      windows: [window],
+      saved: { at: 1, windows: [window] },
+      groups: { 2: 'ETHUSDT.BINANCE@sandbox' },
+    };
+    const document = { form: 2, active: 'a', workspaces: [workspace], parts: {} };
+    const copy = { at: 1, reason: 'saved A', document };
+    mkdirSync(join(folder, 'workspace-copies'));
+    writeFileSync(
+      join(folder, 'workspace-copies', '20240101T000000000Z-1.json'),
+      JSON.stringify(copy),
+    );
+    writeFileSync(file(), JSON.stringify({ revision: 4, document }));
+    const store = openStore();
+    expect(store.problem).toBeUndefined();
+    const read = { ...panel, link: { ...link, what: ['instrument', 'account'] } };
+    expect(store.active.windows[0]?.panels).toEqual([read]);
+    expect(store.active.saved?.windows[0]?.panels).toEqual([read]);
+    expect(store.active.groups).toEqual({ 2: { instrument: 'ETHUSDT.BINANCE@sandbox' } });
+    expect(store.copies.map(({ reason }) => reason)).toContain('saved A');
+    expect(readdirSync(folder)).toContain('workspace.json.form-2');
+    const given = JSON.stringify({ quarterdeck: 'workspace', form: 2, workspace });
+    expect(store.change({ type: 'Import', text: given }).ok).toBe(true);
+    expect(store.active.windows[0]?.panels[0]?.link).toEqual(read.link);
+  });
+
   test.each([
     ['cut off', '{"revision":', 'WORKSPACE_DAMAGED', 'workspace.json.damaged'],
     ['of another kind', '[]', 'WORKSPACE_DAMAGED', 'workspace.json.damaged'],
@@ -101,7 +136,7 @@ describe('WorkspaceStore', () => {
     ],
     [
       'of a later release',
-      '{"revision":9,"document":{"form":3}}',
+      '{"revision":9,"document":{"form":4}}',
       'WORKSPACE_NEWER',
       'workspace.json.newer',
     ],
@@ -202,7 +237,7 @@ describe('WorkspaceStore', () => {
 
   test('a workspace goes out as a file and comes in again under ids and a name of its own', () => {
     const store = openStore();
-    const text = JSON.stringify({ quarterdeck: 'workspace', form: 2, workspace: store.active });
+    const text = JSON.stringify({ quarterdeck: 'workspace', form: 3, workspace: store.active });
     const panels = store.active.windows.flatMap((window) => window.panels.map(({ id }) => id));
     expect(store.change({ type: 'Import', text }).ok).toBe(true);
     expect(store.active.name).toBe('Scalper 2');
@@ -211,7 +246,7 @@ describe('WorkspaceStore', () => {
     expect(imported.filter((id) => panels.includes(id))).toEqual([]);
     for (const [wrong, code] of [
       ['{}', 'WORKSPACE_DAMAGED'],
-      [text.replace('"form":2', '"form":7'), 'WORKSPACE_NEWER'],
+      [text.replace('"form":3', '"form":7'), 'WORKSPACE_NEWER'],
       [text.replace('"share":1', '"share":-1'), 'WORKSPACE_DAMAGED'],
     ] as const) {
       expect(store.change({ type: 'Import', text: wrong })).toMatchObject({ error: { code } });

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { err, ok, type Result } from '../../../engine/base/result.ts';
 import { present } from '../../../engine/base/invariant.ts';
 import { encodeMessage } from '../../../engine/api/codec.ts';
@@ -8,6 +9,7 @@ import {
   WORKSPACE_FORM,
   type DeskDocument,
   type DeskWindow,
+  type GroupChoice,
   type LinkGroupNumber,
   type Workspace,
 } from '../../../engine/api/workspace.ts';
@@ -103,7 +105,7 @@ export class WorkspaceStore implements Disposable {
     const loaded = this.#load();
     this.#document = loaded.document && withoutEmptyWindows(loaded.document);
     this.#revision = loaded.revision;
-    if (loaded.older && this.#document !== undefined) this.#write();
+    if (loaded.older !== undefined && this.#document !== undefined) this.#write();
     if (this.#document !== undefined) this.#copy(this.#document, 'at the start');
   }
 
@@ -168,11 +170,27 @@ export class WorkspaceStore implements Disposable {
     return ok(undefined);
   }
 
-  /** Keeps the instrument of a link group of the workspace that is shown. */
-  setGroup(group: LinkGroupNumber, instrument: string): void {
+  /** Keeps what was chosen in a link group of the workspace that is shown; what is not named is as before, a null account is every one. */
+  setGroup(
+    group: LinkGroupNumber,
+    {
+      instrument,
+      account,
+      interval,
+    }: { readonly [Item in keyof GroupChoice]: GroupChoice[Item] | null },
+  ): void {
     const { active, document } = this;
-    if (active.groups[`${group}`] === instrument) return;
-    const next = { ...active, groups: { ...active.groups, [group]: instrument } };
+    const before = active.groups[`${group}`] ?? {};
+    const { account: accountBefore, ...others } = before;
+    const kept = account === undefined ? accountBefore : account;
+    const after: GroupChoice = {
+      ...others,
+      ...(instrument && { instrument }),
+      ...(kept && { account: kept }),
+      ...(interval && { interval }),
+    };
+    if (isDeepStrictEqual(after, before)) return;
+    const next = { ...active, groups: { ...active.groups, [group]: after } };
     const workspaces = document.workspaces.map((one) => (one === active ? next : one));
     this.#document = { ...document, workspaces };
     this.#changed();
@@ -267,7 +285,7 @@ export class WorkspaceStore implements Disposable {
 
   /** A missing file is a first start; one that is not used is set aside, never deleted. */
   #load(): ReadDocument {
-    const empty = { revision: 0, document: undefined, older: false };
+    const empty = { revision: 0, document: undefined, older: undefined };
     let text: string;
     try {
       text = readFileSync(this.#file, 'utf8');
@@ -285,7 +303,8 @@ export class WorkspaceStore implements Disposable {
       };
       return empty;
     }
-    if (read.value.older) setAside(this.#file, 'form-1');
+    const { older } = read.value;
+    if (older !== undefined) setAside(this.#file, `form-${older}`);
     return read.value;
   }
 }

@@ -10,6 +10,7 @@ import { groupThousands } from '../../format/number-text.ts';
 import type { Desk } from '../../state/desk.tsx';
 import { BarWindow, type TimeSpan } from './bar-window.ts';
 import { ComparedInstrument } from './chart-compare.ts';
+import { ChartTime } from './chart-time.ts';
 import { ChartLegend } from './chart-legend.ts';
 import { OwnOnChart } from './chart-own.ts';
 import { savePicture } from './chart-picture.ts';
@@ -56,6 +57,7 @@ export class ChartController {
   readonly #compared: ComparedInstrument;
   readonly #pointer: ChartPointer;
   readonly #bars: BarWindow;
+  readonly #time: ChartTime;
   #setup: ChartSetup;
   #endStudies: (() => void)[] = [];
   #hovered: ChartBar | undefined;
@@ -84,6 +86,22 @@ export class ChartController {
       onIdle: () => this.#fitLevel(),
       onUpdate: (bar) => this.#updateBar(bar),
     });
+    this.#time = new ChartTime(places.canvas, desk.link, {
+      loaded: () => {
+        const { bars, live } = this.#bars;
+        const [from, to] = [bars[0]?.time, bars.at(-1)?.time];
+        return from === undefined || to === undefined ? undefined : { from, to, live };
+      },
+      sight: () => this.#sight,
+      barSeconds: () => this.#bars.levelSeconds,
+      showTimes: ({ from, to }) => this.#chart.showTimes(from, to),
+      load: (span) => void this.#bars.show(this.#bars.level, span),
+      toNewest: () => this.#showNewest(),
+      point: (time) => {
+        this.#hovered = this.#chart.point(time);
+        this.#showLegend();
+      },
+    });
     this.#legend = new ChartLegend(places.legend, instrument);
     // All decimals of its prices: those of a time with a finer tick are shown as they were.
     const decimals = instrument.priceScale;
@@ -98,6 +116,7 @@ export class ChartController {
       onHover: (bar) => {
         this.#hovered = bar;
         this.#showLegend();
+        this.#time.pointed(bar?.time, false);
       },
       onSight: (sight) => this.#onSight(sight),
     });
@@ -114,6 +133,7 @@ export class ChartController {
       onToolEnd: () => handlers.onTool(undefined),
     });
     this.#ends.push(
+      () => this.#time.dispose(),
       () => this.#pointer.dispose(),
       () => this.#compared.dispose(),
       () => this.#bars.dispose(),
@@ -167,18 +187,20 @@ export class ChartController {
 
   /** Brings the newest bar into sight. */
   toNewest(): void {
-    if (this.#bars.live) this.#chart.toNewest();
-    else void this.#bars.loadNewest();
+    this.#time.toNewest();
+    this.#showNewest();
   }
 
   /** Moves the crosshair by bars. */
   stepCrosshair(bars: number): void {
     this.#hovered = this.#chart.stepCrosshair(this.#hovered, bars);
+    this.#time.pointed(this.#hovered?.time, true);
     this.#showLegend();
   }
 
   /** Shows fewer bars, larger (`factor` below 1), or more. */
   zoom(factor: number): void {
+    this.#time.byHand();
     this.#chart.zoom(factor);
   }
 
@@ -191,6 +213,11 @@ export class ChartController {
     if (this.#legendDue !== undefined) cancelAnimationFrame(this.#legendDue);
     for (const end of [...this.#ends, ...this.#endStudies]) end();
     this.#chart.dispose();
+  }
+
+  #showNewest(): void {
+    if (this.#bars.live) this.#chart.toNewest();
+    else void this.#bars.loadNewest();
   }
 
   #drawBars(seen: TimeSpan | 'newest' | 'same'): void {
@@ -210,6 +237,7 @@ export class ChartController {
       this.#chart.showTimes(from, to);
       this.#fitLevel();
     }
+    this.#time.drawn(seen !== 'same');
     this.#handlers.onPhase({ kind: 'ready', bars: bars.length });
   }
 
@@ -221,6 +249,7 @@ export class ChartController {
   /** Loads what comes into sight, at the detail that fits. */
   #onSight(sight: ChartSight): void {
     this.#sight = sight;
+    this.#time.seen(sight);
     if (sight.nearStart) void this.#bars.loadOlder();
     if (sight.nearEnd) void this.#bars.loadNewer();
     this.#fitLevel();

@@ -1,13 +1,13 @@
 import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import type { Instrument } from '../../../engine/domain/instrument.ts';
-import { INTERVALS } from '../../../engine/domain/market.ts';
+import { INTERVALS, type Interval } from '../../../engine/domain/market.ts';
 import type { Drawing, DrawingKind } from '../../charts/drawing.ts';
 import type { DeskCommand } from '../../commands/command-registry.ts';
 import { useCommands, useRegister } from '../../commands/commands-context.tsx';
 import { useArming } from '../../commands/use-arming.ts';
 import { changePercentText, priceText } from '../../format/number-text.ts';
 import { PriceCell } from '../../format/price-cell.ts';
-import { useDesk, useFeed, useLinkedInstrument } from '../../state/desk.tsx';
+import { useDesk, useFeed, useLink, useLinkedInstrument } from '../../state/desk.tsx';
 import { usePanelState, type PanelJson } from '../../state/panel-state.ts';
 import { marketStatusWords } from '../../state/market-status.ts';
 import { Badge, Say, Segments } from '../../ui/controls.tsx';
@@ -38,6 +38,7 @@ export function Chart(): ReactNode {
   const instrument = useLinkedInstrument();
   const [setup, change] = useSetup();
   const epoch = useFeed((state) => state.epoch);
+  useLinkedInterval(setup.interval, change);
   const controller = useRef<ChartController>(undefined);
   const studyButton = useRef<HTMLButtonElement>(null);
   const desk = useDesk();
@@ -70,7 +71,10 @@ export function Chart(): ReactNode {
             label="Interval"
             options={CHOICES}
             value={setup.interval}
-            onChange={(interval) => change({ interval })}
+            onChange={(interval) => {
+              change({ interval });
+              desk.link.choose({ interval });
+            }}
           />
           <Choice
             label="Chart type"
@@ -145,6 +149,19 @@ function useSetup(): readonly [ChartSetup, (part: Partial<ChartSetup>) => void] 
     keep(JSON.parse(JSON.stringify({ form: SETUP_FORM, ...setup, ...part })));
   };
   return [setup, change];
+}
+
+/** Takes the interval of the link group, where it is linked. */
+function useLinkedInterval(own: Interval, change: (part: Partial<ChartSetup>) => void): void {
+  const linked = useLink((state) => state.interval);
+  const newest = useRef({ own, change });
+  useEffect(() => {
+    newest.current = { own, change };
+  });
+  useEffect(() => {
+    const { current } = newest;
+    if (linked !== undefined && linked !== current.own) current.change({ interval: linked });
+  }, [linked]);
 }
 
 function LastPrice({ instrument }: { readonly instrument: Instrument }): ReactNode {

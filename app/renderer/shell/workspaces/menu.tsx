@@ -69,6 +69,7 @@ export function Menu({
 export function MenuItem({
   testId,
   checked,
+  many = false,
   disabled = false,
   note,
   onTake,
@@ -77,6 +78,8 @@ export function MenuItem({
   readonly testId?: string;
   /** Undefined for what is no choice. */
   readonly checked?: boolean;
+  /** Others may be checked too. */
+  readonly many?: boolean;
   readonly disabled?: boolean;
   readonly note?: ReactNode;
   readonly onTake: () => void;
@@ -86,7 +89,7 @@ export function MenuItem({
     <button
       type="button"
       className={`menu-item${checked === true ? ' on' : ''}`}
-      role={checked === undefined ? 'menuitem' : 'menuitemradio'}
+      role={roleOf(checked, many)}
       aria-checked={checked}
       disabled={disabled}
       data-testid={testId}
@@ -96,6 +99,11 @@ export function MenuItem({
       {note !== undefined && <span className="menu-note">{note}</span>}
     </button>
   );
+}
+
+function roleOf(checked: boolean | undefined, many: boolean): string {
+  if (checked === undefined) return 'menuitem';
+  return many ? 'menuitemcheckbox' : 'menuitemradio';
 }
 
 /** Actions that belong together. */

@@ -3,6 +3,7 @@ import { useCommands } from '../../commands/commands-context.tsx';
 import { useWorkspaces } from '../../state/desk.tsx';
 import { activeWorkspace, shownWindow, type LinkRole } from '../../state/workspaces.ts';
 import { Menu, MenuItem, MenuPart, type MenuPlace } from './menu.tsx';
+import { LINKED_ITEMS } from './workspace-commands.ts';
 
 const GROUPS = [1, 2, 3, 4, 5, 6, 7, 8] as const;
 const ROLES: readonly (readonly [LinkRole, string, string])[] = [
@@ -71,6 +72,21 @@ export function PanelMenu({
             disabled={link === null}
             note={words}
             onTake={run(`dock.role.${role}`)}
+          >
+            {name}
+          </MenuItem>
+        ))}
+      </MenuPart>
+      <MenuPart title="What is linked">
+        {LINKED_ITEMS.map(([item, name, words]) => (
+          <MenuItem
+            key={item}
+            testId={`dock.what.${item}`}
+            checked={link?.what.includes(item) === true}
+            many
+            disabled={link === null}
+            note={words}
+            onTake={() => registry.run(`dock.what.${item}`)}
           >
             {name}
           </MenuItem>

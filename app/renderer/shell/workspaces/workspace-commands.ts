@@ -4,9 +4,12 @@ import {
   activeWorkspace,
   closedWindows,
   shownWindow,
+  USUAL_ITEMS,
   type DeskWindow,
   type LinkGroupNumber,
+  type LinkItem,
   type LinkRole,
+  type Panel,
   type Starter,
   type WorkspacesState,
 } from '../../state/workspaces.ts';
@@ -22,6 +25,17 @@ export const STARTER_TITLES: readonly (readonly [Starter, string])[] = [
   ['risk-officer', 'Risk officer'],
   ['laptop', 'Laptop'],
 ];
+
+/** What can be linked, as it is named. */
+export const LINKED_ITEMS: readonly (readonly [LinkItem, string, string])[] = [
+  ['instrument', 'Instrument', 'and the chosen order'],
+  ['account', 'Account', 'of tickets and blotters'],
+  ['interval', 'Interval', 'of charts'],
+  ['time', 'Time', 'crosshair and place of charts'],
+];
+
+type PanelLink = NonNullable<Panel['link']>;
+const USUAL_LINK: PanelLink = { group: 6, role: 'both', what: [...USUAL_ITEMS] };
 
 const GROUPS: readonly LinkGroupNumber[] = [1, 2, 3, 4, 5, 6, 7, 8];
 const ROLES: readonly (readonly [LinkRole, string])[] = [
@@ -146,20 +160,25 @@ export function workspaceCommands(
       command(
         `dock.link.${group}`,
         `Link panel to group ${group}`,
-        withFocused((panel) => {
-          const role = own?.panels.find(({ id }) => id === panel)?.link?.role ?? 'both';
-          change({ type: 'SetPanelLink', panel, link: { group, role } });
-        }),
+        withFocused((panel) => changeLink(desk, panel, () => ({ group }))),
       ),
     ),
     ...ROLES.map(([role, words]) =>
       command(
         `dock.role.${role}`,
         `Panel ${words}`,
-        withFocused((panel) => {
-          const group = own?.panels.find(({ id }) => id === panel)?.link?.group ?? 6;
-          change({ type: 'SetPanelLink', panel, link: { group, role } });
-        }),
+        withFocused((panel) => changeLink(desk, panel, () => ({ role }))),
+      ),
+    ),
+    ...LINKED_ITEMS.map(([item, words]) =>
+      command(
+        `dock.what.${item}`,
+        `Link ${words.toLowerCase()} of the panel, or not`,
+        withFocused((panel) =>
+          changeLink(desk, panel, ({ what }) => ({
+            what: what.includes(item) ? what.filter((one) => one !== item) : [...what, item],
+          })),
+        ),
       ),
     ),
     command(
@@ -197,9 +216,16 @@ export function addPanel(
     type: 'AddPanel',
     window,
     panelType: type,
-    link: linked ? { group: 6, role: 'both' } : null,
+    link: linked ? USUAL_LINK : null,
     beside: shell.focusedPanel() ?? null,
   });
+}
+
+/** Links a panel otherwise than it is linked now. */
+function changeLink(desk: Desk, panel: string, part: (now: PanelLink) => Partial<PanelLink>): void {
+  const panels = shownWindow(desk.workspaces.store.getState())?.panels;
+  const now = panels?.find(({ id }) => id === panel)?.link ?? USUAL_LINK;
+  desk.workspaces.change({ type: 'SetPanelLink', panel, link: { ...now, ...part(now) } });
 }
 
 /** Adds a window to the workspace and opens it; its id unless the browser refused. */
