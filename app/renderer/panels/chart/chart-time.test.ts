@@ -1,6 +1,5 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import type { UnixMicros } from '../../../engine/domain/time.ts';
-import type { LinkGroupNumber } from '../../client/host-client.ts';
 import { Links, type Chosen } from '../../state/links.ts';
 import type { TimeSpan } from './bar-window.ts';
 import { ChartTime } from './chart-time.ts';
@@ -64,7 +63,7 @@ function pair(): {
   readonly told: Chosen[];
 } {
   const told: Chosen[] = [];
-  const links = new Links((_group: LinkGroupNumber, choice) => {
+  const links = new Links((_group, choice) => {
     told.push(choice);
     return true;
   });
