@@ -32,6 +32,31 @@ test('orders are filtered by what is typed over a column, and what came since is
   await expect(desk.order(first)).toBeVisible();
 });
 
+test('sections say what they hold and are closed and opened by hand and by key', async ({
+  window,
+}) => {
+  const { page, desk } = window;
+  const menu = desk.orders.getByRole('group', { name: 'Columns and views of Orders' });
+  const choose = async (name: string): Promise<void> => {
+    await desk.orders.getByRole('button', { name: 'Columns' }).click();
+    await menu.getByRole('radio', { name }).click();
+    await page.keyboard.press('Escape');
+    await expect(menu).toBeHidden();
+  };
+  await choose('Instrument');
+  const heads = desk.orders.locator('.section-line');
+  await expect(heads).toHaveText([/^BTCUSDT1.*1 working/, /^SOLUSDT1.*1 working/]);
+  await shot(page, 'blotter-5-sections');
+  await heads.filter({ hasText: 'SOLUSDT' }).click();
+  await expect(desk.order(first)).toHaveCount(0);
+  await desk.order(second).locator('[col-id="time"]').click();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await expect(desk.order(first)).toBeVisible();
+  await choose('None');
+  await expect(heads).toHaveCount(0);
+});
+
 test('columns are chosen and kept as a view, also over a reload', async ({ window }) => {
   const { page, desk } = window;
   await desk.orders.getByRole('button', { name: 'Columns' }).click();

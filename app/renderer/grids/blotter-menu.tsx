@@ -1,10 +1,11 @@
 import { useState, type ReactNode } from 'react';
-import { Check } from '../ui/controls.tsx';
+import { Check, Segments } from '../ui/controls.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { MenuButton } from '../ui/menu-button.tsx';
 import {
   isViewName,
   LONGEST_VIEW_NAME,
+  NO_SECTIONS,
   withView,
   type Look,
   type NamedLook,
@@ -13,18 +14,24 @@ import {
 /** What the menu shows and does. */
 interface BlotterMenuProps {
   readonly label: string;
-  readonly columns: readonly { readonly colId?: string; readonly headerName?: string }[];
+  readonly columns: readonly {
+    readonly id: string;
+    readonly head: string;
+    readonly isTool?: boolean;
+  }[];
   readonly look: Look | undefined;
   readonly views: readonly NamedLook[];
+  readonly sections: readonly { readonly id: string; readonly label: string }[];
   readonly onColumn: (id: string, shown: boolean) => void;
+  readonly onSection: (id: string) => void;
   /** Without a look: as on a new desk. */
   readonly onShow: (look: Look | undefined) => void;
   readonly onViews: (views: readonly NamedLook[]) => void;
 }
 
-/** Which columns are shown, and views: to show, to keep under a name, to drop. */
+/** Which columns are shown, what sections there are, and views: to show, to keep under a name, to drop. */
 export function BlotterMenu(props: BlotterMenuProps): ReactNode {
-  const { label, columns, look, views, onColumn, onShow, onViews } = props;
+  const { label, columns, look, views, sections, onColumn, onSection, onShow, onViews } = props;
   const [name, setName] = useState('');
   const hidden = new Set(look?.columns.filter(({ hide }) => hide).map(({ colId }) => colId));
   const keep = (): void => {
@@ -35,17 +42,27 @@ export function BlotterMenu(props: BlotterMenuProps): ReactNode {
   return (
     <MenuButton label="Columns" title={`Columns and views of ${label}`}>
       <div className="blotter-columns">
-        {columns.map(({ colId, headerName }) =>
-          colId === undefined || headerName === undefined || headerName === '' ? null : (
+        {columns.map(({ id, head, isTool }) =>
+          isTool === true ? null : (
             <Check
-              key={colId}
-              label={headerName}
-              checked={!hidden.has(colId)}
-              onChange={(shown) => onColumn(colId, shown)}
+              key={id}
+              label={head}
+              checked={!hidden.has(id)}
+              onChange={(shown) => onColumn(id, shown)}
             />
           ),
         )}
       </div>
+      <h4>Sections</h4>
+      <Segments
+        label="Sections"
+        value={look?.section ?? NO_SECTIONS}
+        options={[
+          { value: NO_SECTIONS, label: 'None' },
+          ...sections.map((section) => ({ value: section.id, label: section.label })),
+        ]}
+        onChange={onSection}
+      />
       <h4>Views</h4>
       {views.map((view) => (
         <div key={view.name} className="blotter-view">

@@ -12,7 +12,12 @@ export interface LookColumn {
 export interface Look {
   readonly columns: readonly LookColumn[];
   readonly filters: Readonly<Record<string, string>>;
+  /** What it is parted into sections by. */
+  readonly section: string;
 }
+
+/** The section of a look that has none. */
+export const NO_SECTIONS = '';
 
 /** A look under a name. */
 export interface NamedLook extends Look {
@@ -58,8 +63,10 @@ function lookOf(value: unknown): Look | undefined {
   if (!isRecord(value)) return undefined;
   const columns = listOf(value['columns']).slice(0, MOST_COLUMNS).flatMap(columnOf);
   const filters = isRecord(value['filters']) ? value['filters'] : {};
+  const section = value['section'];
   return {
     columns,
+    section: typeof section === 'string' ? section : NO_SECTIONS,
     filters: Object.fromEntries(
       Object.entries(filters).flatMap(([id, text]) =>
         typeof text === 'string' && text.length <= LONGEST_FILTER ? [[id, text]] : [],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { matches } from './filter-match.ts';
+import { filterOf } from './filter-match.ts';
 
 test.each([
   ['BTCUSDT', 'btc', true],
@@ -18,5 +18,5 @@ test.each([
   ['a..b', 'a..b', true],
   ['', '', true],
 ])('%j with %j: %s', (cell, typed, passes) => {
-  expect(matches(cell, typed)).toBe(passes);
+  expect(filterOf(typed)(cell)).toBe(passes);
 });

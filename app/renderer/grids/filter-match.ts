@@ -24,24 +24,32 @@ function compared(value: number, sign: string, bound: number): boolean {
 }
 
 /**
- * True when a cell passes what was typed over its column: words that it holds in any case, `!word` that it does not hold, and for
+ * The test of a cell that was typed over its column: words that it holds in any case, `!word` that it does not hold, and for
  * numbers `> 100`, `<= 5`, `= 3` or `10..20`. A comparison without a number passes nothing.
  */
-export function matches(cell: string, typed: string): boolean {
+export function filterOf(typed: string): (cell: string) => boolean {
   const filter = typed.trim();
   const [, sign, bound] = COMPARISON.exec(filter) ?? [];
-  const [, from, to] = RANGE.exec(filter) ?? [];
-  const value = numberOf(cell);
   if (sign !== undefined && bound !== undefined) {
     const limit = numberOf(bound);
-    return limit !== undefined && value !== undefined && compared(value, sign, limit);
+    if (limit === undefined) return () => false;
+    return ofNumbers((value) => compared(value, sign, limit));
   }
+  const [, from, to] = RANGE.exec(filter) ?? [];
   const least = from === undefined ? undefined : numberOf(from);
   const most = to === undefined ? undefined : numberOf(to);
   if (least !== undefined && most !== undefined) {
-    return value !== undefined && value >= least && value <= most;
+    return ofNumbers((value) => value >= least && value <= most);
   }
-  const text = cell.toLowerCase();
-  if (filter.startsWith('!')) return !text.includes(filter.slice(1).trim().toLowerCase());
-  return text.includes(filter.toLowerCase());
+  const word = filter.toLowerCase();
+  if (!word.startsWith('!')) return (cell) => cell.toLowerCase().includes(word);
+  const without = word.slice(1).trim();
+  return (cell) => !cell.toLowerCase().includes(without);
+}
+
+function ofNumbers(test: (value: number) => boolean): (cell: string) => boolean {
+  return (cell) => {
+    const value = numberOf(cell);
+    return value !== undefined && test(value);
+  };
 }

@@ -9,21 +9,16 @@ import {
 } from 'ag-grid-community';
 import { AgGridReact } from 'ag-grid-react';
 import { useCallback, useEffect, useMemo, useState, type ReactNode } from 'react';
-import { matches } from './filter-match.ts';
 import { onThemeChange, tokenPixels } from '../ui/theme.ts';
 import './grids.css';
 
 ModuleRegistry.registerModules([AllCommunityModule]);
 
-export type { CustomCellEditorProps, CustomCellRendererProps } from 'ag-grid-react';
+export type { CustomCellRendererProps } from 'ag-grid-react';
 export type { ColDef, GridApi } from 'ag-grid-community';
 
-/** Classes of a cell with figures; a column's own `cellClass` would replace those of its type. */
-export function figures(...classes: readonly string[]): string[] {
-  return ['ag-right-aligned-cell', ...classes];
-}
-
-const theme = themeQuartz.withParams({
+/** The grid in the tokens. */
+export const theme = themeQuartz.withParams({
   backgroundColor: 'var(--panel)',
   foregroundColor: 'var(--text-1)',
   cellTextColor: 'var(--text-1)',
@@ -60,7 +55,7 @@ const theme = themeQuartz.withParams({
   valueChangeValueHighlightBackgroundColor: 'transparent',
 });
 
-/** What a blotter is made of. */
+/** What a list of rows is made of. */
 export interface GridProps<Row> {
   readonly label: string;
   readonly columns: readonly ColDef<Row>[];
@@ -70,8 +65,6 @@ export interface GridProps<Row> {
   readonly rowClasses?: RowClassRules<Row>;
   /** It has more rows than fit before long: room for the scroll bar is kept from the start, so that no column is pushed out. */
   readonly long?: boolean;
-  /** A field over each column lets through what is typed there. */
-  readonly filters?: boolean;
   readonly onSelect?: (row: Row) => void;
   readonly onReady?: (api: GridApi<Row>) => void;
   /** What stands where there are no rows. */
@@ -79,8 +72,8 @@ export interface GridProps<Row> {
   readonly styleNonce: string | undefined;
 }
 
-/** Keys with Alt are the desk's, not the grid's. */
-const DEFAULT_COLUMN: ColDef = {
+/** Of every column. Keys with Alt are the desk's, not the grid's. */
+export const DEFAULT_COLUMN = {
   sortable: true,
   resizable: true,
   suppressMovable: false,
@@ -88,37 +81,13 @@ const DEFAULT_COLUMN: ColDef = {
   // A cell that is edited has its own keys.
   suppressKeyboardEvent: ({ event, editing }) => event.altKey || editing,
   suppressHeaderKeyboardEvent: ({ event }) => event.altKey,
-};
+} satisfies ColDef;
 
-/** What every column is filtered by: its text as it is shown. */
-const FILTERED: ColDef = {
-  filter: 'agTextColumnFilter',
-  filterParams: {
-    filterOptions: ['contains'],
-    maxNumConditions: 1,
-    debounceMs: 100,
-    textMatcher: ({ value, filterText }: { value: string; filterText: string | null }) =>
-      matches(value, filterText ?? ''),
-  },
-  filterValueGetter: ({ api, node, column }) =>
-    node === null ? '' : api.getCellValue({ rowNode: node, colKey: column, useFormatter: true }),
-  suppressHeaderMenuButton: true,
-  suppressHeaderFilterButton: true,
-  suppressFloatingFilterButton: true,
-};
-
-/** AG Grid in the tokens, wrapped once. */
+/** A list of rows, few enough for the grid to hold them all. */
 export function Grid<Row>(props: GridProps<Row>): ReactNode {
-  const { rowId, rowClasses, filters, onSelect, onReady, styleNonce } = props;
+  const { rowId, rowClasses, onSelect, onReady, styleNonce } = props;
   const heights = useHeights();
   const columns = useMemo(() => [...props.columns], [props.columns]);
-  const defaultColumn = useMemo(
-    () =>
-      filters === undefined
-        ? DEFAULT_COLUMN
-        : { ...DEFAULT_COLUMN, ...FILTERED, floatingFilter: filters },
-    [filters],
-  );
   const getRowId = useCallback((row: GetRowIdParams<Row>) => rowId(row.data), [rowId]);
   return (
     <div className="grid" role="group" aria-label={props.label}>
@@ -127,13 +96,12 @@ export function Grid<Row>(props: GridProps<Row>): ReactNode {
         {...(styleNonce === undefined ? {} : { styleNonce })}
         rowData={props.rows as Row[]}
         columnDefs={columns}
-        defaultColDef={defaultColumn}
+        defaultColDef={DEFAULT_COLUMN}
         getRowId={getRowId}
         {...(rowClasses === undefined ? {} : { rowClassRules: rowClasses })}
         alwaysShowVerticalScroll={props.long === true}
         rowHeight={heights.row}
         headerHeight={heights.head}
-        floatingFiltersHeight={heights.row + 4}
         animateRows={false}
         suppressCellFocus={false}
         suppressColumnVirtualisation
@@ -147,7 +115,8 @@ export function Grid<Row>(props: GridProps<Row>): ReactNode {
   );
 }
 
-function useHeights(): { readonly row: number; readonly head: number } {
+/** Heights of rows and heads in pixels, as theme and density have them. */
+export function useHeights(): { readonly row: number; readonly head: number } {
   const read = (): { readonly row: number; readonly head: number } => ({
     row: tokenPixels('row-h'),
     head: tokenPixels('colhead-h'),

@@ -5,7 +5,10 @@ import type { Fill } from '../../../engine/domain/order.ts';
 import { decimalText, moneyText, priceText, quantityText } from '../../format/number-text.ts';
 import { clockMillis } from '../../format/time-text.ts';
 import { Blotter } from '../../grids/blotter.tsx';
-import { figures, type ColDef } from '../../grids/grid.tsx';
+import type { BlotterColumn } from '../../grids/blotter-column.tsx';
+import { moneyUnit, moneyUnitText } from '../../grids/money-unit.ts';
+import type { RowListOptions } from '../../grids/row-list.ts';
+import { useRows } from '../../grids/use-rows.ts';
 import { useDesk, useTrade } from '../../state/desk.tsx';
 import { useKeptPart } from '../../state/kept-part.ts';
 
@@ -14,114 +17,134 @@ interface FillRow {
   readonly instrument: Instrument | undefined;
 }
 
-const MOST_ROWS = 1000;
-
-const COLUMNS: readonly ColDef<FillRow>[] = [
+const COLUMNS: readonly BlotterColumn<FillRow>[] = [
   {
-    colId: 'time',
-    headerName: 'Time',
+    id: 'time',
+    head: 'Time',
     width: 88,
-    cellClass: 'tm',
-    valueGetter: ({ data }) => data?.fill.venueTime,
-    valueFormatter: ({ value }) => clockMillis(Number(value)),
+    classes: 'tm',
+    text: ({ fill }) => clockMillis(fill.venueTime),
+    key: ({ fill }) => fill.venueTime,
   },
+  { id: 'instrument', head: 'Instrument', width: 84, text: instrumentOf },
   {
-    colId: 'instrument',
-    headerName: 'Instrument',
-    width: 84,
-    valueGetter: ({ data }) => data?.instrument?.symbol ?? data?.fill.instrument,
-  },
-  {
-    colId: 'side',
-    headerName: 'Side',
+    id: 'side',
+    head: 'Side',
     width: 44,
-    valueGetter: ({ data }) => data?.fill.side,
-    cellClass: ({ value }) => (value === 'Buy' ? 'buy' : 'sell'),
+    text: ({ fill }) => fill.side,
+    classes: ({ fill }) => (fill.side === 'Buy' ? 'buy' : 'sell'),
   },
   {
-    colId: 'quantity',
-    headerName: 'Quantity',
+    id: 'quantity',
+    head: 'Quantity',
     width: 100,
-    type: 'rightAligned',
-    valueGetter: ({ data }) => data?.fill.lastQty,
-    valueFormatter: ({ data }) =>
-      data?.instrument === undefined ? '' : quantityText(data.fill.lastQty, data.instrument),
+    figures: true,
+    text: ({ fill, instrument }) =>
+      instrument === undefined ? '' : quantityText(fill.lastQty, instrument),
+    key: ({ fill }) => fill.lastQty,
   },
   {
-    colId: 'price',
-    headerName: 'Price',
+    id: 'price',
+    head: 'Price',
     width: 96,
-    type: 'rightAligned',
-    valueGetter: ({ data }) => data?.fill.lastPx,
-    valueFormatter: ({ data }) =>
-      data?.instrument === undefined ? '' : priceText(data.fill.lastPx, data.instrument),
+    figures: true,
+    text: ({ fill, instrument }) =>
+      instrument === undefined ? '' : priceText(fill.lastPx, instrument),
+    key: ({ fill }) => fill.lastPx,
   },
   {
-    colId: 'value',
-    headerName: 'Value',
+    id: 'value',
+    head: 'Value',
     width: 104,
-    type: 'rightAligned',
-    cellClass: figures('t2'),
-    valueGetter: ({ data }) => valueText(data),
+    figures: true,
+    classes: 't2',
+    text: valueText,
+    key: ({ fill }) => notional(fill.lastPx, fill.lastQty),
   },
   {
-    colId: 'liquidity',
-    headerName: 'Liquidity',
+    id: 'liquidity',
+    head: 'Liquidity',
     width: 70,
-    cellClass: 't2',
-    valueGetter: ({ data }) => data?.fill.liquidity,
+    classes: 't2',
+    text: ({ fill }) => fill.liquidity,
   },
   {
-    colId: 'fee',
-    headerName: 'Fee',
+    id: 'fee',
+    head: 'Fee',
     width: 120,
-    type: 'rightAligned',
-    cellClass: figures('t2'),
-    valueGetter: ({ data }) => feeText(data?.fill),
+    figures: true,
+    classes: 't2',
+    text: ({ fill }) => feeText(fill.fee, fill.feeScale, fill.feeAsset),
+    key: ({ fill }) => fill.fee,
   },
   {
-    colId: 'trade',
-    headerName: 'Trade',
+    id: 'trade',
+    head: 'Trade',
     width: 96,
-    cellClass: 't3',
-    valueGetter: ({ data }) => data?.fill.tradeId,
+    classes: 't3',
+    text: ({ fill }) => fill.tradeId,
   },
   {
-    colId: 'received',
-    headerName: 'Received',
+    id: 'received',
+    head: 'Received',
     width: 88,
-    hide: true,
-    cellClass: 'tm',
-    valueGetter: ({ data }) => data?.fill.receivedAt,
-    valueFormatter: ({ value }) => clockMillis(Number(value)),
+    hidden: true,
+    classes: 'tm',
+    text: ({ fill }) => clockMillis(fill.receivedAt),
+    key: ({ fill }) => fill.receivedAt,
   },
   {
-    colId: 'account',
-    headerName: 'Account',
+    id: 'account',
+    head: 'Account',
     width: 140,
-    hide: true,
-    cellClass: 't2',
-    valueGetter: ({ data }) => data?.fill.account,
+    hidden: true,
+    classes: 't2',
+    text: ({ fill }) => fill.account,
   },
   {
-    colId: 'venue-id',
-    headerName: 'Venue id',
+    id: 'venue-id',
+    head: 'Venue id',
     width: 96,
-    hide: true,
-    cellClass: 't3',
-    valueGetter: ({ data }) => data?.fill.venueOrderId,
+    hidden: true,
+    classes: 't3',
+    text: ({ fill }) => fill.venueOrderId,
   },
   {
-    colId: 'order',
-    headerName: 'Order',
+    id: 'order',
+    head: 'Order',
     flex: 1,
     minWidth: 100,
-    cellClass: 'mono t3',
-    valueGetter: ({ data }) => data?.fill.clientOrderId,
+    classes: 'mono t3',
+    text: ({ fill }) => fill.clientOrderId,
   },
 ];
 
-/** Every execution of the session, newest first. */
+const SECTIONS = [
+  { id: 'account', label: 'Account', of: ({ fill }: FillRow) => fill.account },
+  { id: 'instrument', label: 'Instrument', of: instrumentOf },
+];
+
+const FEE = 'fee ';
+
+const LIST: RowListOptions<FillRow> = {
+  rowId: ({ fill }) => `${fill.instrument} ${fill.tradeId}`,
+  newestFirst: true,
+  subtotals: {
+    of: ({ fill, instrument }) => [
+      ...(instrument === undefined
+        ? []
+        : [[moneyUnit(instrument), notional(fill.lastPx, fill.lastQty)] as const]),
+      [`${FEE}${fill.feeScale} ${fill.feeAsset}`, fill.fee],
+    ],
+    text: (unit, amount) => {
+      if (!unit.startsWith(FEE)) return `${moneyUnitText(unit, amount)} traded`;
+      const [scale, asset = ''] = unit.slice(FEE.length).split(' ');
+      return `fees ${feeText(amount, Number(scale), asset)}`;
+    },
+  },
+};
+
+/** Every execution that the window holds, newest first. */
 export function Fills(): ReactNode {
   const desk = useDesk();
   const keeping = useKeptPart('blotter-fills');
@@ -129,23 +152,19 @@ export function Fills(): ReactNode {
   const fills = useTrade((state) => state.replica.fills);
   const instruments = useTrade((state) => state.replica.instruments);
   const rows = useMemo(
-    () =>
-      fills
-        .slice(-MOST_ROWS)
-        .toReversed()
-        .map((fill) => rowOf(fill, instruments.get(fill.instrument))),
+    () => fills.map((fill) => rowOf(fill, instruments.get(fill.instrument))),
     [fills, instruments],
   );
+  const list = useRows(rows, LIST, synced);
   return (
     <div className="panel fills" tabIndex={-1}>
       <Blotter<FillRow>
         label="Fills"
         keeping={keeping}
-        settled={synced}
         long
         columns={COLUMNS}
-        rows={rows}
-        rowId={rowId}
+        list={list}
+        sections={SECTIONS}
         onSelect={({ fill }) => desk.link.select(fill.instrument)}
         empty="No fills in this session."
         styleNonce={desk.styleNonce}
@@ -154,8 +173,8 @@ export function Fills(): ReactNode {
   );
 }
 
-function rowId({ fill }: FillRow): string {
-  return `${fill.instrument} ${fill.tradeId}`;
+function instrumentOf({ fill, instrument }: FillRow): string {
+  return instrument?.symbol ?? fill.instrument;
 }
 
 const rowsKnown = new WeakMap<Fill, FillRow>();
@@ -169,13 +188,11 @@ function rowOf(fill: Fill, instrument: Instrument | undefined): FillRow {
   return row;
 }
 
-function valueText(row: FillRow | undefined): string {
-  if (row?.instrument === undefined) return '';
-  const { lastPx, lastQty } = row.fill;
-  return moneyText(notional(lastPx, lastQty), notionalScale(row.instrument));
+function valueText({ fill: { lastPx, lastQty }, instrument }: FillRow): string {
+  if (instrument === undefined) return '';
+  return moneyText(notional(lastPx, lastQty), notionalScale(instrument));
 }
 
-function feeText(fill: Fill | undefined): string {
-  if (fill === undefined) return '';
-  return `${decimalText(fill.fee, fill.feeScale, fill.feeScale)} ${fill.feeAsset}`;
+function feeText(fee: bigint, scale: number, asset: string): string {
+  return `${decimalText(fee, scale, scale)} ${asset}`;
 }

@@ -4,7 +4,7 @@ import type { Instrument } from '../../../engine/domain/instrument.ts';
 import { useCommands } from '../../commands/commands-context.tsx';
 import { priceText, quantityText } from '../../format/number-text.ts';
 import { statusWords } from '../../format/order-words.ts';
-import type { CustomCellRendererProps } from '../../grids/grid.tsx';
+import type { CellProps } from '../../grids/blotter-column.tsx';
 import { NumberText } from '../../grids/number.tsx';
 import { Icon } from '../../ui/icons.tsx';
 import { StatusSign } from '../../ui/status-sign.tsx';
@@ -15,12 +15,12 @@ export interface OrderRow {
   readonly instrument: Instrument | undefined;
 }
 
-type CellProps = CustomCellRendererProps<OrderRow>;
+type OrderCellProps = CellProps<OrderRow>;
 
 /** Filled of ordered quantity. */
-export function FilledCell({ data }: CellProps): ReactNode {
-  if (data?.instrument === undefined) return null;
-  const { order, instrument } = data;
+export function FilledCell({ row }: OrderCellProps): ReactNode {
+  const { order, instrument } = row;
+  if (instrument === undefined) return null;
   return (
     <>
       <span className={order.cumQty === 0 ? 't3' : 'filled'}>
@@ -33,9 +33,9 @@ export function FilledCell({ data }: CellProps): ReactNode {
 }
 
 /** Limit price; while a replace is unanswered the old one struck through and the new one. */
-export function PriceCell({ data }: CellProps): ReactNode {
-  if (data?.instrument === undefined) return null;
-  const { order, instrument } = data;
+export function PriceCell({ row }: OrderCellProps): ReactNode {
+  const { order, instrument } = row;
+  if (instrument === undefined) return null;
   if (order.price === undefined) return <span className="t3">market</span>;
   const pending = order.pending?.price;
   if (pending === undefined || pending === order.price) {
@@ -50,24 +50,23 @@ export function PriceCell({ data }: CellProps): ReactNode {
 }
 
 /** Status as word, shape and colour. */
-export function StatusCell({ data }: CellProps): ReactNode {
-  if (data === undefined) return null;
-  return <StatusSign {...statusWords(data.order)} />;
+export function StatusCell({ row }: OrderCellProps): ReactNode {
+  return <StatusSign {...statusWords(row.order)} />;
 }
 
 /** Cancels the order of its row, while there is something to cancel. */
-export function CancelCell({ data }: CellProps): ReactNode {
+export function CancelCell({ row }: OrderCellProps): ReactNode {
   const { actions } = useCommands();
-  if (data === undefined || isTerminal(data.order.status)) return null;
-  if (data.order.status === 'PendingCancel') return null;
+  const { order } = row;
+  if (isTerminal(order.status) || order.status === 'PendingCancel') return null;
   return (
     <button
       type="button"
       className="cell-x"
       tabIndex={-1}
-      aria-label={`Cancel ${data.order.clientOrderId}`}
-      data-testid={`cancel-${data.order.clientOrderId}`}
-      onClick={() => actions.cancel(data.order)}
+      aria-label={`Cancel ${order.clientOrderId}`}
+      data-testid={`cancel-${order.clientOrderId}`}
+      onClick={() => actions.cancel(order)}
     >
       <Icon name="x" />
     </button>

@@ -3,7 +3,7 @@ import type { Order } from '../../../engine/domain/order.ts';
 import { useCommands } from '../../commands/commands-context.tsx';
 import { readLine } from '../../commands/order-line.ts';
 import { editText, priceDecimals, quantityDecimals } from '../../format/number-text.ts';
-import type { CustomCellEditorProps } from '../../grids/grid.tsx';
+import type { EditorProps } from '../../grids/blotter-column.tsx';
 import { useDesk } from '../../state/desk.tsx';
 import type { OrderRow } from './cells.tsx';
 
@@ -14,20 +14,20 @@ export function isEditable({ status, unknownSince, price, parent }: Order): bool
 }
 
 /** Edits the price of its row's order; Enter sends one replace, Escape and leaving send nothing. */
-export function PriceEditor(props: CustomCellEditorProps<OrderRow>): ReactNode {
+export function PriceEditor(props: EditorProps<OrderRow>): ReactNode {
   return <OrderEditor {...props} field="price" />;
 }
 
 /** Edits the total quantity of its row's order, fills included. */
-export function QuantityEditor(props: CustomCellEditorProps<OrderRow>): ReactNode {
+export function QuantityEditor(props: EditorProps<OrderRow>): ReactNode {
   return <OrderEditor {...props} field="quantity" />;
 }
 
 function OrderEditor({
-  data: { order, instrument },
+  row: { order, instrument },
   field,
-  stopEditing,
-}: CustomCellEditorProps<OrderRow> & { readonly field: 'price' | 'quantity' }): ReactNode {
+  onEnd,
+}: EditorProps<OrderRow> & { readonly field: 'price' | 'quantity' }): ReactNode {
   const desk = useDesk();
   const { actions } = useCommands();
   const input = useRef<HTMLInputElement>(null);
@@ -60,11 +60,11 @@ function OrderEditor({
       const why = meaning.kind === 'error' ? meaning.message : `expected a ${field}`;
       desk.notices.raise('warning', 'Nothing sent', why, 'nothing sent');
     }
-    stopEditing(true);
+    onEnd();
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     event.stopPropagation();
-    if (event.key === 'Escape') stopEditing(true);
+    if (event.key === 'Escape') onEnd();
     if (event.key === 'Enter' && !event.repeat && text.trim() !== now[field]) send();
   };
   return (
@@ -76,7 +76,7 @@ function OrderEditor({
       spellCheck={false}
       onChange={(event) => setText(event.target.value)}
       onKeyDown={onKeyDown}
-      onBlur={() => stopEditing(true)}
+      onBlur={() => onEnd()}
     />
   );
 }

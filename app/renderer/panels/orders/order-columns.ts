@@ -3,211 +3,187 @@ import type { Order } from '../../../engine/domain/order.ts';
 import { priceText, quantityText } from '../../format/number-text.ts';
 import { averagePriceText, statusWords, typeWords } from '../../format/order-words.ts';
 import { clockMillis, durationMicros } from '../../format/time-text.ts';
-import { figures, type ColDef } from '../../grids/grid.tsx';
+import type { BlotterColumn } from '../../grids/blotter-column.tsx';
 import { isEditable, PriceEditor, QuantityEditor } from './edit-cell.tsx';
 import { CancelCell, FilledCell, PriceCell, StatusCell, type OrderRow } from './cells.tsx';
 import { noteOf } from './order-note.ts';
 
-interface RowNode {
-  readonly data?: OrderRow | undefined;
-}
-
-function byOrder(
-  key: (order: Order) => number,
-): (left: unknown, right: unknown, first: RowNode, second: RowNode) => number {
-  return (_left, _right, first, second) =>
-    first.data === undefined || second.data === undefined
-      ? 0
-      : key(first.data.order) - key(second.data.order);
-}
+type Column = BlotterColumn<OrderRow>;
 
 /** A column of text that is not shown on a new desk. */
 function more(
-  colId: string,
-  headerName: string,
+  id: string,
+  head: string,
   width: number,
-  text: (order: Order, row: OrderRow) => string | undefined,
-): ColDef<OrderRow> {
-  return {
-    colId,
-    headerName,
-    width,
-    hide: true,
-    cellClass: 't2',
-    valueGetter: ({ data }) => (data === undefined ? '' : (text(data.order, data) ?? '')),
-  };
+  text: (row: OrderRow) => string | undefined,
+): Column {
+  return { id, head, width, hidden: true, classes: 't2', text: (row) => text(row) ?? '' };
 }
 
 /** A column of a time that is not shown on a new desk. */
-function time(
-  colId: string,
-  headerName: string,
-  at: (order: Order) => number | undefined,
-): ColDef<OrderRow> {
+function time(id: string, head: string, at: (order: Order) => number | undefined): Column {
   return {
-    colId,
-    headerName,
+    id,
+    head,
     width: 88,
-    hide: true,
-    cellClass: 'tm',
-    valueGetter: ({ data }) => data && at(data.order),
-    valueFormatter: ({ value }) => (value === undefined ? '' : clockMillis(Number(value))),
+    hidden: true,
+    classes: 'tm',
+    text: ({ order }) => {
+      const when = at(order);
+      return when === undefined ? '' : clockMillis(when);
+    },
+    key: ({ order }) => at(order),
   };
 }
 
 /** Every column of the orders list; those that are hidden are chosen in its menu. */
-export const ORDER_COLUMNS: readonly ColDef<OrderRow>[] = [
+export const ORDER_COLUMNS: readonly Column[] = [
   {
-    colId: 'time',
-    headerName: 'Time',
+    id: 'time',
+    head: 'Time',
     width: 88,
-    cellClass: 'tm',
-    valueGetter: ({ data }) => data?.order.decidedAt,
-    valueFormatter: ({ value }) => clockMillis(Number(value)),
+    classes: 'tm',
+    text: ({ order }) => clockMillis(order.decidedAt),
+    key: ({ order }) => order.decidedAt,
   },
   {
-    colId: 'instrument',
-    headerName: 'Instrument',
+    id: 'instrument',
+    head: 'Instrument',
     width: 72,
-    valueGetter: ({ data }) => data?.instrument?.symbol ?? data?.order.instrument,
+    text: ({ order, instrument }) => instrument?.symbol ?? order.instrument,
   },
   {
-    colId: 'side',
-    headerName: 'Side',
+    id: 'side',
+    head: 'Side',
     width: 38,
-    valueGetter: ({ data }) => data?.order.side,
-    cellClass: ({ value }) => (value === 'Buy' ? 'buy' : 'sell'),
+    text: ({ order }) => order.side,
+    classes: ({ order }) => (order.side === 'Buy' ? 'buy' : 'sell'),
   },
   {
-    colId: 'type',
-    headerName: 'Type',
+    id: 'type',
+    head: 'Type',
     width: 56,
-    cellClass: 't2',
-    valueGetter: ({ data }) => (data === undefined ? '' : typeWords(data.order.type)),
+    classes: 't2',
+    text: ({ order }) => typeWords(order.type),
   },
   {
-    colId: 'filled',
-    headerName: 'Filled / qty',
+    id: 'filled',
+    head: 'Filled / qty',
     width: 124,
-    type: 'rightAligned',
-    valueGetter: ({ data }) => `${data?.order.cumQty} ${data?.order.quantity}`,
-    valueFormatter: ({ data }) => filledText(data),
-    editable: ({ data }) => data !== undefined && isEditable(data.order),
-    cellEditor: QuantityEditor,
-    // What the editor sends comes back from the engine; the row itself is never written.
-    valueSetter: () => false,
-    comparator: byOrder((order) => order.quantity),
-    cellRenderer: FilledCell,
+    figures: true,
+    text: filledText,
+    key: ({ order }) => order.quantity,
+    cell: FilledCell,
+    editor: QuantityEditor,
+    isEditable: ({ order }) => isEditable(order),
   },
   {
-    colId: 'price',
-    headerName: 'Price',
+    id: 'price',
+    head: 'Price',
     width: 104,
-    type: 'rightAligned',
-    valueGetter: ({ data }) => `${data?.order.price} ${data?.order.pending?.price}`,
-    valueFormatter: ({ data }) => limitText(data),
-    editable: ({ data }) => data !== undefined && isEditable(data.order),
-    cellEditor: PriceEditor,
-    // What the editor sends comes back from the engine; the row itself is never written.
-    valueSetter: () => false,
-    comparator: byOrder((order) => order.price ?? 0),
-    cellRenderer: PriceCell,
+    figures: true,
+    text: limitText,
+    key: ({ order }) => order.price ?? 0,
+    cell: PriceCell,
+    drawnFor: ({ order }) => `${order.price} ${order.pending?.price}`,
+    editor: PriceEditor,
+    isEditable: ({ order }) => isEditable(order),
   },
   {
-    colId: 'trigger',
-    headerName: 'Trigger',
+    id: 'trigger',
+    head: 'Trigger',
     width: 62,
-    type: 'rightAligned',
-    cellClass: figures('t2'),
-    valueGetter: ({ data }) => data?.order.stopPrice,
-    valueFormatter: ({ data }) => triggerText(data),
+    figures: true,
+    classes: 't2',
+    text: triggerText,
+    key: ({ order }) => order.stopPrice,
   },
   {
-    colId: 'status',
-    headerName: 'Status',
+    id: 'status',
+    head: 'Status',
     width: 100,
-    valueGetter: ({ data }) => (data === undefined ? '' : statusWords(data.order).label),
-    cellRenderer: StatusCell,
+    text: ({ order }) => statusWords(order).label,
+    cell: StatusCell,
   },
   {
-    colId: 'ack',
-    headerName: 'Ack',
+    id: 'ack',
+    head: 'Ack',
     width: 56,
-    type: 'rightAligned',
-    cellClass: figures('t2'),
-    valueGetter: ({ data }) => acknowledgement(data),
-    valueFormatter: ({ value }) => (value === undefined ? '' : durationMicros(Number(value))),
+    figures: true,
+    classes: 't2',
+    text: ({ order }) => {
+      const took = acknowledgement(order);
+      return took === undefined ? '' : durationMicros(took);
+    },
+    key: ({ order }) => acknowledgement(order),
   },
   {
-    ...more('leaves', 'Working', 80, ({ leavesQty }, { instrument }) =>
-      instrument === undefined ? undefined : quantityText(leavesQty, instrument),
+    ...more('leaves', 'Working', 80, ({ order, instrument }) =>
+      instrument === undefined ? undefined : quantityText(order.leavesQty, instrument),
     ),
-    type: 'rightAligned',
-    comparator: byOrder((order) => order.leavesQty),
+    figures: true,
+    key: ({ order }) => order.leavesQty,
   },
   {
-    ...more('average', 'Average', 92, ({ cumNotional, cumQty }, { instrument }) =>
-      instrument === undefined ? undefined : averagePriceText(cumNotional, cumQty, instrument),
+    ...more('average', 'Average', 92, ({ order, instrument }) =>
+      instrument === undefined
+        ? undefined
+        : averagePriceText(order.cumNotional, order.cumQty, instrument),
     ),
-    type: 'rightAligned',
-    comparator: byOrder((order) => Number(order.cumNotional) / Math.max(1, order.cumQty)),
+    figures: true,
+    key: ({ order }) => Number(order.cumNotional) / Math.max(1, order.cumQty),
   },
-  more('in-force', 'In force', 60, (order) => order.timeInForce),
-  more('account', 'Account', 140, (order) => order.account),
-  more('tag', 'Tag', 80, (order) => order.tag),
-  more('origin', 'Origin', 72, (order) => order.origin),
-  more('parent', 'Exit of', 120, (order) => order.parent),
-  more('replaces', 'Replaces', 120, (order) => order.replaces),
+  more('in-force', 'In force', 60, ({ order }) => order.timeInForce),
+  more('account', 'Account', 140, ({ order }) => order.account),
+  more('tag', 'Tag', 80, ({ order }) => order.tag),
+  more('origin', 'Origin', 72, ({ order }) => order.origin),
+  more('parent', 'Exit of', 120, ({ order }) => order.parent),
+  more('replaces', 'Replaces', 120, ({ order }) => order.replaces),
   time('sent', 'Sent', (order) => order.submittedAt),
   time('taken', 'Venue took', (order) => order.venueAcceptedAt),
   time('last', 'Last change', (order) => order.updatedAt),
-  more('venue-id', 'Venue id', 88, (order) => order.venueOrderId),
-  more('client-id', 'Order id', 120, (order) => order.clientOrderId),
-  more('reason', 'Reason', 160, (order) => order.reason?.code),
+  more('venue-id', 'Venue id', 88, ({ order }) => order.venueOrderId),
+  more('client-id', 'Order id', 120, ({ order }) => order.clientOrderId),
+  more('reason', 'Reason', 160, ({ order }) => order.reason?.code),
   {
-    colId: 'note',
-    headerName: 'Note',
+    id: 'note',
+    head: 'Note',
     flex: 1,
     minWidth: 44,
-    cellClass: 't2',
-    tooltipValueGetter: ({ data }) => (data === undefined ? '' : noteOf(data)),
-    valueGetter: ({ data }) => (data === undefined ? '' : noteOf(data)),
+    classes: 't2',
+    tip: true,
+    text: noteOf,
   },
   {
-    colId: 'cancel',
-    headerName: '',
+    id: 'cancel',
+    head: '',
     width: 28,
-    sortable: false,
-    resizable: false,
-    filter: false,
+    isTool: true,
+    text: () => '',
     // The button comes and goes with the status.
-    valueGetter: ({ data }) => data?.order.status,
-    cellRenderer: CancelCell,
+    drawnFor: ({ order }) => order.status,
+    cell: CancelCell,
   },
 ];
 
-function filledText(row: OrderRow | undefined): string {
-  if (row?.instrument === undefined) return '';
-  const { order, instrument } = row;
+function filledText({ order, instrument }: OrderRow): string {
+  if (instrument === undefined) return '';
   return `${quantityText(order.cumQty, instrument)} / ${quantityText(order.quantity, instrument)}`;
 }
 
-function limitText(row: OrderRow | undefined): string {
-  if (row === undefined) return '';
-  const { order, instrument } = row;
+function limitText({ order, instrument }: OrderRow): string {
   if (order.price === undefined) return 'market';
   return instrument === undefined
     ? formatDecimal(order.price, 0)
     : priceText(order.price, instrument);
 }
 
-function triggerText(row: OrderRow | undefined): string {
-  if (row?.instrument === undefined || row.order.stopPrice === undefined) return '';
-  return priceText(row.order.stopPrice, row.instrument);
+function triggerText({ order, instrument }: OrderRow): string {
+  if (instrument === undefined || order.stopPrice === undefined) return '';
+  return priceText(order.stopPrice, instrument);
 }
 
-function acknowledgement(row: OrderRow | undefined): number | undefined {
-  const order = row?.order;
-  if (order?.submittedAt === undefined || order.acceptedAt === undefined) return undefined;
-  return order.acceptedAt - order.submittedAt;
+function acknowledgement({ submittedAt, acceptedAt }: Order): number | undefined {
+  if (submittedAt === undefined || acceptedAt === undefined) return undefined;
+  return acceptedAt - submittedAt;
 }

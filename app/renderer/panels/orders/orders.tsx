@@ -4,6 +4,9 @@ import { isTerminal, type Order } from '../../../engine/domain/order.ts';
 import { useCommands, useKeyOf, useRegister } from '../../commands/commands-context.tsx';
 import type { DeskCommand } from '../../commands/command-registry.ts';
 import { Blotter } from '../../grids/blotter.tsx';
+import type { RowListOptions } from '../../grids/row-list.ts';
+import { moneyUnit, moneyUnitText } from '../../grids/money-unit.ts';
+import { useRows } from '../../grids/use-rows.ts';
 import { useDesk, useTrade } from '../../state/desk.tsx';
 import { useKeptPart } from '../../state/kept-part.ts';
 import type { OrderRow } from './cells.tsx';
@@ -11,20 +14,32 @@ import { ORDER_COLUMNS } from './order-columns.ts';
 import { TruthStrip } from './truth-strip.tsx';
 import './orders.css';
 
-/** Rows listed; older orders stay in the journal. */
-const MOST_ROWS = 1000;
-
-interface RowNode {
-  readonly data?: OrderRow | undefined;
-}
-
 const ROW_CLASSES = {
-  unknown: ({ data }: RowNode): boolean => data?.order.unknownSince !== undefined,
-  done: ({ data }: RowNode): boolean =>
-    data !== undefined && data.order.unknownSince === undefined && isTerminal(data.order.status),
+  unknown: ({ order }: OrderRow): boolean => order.unknownSince !== undefined,
+  done: ({ order }: OrderRow): boolean =>
+    order.unknownSince === undefined && isTerminal(order.status),
 };
 
-/** Every order of the session, newest first, with how far the list is proved. */
+const SECTIONS = [
+  { id: 'account', label: 'Account', of: ({ order }: OrderRow) => order.account },
+  { id: 'tag', label: 'Tag', of: ({ order }: OrderRow) => order.tag ?? '' },
+  { id: 'instrument', label: 'Instrument', of: instrumentOf },
+];
+
+const LIST: RowListOptions<OrderRow> = {
+  rowId: ({ order }) => order.clientOrderId,
+  newestFirst: true,
+  subtotals: {
+    of: ({ order, instrument }) => [
+      ['working', isTerminal(order.status) ? 0n : 1n],
+      ...(instrument === undefined ? [] : [[moneyUnit(instrument), order.cumNotional] as const]),
+    ],
+    text: (unit, amount) =>
+      unit === 'working' ? `${amount} working` : `${moneyUnitText(unit, amount)} filled`,
+  },
+};
+
+/** Every order that the window holds, newest first, with how far the list is proved. */
 export function Orders(): ReactNode {
   const desk = useDesk();
   const { actions } = useCommands();
@@ -33,12 +48,12 @@ export function Orders(): ReactNode {
   const typeKey = useKeyOf('order-line.focus');
   const rows = useMemo(
     () =>
-      [...replica.orders.values()]
-        .slice(-MOST_ROWS)
-        .toReversed()
-        .map((order) => rowOf(order, replica.instruments.get(order.instrument))),
+      [...replica.orders.values()].map((order) =>
+        rowOf(order, replica.instruments.get(order.instrument)),
+      ),
     [replica.orders, replica.instruments],
   );
+  const list = useRows(rows, LIST, replica.synced);
   useRegister(
     useMemo(
       (): readonly DeskCommand[] => [
@@ -59,7 +74,6 @@ export function Orders(): ReactNode {
       <Blotter<OrderRow>
         label="Orders"
         keeping={keeping}
-        settled={replica.synced}
         head={
           <TruthStrip
             orders={replica.orders}
@@ -68,8 +82,8 @@ export function Orders(): ReactNode {
           />
         }
         columns={ORDER_COLUMNS}
-        rows={rows}
-        rowId={rowId}
+        list={list}
+        sections={SECTIONS}
         rowClasses={ROW_CLASSES}
         long
         onSelect={({ order }) => {
@@ -94,6 +108,6 @@ function rowOf(order: Order, instrument: Instrument | undefined): OrderRow {
   return row;
 }
 
-function rowId({ order }: OrderRow): string {
-  return order.clientOrderId;
+function instrumentOf({ order, instrument }: OrderRow): string {
+  return instrument?.symbol ?? order.instrument;
 }

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import { useEffect, useMemo, useState, type ReactNode } from 'react';
 import type { Position } from '../../../engine/domain/account.ts';
 import { notionalScale, type Instrument } from '../../../engine/domain/instrument.ts';
 import {
@@ -11,7 +11,10 @@ import {
 import { heldQuantity } from '../../state/held.ts';
 import { averagePriceText } from '../../format/order-words.ts';
 import { Blotter } from '../../grids/blotter.tsx';
-import { figures, type ColDef, type GridApi } from '../../grids/grid.tsx';
+import type { BlotterColumn } from '../../grids/blotter-column.tsx';
+import { moneyUnit, moneyUnitText } from '../../grids/money-unit.ts';
+import type { RowListOptions } from '../../grids/row-list.ts';
+import { useRows } from '../../grids/use-rows.ts';
 import { useDesk, useTrade } from '../../state/desk.tsx';
 import { useKeptPart } from '../../state/kept-part.ts';
 import {
@@ -37,100 +40,111 @@ function resultClass(amount: bigint | undefined): string {
   return amount > 0n ? 'up' : 'down';
 }
 
-const COLUMNS: readonly ColDef<PositionRow>[] = [
+const COLUMNS: readonly BlotterColumn<PositionRow>[] = [
   {
-    colId: 'instrument',
-    headerName: 'Instrument',
+    id: 'instrument',
+    head: 'Instrument',
     flex: 5,
     minWidth: 70,
-    valueGetter: ({ data }) => data?.instrument.symbol,
+    text: ({ instrument }) => instrument.symbol,
   },
   {
-    colId: 'quantity',
-    headerName: 'Quantity',
+    id: 'quantity',
+    head: 'Quantity',
     flex: 5,
     minWidth: 68,
-    type: 'rightAligned',
-    valueGetter: ({ data }) => data && heldQuantity(data.position, data.instrument),
-    valueFormatter: ({ data }) =>
-      data === undefined
-        ? ''
-        : quantityText(heldQuantity(data.position, data.instrument), data.instrument, 'signed'),
-    cellClass: ({ value }) => figures(sideClass(Number(value))),
+    figures: true,
+    text: ({ position, instrument }) =>
+      quantityText(heldQuantity(position, instrument), instrument, 'signed'),
+    key: ({ position, instrument }) => heldQuantity(position, instrument),
+    classes: ({ position, instrument }) => sideClass(heldQuantity(position, instrument)),
   },
+  { id: 'average', head: 'Average', flex: 6, minWidth: 84, figures: true, text: averageText },
   {
-    colId: 'average',
-    headerName: 'Average',
-    flex: 6,
-    minWidth: 84,
-    type: 'rightAligned',
-    valueGetter: ({ data }) => (data === undefined ? '' : averageText(data)),
-  },
-  {
-    colId: 'exit',
-    headerName: 'Exit at',
+    id: 'exit',
+    head: 'Exit at',
     flex: 5,
     minWidth: 72,
-    type: 'rightAligned',
-    valueGetter: ({ data }) => data?.result.exit,
-    valueFormatter: ({ data }) => exitText(data),
+    figures: true,
+    text: exitText,
+    key: ({ result }) => result.exit,
   },
   {
-    colId: 'open',
-    headerName: 'Open',
+    id: 'open',
+    head: 'Open',
     flex: 4,
     minWidth: 66,
-    type: 'rightAligned',
-    valueGetter: ({ data }) => data?.result.open,
-    valueFormatter: ({ data }) =>
-      data?.result.open === undefined ? 'not known' : signed(data.result.open, data.instrument),
-    tooltipValueGetter: ({ valueFormatted }) => valueFormatted ?? '',
-    cellClass: ({ data }) => figures(resultClass(data?.result.open)),
+    figures: true,
+    tip: true,
+    text: ({ result, instrument }) =>
+      result.open === undefined ? 'not known' : signed(result.open, instrument),
+    key: ({ result }) => result.open,
+    classes: ({ result }) => resultClass(result.open),
   },
   {
-    colId: 'realised',
-    headerName: 'Realised',
+    id: 'realised',
+    head: 'Realised',
     flex: 4,
     minWidth: 66,
-    type: 'rightAligned',
-    valueGetter: ({ data }) => data?.result.realized,
-    valueFormatter: ({ data }) =>
-      data === undefined ? '' : signed(data.result.realized, data.instrument),
-    tooltipValueGetter: ({ valueFormatted }) => valueFormatted ?? '',
-    cellClass: ({ data }) => figures(resultClass(data?.result.realized)),
+    figures: true,
+    tip: true,
+    text: ({ result, instrument }) => signed(result.realized, instrument),
+    key: ({ result }) => result.realized,
+    classes: ({ result }) => resultClass(result.realized),
   },
   {
-    colId: 'account',
-    headerName: 'Account',
+    id: 'account',
+    head: 'Account',
     width: 140,
-    hide: true,
-    cellClass: 't2',
-    valueGetter: ({ data }) => data?.position.account,
+    hidden: true,
+    classes: 't2',
+    text: ({ position }) => position.account,
   },
   {
-    colId: 'fees',
-    headerName: 'Fees',
+    id: 'fees',
+    head: 'Fees',
     width: 140,
-    hide: true,
-    type: 'rightAligned',
-    cellClass: figures('t2'),
-    valueGetter: ({ data }) => (data === undefined ? '' : feesText(data.position)),
+    hidden: true,
+    figures: true,
+    classes: 't2',
+    text: ({ position }) => feesText(position),
   },
   {
-    colId: 'turnover',
-    headerName: 'Traded',
+    id: 'turnover',
+    head: 'Traded',
     width: 96,
-    hide: true,
-    type: 'rightAligned',
-    cellClass: figures('t2'),
-    valueGetter: ({ data }) => (data === undefined ? '' : tradedText(data)),
+    hidden: true,
+    figures: true,
+    classes: 't2',
+    text: tradedText,
+    key: ({ position }) => position.boughtQuantity + position.soldQuantity,
   },
 ];
+
+const SECTIONS = [
+  { id: 'account', label: 'Account', of: ({ position }: PositionRow) => position.account },
+  { id: 'quote', label: 'Quote asset', of: ({ instrument }: PositionRow) => instrument.quote },
+];
+
+const OPEN = 'open ';
+
+const LIST: RowListOptions<PositionRow> = {
+  rowId: ({ position }) => `${position.account} ${position.instrument}`,
+  subtotals: {
+    of: ({ instrument, result }) => [
+      [`${OPEN}${moneyUnit(instrument)}`, result.open ?? 0n],
+      [moneyUnit(instrument), result.realized],
+    ],
+    text: (unit, amount) =>
+      unit.startsWith(OPEN)
+        ? `open ${moneyUnitText(unit.slice(OPEN.length), amount, 'signed')}`
+        : `realised ${moneyUnitText(unit, amount, 'signed')}`,
+  },
+};
 
 /** Positions with the price they could be left at, and the results with their definitions. */
 export function Positions(): ReactNode {
   const desk = useDesk();
-  const api = useRef<GridApi<PositionRow>>(undefined);
   const keeping = useKeptPart('blotter-positions');
   const synced = useTrade((state) => state.replica.synced);
   const positions = useTrade((state) => state.replica.positions);
@@ -146,41 +160,34 @@ export function Positions(): ReactNode {
     [desk, positions, instruments],
   );
   const rows = useMemo(() => value(), [value]);
+  const list = useRows(rows, LIST, synced);
   const [sums, setSums] = useState<readonly ResultTotal[]>([]);
   useEffect(() => {
     const renew = (): void => {
       const update = value();
-      api.current?.applyTransaction({ update });
+      list.replace(update);
       setSums(totals(update));
     };
     renew();
     // Quotes come every frame; results are for reading, so they are renewed a few times a second.
     const timer = setInterval(renew, 250);
     return () => clearInterval(timer);
-  }, [value]);
+  }, [list, value]);
   return (
     <div className="panel positions" tabIndex={-1}>
       <Blotter<PositionRow>
         label="Positions"
         keeping={keeping}
-        settled={synced}
         columns={COLUMNS}
-        rows={rows}
-        rowId={rowId}
+        list={list}
+        sections={SECTIONS}
         onSelect={({ position }) => desk.link.select(position.instrument)}
-        onReady={(ready) => {
-          api.current = ready;
-        }}
         empty="No positions. A fill opens one."
         styleNonce={desk.styleNonce}
       />
       <Totals totals={sums} />
     </div>
   );
-}
-
-function rowId({ position }: PositionRow): string {
-  return `${position.account} ${position.instrument}`;
 }
 
 function averageText({ position, instrument }: PositionRow): string {
@@ -206,9 +213,8 @@ function sideClass(quantity: number): string {
   return quantity > 0 ? 'buy' : 'sell';
 }
 
-function exitText(row: PositionRow | undefined): string {
-  if (row === undefined || heldQuantity(row.position, row.instrument) === 0) return '';
-  const { exit } = row.result;
-  if (exit !== undefined) return priceText(exit, row.instrument);
-  return row.position.quantity > 0 ? 'no bid' : 'no ask';
+function exitText({ position, instrument, result: { exit } }: PositionRow): string {
+  if (heldQuantity(position, instrument) === 0) return '';
+  if (exit !== undefined) return priceText(exit, instrument);
+  return position.quantity > 0 ? 'no bid' : 'no ask';
 }

@@ -1,0 +1,158 @@
+import type { GridApi } from 'ag-grid-community';
+import { present } from '../../engine/base/invariant.ts';
+import type { Line, RowList } from './row-list.ts';
+import { SectionHead } from './sections.ts';
+
+/** How much of a list there is to see. */
+export interface Shown {
+  readonly lines: number;
+  readonly fresh: number;
+}
+
+/** Shows the part of a list that fits: the grid holds those lines alone, and a scroll bar beside it says where they are. Drawn once a picture, however much changes. */
+export class GridWindow<Row> {
+  readonly #list: RowList<Row>;
+  readonly #api: GridApi<Line<Row>>;
+  readonly #scroller: HTMLElement;
+  readonly #room: HTMLElement;
+  readonly #onShown: (shown: Shown) => void;
+  readonly #endings: (() => void)[] = [];
+  #rowHeight: number;
+  #fits = 1;
+  #first = 0;
+  #lineCount = 0;
+  #lines: readonly Line<Row>[] = [];
+  #asked: number | undefined;
+  #editing = false;
+
+  /** `scroller` scrolls over `room`, which is made as high as what does not fit. */
+  constructor(
+    list: RowList<Row>,
+    api: GridApi<Line<Row>>,
+    { scroller, room }: { readonly scroller: HTMLElement; readonly room: HTMLElement },
+    rowHeight: number,
+    onShown: (shown: Shown) => void,
+  ) {
+    this.#list = list;
+    this.#api = api;
+    this.#scroller = scroller;
+    this.#room = room;
+    this.#rowHeight = rowHeight;
+    this.#onShown = onShown;
+    this.#endings.push(list.onChange(() => this.ask()));
+    const scrolled = (): void => this.#scrolled();
+    scroller.addEventListener('scroll', scrolled, { passive: true });
+    this.#endings.push(() => scroller.removeEventListener('scroll', scrolled));
+    const viewport = present(
+      scroller.querySelector('.ag-grid-viewport') ?? undefined,
+      'a viewport',
+    );
+    const heads = present(scroller.querySelector('.ag-header') ?? undefined, 'a row of heads');
+    const sizes = new ResizeObserver(() =>
+      this.#resized(viewport.clientHeight, heads.clientHeight),
+    );
+    sizes.observe(viewport);
+    sizes.observe(heads);
+    this.#endings.push(() => sizes.disconnect());
+    const editing = (): void => this.#edits(true);
+    const edited = (): void => this.#edits(false);
+    api.addEventListener('cellEditingStarted', editing);
+    api.addEventListener('cellEditingStopped', edited);
+    this.show();
+  }
+
+  /** Draws with the next picture. */
+  ask(): void {
+    this.#asked ??= requestAnimationFrame(() => this.show());
+  }
+
+  /** Draws now. */
+  show(): void {
+    if (this.#asked !== undefined) cancelAnimationFrame(this.#asked);
+    this.#asked = undefined;
+    if (this.#api.isDestroyed()) return;
+    this.#lineCount = this.#list.lineCount();
+    if (this.#editing) this.#give(this.#lines.map((line) => this.#renewed(line)));
+    else {
+      const surplus = this.#surplus();
+      const height = `${surplus * this.#rowHeight}px`;
+      if (this.#room.style.height !== height) this.#room.style.height = height;
+      this.#first = Math.min(this.#first, surplus);
+      this.#give(this.#list.lines(this.#first, this.#first + this.#fits));
+    }
+    this.#onShown({ lines: this.#lineCount, fresh: this.#list.fresh });
+  }
+
+  setRowHeight(rowHeight: number): void {
+    if (rowHeight === this.#rowHeight) return;
+    this.#rowHeight = rowHeight;
+    this.ask();
+  }
+
+  /** Moves the focused cell by lines, over the edge of what is shown too; false when the grid can do it alone. */
+  moveFocus(by: number): boolean {
+    const cell = this.#api.getFocusedCell();
+    if (cell === null) return false;
+    const from = this.#first + cell.rowIndex;
+    const to = Math.max(0, Math.min(this.#lineCount - 1, from + by));
+    if (to >= this.#first && to < this.#first + this.#lines.length) {
+      if (Math.abs(by) === 1) return false;
+    } else {
+      this.#first = to < this.#first ? to : to - this.#fits + 1;
+      this.#scroller.scrollTop = this.#first * this.#rowHeight;
+      this.show();
+    }
+    this.#api.setFocusedCell(to - this.#first, cell.column);
+    return true;
+  }
+
+  /** Lines that fit. */
+  get fits(): number {
+    return this.#fits;
+  }
+
+  end(): void {
+    if (this.#asked !== undefined) cancelAnimationFrame(this.#asked);
+    for (const ending of this.#endings) ending();
+  }
+
+  #surplus(): number {
+    return Math.max(0, this.#lineCount - this.#fits);
+  }
+
+  #give(lines: readonly Line<Row>[]): void {
+    const same =
+      lines.length === this.#lines.length && lines.every((line, at) => line === this.#lines[at]);
+    if (same) return;
+    this.#lines = lines;
+    this.#api.setGridOption('rowData', [...lines]);
+  }
+
+  /** While a cell is edited the lines stay where they are. */
+  #renewed(line: Line<Row>): Line<Row> {
+    if (line instanceof SectionHead) return line;
+    return this.#list.current(this.#list.rowId(line)) ?? line;
+  }
+
+  #edits(editing: boolean): void {
+    this.#editing = editing;
+    if (!editing) this.ask();
+  }
+
+  #scrolled(): void {
+    if (this.#editing) return;
+    const first = Math.min(this.#surplus(), Math.round(this.#scroller.scrollTop / this.#rowHeight));
+    if (first === this.#first) return;
+    this.#first = first;
+    this.show();
+  }
+
+  #resized(height: number, heads: number): void {
+    // A panel behind another has no height; what it shows stays.
+    if (height === 0) return;
+    const fits = Math.max(1, Math.floor((height - heads) / this.#rowHeight));
+    if (fits === this.#fits) return;
+    this.#fits = fits;
+    this.show();
+  }
+}
