@@ -69,6 +69,56 @@ test('a panel moves to a new window and follows its link group there', async ({ 
   await expect(desk.toasts).not.toContainText('not changed');
 });
 
+test('an instrument is dragged to a panel and sent to one by key; charts linked in interval and time go together', async ({
+  window,
+}) => {
+  const { page, desk } = window;
+  await desk.go('orders');
+  await page.keyboard.press('Control+2');
+  const chart = page.getByTestId('panel-chart');
+  await expect(chart.locator('.sym')).toHaveText('SOLUSDT');
+  for (const shown of [page, second]) {
+    await shown.getByTestId('link-chart').click();
+    for (const item of ['interval', 'time']) {
+      await shown.getByTestId(`dock.what.${item}`).click();
+      await expect(shown.getByTestId(`dock.what.${item}`)).toHaveAttribute('aria-checked', 'true');
+    }
+    await shown.getByTestId('dock.link.3').click();
+    await expect(shown.getByTestId('link-chart')).toHaveAttribute('data-group', '3');
+  }
+  await page.getByTestId('watch-BTCUSDT').dragTo(chart);
+  await expect(chart.locator('.sym')).toHaveText('BTCUSDT');
+  await expect(second.getByTestId('panel-chart').locator('.sym')).toHaveText('BTCUSDT');
+  await expect(page.getByTestId('tab-ladder').locator('.tab-sym')).toHaveText('SOLUSDT');
+  // Also over a field: it is shown, not typed.
+  await chart.locator('.sym').dragTo(page.getByTestId('panel-ticket').locator('input').first());
+  await expect(page.getByTestId('tab-ladder').locator('.tab-sym')).toHaveText('BTCUSDT');
+  await chart.getByRole('radio', { name: '1m', exact: true }).click();
+  const interval = second.getByTestId('panel-chart').getByRole('radio', { checked: true });
+  await expect(interval).toHaveText('1m');
+  const followed = second.getByTestId('panel-chart').locator('.legend');
+  const pointed = chart.locator('.legend');
+  await expect(followed).toContainText('O ');
+  await expect(pointed).toContainText('O ');
+  const newest = /O [\d,.]+/.exec((await pointed.textContent()) ?? '')?.[0] ?? 'none';
+  await expect(async () => {
+    await chart.locator('.canvas').hover({ position: { x: 120, y: 40 } });
+    const text = (await pointed.textContent()) ?? '';
+    expect(text).not.toContain(newest);
+    await expect(followed).toHaveText(text, { timeout: 1000 });
+  }).toPass();
+  await shot(page, 'workspace-5-linked-time');
+  await page.getByTestId('watch-ETHUSDT').click();
+  await page.keyboard.press('Alt+I');
+  await expect(page.getByTestId('send-menu')).toBeVisible();
+  await shot(page, 'workspace-5-send');
+  await page
+    .getByTestId('send-menu')
+    .getByRole('menuitem', { name: /^Chart/ })
+    .click();
+  await expect(second.getByTestId('panel-chart').locator('.sym')).toHaveText('ETHUSDT');
+});
+
 test('a window that is closed keeps its panels and is offered again', async ({ window }) => {
   const { page } = window;
   await second.close();

@@ -19,6 +19,7 @@ import { StatusBar } from './status-bar.tsx';
 import { TitleBar } from './title-bar.tsx';
 import { Toasts } from './toasts.tsx';
 import { useDeskKeys } from './use-desk-keys.ts';
+import { dragFromCells } from './workspaces/drag-from-cells.ts';
 import { useWorkspaceShell } from './workspaces/use-workspace-shell.tsx';
 import { WorkspaceArea } from './workspaces/workspace-area.tsx';
 import './shell.css';
@@ -80,6 +81,7 @@ function Window({
   }, [desk, commands, goTo]);
   useEffect(() => announceUpdates(desk), [desk]);
   useEffect(() => soundNotices(desk), [desk]);
+  useEffect(() => dragFromCells(desk), [desk]);
   useEffect(() => serveDesktop(desk, commands.registry), [desk, commands]);
   useDeskKeys(commands.registry);
   useEnvironment();

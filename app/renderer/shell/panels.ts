@@ -16,10 +16,10 @@ import type { PanelDefinition } from '../workspace/panel-registry.ts';
 /** Every panel of the desk, in the order their number keys focus them. */
 export const PANELS: readonly PanelDefinition[] = [
   panel('watchlist', 'Watchlist', Watchlist, { linked: true }),
-  panel('chart', 'Chart', Chart, { linked: true }),
-  panel('ladder', 'Ladder', Ladder, { linked: true, trades: true }),
-  panel('time-and-sales', 'Time & sales', TimeAndSales, { linked: true }),
-  panel('ticket', 'Ticket', Ticket, { linked: true, trades: true }),
+  panel('chart', 'Chart', Chart, { linked: true, instrument: true }),
+  panel('ladder', 'Ladder', Ladder, { linked: true, trades: true, instrument: true }),
+  panel('time-and-sales', 'Time & sales', TimeAndSales, { linked: true, instrument: true }),
+  panel('ticket', 'Ticket', Ticket, { linked: true, trades: true, instrument: true }),
   panel('orders', 'Orders', Orders, { trades: true }),
   panel('fills', 'Fills', Fills, {}),
   panel('positions', 'Positions', Positions, {}),
@@ -34,8 +34,8 @@ function panel(
   name: string,
   title: string,
   component: PanelDefinition['component'],
-  marks: { readonly linked?: boolean; readonly trades?: boolean },
+  marks: Partial<Pick<PanelDefinition, 'linked' | 'trades' | 'instrument'>>,
 ): PanelDefinition {
-  const { linked = false, trades = false } = marks;
-  return { name, title, component, linked, trades };
+  const { linked = false, trades = false, instrument = false } = marks;
+  return { name, title, component, linked, trades, instrument };
 }

@@ -20,8 +20,8 @@ export interface DockParts {
   readonly titleOf: (panel: Panel) => string;
   /** Puts a panel into its place; the returned function takes it out. */
   readonly mount: (element: HTMLElement, panel: Panel) => () => void;
-  /** Dresses a tab, anew whenever the panel's link changes. */
-  readonly dress: (tab: HTMLElement, title: HTMLElement, panel: Panel) => void;
+  /** Dresses a tab, anew whenever the panel's link changes; the returned function ends what the dress follows. */
+  readonly dress: (tab: HTMLElement, title: HTMLElement, panel: Panel) => () => void;
   /** The person moved panels or splitters, or brought another tab to the front; false when main did not hear it. */
   readonly onLayout: (layout: LayoutNode) => boolean;
   readonly onFocus: (panel: string) => void;
@@ -30,6 +30,7 @@ export interface DockParts {
 interface Docked {
   readonly container: ComponentContainer;
   tab: Tab | undefined;
+  undress: () => void;
 }
 
 /** One golden-layout: shows the window that main has, and tells how the person changed it. */
@@ -167,7 +168,7 @@ export class DockView {
     const id = idIn(state);
     const panel = id === undefined ? undefined : this.#panels.get(id);
     if (panel === undefined) return;
-    const docked: Docked = { container, tab: undefined };
+    const docked: Docked = { container, tab: undefined, undress: () => undefined };
     this.#docked.set(panel.id, docked);
     const { element } = container;
     element.dataset['panel'] = panel.type;
@@ -183,15 +184,18 @@ export class DockView {
     });
     container.on('destroy', () => {
       if (this.#docked.get(panel.id) === docked) this.#docked.delete(panel.id);
+      docked.undress();
       leave();
     });
   }
 
-  #dress(id: string, { tab }: Docked): void {
+  #dress(id: string, docked: Docked): void {
+    const { tab } = docked;
     const panel = this.#panels.get(id);
     if (tab === undefined || panel === undefined) return;
     tab.reorderEnabled = this.#shown?.locked !== true;
-    this.#parts.dress(tab.element, tab.titleElement, panel);
+    docked.undress();
+    docked.undress = this.#parts.dress(tab.element, tab.titleElement, panel);
   }
 
   #title(id: string): string {

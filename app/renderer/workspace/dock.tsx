@@ -1,12 +1,14 @@
 import { useEffect, useRef, type ReactNode } from 'react';
 import { createRoot } from 'react-dom/client';
+import type { InstrumentId } from '../../engine/domain/identifiers.ts';
 import type { LayoutNode, Panel } from '../state/workspaces.ts';
 import { PanelPlaceProvider } from '../state/panel-place.tsx';
 import { Say } from '../ui/controls.tsx';
+import { takeInstruments } from '../ui/instrument-drag.ts';
 import { PanelError } from '../ui/panel-error.tsx';
 import { DockView, type DockedWindow } from './dock-view.ts';
 import type { PanelDefinition } from './panel-registry.ts';
-import { dressTab } from './tab-dress.ts';
+import { dressTab, type TabMarks } from './tab-dress.ts';
 import './workspace.css';
 
 /** What a dock is made of; only `shown` is looked at again after it was made. */
@@ -22,6 +24,11 @@ export interface DockProps {
   readonly onFocus: (panel: string) => void;
   /** The chip on a tab was pressed, or the tab with the second button. */
   readonly onMenu: (panel: string, at: DOMRect) => void;
+  readonly watchInstrument: TabMarks['watchInstrument'];
+  /** An instrument was dropped on a panel. */
+  readonly onInstrument: (panel: string, instrument: InstrumentId) => void;
+  /** What dropping an instrument on a panel would do. */
+  readonly dropWords: (panel: string) => string;
   readonly onDock: (dock: DockView | undefined) => void;
 }
 
@@ -63,6 +70,7 @@ function makeView(element: HTMLElement, props: DockProps): DockView {
         definition: definitions.get(panel.type),
         simulation: props.simulation,
         onMenu: props.onMenu,
+        watchInstrument: props.watchInstrument,
       }),
     onLayout: props.onLayout,
     onFocus: props.onFocus,
@@ -89,7 +97,18 @@ function mountPanel(
       {props.frame(content, panel)}
     </PanelPlaceProvider>,
   );
-  return () => root.unmount();
+  const endDrops =
+    definition?.instrument === true
+      ? takeInstruments(
+          element,
+          () => props.dropWords(panel.id),
+          (instrument) => props.onInstrument(panel.id, instrument),
+        )
+      : undefined;
+  return () => {
+    endDrops?.();
+    root.unmount();
+  };
 }
 
 function UnknownPanel({ type }: { readonly type: string }): ReactNode {

@@ -10,4 +10,6 @@ export interface PanelDefinition {
   readonly linked: boolean;
   /** Orders can be sent or changed here: it carries the simulation mark. */
   readonly trades: boolean;
+  /** It shows one instrument: its tab names it, and another can be sent to it. */
+  readonly instrument: boolean;
 }

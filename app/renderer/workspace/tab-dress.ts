@@ -1,4 +1,5 @@
 import type { Panel } from '../state/workspaces.ts';
+import { dragInstrument, type DraggedInstrument } from '../ui/instrument-drag.ts';
 import type { PanelDefinition } from './panel-registry.ts';
 
 /** What stands on tabs besides the panel's title. */
@@ -6,6 +7,11 @@ export interface TabMarks {
   readonly definition: PanelDefinition | undefined;
   readonly simulation: string | undefined;
   readonly onMenu: (panel: string, at: DOMRect) => void;
+  /** Tells which instrument a panel shows, now and whenever it is another; until the returned function is called. */
+  readonly watchInstrument: (
+    panel: string,
+    show: (instrument: DraggedInstrument | undefined) => void,
+  ) => () => void;
 }
 
 /** How roles of a link are drawn beside the group's number, and said. */
@@ -15,13 +21,13 @@ const ROLES = {
   destination: { sign: 'in', words: 'follows, does not tell' },
 } as const;
 
-/** Puts link chip and simulation mark on a tab, or renews them. */
+/** Puts link chip, instrument and simulation mark on a tab, or renews them; the returned function ends what they follow. */
 export function dressTab(
   tab: HTMLElement,
   title: HTMLElement,
   panel: Panel,
-  { definition, simulation, onMenu }: TabMarks,
-): void {
+  { definition, simulation, onMenu, watchInstrument }: TabMarks,
+): () => void {
   const dressed = tab.dataset['testid'] !== undefined;
   tab.dataset['testid'] = `tab-${panel.type}`;
   tab.querySelector('.link')?.remove();
@@ -32,7 +38,10 @@ export function dressTab(
     chip.addEventListener(press, (event) => event.stopPropagation());
   }
   tab.prepend(chip);
-  if (dressed) return;
+  tab.querySelector('.tab-sym')?.remove();
+  const end =
+    definition?.instrument === true ? putSymbol(chip, panel.id, watchInstrument) : NOTHING;
+  if (dressed) return end;
   tab.addEventListener('contextmenu', (event) => {
     event.preventDefault();
     onMenu(panel.id, tab.getBoundingClientRect());
@@ -44,6 +53,35 @@ export function dressTab(
     mark.textContent = simulation;
     title.after(mark);
   }
+  return end;
+}
+
+const NOTHING = (): void => undefined;
+
+/** The instrument's symbol after the chip: what a panel that is behind another shows, to be read and dragged. */
+function putSymbol(
+  chip: HTMLElement,
+  panel: string,
+  watch: TabMarks['watchInstrument'],
+): () => void {
+  const symbol = document.createElement('span');
+  let shown: DraggedInstrument | undefined;
+  symbol.className = 'tab-sym';
+  symbol.draggable = true;
+  symbol.title = 'Drag it to a panel that is to show it';
+  // A press here drags the instrument, beside it the tab.
+  for (const press of ['pointerdown', 'mousedown']) {
+    symbol.addEventListener(press, (event) => event.stopPropagation());
+  }
+  symbol.addEventListener('dragstart', (event) => {
+    if (shown !== undefined) dragInstrument(event, shown);
+  });
+  chip.after(symbol);
+  return watch(panel, (instrument) => {
+    shown = instrument;
+    symbol.textContent = instrument?.symbol ?? '';
+    symbol.hidden = instrument === undefined;
+  });
 }
 
 function linkChip({ link, type }: Panel): HTMLElement {

@@ -74,10 +74,13 @@ export class ChartTime {
 
   /** Other times are in sight. */
   seen({ to }: TimeSpan): void {
+    // The crosshair stays at its place on the screen: the bar that is pointed at is elsewhere now.
+    const now = this.#link.store.getState();
+    if (now.pointed !== null && !this.#inside) this.#point(now);
     const loaded = this.#chart.loaded();
     if (!this.#moving || loaded === undefined) return;
     const newest = loaded.live && to >= loaded.to;
-    const { seen } = this.#link.store.getState();
+    const { seen } = now;
     if (newest ? seen === null : this.#isAt(seen, to)) return;
     // Where a longer bar ends is not told to charts that look more closely.
     if (newest && this.#isAt(seen, loaded.to)) return;

@@ -12,6 +12,7 @@ import { usePanelState, type PanelJson } from '../../state/panel-state.ts';
 import { marketStatusWords } from '../../state/market-status.ts';
 import { Badge, Say, Segments } from '../../ui/controls.tsx';
 import { Icon } from '../../ui/icons.tsx';
+import { dragInstrument } from '../../ui/instrument-drag.ts';
 import { Padlock } from '../../ui/padlock.tsx';
 import { chartCommands } from './chart-commands.ts';
 import { ChartController, type ChartPhase } from './chart-controller.ts';
@@ -60,7 +61,14 @@ export function Chart(): ReactNode {
   return (
     <div className="panel chart" tabIndex={0} aria-label={`Chart of ${instrument.symbol}`}>
       <div className="bar">
-        <span className="sym">{instrument.symbol}</span>
+        <span
+          className="sym"
+          draggable
+          title="Drag it to a panel that is to show it"
+          onDragStart={({ nativeEvent }) => dragInstrument(nativeEvent, instrument)}
+        >
+          {instrument.symbol}
+        </span>
         <LastPrice key={instrument.id} instrument={instrument} />
         {status !== undefined && (
           <Badge word={status.word} why={`${instrument.symbol} ${status.text}`} />

@@ -6,6 +6,7 @@ import { useDesk, useFeed, useLink } from '../../state/desk.tsx';
 import type { QuoteMessage } from '../../state/market-store.ts';
 import { marketStatusWords } from '../../state/market-status.ts';
 import { Say } from '../../ui/controls.tsx';
+import { dragInstrument } from '../../ui/instrument-drag.ts';
 import { Spark } from './spark.tsx';
 import './watchlist.css';
 
@@ -93,6 +94,8 @@ function WatchRow({
       role="option"
       aria-selected={selected}
       data-testid={`watch-${instrument.symbol}`}
+      draggable
+      onDragStart={({ nativeEvent }) => dragInstrument(nativeEvent, instrument)}
       onClick={onSelect}
     >
       <span className="name">{instrument.symbol}</span>

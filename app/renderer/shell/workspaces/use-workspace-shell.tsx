@@ -8,11 +8,13 @@ import { CopiesDialog } from './copies-dialog.tsx';
 import type { MenuPlace } from './menu.tsx';
 import { NameDialog } from './name-dialog.tsx';
 import { PanelMenu } from './panel-menu.tsx';
+import { SendMenu } from './send-menu.tsx';
 import { addPanel, commandsKey, workspaceCommands } from './workspace-commands.ts';
 
 type Overlay =
   | { readonly kind: 'none' | 'save-as' | 'rename' | 'rename-window' | 'copies' }
-  | { readonly kind: 'panel'; readonly panel: string; readonly place: MenuPlace };
+  | { readonly kind: 'panel'; readonly panel: string; readonly place: MenuPlace }
+  | { readonly kind: 'send'; readonly place: MenuPlace };
 
 /** What the frame of the window needs of its workspaces. */
 export interface WorkspaceShellParts {
@@ -70,6 +72,12 @@ export function useWorkspaceShell(): WorkspaceShellParts {
           const tab = panel === undefined ? undefined : dock.current?.tabOf(panel);
           if (panel !== undefined && tab !== undefined) onMenu(panel, tab.getBoundingClientRect());
         },
+        onSend: () => {
+          const panel = focusedPanel();
+          const tab = panel === undefined ? undefined : dock.current?.tabOf(panel);
+          const { left, bottom } = tab?.getBoundingClientRect() ?? { left: 4, bottom: 48 };
+          setOverlay({ kind: 'send', place: { left, top: bottom + 2 } });
+        },
         onSaveAs: () => setOverlay({ kind: 'save-as' }),
         onRename: () => setOverlay({ kind: 'rename' }),
         onRenameWindow: () => setOverlay({ kind: 'rename-window' }),
@@ -115,6 +123,7 @@ function Overlays({
     const { panel, place } = overlay;
     return <PanelMenu panel={panel} title={title} place={place} onClose={onClose} />;
   }
+  if (overlay.kind === 'send') return <SendMenu place={overlay.place} onClose={onClose} />;
   if (overlay.kind === 'rename-window') {
     if (window === undefined) return null;
     return (

@@ -7,6 +7,7 @@ import { Dock } from '../../workspace/dock.tsx';
 import type { DockView } from '../../workspace/dock-view.ts';
 import { environmentWords } from '../environment-words.ts';
 import { PANELS } from '../panels.ts';
+import { sendWords, showIn, watchInstrument } from './send-instrument.ts';
 
 /** The panels of this window, or what to do when there are none to show. */
 export function WorkspaceArea({
@@ -66,6 +67,9 @@ export function WorkspaceArea({
       }}
       onFocus={onFocus}
       onMenu={onMenu}
+      watchInstrument={(panel, show) => watchInstrument(desk, panel, show)}
+      onInstrument={(panel, instrument) => showIn(desk, panel, instrument)}
+      dropWords={(panel) => sendWords(desk, panel)}
       onDock={onDock}
     />
   );

@@ -48,6 +48,8 @@ const ROLES: readonly (readonly [LinkRole, string])[] = [
 export interface WorkspaceShell {
   readonly onMenu: () => void;
   readonly onPanelMenu: () => void;
+  /** Lists the panels that an instrument can be sent to. */
+  readonly onSend: () => void;
   readonly onSaveAs: () => void;
   readonly onRename: () => void;
   readonly onRenameWindow: () => void;
@@ -133,6 +135,7 @@ export function workspaceCommands(
           }),
         ]),
     command('dock.menu', 'Menu of the panel: link, move, close', shell.onPanelMenu, ['Alt+L']),
+    command('instrument.send', 'Send the instrument to a panel…', shell.onSend, ['Alt+I']),
     ...others.map(({ id, title }) =>
       command(
         `dock.move.${id}`,
