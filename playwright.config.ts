@@ -23,7 +23,15 @@ export default defineConfig({
   ],
   timeout: 60_000,
   // What is waited for comes in well under a second on a free machine.
-  expect: { timeout: 15_000, toPass: { timeout: 15_000 } },
+  expect: {
+    timeout: 15_000,
+    toPass: { timeout: 15_000 },
+    toHaveScreenshot: { maxDiffPixelRatio: 0.001 },
+    toMatchSnapshot: { maxDiffPixelRatio: 0.001 },
+  },
+  // Approved pictures are looked at by a person: `--update-snapshots` makes them anew.
+  snapshotPathTemplate: 'e2e/approved/{arg}{ext}',
+  updateSnapshots: 'none',
   reporter: 'list',
   use: {
     browserName: 'chromium',

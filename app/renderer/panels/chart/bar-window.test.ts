@@ -46,7 +46,7 @@ class Source implements BarSource {
 }
 
 let source: Source;
-let told: (TimeSpan | 'newest' | 'same')[];
+let told: (TimeSpan | 'newest' | 'same' | 'update')[];
 let bars: BarWindow;
 beforeEach(async () => {
   source = new Source();
@@ -56,9 +56,19 @@ beforeEach(async () => {
     onFailed: (message) => expect.unreachable(message),
     onBars: (seen) => told.push(seen),
     onIdle: () => undefined,
-    onUpdate: () => undefined,
+    onUpdate: () => told.push('update'),
   });
   await bars.loadNewest();
+});
+
+test('the first bar of an empty market is drawn like a load, those after it alone', async () => {
+  source.loadBars = () => Promise.resolve(ok([]));
+  await bars.loadNewest();
+  told = [];
+  source.tell(row('1m', 7));
+  source.tell(row('1m', 8));
+  expect(told).toEqual(['newest', 'update']);
+  expect(bars.bars).toHaveLength(2);
 });
 
 /** The bars follow each other without a hole. */

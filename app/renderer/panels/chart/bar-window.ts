@@ -232,6 +232,8 @@ export class BarWindow {
       this.#handlers.onBars('same');
       return;
     }
-    this.#handlers.onUpdate(bar);
+    // The first bar of all: until now the chart was empty and said so.
+    if (last === undefined) this.#handlers.onBars('newest');
+    else this.#handlers.onUpdate(bar);
   }
 }

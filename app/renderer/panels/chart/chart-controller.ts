@@ -8,6 +8,7 @@ import { PriceChart, type ChartSight } from '../../charts/price-chart.ts';
 import type { DeskActions } from '../../commands/desk-actions.ts';
 import { groupThousands } from '../../format/number-text.ts';
 import type { Desk } from '../../state/desk.tsx';
+import { onThemeChange } from '../../ui/theme.ts';
 import { BarWindow, type TimeSpan } from './bar-window.ts';
 import { ComparedInstrument } from './chart-compare.ts';
 import { ChartTime } from './chart-time.ts';
@@ -140,6 +141,7 @@ export class ChartController {
       desk.trade.store.subscribe((state, before) => {
         if (state.replica !== before.replica) this.#drawOwn();
       }),
+      onThemeChange(() => this.#drawOwn()),
     );
     this.#takeDrawings();
     void this.#bars.loadNewest();

@@ -79,7 +79,9 @@ function HeldPosition({
     <>
       <span className={long ? 'buy' : 'sell'}>{long ? 'Long' : 'Short'}</span>
       <b className="pos">{quantityText(heldQuantity(position, instrument), instrument)}</b>
-      <span>at {averagePriceText(position.openCost, position.quantity, instrument)}</span>
+      <span className="average">
+        at {averagePriceText(position.openCost, position.quantity, instrument)}
+      </span>
       {children}
       <span className="t3">at {long ? 'bid' : 'ask'}</span>
     </>

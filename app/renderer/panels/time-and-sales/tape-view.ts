@@ -74,7 +74,7 @@ export class TapeView {
     setText(time, '');
     const quiet = line.sameSecond ? 't3' : 't2';
     const hour = span(`hour ${quiet}`, text.slice(0, 3));
-    time?.append(hour, span(quiet, text.slice(3, 8)), span('t2', text.slice(8)));
+    time?.append(hour, span(quiet, text.slice(3, 8)), span('milli t2', text.slice(8)));
     setText(arrow, buyer ? '\u25b4' : '\u25be');
     arrow?.setAttribute('aria-label', buyer ? 'buyer took' : 'seller took');
     setText(price, priceText(px, this.#instrument));
