@@ -21,11 +21,11 @@ export default defineConfig({
     { name: 'electron', testMatch: 'electron.spec.ts' },
     { name: 'storm', testMatch: 'storm.spec.ts', dependencies: ['desk', 'electron'] },
   ],
-  timeout: 60_000,
+  timeout: 180_000,
   // What is waited for comes in well under a second on a free machine.
   expect: {
-    timeout: 15_000,
-    toPass: { timeout: 15_000 },
+    timeout: 30_000,
+    toPass: { timeout: 30_000 },
     toHaveScreenshot: { maxDiffPixelRatio: 0.001 },
     toMatchSnapshot: { maxDiffPixelRatio: 0.001 },
   },

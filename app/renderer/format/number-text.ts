@@ -1,6 +1,7 @@
 import { formatDecimal, rescale } from '../../engine/domain/decimal.ts';
 import type { Instrument } from '../../engine/domain/instrument.ts';
 import type { Price, Quantity, SignedQuantity } from '../../engine/domain/price.ts';
+import { decimalPoint, shownNumber, typedNumber } from './number-form.ts';
 
 /** The true minus sign of every printed number. */
 export const MINUS = '\u2212';
@@ -8,12 +9,10 @@ export const MINUS = '\u2212';
 /** How a signed number shows its sign: `plain` only a minus, `signed` a plus too (results and changes). */
 export type SignStyle = 'plain' | 'signed';
 
-/** Groups the whole part of decimal text by thousands and turns a hyphen into a true minus. */
+/** Plain decimal text in the form of numbers, its thousands grouped, a hyphen turned into a true minus. */
 export function groupThousands(text: string): string {
   const negative = text.startsWith('-');
-  const [whole = '', fraction] = (negative ? text.slice(1) : text).split('.');
-  const grouped = whole.replaceAll(/\B(?=(\d{3})+$)/g, ',');
-  return (negative ? MINUS : '') + grouped + (fraction === undefined ? '' : `.${fraction}`);
+  return (negative ? MINUS : '') + shownNumber(negative ? text.slice(1) : text);
 }
 
 /** Decimals that a step needs: scale 8, step 1000000 -> 2. */
@@ -84,12 +83,17 @@ export function shortQuantity(quantity: Quantity, instrument: Instrument): strin
 export function ticksText(difference: number, { tickSize }: Instrument): string {
   return difference % tickSize === 0
     ? String(difference / tickSize)
-    : (difference / tickSize).toFixed(1);
+    : groupThousands((difference / tickSize).toFixed(1));
 }
 
-/** As typed into a field: no grouping, a plain hyphen. */
+/** As the order language takes it: a point, no grouping, a plain hyphen. */
 export function editText(mantissa: number, scale: number, decimals: number): string {
   return trimTo(mantissa, scale, Math.max(decimals, stepDecimals(mantissa, scale)));
+}
+
+/** As a field takes it: the same with the point of the form of numbers. */
+export function fieldText(mantissa: number, scale: number, decimals: number): string {
+  return typedNumber(editText(mantissa, scale, decimals));
 }
 
 /** An amount of money at `scale` with two decimals; below a cent with four, below a hundredth of one with six. */
@@ -104,12 +108,12 @@ export function moneyText(amount: bigint, scale: number, sign: SignStyle = 'plai
 /** Volumes in queue and volume columns: `62.4k`, `1.2M`; below a thousand the figure itself. */
 export function compactQuantity(mantissa: number, scale: number): string {
   const value = mantissa / 10 ** scale;
-  if (value >= 999_950_000) return `${(value / 1e9).toFixed(1)}B`;
-  if (value >= 999_950) return `${(value / 1e6).toFixed(1)}M`;
-  if (value >= 10_000) return `${(value / 1e3).toFixed(1)}k`;
+  if (value >= 999_950_000) return `${groupThousands((value / 1e9).toFixed(1))}B`;
+  if (value >= 999_950) return `${groupThousands((value / 1e6).toFixed(1))}M`;
+  if (value >= 10_000) return `${groupThousands((value / 1e3).toFixed(1))}k`;
   if (value >= 100) return groupThousands(value.toFixed(0));
-  if (value >= 1) return trimZeros(value.toFixed(3));
-  return trimZeros(value.toFixed(5));
+  if (value >= 1) return groupThousands(trimZeros(value.toFixed(3)));
+  return groupThousands(trimZeros(value.toFixed(5)));
 }
 
 /** Decimals that show `largest` with four figures: what a column of sizes is printed with. */
@@ -124,7 +128,7 @@ export function columnSize(mantissa: number, scale: number, decimals: number): s
   const value = mantissa / 10 ** scale;
   if (value >= 99_999.5) return compactQuantity(mantissa, scale);
   const least = 10 ** -decimals;
-  if (value < least / 2) return `<${least.toFixed(decimals)}`;
+  if (value < least / 2) return `<${groupThousands(least.toFixed(decimals))}`;
   return groupThousands(value.toFixed(decimals));
 }
 
@@ -134,8 +138,10 @@ function trimZeros(text: string): string {
 
 /** Splits a number into its meaningful front and its trailing zeros (with the point when all decimals are zero). */
 export function splitTrailingZeros(text: string): readonly [front: string, zeros: string] {
-  if (!text.includes('.')) return [text, ''];
-  const front = text.replace(/\.?0+$/, '');
+  const point = text.lastIndexOf(decimalPoint());
+  if (point < 0) return [text, ''];
+  const kept = text.slice(point).replace(/0+$/, '');
+  const front = text.slice(0, point) + (kept.length === 1 ? '' : kept);
   return [front, text.slice(front.length)];
 }
 
@@ -157,7 +163,7 @@ export function changePercentText(last: Price, base: Price): string | undefined 
 
 /** A percentage with two decimals, its sign and its unit: `+1.25 %`. */
 export function percentText(percent: number): string {
-  const text = groupThousands(Math.abs(percent).toFixed(2));
-  if (text === '0.00') return '0.00 %';
-  return `${percent < 0 ? MINUS : '+'}${text} %`;
+  const plain = Math.abs(percent).toFixed(2);
+  const sign = percent < 0 ? MINUS : '+';
+  return `${plain === '0.00' ? '' : sign}${groupThousands(plain)} %`;
 }

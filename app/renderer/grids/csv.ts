@@ -1,11 +1,13 @@
-const NUMBER = /^[-+\u2212]?\d{1,3}(?:,\d{3})*(?:\.\d+)?$|^[-+\u2212]?\d+(?:\.\d+)?$/;
+import { plainNumber } from '../format/number-form.ts';
+
 /** What a spreadsheet would run instead of showing it. */
 const FORMULA = /^[=+\-@\t\r]/;
 
 /** A cell of comma separated text (RFC 4180): numbers plain, with a hyphen for a minus; other text never a formula. */
 function cell(text: string): string {
   const trimmed = text.trim();
-  if (NUMBER.test(trimmed)) return trimmed.replaceAll(',', '').replace('\u2212', '-');
+  const plain = plainNumber(trimmed);
+  if (plain !== undefined) return plain;
   const safe = FORMULA.test(trimmed) ? `'${trimmed}` : trimmed;
   return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -1,11 +1,12 @@
+import { plainNumber } from '../format/number-form.ts';
+
 const COMPARISON = /^(<=|>=|<|>|=)\s*(\S+)$/;
 const RANGE = /^(\S+?)\.\.(\S+)$/;
 
 /** A shown number as a number; undefined when the text is none. */
 function numberOf(text: string): number | undefined {
-  const plain = text.trim().replaceAll(',', '').replace('\u2212', '-');
-  const value = Number(plain);
-  return plain === '' || !Number.isFinite(value) ? undefined : value;
+  const plain = plainNumber(text);
+  return plain === undefined ? undefined : Number(plain);
 }
 
 function compared(value: number, sign: string, bound: number): boolean {

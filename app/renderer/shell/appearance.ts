@@ -1,9 +1,10 @@
+import { NUMBER_FORMS, setNumberForm } from '../format/number-form.ts';
 import { setTimeZone } from '../format/time-text.ts';
 import type { Desk } from '../state/desk.tsx';
 import { choiceOf } from '../state/setting-values.ts';
 import { setAppearance } from '../ui/theme.ts';
 
-/** Keeps the look of this window as the settings have it; the time zone is that of its beginning. */
+/** Keeps the look of this window as the settings have it; time zone and form of numbers are those of its beginning. */
 export function followAppearance(desk: Desk): void {
   let begun = false;
   desk.host.store.subscribe(({ settings }, before) => {
@@ -18,8 +19,11 @@ export function followAppearance(desk: Desk): void {
       ]),
       sides: choiceOf(settings, 'appearance.sides', ['green-red', 'red-green', 'blue-orange']),
     });
-    // What is on the screen already would stay in the other zone.
-    if (!begun) setTimeZone(choiceOf(settings, 'appearance.timeZone', ['UTC', 'local']));
+    // What is on the screen already would stay in the other zone or form.
+    if (!begun) {
+      setTimeZone(choiceOf(settings, 'appearance.timeZone', ['UTC', 'local']));
+      setNumberForm(choiceOf(settings, 'appearance.numbers', NUMBER_FORMS));
+    }
     begun = true;
   });
 }

@@ -38,6 +38,16 @@ const appearance = z.strictObject({
     help: 'Of every time on the screen; files and the journal are in UTC always',
     acts: 'window',
   }),
+  numbers: told(
+    z
+      .enum(['1,234.56', '1234.56', '1 234.56', "1'234.56", '1.234,56', '1 234,56'])
+      .default('1,234.56'),
+    {
+      title: 'Numbers',
+      help: 'How they are written and typed; prices keep the venue\u2019s decimals, and the order language a point',
+      acts: 'window',
+    },
+  ),
   firstSteps: told(z.boolean().default(true), {
     title: 'First steps',
     help: 'Five steps for a new desk, on the sandbox only, until they are done or left',

@@ -2,6 +2,7 @@ import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 
 import type { Order } from '../../../engine/domain/order.ts';
 import { useCommands } from '../../commands/commands-context.tsx';
 import { readLine } from '../../commands/order-line.ts';
+import { plainNumber, typedNumber } from '../../format/number-form.ts';
 import { editText, priceDecimals, quantityDecimals } from '../../format/number-text.ts';
 import type { EditorProps } from '../../grids/blotter-column.tsx';
 import { useDesk } from '../../state/desk.tsx';
@@ -41,11 +42,12 @@ function OrderEditor({
         ? ''
         : editText(order.quantity, instrument.quantityScale, quantityDecimals(instrument)),
   };
-  const [text, setText] = useState(now[field]);
+  const begun = typedNumber(now[field]);
+  const [text, setText] = useState(begun);
   useEffect(() => input.current?.select(), []);
   const send = (): void => {
     const { replica } = desk.trade.store.getState();
-    const asked = { ...now, [field]: text.trim() };
+    const asked = { ...now, [field]: plainNumber(text) ?? text.trim() };
     // The same words that can be typed: one way to read, check and send them.
     const line = `replace ${order.clientOrderId} ${asked.quantity} ${asked.price}`;
     const meaning = readLine(line, {
@@ -65,7 +67,7 @@ function OrderEditor({
   const onKeyDown = (event: KeyboardEvent): void => {
     event.stopPropagation();
     if (event.key === 'Escape') onEnd();
-    if (event.key === 'Enter' && !event.repeat && text.trim() !== now[field]) send();
+    if (event.key === 'Enter' && !event.repeat && text.trim() !== begun) send();
   };
   return (
     <input

@@ -1,3 +1,4 @@
+import { plainNumber } from '../../format/number-form.ts';
 import type { Setting } from '../../state/desk.tsx';
 
 /** A typed value, or why it is none. */
@@ -15,7 +16,7 @@ export function readDraft(setting: Setting, text: string): Draft {
   }
   if (setting.type !== 'number') return { ok: true, value: text.trim() };
   const { least = Number.MIN_SAFE_INTEGER, most = Number.MAX_SAFE_INTEGER } = setting;
-  const value = Number(text.trim().replaceAll(',', ''));
+  const value = Number(plainNumber(text) ?? Number.NaN);
   const whole = text.trim() !== '' && Number.isSafeInteger(value);
   if (whole && value >= least && value <= most) return { ok: true, value };
   return { ok: false, why: `expected a whole number from ${least} to ${most}` };

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Instrument } from '../../../engine/domain/instrument.ts';
 import type { OrderTerms } from '../../../engine/domain/order.ts';
 import { price } from '../../../engine/domain/price.ts';
+import { setNumberForm } from '../../format/number-form.ts';
 import { MAIN, SOL as PLAIN } from '../../state/testdata.ts';
 import { EMPTY_DRAFT, nudged, quantityIn, termsOf, type TicketDraft } from './ticket-draft.ts';
 
@@ -33,6 +34,29 @@ test('a draft becomes exact terms; grouping is allowed, nothing is rounded', () 
     postOnly: true,
     reduceOnly: false,
   });
+});
+
+test('a comma that was meant for the point is refused, never left out', () => {
+  const made = termsOf({ ...DRAFT, quantity: '0,5' }, SOL, MAIN, ASK);
+  expect(made).toEqual({
+    ok: false,
+    error: { field: 'quantity', message: 'Not a number: 0,5' },
+  });
+});
+
+test('with a comma for the point the same order is typed and shown in that form', () => {
+  setNumberForm('1.234,56');
+  try {
+    expect(terms({ quantity: '1.250,5', price: '187,40' })).toMatchObject({
+      quantity: 1_250_500,
+      price: 18_740,
+    });
+    const made = termsOf({ ...DRAFT, quantity: '1250,5', price: '187,40' }, SOL, MAIN, ASK);
+    expect(quantityIn('base', made.ok ? made.value : undefined, ASK, SOL)).toBe('1250,5');
+    expect(termsOf(DRAFT, SOL, MAIN, ASK)).toMatchObject({ ok: false });
+  } finally {
+    setNumberForm('1,234.56');
+  }
 });
 
 test('each type carries the prices it has and no other', () => {

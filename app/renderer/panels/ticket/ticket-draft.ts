@@ -16,6 +16,7 @@ import {
   type Price,
   type Quantity,
 } from '../../../engine/domain/price.ts';
+import { typedNumber } from '../../format/number-form.ts';
 import type { ExitUnit } from '../../state/ticket-preferences.ts';
 import {
   baseQuantity,
@@ -203,6 +204,7 @@ export function quantityIn(
 ): string {
   const at = terms === undefined ? undefined : entryPrice(terms, touch);
   if (terms === undefined || at === undefined) return '';
-  if (unit === 'base') return trim(formatDecimal(terms.quantity, instrument.quantityScale));
-  return trim(formatDecimal(notional(at, terms.quantity), notionalScale(instrument)));
+  if (unit === 'base')
+    return typedNumber(trim(formatDecimal(terms.quantity, instrument.quantityScale)));
+  return typedNumber(trim(formatDecimal(notional(at, terms.quantity), notionalScale(instrument))));
 }

@@ -16,6 +16,7 @@ import {
   type Price,
   type Quantity,
 } from '../../../engine/domain/price.ts';
+import { plainNumber } from '../../format/number-form.ts';
 import type { ExitUnit } from '../../state/ticket-preferences.ts';
 
 /** The fields that can be wrong. */
@@ -35,9 +36,10 @@ const MOST_MANTISSA = BigInt(Number.MAX_SAFE_INTEGER);
 /** Longest number that is looked at. */
 const LONGEST = 30;
 
-/** Numbers may be typed with grouping. */
+/** Numbers are typed in the form in which they are shown; what is none stays as it was typed. */
 export function plain(text: string): string {
-  return text.trim().replaceAll(',', '').slice(0, LONGEST);
+  const typed = text.trim().slice(0, LONGEST);
+  return plainNumber(typed) ?? typed;
 }
 
 /** A decimal without the zeros at its end. */

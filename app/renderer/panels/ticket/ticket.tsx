@@ -17,7 +17,7 @@ import { useCommands, useRegister } from '../../commands/commands-context.tsx';
 import { useOrderGate } from '../../commands/order-gate.ts';
 import { useArming } from '../../commands/use-arming.ts';
 import { useVerdict } from '../../commands/use-verdict.ts';
-import { editText, priceDecimals, quantityDecimals } from '../../format/number-text.ts';
+import { fieldText, priceDecimals, quantityDecimals } from '../../format/number-text.ts';
 import { termsWords } from '../../format/order-words.ts';
 import { useDesk, useLink, useLinkedInstrument } from '../../state/desk.tsx';
 import { defaultSize, sizePresets } from '../../state/sizes.ts';
@@ -100,7 +100,7 @@ function InstrumentTicket({ instrument }: { readonly instrument: Instrument }): 
   const nudgePrice = (field: 'price' | 'stopPrice', ticks: number): void => {
     const moved = nudged(draft[field], ticks, instrument);
     if (moved === undefined) return;
-    change({ [field]: editText(moved, instrument.priceScale, priceDecimals(instrument)) });
+    change({ [field]: fieldText(moved, instrument.priceScale, priceDecimals(instrument)) });
   };
   const priceField = (field: 'price' | 'stopPrice', label: string, letter: string): ReactNode => (
     <NumberField
@@ -250,7 +250,7 @@ function useStart(
       if (ended || price === undefined || rules === undefined) return;
       ended = true;
       setFirst(quote.last ?? price);
-      const text = editText(price, rules.priceScale, priceDecimals(rules));
+      const text = fieldText(price, rules.priceScale, priceDecimals(rules));
       setDraft((now) => (now.price === '' ? { ...now, price: text } : now));
       if (desk.link.store.getState().sizes.get(id) === undefined) {
         desk.link.setSize(id, defaultSize(rules, quote.last ?? price));
@@ -260,7 +260,7 @@ function useStart(
   useEffect(() => {
     const rules = desk.feed.instrument(id);
     if (size === undefined || rules === undefined) return;
-    const text = editText(quantity(size), rules.quantityScale, quantityDecimals(rules));
+    const text = fieldText(quantity(size), rules.quantityScale, quantityDecimals(rules));
     setDraft((now) => ({ ...now, unit: 'base', quantity: text }));
   }, [desk, id, size, setDraft]);
   return useMemo(

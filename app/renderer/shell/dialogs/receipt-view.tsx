@@ -1,5 +1,6 @@
 import { Fragment, type ReactNode } from 'react';
 import { formatDecimal } from '../../../engine/domain/decimal.ts';
+import { groupThousands } from '../../format/number-text.ts';
 import { clockMillis, durationMicros } from '../../format/time-text.ts';
 import type { Receipt } from '../../state/account-replica.ts';
 import { Icon } from '../../ui/icons.tsx';
@@ -135,7 +136,7 @@ function size(line: Line, units: number): string {
 }
 
 function trimmed(text: string): string {
-  return text.includes('.') ? text.replace(/\.?0+$/, '') : text;
+  return groupThousands(text.includes('.') ? text.replace(/\.?0+$/, '') : text);
 }
 
 function Closed({ line, drill }: { readonly line: Line; readonly drill: boolean }): ReactNode {
@@ -164,7 +165,7 @@ function Left({ line }: { readonly line: Line }): ReactNode {
       {dust && <small>dust, below the venue’s minimum</small>}
       {value !== '' && (
         <small>
-          worth {Number(value).toFixed(2)} {quote}
+          worth {groupThousands(Number(value).toFixed(2))} {quote}
         </small>
       )}
       {baseline !== undefined && (
