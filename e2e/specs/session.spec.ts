@@ -63,6 +63,22 @@ test('"qd desk --url" prints an address that works', async ({ context, deskProce
   await expect(desk.mode).toHaveText('SANDBOX');
 });
 
+test('a window whose session has ended says so, with the way to a new one', async ({
+  context,
+  deskProcess,
+}) => {
+  const { page, desk } = await openWindow(context);
+  await page.goto((await deskProcess.run('desk', '--url')).stdout.trim());
+  const instruments = page.getByRole('listbox', { name: 'Instruments' });
+  await expect(instruments.getByRole('option').first()).toBeVisible();
+  const pid = await desk.pidOf('trade');
+  await context.clearCookies();
+  process.kill(pid, 'SIGKILL');
+  await expect(desk.banners).toContainText('The session of this window has ended');
+  await expect(desk.banners).toContainText('qd desk --url');
+  await shot(page, 'session-ended');
+});
+
 test('an address without a token says how to get one', async ({ context }) => {
   const { page } = await openWindow(context);
   await page.goto(new URL('/', first).href);

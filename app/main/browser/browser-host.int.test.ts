@@ -271,10 +271,12 @@ describe('a state-changing call', () => {
     expect(statusOf(inQuery)).toBe(403);
     const stillThere = await ask({ target: '/desk.js', headers: withCookie });
     expect(statusOf(stillThere)).toBe(200);
+    expect(statusOf(await ask({ target: '/session', headers: withCookie }))).toBe(204);
     const right = [...withCookie, origin, token];
     expect(statusOf(await ask({ method: 'POST', target: '/sign-out', headers: right }))).toBe(204);
     const gone = await ask({ target: '/desk.js', headers: withCookie });
     expect(statusOf(gone)).toBe(401);
+    expect(statusOf(await ask({ target: '/session', headers: withCookie }))).toBe(401);
   });
 
   test('other methods, overrides and preflights are refused', async () => {

@@ -147,6 +147,11 @@ export class BrowserHost implements AsyncDisposable {
       refuse(response, 401);
       return;
     }
+    // A window whose sockets are refused asks whether it still has a session.
+    if (path === '/session') {
+      refuse(response, 204);
+      return;
+    }
     const asset = path.endsWith('.html') ? undefined : this.#assets.get(path);
     if (asset === undefined) {
       refuse(response, 404);

@@ -1,5 +1,11 @@
 import { BrowserWindows } from './browser-windows.ts';
-import type { Channel, ChannelEvents, ChannelName, Host } from './host.ts';
+import {
+  SESSION_ENDED,
+  type Channel,
+  type ChannelEvents,
+  type ChannelName,
+  type Host,
+} from './host.ts';
 
 /** The host of a page served on loopback: one same-origin WebSocket a service, authenticated by the session cookie. */
 export class BrowserHost implements Host {
@@ -16,16 +22,32 @@ export class BrowserHost implements Host {
     const url = new URL(`/socket/${name}`, location.href);
     url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
     const socket = new WebSocket(url);
-    socket.addEventListener('open', () => events.onOpen());
+    let opened = false;
+    socket.addEventListener('open', () => {
+      opened = true;
+      events.onOpen();
+    });
     socket.addEventListener('message', (event) => {
       if (typeof event.data === 'string') events.onMessage(event.data);
     });
     socket.addEventListener('close', (event) => {
-      events.onClose(event.reason === '' ? `closed with code ${event.code}` : event.reason);
+      const reason = event.reason === '' ? `closed with code ${event.code}` : event.reason;
+      if (opened) events.onClose(reason);
+      else void hasEnded().then((ended) => events.onClose(ended ? SESSION_ENDED : reason));
     });
     return {
       send: (text) => socket.send(text),
       close: () => socket.close(),
     };
+  }
+}
+
+/** A socket that is refused does not say why: whether it was for want of a session is asked. */
+async function hasEnded(): Promise<boolean> {
+  try {
+    return (await fetch('/session', { cache: 'no-store' })).status === 401;
+  } catch {
+    // Nobody answers: that is another matter.
+    return false;
   }
 }

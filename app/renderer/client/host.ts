@@ -1,6 +1,9 @@
 /** The engine services a window talks to. */
 export type ChannelName = 'feed' | 'trade' | 'host';
 
+/** Why a channel could not be opened: the window's session has ended, and no further attempt will succeed. */
+export const SESSION_ENDED = 'the session of this window has ended';
+
 /** What a channel tells its owner. */
 export interface ChannelEvents {
   readonly onOpen: () => void;

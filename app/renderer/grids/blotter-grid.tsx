@@ -98,6 +98,7 @@ export function BlotterGrid<Row>(props: Props<Row>): ReactNode {
           animateRows={false}
           suppressColumnVirtualisation
           suppressNoRowsOverlay
+          loading={false}
           alwaysPassFilter={always}
           isFullWidthRow={({ rowNode }) => rowNode.data instanceof SectionHead}
           fullWidthCellRenderer={sectionLine}

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { SESSION_ENDED } from '../client/host.ts';
 import { differenceWords } from '../state/differences.ts';
 import { useFeed, useHost, useTrade } from '../state/desk.tsx';
 import { Note } from '../ui/controls.tsx';
@@ -23,10 +24,21 @@ export function Banners(): ReactNode {
   // After it has answered again, until its state has come: a long session takes a moment.
   const known = trade.attempt > 0 || session !== '';
   const connecting = trade.phase === 'Open' ? 'tells its state' : 'is not connected';
-  const everything = host.phase === 'Waiting' && feed.phase === 'Waiting';
+  const ended = [host, feed, trade].some(
+    ({ phase, detail }) => phase === 'Waiting' && detail === SESSION_ENDED,
+  );
+  const everything = ended || (host.phase === 'Waiting' && feed.phase === 'Waiting');
   return (
     <div className="banners" data-testid="banners">
-      {everything && (
+      {ended && (
+        <Note
+          level="danger"
+          icon="lock"
+          title="The session of this window has ended"
+          text="Orders at the venue stay as they are. Press Enter in the desk's terminal, or run qd desk --url, and open the address that is printed."
+        />
+      )}
+      {everything && !ended && (
         <Note
           level="danger"
           icon="plug"

@@ -71,7 +71,12 @@ export function useLine(): Line {
   };
   const send = (): void => {
     const current = read();
-    if (current.kind !== 'command' || gated(current) !== undefined) return;
+    if (current.kind !== 'command') return;
+    const why = gated(current);
+    if (why !== undefined) {
+      desk.notices.raise('warning', 'Nothing sent', why, 'nothing sent');
+      return;
+    }
     if (current.command.type === 'Kill') {
       setText('');
       registry.run('trading.kill');
