@@ -3,7 +3,7 @@ import type { AccountId, InstrumentId } from '../../../domain/identifiers.ts';
 import type { UnixMicros } from '../../../domain/time.ts';
 import type { OrderFilled, VenueReport } from '../../../domain/venue-report.ts';
 import type { ConnectionHealth } from '../../../ports/market-data-client.ts';
-import type { AccountQueries } from './account-queries.ts';
+import type { AccountFacts, AccountQueries } from './account-queries.ts';
 import type { VenueClock } from './venue-clock.ts';
 
 /** A comparison that is asked for. */
@@ -33,8 +33,23 @@ export async function cancelAllOf(
 }
 
 /** What tells one fill of an account from another. */
-export function fillKey(fill: OrderFilled): string {
+function fillKey(fill: OrderFilled): string {
   return `${fill.instrument} ${fill.tradeId} ${fill.clientOrderId}`;
+}
+
+/** True for a report that says something beside a snapshot: what the snapshot counted already is no news. */
+export function newsBeside({
+  fills,
+  openOrders,
+  updatedAt,
+}: AccountFacts): (report: VenueReport) => boolean {
+  const counted = new Set(fills.map((fill) => fillKey(fill)));
+  const open = new Set(openOrders.map((order) => order.clientOrderId));
+  return (report) => {
+    if (report.type === 'OrderFilled') return !counted.has(fillKey(report));
+    if (report.type === 'OrderAccepted') return !open.has(report.clientOrderId);
+    return report.type !== 'BalancesChanged' || report.venueTime > updatedAt;
+  };
 }
 
 /** A comparison could not be made. */

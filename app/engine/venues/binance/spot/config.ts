@@ -59,6 +59,8 @@ export const SETTINGS = {
   httpTimeoutMs: 10_000,
   orderTimeoutMs: 5_000,
   recvWindowMs: 5_000,
+  /** After it a request with a refused timestamp is not sent again. With a turn in the queue and the venue's window it ends before an order is given up, 10 s after it was sent. */
+  resendWithinMs: 2_000,
   /** Further attempts of a question after no answer or a 5xx. */
   getRetries: 2,
   getBackoff: { firstMs: 250, maxMs: 4_000 },

@@ -198,6 +198,27 @@ test('a refused timestamp is measured again and the order sent once more', async
   });
 });
 
+test('an order with a refused timestamp is not sent again once it may have been given up', async () => {
+  const venue = await connected();
+  venue.client.send({ type: 'SendOrder', order: testOrder() });
+  const first = await venue.request('order.place');
+  let answer = (): void => undefined;
+  venue.timeHeld = new Promise((resolve) => {
+    answer = resolve;
+  });
+  venue.fail(first, 400, { code: -1021, msg: 'Timestamp for this request is outside.' });
+  venue.time.advance(1_999);
+  expect(venue.of('OrderRejected')).toEqual([]);
+  venue.time.advance(1);
+  await venue.until(() => venue.of('OrderRejected').length > 0);
+  expect(venue.reports.at(-1)).toMatchObject({ code: 'TIMESTAMP_OUTSIDE_WINDOW' });
+  answer();
+  // A later request goes out after all that the answer could have brought about.
+  venue.client.send({ type: 'SendCancel', order: restingOrder() });
+  await venue.request('order.cancel');
+  expect(venue.socket().sent.filter((one) => one.method === 'order.place')).toHaveLength(1);
+});
+
 test('a cancel names the venue order and its answer carries what was filled', async () => {
   const venue = await connected();
   venue.client.send({ type: 'SendCancel', order: restingOrder() });

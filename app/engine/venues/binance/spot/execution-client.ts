@@ -20,7 +20,7 @@ import { AccountQueries } from './account-queries.ts';
 import {
   accountHealth,
   cancelAllOf,
-  fillKey,
+  newsBeside,
   reconcileFailed,
   unknownInstrument,
   type ReconcileRequest,
@@ -37,6 +37,7 @@ import {
 import { orderListParams, orderParams } from './order-params.ts';
 import { PrivateStream } from './private-stream.ts';
 import { ReportLedger } from './report-ledger.ts';
+import { Resend } from './resend.ts';
 import { symbolOf } from './symbols.ts';
 import type { VenueClock } from './venue-clock.ts';
 import { WsApi, type WsOutcome } from './ws/ws-api.ts';
@@ -254,7 +255,7 @@ export class BinanceSpotExecutionClient implements ExecutionClient {
     });
   }
 
-  /** One turn of the queue, one request, one outcome; a refused timestamp is measured anew and sent once more. */
+  /** One turn of the queue, one request, one outcome; after a refused timestamp the clock is measured and it is sent once more, soon or never. */
   #exchange(
     request: OrderRequest,
     instrument: Instrument,
@@ -265,18 +266,28 @@ export class BinanceSpotExecutionClient implements ExecutionClient {
     // A replace adds an order: it is withdrawn as one.
     const cancels = request.kind === 'cancel';
     const withdrawals = this.#withdrawals;
+    const { reconnects } = this.#ws;
+    const withinMs = cancels ? SETTINGS.cancelMaxWaitMs : SETTINGS.resendWithinMs;
+    const resend = again ? undefined : new Resend(this.#deps.scheduler, withinMs);
     this.#deps.queue.submit({
       priority: cancels ? 'cancel' : 'order',
       weight: 1,
       maxWaitMs: cancels ? SETTINGS.cancelMaxWaitMs : SETTINGS.orderMaxWaitMs,
-      refuse: (error) => this.#refuse(request, instrument, error),
+      refuse: (error) => {
+        resend?.[Symbol.dispose]();
+        this.#refuse(request, instrument, error);
+      },
       run: () =>
         this.#ws.request(method, this.#sign(params), (outcome) => {
           if (outcome.type === 'Failed') {
             this.#obey(outcome);
             const off = verdictOf(outcome.status, outcome.code) === 'ClockOff';
-            if (off && !again) {
-              void this.#deps.venueClock.measure().then(() => {
+            if (off && resend !== undefined) {
+              void resend.inTime(this.#deps.venueClock.measure()).then((inTime) => {
+                // Over another connection it would come as late as the questions that a loss brings.
+                if (!inTime || reconnects !== this.#ws.reconnects) {
+                  return this.#settle(request, instrument, outcome);
+                }
                 if (cancels || withdrawals === this.#withdrawals) {
                   return this.#exchange(request, instrument, method, params, true);
                 }
@@ -286,6 +297,7 @@ export class BinanceSpotExecutionClient implements ExecutionClient {
               return;
             }
           }
+          resend?.[Symbol.dispose]();
           this.#settle(request, instrument, outcome);
         }),
     });
@@ -414,8 +426,6 @@ export class BinanceSpotExecutionClient implements ExecutionClient {
     if (!facts.ok) return this.#stream.release(failed(facts.error.code, facts.error.message));
     const { updatedAt, ...rest } = facts.value;
     for (const order of rest.openOrders) this.#ledger.know(order.clientOrderId);
-    const counted = new Set(rest.fills.map((fill) => fillKey(fill)));
-    const open = new Set(rest.openOrders.map((order) => order.clientOrderId));
     this.#stream.release(
       {
         type: 'AccountSnapshot',
@@ -425,11 +435,7 @@ export class BinanceSpotExecutionClient implements ExecutionClient {
         ...rest,
         venueTime: this.#venueTime(),
       },
-      (report) => {
-        if (report.type === 'OrderFilled') return !counted.has(fillKey(report));
-        if (report.type === 'OrderAccepted') return !open.has(report.clientOrderId);
-        return report.type !== 'BalancesChanged' || report.venueTime > updatedAt;
-      },
+      newsBeside(facts.value),
     );
   }
 

@@ -35,6 +35,8 @@ export class FakeVenue {
   readonly gets: URL[] = [];
   /** Venue time minus ours, milliseconds. */
   aheadMs = 0;
+  /** What every answer about the venue's time waits for. */
+  timeHeld: Promise<void> = Promise.resolve();
   readonly answers = new Map<string, (url: URL) => Answer>();
   readonly queue: RequestQueue;
   readonly client: BinanceSpotExecutionClient;
@@ -64,10 +66,10 @@ export class FakeVenue {
       venueMs: () => venueClock.nowMs(),
       onClockOff: async () => void (await venueClock.measure()),
     });
-    const venueClock = new VenueClock(time, time, async () => ({
-      ok: true,
-      value: time.nowMicros() + this.aheadMs * 1000,
-    }));
+    const venueClock = new VenueClock(time, time, async () => {
+      await this.timeHeld;
+      return { ok: true, value: time.nowMicros() + this.aheadMs * 1000 };
+    });
     const btc = fixtureInstrument('BTCUSDT');
     this.client = new BinanceSpotExecutionClient({
       account: ACCOUNT,
