@@ -9,6 +9,7 @@ const BUNDLES: Readonly<Record<string, { folder: string; input: Record<string, s
     folder: 'engine',
     input: {
       feed: 'app/engine/processes/feed/main.ts',
+      keys: 'app/engine/processes/keys/main.ts',
       trade: 'app/engine/processes/trade/main.ts',
       sandbox: 'app/cli/sandbox-process.ts',
     },

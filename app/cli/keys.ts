@@ -2,10 +2,8 @@ import { mkdirSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import type { VenueUrls } from '../engine/api/supervision.ts';
 import type { ApiCredentials } from '../engine/ports/secret-store.ts';
-import { SystemTime } from '../engine/processes/system-time.ts';
-import { connectVenue } from '../engine/processes/venue.ts';
+import { keyName, readKeyRights } from '../engine/processes/keys/key-vault.ts';
 import { dataFolderPath } from '../engine/store/data-folder.ts';
-import { LIVE, TESTNET } from '../engine/venues/binance/spot/index.ts';
 import { CommandFailure, FAILED, printJson, printLine, printTable, WRONG_INPUT } from './output.ts';
 import { ask, openVault } from './vault.ts';
 
@@ -18,12 +16,8 @@ interface KeyOptions {
   readonly json?: boolean;
 }
 
-function nameOf({ environment, account }: KeyOptions): string {
-  return environment === 'live' ? `BINANCE/${account}` : `BINANCE@${environment}/${account}`;
-}
-
-function urlsOf({ environment, url }: KeyOptions): VenueUrls {
-  if (environment !== 'sandbox') return (environment === 'live' ? LIVE : TESTNET).urls;
+function sandboxOf({ environment, url }: KeyOptions): VenueUrls | undefined {
+  if (environment !== 'sandbox') return undefined;
   if (url === undefined) {
     throw new CommandFailure(WRONG_INPUT, '--url: name the sandbox, e.g. http://127.0.0.1:9000');
   }
@@ -33,10 +27,8 @@ function urlsOf({ environment, url }: KeyOptions): VenueUrls {
 
 /** Reads the key's rights back from the venue; a key that may withdraw ends the command. */
 async function readRights(options: KeyOptions, credentials: ApiCredentials): Promise<string[]> {
-  using venue = connectVenue(options.environment, urlsOf(options), new SystemTime());
-  const rights = await venue.readPermissions(credentials);
-  if (rights.ok) return [...rights.value.warnings];
-  if (rights.error.code === 'PERMISSIONS_UNREADABLE') return [rights.error.message];
+  const rights = await readKeyRights(options.environment, sandboxOf(options), credentials);
+  if (rights.ok) return rights.value.warnings;
   throw new CommandFailure(FAILED, `${rights.error.code}: ${rights.error.message}`);
 }
 
@@ -55,10 +47,10 @@ function withKey(command: Command): Command {
 
 function tell(options: KeyOptions, done: string, warnings: readonly string[]): void {
   if (options.json === true) {
-    printJson({ name: nameOf(options), warnings });
+    printJson({ name: keyName(options), warnings });
     return;
   }
-  printLine(`${nameOf(options)} ${done}`);
+  printLine(`${keyName(options)} ${done}`);
   for (const warning of warnings) printLine(`warning: ${warning}`);
 }
 
@@ -76,7 +68,7 @@ export function keysCommand(): Command {
       const warnings = await readRights(options, { apiKey, secret });
       mkdirSync(folder, { recursive: true, mode: 0o700 });
       using vault = await openVault(folder);
-      const put = vault.put(nameOf(options), { apiKey, secret });
+      const put = vault.put(keyName(options), { apiKey, secret });
       if (!put.ok) throw new CommandFailure(FAILED, `${put.error.code}: ${put.error.message}`);
       tell(options, 'stored', warnings);
     });
@@ -85,7 +77,7 @@ export function keysCommand(): Command {
     .action(async (_: unknown, command: Command) => {
       const options = given(command);
       using vault = await openVault(dataFolderPath(options.data));
-      const key = vault.get(nameOf(options));
+      const key = vault.get(keyName(options));
       if (!key.ok) throw new CommandFailure(FAILED, `${key.error.code}: ${key.error.message}`);
       tell(options, 'works', await readRights(options, key.value));
     });
@@ -94,7 +86,7 @@ export function keysCommand(): Command {
     .action(async (_: unknown, command: Command) => {
       const options = given(command);
       using vault = await openVault(dataFolderPath(options.data));
-      const gone = vault.remove(nameOf(options));
+      const gone = vault.remove(keyName(options));
       if (!gone.ok) throw new CommandFailure(FAILED, `${gone.error.code}: ${gone.error.message}`);
       tell(options, 'removed', []);
     });

@@ -4,7 +4,9 @@ import { InvalidArgumentError } from 'commander';
 import type { MarketChoice } from '../engine/api/desk-start.ts';
 import type { LogLevel } from '../engine/base/log.ts';
 import type { ApiCredentials } from '../engine/ports/secret-store.ts';
+import { keyName } from '../engine/processes/keys/key-vault.ts';
 import { dataFolderPath } from '../engine/store/data-folder.ts';
+import { hasVault } from '../engine/store/secrets/vault-place.ts';
 import type { Settings } from '../engine/store/settings/schema.ts';
 import { SystemTime } from '../engine/processes/system-time.ts';
 import { LIVE, TESTNET } from '../engine/venues/binance/spot/index.ts';
@@ -12,7 +14,7 @@ import { startBrowserDesk } from '../main/browser/desk.ts';
 import type { Desk } from '../main/host/desk.ts';
 import { openDeskFolder, sessionName } from '../main/host/desk-folder.ts';
 import { runningSandbox } from './running-sandbox.ts';
-import { hasVault, openVault } from './vault.ts';
+import { openVault } from './vault.ts';
 import { CommandFailure, FAILED, printLine, WRONG_INPUT } from './output.ts';
 
 /** Options that choose the market, shared by `qd desk` and `qd engine`. */
@@ -100,8 +102,7 @@ async function credentialsOf(
   account: string,
 ): Promise<ApiCredentials> {
   using vault = await openVault(dataFolder);
-  const venue = environment === 'live' ? 'BINANCE' : `BINANCE@${environment}`;
-  const credentials = vault.get(`${venue}/${account}`);
+  const credentials = vault.get(keyName({ environment, account }));
   if (credentials.ok) return credentials.value;
   const { code, message } = credentials.error;
   throw new CommandFailure(FAILED, `${code}: ${message}; add it with "qd keys add"`);

@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
-import { openPassphraseVault, type PassphraseVault } from '../engine/store/secrets/vault.ts';
+import { openKeyVault } from '../engine/processes/keys/key-vault.ts';
+import type { PassphraseVault } from '../engine/store/secrets/vault.ts';
 import { CommandFailure, FAILED, WRONG_INPUT } from './output.ts';
 
 /** Asks a question on the terminal; a secret answer is not shown. */
@@ -23,17 +22,11 @@ export async function ask(question: string, secret: boolean): Promise<string> {
   throw new CommandFailure(WRONG_INPUT, `${question.trim()} needs an answer on standard input`);
 }
 
-/** True when the data folder has a vault. */
-export function hasVault(dataFolder: string): boolean {
-  return existsSync(join(dataFolder, 'vault.bin'));
-}
-
 /** Opens the data folder's vault with the passphrase of QD_PASSPHRASE or the terminal. */
 export async function openVault(dataFolder: string): Promise<PassphraseVault> {
   const passphrase = process.env['QD_PASSPHRASE'] ?? (await ask('Vault passphrase: ', true));
   if (passphrase === '') throw new CommandFailure(WRONG_INPUT, 'the passphrase must not be empty');
-  const path = join(dataFolder, 'vault.bin');
-  const vault = openPassphraseVault({ path, passphrase, now: () => new Date().toISOString() });
+  const vault = openKeyVault(dataFolder, passphrase);
   if (vault.ok) return vault.value;
   throw new CommandFailure(FAILED, `${vault.error.code}: ${vault.error.message}`);
 }

@@ -10,6 +10,7 @@ const PANEL_KEYS = {
   log: 'Alt+1',
   settings: 'Alt+2',
   balances: 'Alt+3',
+  accounts: 'Alt+4',
 };
 
 /** The desk in a browser as a trader uses it. */

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, shot, test } from '../fixtures/test.ts';
 
@@ -29,6 +29,36 @@ test('every setting is found by its words; a theme, a density and colours of sid
   await expect(root).toHaveAttribute('data-density', 'comfortable');
   await panel.getByRole('button', { name: 'Back to auto' }).click();
   await expect(root).toHaveAttribute('data-density', 'compact');
+});
+
+test('an account is added by its key, which leaves the form at once; what the venue refuses is said and not kept', async ({
+  window,
+  deskProcess,
+}) => {
+  const { page, desk } = window;
+  await desk.go('accounts');
+  const panel = page.getByTestId('panel-accounts');
+  await expect(page.getByTestId('account-in-use')).toHaveText('BINANCE@sandbox/main');
+  await page.getByTestId('add-account').click();
+  const form = panel.getByRole('form', { name: 'Add an account' });
+  await expect(form.getByLabel('Name of the account')).toBeFocused();
+  await page.keyboard.type('second');
+  await form.getByRole('radio', { name: 'This sandbox' }).click();
+  await form.getByLabel('API key').fill('no key of this venue');
+  await form.getByLabel('Secret').fill('no secret of it');
+  await form.getByLabel('New passphrase of the vault').fill('passphrase');
+  const keep = form.getByRole('button', { name: 'Check and keep it' });
+  await form.getByLabel('The passphrase again').fill('passphras');
+  await expect(keep).toBeDisabled();
+  await form.getByLabel('The passphrase again').fill('passphrase');
+  await shot(page, 'settings-0-account');
+  await keep.click();
+  await expect(panel.getByRole('alert')).toContainText('API-key');
+  for (const field of await form.locator('input[type="password"]').all()) {
+    await expect(field).toHaveValue('');
+  }
+  await shot(page, 'settings-0-refused');
+  expect(readdirSync(deskProcess.dataFolder)).not.toContain('vault.bin');
 });
 
 test('a limit of risk acts on the next order; an absurd number is refused in words', async ({

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { INTERVALS } from '../domain/market.ts';
 import { engineHealthSchema } from './health.ts';
+import { accountsSchema, keyActSchema, keyAnswerSchema } from './keys.ts';
 import { logEntrySchema } from './log.ts';
 import { processSchema } from './process-state.ts';
 import { settingsStateSchema, settingValueSchema } from './settings.ts';
@@ -88,6 +89,8 @@ export const hostRequestSchema = z.discriminatedUnion('type', [
   }),
   /** What was chosen in a source of a link group. */
   z.strictObject({ type: z.literal('SetGroup'), ...groupSchema }),
+  /** Something with the keys of the vault; `number` counts them, the answer repeats it. */
+  z.strictObject({ type: z.literal('Keys'), number: z.int().nonnegative(), act: keyActSchema }),
   /** A kill, or with `drill` its rehearsal: main hands it to `trade` and watches that it is taken. */
   z.strictObject({
     type: z.literal('Kill'),
@@ -133,6 +136,13 @@ export const hostMessageSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('Log'), entries: z.array(logEntrySchema) }),
   /** Every setting, at the beginning and when one has changed, here or in the file. */
   settingsStateSchema.extend({ type: z.literal('Settings') }),
+  /** What became of an act with keys, for the window that asked. */
+  z.strictObject({
+    type: z.literal('Keys'),
+    number: z.int().nonnegative(),
+    answer: keyAnswerSchema,
+  }),
+  accountsSchema.extend({ type: z.literal('Accounts') }),
   z.strictObject({ type: z.literal('Health'), health: engineHealthSchema }),
   z.strictObject({ type: z.literal('Kill'), status: killStatusSchema }),
   /** A kill's or drill's receipt as it grows. */

@@ -3,13 +3,14 @@ import { isDeepStrictEqual } from 'node:util';
 import type { EngineHealth } from '../../engine/api/health.ts';
 import type { Clock } from '../../engine/base/clock.ts';
 import { ok, type Result } from '../../engine/base/result.ts';
-import { webSocketChannel } from '../../engine/server/client-channel.ts';
+import { webSocketChannel, type ClientChannel } from '../../engine/server/client-channel.ts';
 import { handover, SocketDoor } from '../../engine/server/socket-door.ts';
 import { ControlListener, type ControlListenerError } from './control-listener.ts';
 import { DiskWatch } from './disk-watch.ts';
 import { Engine, type EngineError, type EngineOptions } from './engine.ts';
 import { HealthBook } from './health-book.ts';
 import { HostService } from './host-service.ts';
+import { KeyDesk } from './key-desk.ts';
 import { LogBook } from './log-book.ts';
 import { SettingsBook } from './settings-book.ts';
 import type { UpgradeHandler } from './upgrade-handler.ts';
@@ -100,6 +101,9 @@ function makeParts(options: DeskOptions, started: AsyncDisposableStack): DeskPar
       newId: () => randomBytes(9).toString('base64url'),
     }),
   );
+  const keys = started.use(
+    new KeyDesk<ClientChannel>({ dataFolder, engine, log, startChild: options.startChild }),
+  );
   const hostService = started.use(
     new HostService({
       engine,
@@ -107,6 +111,7 @@ function makeParts(options: DeskOptions, started: AsyncDisposableStack): DeskPar
       market: options.market,
       workspaces,
       settings,
+      keys,
       log,
       health,
       noteBadInput: (code, sample) => book.noteBadInput('window', code, sample),

@@ -32,9 +32,12 @@ export interface EngineChild {
   kill(): void;
 }
 
-/** Starts a process of the engine with the arguments, in the way of the host. */
+/** The processes that a host can start: those of the engine, and the one that opens the vault for one act. */
+export type ChildName = ProcessState['name'] | 'keys';
+
+/** Starts a process with the arguments, in the way of the host. */
 export type StartChild = (
-  name: ProcessState['name'],
+  name: ChildName,
   args: readonly string[],
   events: ChildEvents,
 ) => EngineChild;

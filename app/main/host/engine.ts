@@ -3,6 +3,7 @@ import { err, ok, type Result } from '../../engine/base/result.ts';
 import type { Environment } from '../../engine/domain/identifiers.ts';
 import { accountId, venueId } from '../../engine/domain/identifiers.ts';
 import type { Instrument } from '../../engine/domain/instrument.ts';
+import type { Accounts } from '../../engine/api/keys.ts';
 import type { Vitals } from '../../engine/api/health.ts';
 import type { MarketChoice } from '../../engine/api/desk-start.ts';
 import type { ProcessState } from '../../engine/api/process-state.ts';
@@ -70,6 +71,12 @@ function watchedSymbols(market: MarketChoice, settings: Settings): string[] {
   if (market.kind === 'replay') return [];
   const own = market.kind === 'venue' ? market.symbols : undefined;
   return [...(own ?? settings.market.symbols)];
+}
+
+function keyHolder(market: MarketChoice): Accounts['running']['with'] {
+  if (market.kind === 'replay') return 'simulation';
+  if (market.kind === 'sandbox' || market.environment === 'sandbox') return 'exchange';
+  return market.credentials === undefined ? 'nobody' : 'vault';
 }
 
 /** What is being watched and traded, in words for window titles. */
@@ -143,6 +150,21 @@ export class Engine {
   /** How the processes are now. */
   get states(): ProcessState[] {
     return this.#processes.map((process) => process.state);
+  }
+
+  /** The account that is traded, and whose key it is traded with. */
+  get running(): Accounts['running'] {
+    const { market } = this.#options;
+    const account = market.kind === 'venue' ? market.account : 'main';
+    const place = accountId(venueId('BINANCE', environmentOfMarket(market)), account);
+    return { account: place, with: keyHolder(market) };
+  }
+
+  /** Where the sandbox is that this engine runs on; undefined on another market, and before it stands. */
+  get sandbox(): VenueUrls | undefined {
+    const { market } = this.#options;
+    if (market.kind === 'sandbox') return this.#exchange?.urls;
+    return market.kind === 'venue' && market.environment === 'sandbox' ? market.urls : undefined;
   }
 
   /** Tells of every change of a process; the returned handle ends it. */
@@ -370,7 +392,6 @@ export class Engine {
   #tradeConfig(): TradeConfig {
     const { dataFolder, market, session, settings } = this.#options;
     const environment = environmentOfMarket(market);
-    const account = market.kind === 'venue' ? market.account : 'main';
     const kill = this.#killSwitch.killMode;
     return {
       ...(kill && { kill }),
@@ -380,7 +401,7 @@ export class Engine {
       environment,
       ringPath: this.#ringPath(),
       instruments: [...this.#instruments],
-      account: accountId(venueId('BINANCE', environment), account),
+      account: this.running.account,
       execution: this.#execution(),
       limits: riskLimits(this.#limits),
       freshVenue: market.kind !== 'venue',

@@ -1,13 +1,13 @@
 import { fork } from 'node:child_process';
 import type { Socket } from 'node:net';
 import { createInterface } from 'node:readline';
-import type { ProcessState } from '../../engine/api/host-service.ts';
 import { processEnvironment } from './process-environment.ts';
-import type { ChildEvents, EngineChild, StartChild } from './engine-child.ts';
+import type { ChildEvents, ChildName, EngineChild, StartChild } from './engine-child.ts';
 
-const ENTRIES: Readonly<Record<ProcessState['name'], URL>> = {
+const ENTRIES: Readonly<Record<ChildName, URL>> = {
   feed: new URL('../../engine/processes/feed/main.ts', import.meta.url),
   trade: new URL('../../engine/processes/trade/main.ts', import.meta.url),
+  keys: new URL('../../engine/processes/keys/main.ts', import.meta.url),
   sandbox: new URL('../../cli/sandbox-process.ts', import.meta.url),
 };
 

@@ -11,6 +11,7 @@ import type { MarketChoice } from '../../engine/api/desk-start.ts';
 import { environmentOfMarket, titleOfMarket, type Engine } from './engine.ts';
 import type { LogEntry } from '../../engine/api/log.ts';
 import type { EngineHealth } from '../../engine/api/health.ts';
+import type { KeyDesk } from './key-desk.ts';
 import type { LogBook } from './log-book.ts';
 import { wallMicros } from './kill-switch.ts';
 import type { SettingsBook } from './settings-book.ts';
@@ -35,6 +36,7 @@ export class HostService implements Disposable {
   /** What each window shows; for a host that opens and places windows itself. */
   readonly workspaces: WorkspaceService<ClientChannel>;
   readonly #settings: SettingsBook;
+  readonly #keys: KeyDesk<ClientChannel>;
   readonly #windows = new Set<ClientChannel>();
   readonly #log: LogBook;
   readonly #health: () => EngineHealth;
@@ -48,6 +50,7 @@ export class HostService implements Disposable {
     market: MarketChoice;
     workspaces: WorkspaceStore;
     settings: SettingsBook;
+    keys: KeyDesk<ClientChannel>;
     log: LogBook;
     health: () => EngineHealth;
     noteBadInput: (code: string, sample: string) => void;
@@ -61,6 +64,7 @@ export class HostService implements Disposable {
       send,
     });
     this.#settings = parts.settings;
+    this.#keys = parts.keys;
     this.#log = parts.log;
     this.#health = parts.health;
     this.#noteBadInput = parts.noteBadInput;
@@ -80,6 +84,7 @@ export class HostService implements Disposable {
     parts.settings.onChange(() => {
       this.#broadcast({ type: 'Settings', ...parts.settings.state });
     });
+    parts.keys.onChange(() => this.#broadcast({ type: 'Accounts', ...parts.keys.accounts }));
     parts.engine.onKillNews((news) => this.#broadcast(news));
   }
 
@@ -95,6 +100,7 @@ export class HostService implements Disposable {
     window.onClose(() => {
       this.#windows.delete(window);
       this.workspaces.leave(window);
+      this.#keys.leave(window);
     });
     window.onMessage((text) => {
       this.#onMessage(window, text);
@@ -108,6 +114,7 @@ export class HostService implements Disposable {
       processes: this.#engine.states,
     });
     send(window, { type: 'Settings', ...this.#settings.state });
+    send(window, { type: 'Accounts', ...this.#keys.accounts });
     for (const news of this.#engine.killNews) send(window, news);
     send(window, { type: 'Health', health: this.#health() });
     // Records on their way to the others come with the first ones here.
@@ -148,6 +155,11 @@ export class HostService implements Disposable {
     if (request.type === 'ChangeSetting') {
       const changed = this.#settings.change(request.key, request.value);
       if (!changed.ok) send(window, { type: 'Refused', ...changed.error });
+      return;
+    }
+    if (request.type === 'Keys') {
+      const { number, act } = request;
+      this.#keys.handle(window, act, (answer) => send(window, { type: 'Keys', number, answer }));
       return;
     }
     this.workspaces.handle(window, request);

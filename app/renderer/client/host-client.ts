@@ -14,6 +14,7 @@ export type {
   EngineHealth,
   Vitals,
 } from '../../engine/api/health.ts';
+export type { Accounts, KeyAct, KeyAnswer, KeyRights } from '../../engine/api/keys.ts';
 export type { LogEntry } from '../../engine/api/log.ts';
 export type { Setting, SettingsState } from '../../engine/api/settings.ts';
 export type {

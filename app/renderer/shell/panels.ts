@@ -1,3 +1,4 @@
+import { AccountsPanel } from '../panels/accounts/index.ts';
 import { Balances } from '../panels/balances/index.ts';
 import { Chart } from '../panels/chart/index.ts';
 import { Fills } from '../panels/fills/index.ts';
@@ -28,6 +29,7 @@ export const PANELS: readonly PanelDefinition[] = [
   panel('log', 'Log', Log, {}),
   panel('settings', 'Settings', SettingsPanel, {}),
   panel('balances', 'Balances', Balances, {}),
+  panel('accounts', 'Accounts', AccountsPanel, {}),
 ];
 
 function panel(

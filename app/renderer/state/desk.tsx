@@ -17,8 +17,12 @@ import { wireLinks } from './wire-links.ts';
 import { Workspaces, type WorkspacesState } from './workspaces.ts';
 
 export type {
+  Accounts,
   ConnectionVitals,
   EngineHealth,
+  KeyAct,
+  KeyAnswer,
+  KeyRights,
   LogEntry,
   ProcessState,
   Setting,

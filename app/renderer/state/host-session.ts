@@ -3,9 +3,12 @@ import type { KillWay } from '../../engine/domain/command.ts';
 import type { Environment } from '../../engine/domain/identifiers.ts';
 import type { ConnectionState } from '../client/connection.ts';
 import type {
+  Accounts,
   EngineHealth,
   HostMessage,
   HostRequest,
+  KeyAct,
+  KeyAnswer,
   KillStatus,
   LogEntry,
   PastReceipt,
@@ -34,10 +37,18 @@ export interface HostState {
   readonly receipts: readonly PastReceipt[];
   /** Every setting; undefined until the host said them. */
   readonly settings: SettingsState | undefined;
+  /** The accounts there are; undefined until the host said them. */
+  readonly accounts: Accounts | undefined;
 }
 
 /** Records of the log a window keeps. */
 const MOST_LOG = 5000;
+
+const NOT_CONNECTED: KeyAnswer = {
+  state: 'Refused',
+  code: 'NOT_CONNECTED',
+  message: 'the desk has no connection to its host: what was done there is not known',
+};
 
 /** The window's session with its host: identity, processes, log and kills. */
 export class HostSession {
@@ -53,8 +64,11 @@ export class HostSession {
     kill: undefined,
     receipts: [],
     settings: undefined,
+    accounts: undefined,
   }));
   readonly #send: (request: HostRequest) => boolean;
+  readonly #keyActs = new Map<number, (answer: KeyAnswer) => void>();
+  #keyActsAsked = 0;
 
   constructor(send: (request: HostRequest) => boolean) {
     this.#send = send;
@@ -62,6 +76,9 @@ export class HostSession {
 
   connectionChanged(connection: ConnectionState): void {
     this.store.setState({ connection });
+    if (connection.phase === 'Open') return;
+    for (const answered of this.#keyActs.values()) answered(NOT_CONNECTED);
+    this.#keyActs.clear();
   }
 
   receive(message: HostMessage): void {
@@ -88,6 +105,15 @@ export class HostSession {
         this.store.setState({ settings: { settings, problems } });
         return;
       }
+      case 'Accounts': {
+        const { type: _type, ...accounts } = message;
+        this.store.setState({ accounts });
+        return;
+      }
+      case 'Keys':
+        this.#keyActs.get(message.number)?.(message.answer);
+        this.#keyActs.delete(message.number);
+        return;
       case 'Kill':
         this.store.setState({ kill: message.status });
         return;
@@ -102,6 +128,18 @@ export class HostSession {
   kill(via: KillWay, drill: boolean): string | undefined {
     const commandId = crypto.randomUUID();
     return this.#send({ type: 'Kill', commandId, via, drill }) ? commandId : undefined;
+  }
+
+  /** Asks main to do something with keys; nothing of what is given is kept here. */
+  async askKeys(act: KeyAct): Promise<KeyAnswer> {
+    return new Promise((resolve) => {
+      this.#keyActsAsked += 1;
+      const number = this.#keyActsAsked;
+      this.#keyActs.set(number, resolve);
+      if (this.#send({ type: 'Keys', number, act })) return;
+      this.#keyActs.delete(number);
+      resolve(NOT_CONNECTED);
+    });
   }
 
   /** Asks the host to write a setting; without a value its default. It answers with all of them, or a refusal. */

@@ -1,0 +1,201 @@
+import { decodeMessage, encodeMessage } from '../../engine/api/codec.ts';
+import {
+  keyCommandSchema,
+  keyReportSchema,
+  type Accounts,
+  type KeyAct,
+  type KeyAnswer,
+  type KeyEntry,
+  type KeyReport,
+  type KeyRights,
+  type KeyWork,
+} from '../../engine/api/keys.ts';
+import type { UnixMicros } from '../../engine/domain/time.ts';
+import { hasVault } from '../../engine/store/secrets/vault-place.ts';
+import type { Engine } from './engine.ts';
+import type { EngineChild, StartChild } from './engine-child.ts';
+import type { LogBook } from './log-book.ts';
+
+/** How long an act may take: a slow machine derives the vault's key, a slow venue answers. */
+const ACT_MS = 40_000;
+/** How long a live key waits for its review; then it is forgotten. */
+const REVIEW_MS = 180_000;
+
+type Tell = (answer: KeyAnswer) => void;
+
+interface Act<Client> {
+  readonly client: Client;
+  readonly child: EngineChild;
+  tell: Tell;
+  timer: NodeJS.Timeout;
+  reviewing: boolean;
+}
+
+/** The keys of the vault as windows use them: each act is done by a process of its own, which alone opens the vault and ends with the act. Keys and passphrases pass through here once and are not kept. */
+export class KeyDesk<Client> implements Disposable {
+  readonly #dataFolder: string;
+  readonly #engine: Pick<Engine, 'running' | 'sandbox'>;
+  readonly #log: LogBook;
+  readonly #startChild: StartChild;
+  readonly #checked = new Map<string, KeyRights & { readonly at: UnixMicros }>();
+  #entries: readonly KeyEntry[] | undefined;
+  #act: Act<Client> | undefined;
+  #onChange: () => void = () => undefined;
+
+  constructor(parts: {
+    readonly dataFolder: string;
+    readonly engine: Pick<Engine, 'running' | 'sandbox'>;
+    readonly log: LogBook;
+    readonly startChild: StartChild;
+  }) {
+    this.#dataFolder = parts.dataFolder;
+    this.#engine = parts.engine;
+    this.#log = parts.log;
+    this.#startChild = parts.startChild;
+  }
+
+  /** Calls back when there are other `accounts`. */
+  onChange(callback: () => void): void {
+    this.#onChange = callback;
+  }
+
+  /** The accounts there are, as far as they are known. */
+  get accounts(): Accounts {
+    const { running } = this.#engine;
+    return {
+      running,
+      vault: hasVault(this.#dataFolder),
+      keys:
+        this.#entries?.map((entry) => ({
+          ...entry,
+          checked: this.#checked.get(entry.name) ?? null,
+        })) ?? null,
+      environments: [
+        'testnet',
+        'live',
+        ...(running.with === 'exchange' ? ['sandbox' as const] : []),
+      ],
+    };
+  }
+
+  /** Does what a window asks, one act at a time. */
+  handle(client: Client, asked: KeyAct, tell: Tell): void {
+    const act = this.#act;
+    const own = act?.client === client && act.reviewing;
+    if (asked.type === 'Confirm' || asked.type === 'Discard') {
+      if (act === undefined || !own) {
+        tell(refusal('KEY_NOT_WAITING', 'no key waits for its review'));
+      } else if (asked.type === 'Discard') {
+        this.#end();
+        tell({ state: 'Done', name: '' });
+      } else {
+        act.tell = tell;
+        act.child.send(encodeMessage(keyCommandSchema, asked));
+      }
+      return;
+    }
+    if (act !== undefined && !own) {
+      tell(refusal('KEYS_BUSY', 'another act with keys is under way: try again when it has ended'));
+      return;
+    }
+    this.#end();
+    this.#begin(client, asked, tell);
+  }
+
+  /** A window was closed: what it had begun ends with it. */
+  leave(client: Client): void {
+    if (this.#act?.client === client) this.#end();
+  }
+
+  [Symbol.dispose](): void {
+    this.#end();
+  }
+
+  #begin(client: Client, work: KeyWork, tell: Tell): void {
+    const { masker } = this.#log;
+    if (work.type === 'Add') for (const one of [work.apiKey, work.secret]) masker.learn(one);
+    masker.learn(work.passphrase);
+    const child = this.#startChild('keys', [], {
+      onMessage: (message) => this.#onReport(begun, message),
+      onErrorLine: (line) => this.#log.log.error('keys', 'KEYS_PROCESS_SAID', line),
+      onEnd: (how) => this.#refuse(begun, 'KEYS_PROCESS_ENDED', `nothing was done: it ${how}`),
+    });
+    const begun: Act<Client> = {
+      client,
+      child,
+      tell,
+      timer: this.#limit(ACT_MS, () => begun),
+      reviewing: false,
+    };
+    this.#act = begun;
+    const { sandbox } = this.#engine;
+    child.send(
+      encodeMessage(keyCommandSchema, {
+        type: 'Work',
+        dataFolder: this.#dataFolder,
+        ...(sandbox === undefined ? {} : { sandbox }),
+        work,
+      }),
+    );
+  }
+
+  #limit(milliseconds: number, act: () => Act<Client>): NodeJS.Timeout {
+    return setTimeout(() => {
+      const text = `nothing was done within ${milliseconds / 1000} s: what was given is forgotten`;
+      this.#refuse(act(), 'KEYS_TOO_LATE', text);
+    }, milliseconds).unref();
+  }
+
+  #onReport(act: Act<Client>, message: unknown): void {
+    if (this.#act !== act) return;
+    const decoded = decodeMessage(keyReportSchema, message);
+    if (!decoded.ok) {
+      this.#refuse(act, 'KEYS_PROCESS_ENDED', `nothing can be said: ${decoded.error.message}`);
+      return;
+    }
+    const report = decoded.value;
+    this.#note(report);
+    act.reviewing = report.answer.state === 'Review';
+    clearTimeout(act.timer);
+    if (act.reviewing) act.timer = this.#limit(REVIEW_MS, () => act);
+    else this.#act = undefined;
+    if (report.entries !== undefined) {
+      this.#entries = report.entries;
+      this.#onChange();
+    }
+    act.tell(report.answer);
+  }
+
+  #note({ answer }: KeyReport): void {
+    if (answer.state === 'Refused') {
+      this.#log.log.warn('keys', answer.code, answer.message);
+      return;
+    }
+    if (answer.name === '') return;
+    const { name, rights } = answer;
+    const words = answer.state === 'Review' ? 'waits for its review' : 'done';
+    this.#log.log.info('keys', 'KEY_ACT', `${name}: ${words}`);
+    if (answer.state === 'Review' || rights === undefined) return;
+    this.#checked.set(name, { ...rights, at: this.#log.nowMicros() as UnixMicros });
+  }
+
+  #refuse(act: Act<Client>, code: string, message: string): void {
+    if (this.#act !== act) return;
+    this.#end();
+    this.#log.log.warn('keys', code, message);
+    act.tell(refusal(code, message));
+  }
+
+  /** Ends the process of the act, and with it everything that was given to it. */
+  #end(): void {
+    const act = this.#act;
+    if (act === undefined) return;
+    this.#act = undefined;
+    clearTimeout(act.timer);
+    act.child.kill();
+  }
+}
+
+function refusal(code: string, message: string): KeyAnswer {
+  return { state: 'Refused', code, message };
+}
