@@ -87,6 +87,8 @@ test.each([
   ['a ban is slept through with the clock set back', 20_240_910],
   ['the answer of a ban is read after a sleep', 20_242_397],
   ['a write fails for the last time when all is well', 20_241_385],
+  ['the clock is measured for longer than an order is waited for', 20_245_829],
+  ['a trade is made elsewhere while what was held before is not known', 20_244_269],
   ['an entry that filled in part still works at the end', 20_244_117],
   ['a process dies between taking a fill and telling that its exits are not sent', 20_242_699],
 ])('a world in which %s', async (_what, seed) => {

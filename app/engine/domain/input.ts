@@ -81,6 +81,8 @@ export type Effect =
         readonly afterTradeId?: string;
         readonly since: UnixMicros;
       }[];
+      /** What the account held before anything was counted follows from the answer: it must not move while it is made. */
+      readonly still?: true;
     }
   | {
       readonly type: 'SendListOrders';

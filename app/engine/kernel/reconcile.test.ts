@@ -186,6 +186,26 @@ describe('reconciliation', () => {
     }
   });
 
+  it('asks for an account that stands still until it knows what was held before, fills or none', () => {
+    const desk = new Desk();
+    desk.apply(sessionStarted());
+    const state = 'Connected' as const;
+    const connected = desk.venue({ type: 'ConnectionChanged', account: ACCOUNT, state });
+    const first = present(sent(connected, 'SendReconcile')[0], 'reconcile');
+    const early = filled('web-0', '1', 10_000);
+    // A trade is counted, and of what was held before nothing is known yet.
+    desk.venue(
+      snapshot(first.requestId, { openOrders: [stated('web-1', 'Accepted')], fills: [early] }),
+    );
+    desk.venue(queried('web-0', stated('web-0', 'Filled', 10_000), [early]));
+    const again = present(sent(desk.wait(6_000_000), 'SendReconcile').at(-1), 'reconcile');
+    expect([first.still, again.still]).toEqual([true, true]);
+    desk.venue(snapshot(again.requestId, { openOrders: [stated('web-1', 'Accepted')] }));
+    expect(reconciled(desk)).toBe('Agrees');
+    const next = present(sent(desk.wait(30_000_000), 'SendReconcile').at(-1), 'reconcile');
+    expect(next).not.toHaveProperty('still');
+  });
+
   it('reads on by the venue’s clock, however far ours is from it', () => {
     for (const aheadMicros of [86_400_000_000, -86_400_000_000]) {
       const desk = new Desk();

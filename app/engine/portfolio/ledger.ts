@@ -60,6 +60,11 @@ export class Ledger {
     return differences;
   }
 
+  /** True when some asset has its baseline. */
+  get begun(): boolean {
+    return [...this.#lines.values()].some(({ baseline }) => baseline !== undefined);
+  }
+
   /** True when every asset named has its baseline. */
   knows(balances: readonly VenueBalance[]): boolean {
     return balances.every(({ asset }) => this.#lines.get(asset)?.baseline !== undefined);

@@ -59,7 +59,8 @@ export function requestReconcile(context: KernelContext, record: AccountRecord):
     const asked = { instrument: id, since: record.readTo ?? record.since };
     return afterTradeId === undefined ? asked : { ...asked, afterTradeId };
   });
-  context.emit({ type: 'SendReconcile', account, requestId, instruments });
+  const still = context.state.portfolio.ledger(account).begun ? {} : ({ still: true } as const);
+  context.emit({ type: 'SendReconcile', account, requestId, instruments, ...still });
   rearm(context, ACCOUNT_TIMER, account, RECONCILE_EVERY_MICROS);
   // It lists the open orders too.
   rearm(context, ORDERS_TIMER, account, LIST_EVERY_MICROS);

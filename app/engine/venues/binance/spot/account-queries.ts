@@ -131,12 +131,14 @@ export class AccountQueries {
   }
 
   /**
-   * Balances, open orders and the fills since the last ones counted. Orders first, so that the fills cover them. What the
-   * account held before anything was counted follows from the first answer, so there it must not have moved meanwhile.
+   * Balances, open orders and the fills since the last ones counted. Orders first, so that the fills cover them. When it is to
+   * be still the account has not moved meanwhile.
    */
-  async account(history: readonly HistoryStart[]): Promise<Result<AccountFacts, VenueError>> {
-    const first = history.every(({ afterTradeId }) => afterTradeId === undefined);
-    if (history.length === 0 || !first) return this.#accountNow(history);
+  async account(
+    history: readonly HistoryStart[],
+    still: boolean,
+  ): Promise<Result<AccountFacts, VenueError>> {
+    if (history.length === 0 || !still) return this.#accountNow(history);
     let before = await this.#balances();
     for (let attempt = 1; ; attempt += 1) {
       if (!before.ok) return before;

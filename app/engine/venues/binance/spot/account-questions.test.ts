@@ -216,6 +216,31 @@ test('whose trades of before they are is known after a restart and not asked', a
   expect(venue.gets.filter(({ pathname }) => pathname === '/api/v3/order')).toEqual([]);
 });
 
+test('an account that moved while it was read is read again when it is to be still', async () => {
+  const venue = await connected();
+  venue.answers.set('/api/v3/openOrders', () => ({ status: 200, body: [] }));
+  venue.answers.set('/api/v3/myTrades', () => ({ status: 200, body: [] }));
+  const account = fixture('http_get_account') as { readonly updateTime: number };
+  let read = 0;
+  venue.answers.set('/api/v3/account', () => {
+    read += 1;
+    return {
+      status: 200,
+      body: { ...account, updateTime: account.updateTime + Math.min(read, 3) },
+    };
+  });
+  const { account: name, instrument, decidedAt: since } = testOrder();
+  const instruments = [{ instrument, afterTradeId: '7', since }];
+  const asked = { type: 'SendReconcile', account: name, instruments } as const;
+  venue.client.send({ ...asked, requestId: 1, still: true });
+  await venue.until(() => venue.of('AccountSnapshot').length > 0);
+  // It moved after the first and the second reading, and not after the third.
+  expect(read).toBe(4);
+  venue.client.send({ ...asked, requestId: 2 });
+  await venue.until(() => venue.of('AccountSnapshot').length > 1);
+  expect(read).toBe(5);
+});
+
 test('the second side of a trade with itself is read though a page ends between the two', async () => {
   const venue = await connected();
   venue.client.send({ type: 'SendOrder', order: testOrder() });

@@ -420,7 +420,7 @@ export class BinanceSpotExecutionClient implements ExecutionClient {
       return this.#stream.tell(failed('NOT_CONNECTED', 'the private stream is not subscribed'));
     }
     const limit = this.#deps.scheduler.setTimer(SETTINGS.holdMs, () => this.#stream.endHold());
-    const facts = await this.#queries.account(history);
+    const facts = await this.#queries.account(history, request.still === true);
     limit[Symbol.dispose]();
     if (this.#disposed) return;
     if (!facts.ok) return this.#stream.release(failed(facts.error.code, facts.error.message));
