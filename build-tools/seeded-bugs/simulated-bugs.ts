@@ -132,4 +132,22 @@ export const SIMULATED_BUGS: readonly SeededBug[] = [
     wrong: 'lastAlerts: [],',
     suites: [WORLDS],
   },
+  {
+    name: 'resent-after-given-up',
+    what: 'an order whose timestamp was refused leaves again however long the clock was measured',
+    from: '7a7e7aa',
+    file: 'app/engine/venues/binance/spot/resend.ts',
+    right: '      this.#tooLate = true;\n      this.#decide?.(false);\n',
+    wrong: '      this.#tooLate = false;\n',
+    suites: [unit('app/engine/venues/binance/spot/execution-client.test.ts'), WORLDS],
+  },
+  {
+    name: 'baseline-of-a-moving-account',
+    what: 'what was held before is taken from balances that moved while they were read, once a trade was counted',
+    from: '0de4b17',
+    file: 'app/engine/kernel/handlers/reconcile.ts',
+    right: 'const still = context.state.portfolio.ledger(account).begun ?',
+    wrong: 'const still = record.history.length > 0 ?',
+    suites: [unit('app/engine/kernel/reconcile.test.ts'), WORLDS],
+  },
 ];
