@@ -46,7 +46,7 @@ test('sections say what they hold and are closed and opened by hand and by key',
   await choose('Instrument');
   const heads = desk.orders.locator('.section-line');
   await expect(heads).toHaveText([/^BTCUSDT1.*1 working/, /^SOLUSDT1.*1 working/]);
-  await shot(page, 'blotter-5-sections');
+  await shot(page, 'blotter-5-sections', 'blotters');
   await heads.filter({ hasText: 'SOLUSDT' }).click();
   await expect(desk.order(first)).toHaveCount(0);
   await desk.order(second).locator('[col-id="time"]').click();

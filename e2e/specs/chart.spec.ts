@@ -168,7 +168,7 @@ test('lines, rectangles, retracements, measures and texts are drawn, deleted by 
   await page.keyboard.press('Enter');
   await expect.poll(() => isDrawn(page, 'breakout')).toBe(true);
   await expect.poll(() => drawings(desk)).toBe('6 drawings of this instrument');
-  await shot(page, 'chart-6-drawings');
+  await shot(page, 'chart-6-drawings', 'chart');
   await enter(desk);
   await page.keyboard.press('d');
   await page.keyboard.press('Delete');

@@ -168,7 +168,7 @@ test('the kill switch asks, halts, and gives its receipt', async ({ window }) =>
   // "Not proved flat yet" stands there until every step is.
   await expect(receipt.getByRole('heading')).toHaveText('Proved flat.', { timeout: 30_000 });
   await expect(receipt).toContainText('HALTED');
-  await shot(page, 'journey-13-receipt');
+  await shot(page, 'journey-13-receipt', 'receipt');
   await expect(receipt).toContainText('by key');
   await desk.leave();
   await expect(desk.tradingState).toHaveAttribute('data-state', 'Halted');

@@ -127,6 +127,12 @@ test('the chosen order moves by ticks and the newest is cancelled, by key', asyn
   await expect(working).toHaveCount(1);
   await expect(page.locator('.tag.chosen')).toHaveCount(1);
   await shot(page, 'ladder-chosen');
+  // A size above those that are shown: the next of the series but one.
+  await page.keyboard.press('7');
+  const shown = page.getByTestId('panel-ladder').getByRole('button', { pressed: true });
+  await expect(shown).toHaveCount(0);
+  await page.keyboard.press('3');
+  await expect(shown).toHaveCount(1);
   await page.keyboard.press('Backspace');
   await expect(working).toHaveCount(0);
 });

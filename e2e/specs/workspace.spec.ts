@@ -41,7 +41,7 @@ test('another workspace disarms, and has the panels of its starter', async ({ wi
   await page.getByTestId('workspace.create.market-maker').click();
   await expect(desk.arming).toHaveAttribute('data-arming', 'Disarmed');
   await expect(page.getByTestId('panel-ladder')).toHaveCount(2);
-  await shot(page, 'workspace-3-market-maker');
+  await shot(page, 'workspace-3-market-maker', 'workspace');
   await page.getByTestId('workspaces').getByRole('button', { name: 'Scalper' }).click();
   await expect(page.getByTestId('panel-ladder')).toHaveCount(1);
 });

@@ -2,8 +2,8 @@ import type { DeskCommand, OrderCommand, ViewCommand } from '../../commands/comm
 import { nothing, type OrderPlan } from '../../commands/order-plan.ts';
 import type { LadderController } from './ladder-controller.ts';
 
-/** Presets that have a number key: those that are shown. */
-const PRESETS = 5;
+/** Sizes that have a number key: those that are shown, and larger ones. */
+const PRESETS = 9;
 
 /** Everything the ladder does by key; `ladder` gives the one that is shown. */
 export function ladderCommands(ladder: () => LadderController | undefined): readonly DeskCommand[] {

@@ -160,11 +160,21 @@ export class LadderController {
 
   /** Takes the next size of the series, or the preset of this place (from 0), where one is shown. */
   setSize(to: { readonly step: 1 | -1 } | { readonly preset: number }): void {
-    const { size, presets } = this.#entry;
-    const preset = 'preset' in to ? presets[to.preset] : undefined;
+    const { size } = this.#entry;
+    const preset = 'preset' in to ? this.#preset(to.preset) : undefined;
     const stepped = 'step' in to && size !== undefined;
     const next = stepped ? nextSize(this.#instrument, size, to.step) : preset;
     if (next !== undefined) this.#desk.link.setSize(this.#instrument.id, next);
+  }
+
+  /** One of the sizes shown, and beyond them the next larger ones of their series. */
+  #preset(at: number): Quantity | undefined {
+    const { presets } = this.#entry;
+    let size = presets[Math.min(at, presets.length - 1)];
+    for (let from = presets.length - 1; size !== undefined && from < at; from += 1) {
+      size = nextSize(this.#instrument, size, 1);
+    }
+    return size;
   }
 
   /** Sends a limit order at a price, or says why not. */

@@ -23,7 +23,7 @@ function Block({ token, onPage }: TokenProps): ReactNode {
     case 'heading':
       return <h4>{inline(token, onPage)}</h4>;
     case 'paragraph':
-      return <p>{inline(token, onPage)}</p>;
+      return isPicture(token) ? null : <p>{inline(token, onPage)}</p>;
     case 'code':
       return <pre>{(token as Tokens.Code).text}</pre>;
     case 'list': {
@@ -104,6 +104,11 @@ function inline(token: Token, onPage: (page: string) => void): ReactNode {
 
 function Inline({ token, onPage }: TokenProps): ReactNode {
   return inline(token, onPage);
+}
+
+/** Pictures are for who reads the guide elsewhere: here the desk itself is behind it. */
+function isPicture(token: Token): boolean {
+  return (token as Tokens.Paragraph).tokens.every(({ type }) => type === 'image');
 }
 
 function unescaped(token: Token): string {
