@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { enter } from './build-tools/enter.js';
 
 const args = process.argv.slice(2);
-const serves = args.includes('desk') || args.includes('engine');
+const serves = ['desk', 'engine', 'bench'].some((word) => args.includes(word));
 const builds = ['addon'];
 if (serves) builds.push('renderer');
 if (args.includes('desk') && hasElectron()) builds.push('electron');

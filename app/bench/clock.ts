@@ -4,3 +4,8 @@ const NANOS_A_MILLISECOND = 1e6;
 export function nowNanos(): number {
   return performance.now() * NANOS_A_MILLISECOND;
 }
+
+/** Milliseconds since 1970 with fractions, as pages have them. */
+export function epochMillis(): number {
+  return performance.timeOrigin + performance.now();
+}

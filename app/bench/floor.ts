@@ -1,7 +1,7 @@
 import { invariant } from '../engine/base/invariant.ts';
 
 /** What a floor is about. */
-export type Figure = 'p50' | 'p99' | 'p999' | 'perSecond' | 'ratio';
+export type Figure = 'p50' | 'p95' | 'p99' | 'p999' | 'perSecond' | 'ratio';
 
 /** One bound: a cost that may not be exceeded, or a rate that must be reached. */
 export interface Bound {

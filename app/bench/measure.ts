@@ -1,4 +1,6 @@
 import { median, quantile, ratioOf, spreadOf, type RepeatMedians } from './statistics.ts';
+import type { ScreenWorkload } from './screen/screen-run.ts';
+import type { Stage } from './screen/stage.ts';
 import type { Samples, Workload } from './workload.ts';
 
 const REPEATS = 7;
@@ -9,12 +11,17 @@ export interface Measurement {
   readonly unit: string;
   readonly inputHash: string;
   readonly p50: number;
+  /** Absent where the native program measured. */
+  readonly p95?: number;
   readonly p99: number;
   readonly p999: number;
   /** Mean cost, which a rate follows from. */
   readonly mean: number;
-  readonly baseline: { readonly name: string; readonly p50: number };
+  /** Absent where nothing is compared. */
+  readonly baseline?: { readonly name: string; readonly p50: number };
+  /** Without a baseline each is beside itself. */
   readonly medians: readonly RepeatMedians[];
+  readonly notes?: readonly string[];
   /** False when a run did not come to the reference's result. */
   readonly agreed: boolean;
 }
@@ -45,18 +52,44 @@ export async function measure(name: string, workload: Workload): Promise<Measure
     base.push(theirs);
     medians.push([median(ours), median(theirs)]);
   }
-  const all = pooled(own);
   return {
     name,
     unit: workload.unit,
     inputHash: workload.inputHash,
-    p50: quantile(all, 0.5),
-    p99: quantile(all, 0.99),
-    p999: quantile(all, 0.999),
-    mean: all.reduce((sum, sample) => sum + sample, 0) / all.length,
+    ...figuresOf(pooled(own)),
     baseline: { name: workload.baseline, p50: quantile(pooled(base), 0.5) },
     medians,
     agreed,
+  };
+}
+
+/** Measures on a stage. */
+export async function measureScreen(
+  name: string,
+  workload: ScreenWorkload,
+  stage: Stage,
+): Promise<Measurement> {
+  const { unit, inputHash, runs, agreed, notes } = await workload(stage);
+  return {
+    name,
+    unit,
+    inputHash,
+    ...figuresOf(pooled(runs)),
+    medians: runs.map((run) => [median(run), median(run)]),
+    agreed,
+    notes,
+  };
+}
+
+function figuresOf(
+  rising: Float64Array,
+): Pick<Measurement, 'p50' | 'p95' | 'p99' | 'p999' | 'mean'> {
+  return {
+    p50: quantile(rising, 0.5),
+    p95: quantile(rising, 0.95),
+    p99: quantile(rising, 0.99),
+    p999: quantile(rising, 0.999),
+    mean: rising.reduce((sum, sample) => sum + sample, 0) / rising.length,
   };
 }
 

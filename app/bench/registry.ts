@@ -1,4 +1,5 @@
 import type { Bound, Figure } from './floor.ts';
+import type { ScreenWorkload } from './screen/screen-run.ts';
 import type { Workload } from './workload.ts';
 
 /** One benchmark: what it does, what must hold, and who runs it. */
@@ -8,8 +9,10 @@ export interface Benchmark {
   readonly workload: string;
   /** Empty: measured to be watched, nothing is asked of it. */
   readonly floor: readonly Bound[];
-  /** Prepares the workload; absent for what the native program runs. */
+  /** Prepares the workload; absent for what the native program or a browser runs. */
   readonly prepare?: () => Promise<Workload>;
+  /** Loads what a browser shows. */
+  readonly onScreen?: () => Promise<ScreenWorkload>;
 }
 
 function atMost(figure: Figure, value: number): Bound {
@@ -142,5 +145,49 @@ export const BENCHMARKS: readonly Benchmark[] = [
       'trade bytes in feed to ring, trade, journal, risk, order handed to the socket; woken',
     floor: [atMost('p50', 150 * MICROSECOND), atMost('p99', MILLISECOND)],
     prepare: async () => (await import('../engine/processes/path.bench.ts')).productPath(),
+  },
+  {
+    name: 'screen-blotter',
+    workload:
+      '100,000 rows x 10 columns, 10,000 changes/s, sorted by what changes, filtered; frames',
+    floor: [atMost('p95', 33.4)],
+    onScreen: async () => (await import('./screen/blotter.ts')).blotter,
+  },
+  {
+    name: 'screen-key-to-wire',
+    workload: 'hotkey down in the ladder to the order request at the port of the sandbox',
+    floor: [atMost('p50', 4), atMost('p99', 12)],
+    onScreen: async () => (await import('./screen/key-to-wire.ts')).keyToWire,
+  },
+  {
+    name: 'screen-update-to-paint',
+    workload:
+      'trades of 20 instruments at up to 50,000/s into 12 panels of 3 windows; to the end of the picture',
+    floor: [atMost('p50', 25), atMost('p99', 50)],
+    onScreen: async () => (await import('./screen/update-to-paint.ts')).updateToPaint,
+  },
+  {
+    name: 'screen-start',
+    workload: 'second start on a folder to the first live price painted, sandbox, browser running',
+    floor: [atMost('p50', 4000)],
+    onScreen: async () => (await import('./screen/start.ts')).start,
+  },
+  {
+    name: 'screen-chart',
+    workload: 'a chart of the sandbox moved and zoomed through its past for 10 s; frames',
+    floor: [atMost('p95', 20)],
+    onScreen: async () => (await import('./screen/chart.ts')).chart,
+  },
+  {
+    name: 'screen-ladder',
+    workload: 'press on a bid cell to the end of the picture with the tag of the order',
+    floor: [atMost('p99', 20)],
+    onScreen: async () => (await import('./screen/ladder.ts')).ladder,
+  },
+  {
+    name: 'screen-memory',
+    workload: 'every process and the heap of a window, a minute of 5,000 trades/s',
+    floor: [atMost('p50', 700)],
+    onScreen: async () => (await import('./screen/memory.ts')).memory,
   },
 ];

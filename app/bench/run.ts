@@ -1,9 +1,10 @@
 import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 import { err, ok, type Result } from '../engine/base/result.ts';
 import { boundText, meets } from './floor.ts';
-import { compared, measure, type Measurement } from './measure.ts';
+import { compared, measure, measureScreen, type Measurement } from './measure.ts';
 import { measureNative, type NativeBenchError } from './native.ts';
 import { BENCHMARKS, type Benchmark } from './registry.ts';
+import { Stage } from './screen/stage.ts';
 
 const NANOS_A_SECOND = 1e9;
 
@@ -14,6 +15,8 @@ export interface BenchResult {
   readonly inputHash: string;
   readonly unit: string;
   readonly p50: number;
+  /** Null where the native program measured. */
+  readonly p95: number | null;
   readonly p99: number;
   readonly p999: number;
   /** Absent where the unit is not time. */
@@ -21,13 +24,16 @@ export interface BenchResult {
   readonly repeats: number;
   /** Greatest less least median of the repeats, as a part of the middle one. */
   readonly spread: number;
-  readonly baseline: { readonly name: string; readonly p50: number };
-  readonly ratio: number;
+  /** Null where nothing is compared. */
+  readonly baseline: { readonly name: string; readonly p50: number } | null;
+  readonly ratio: number | null;
   /** In words, apart by `, `; null when nothing is asked. */
   readonly floor: string | null;
   readonly meetsFloor: boolean | null;
   /** False when a run did not come to the reference's result. */
   readonly agreed: boolean;
+  /** What else is to be known. */
+  readonly notes: readonly string[];
 }
 
 /** The document of `qd bench --json`. */
@@ -42,6 +48,8 @@ export interface BenchReport {
   };
   readonly node: string;
   readonly results: readonly BenchResult[];
+  /** What could not be measured here, and why; null when all was. */
+  readonly skipped: { readonly names: readonly string[]; readonly reason: string } | null;
 }
 
 /** The benchmarks that `names` mean: each its own, or every one it is the beginning of; all without one. */
@@ -58,8 +66,9 @@ export function selectBenchmarks(
 
 /** The line of a benchmark from what was measured. */
 export function resultOf(benchmark: Benchmark, measurement: Measurement): BenchResult {
-  const { unit, inputHash, p50, p99, p999, mean, baseline, medians, agreed } = measurement;
+  const { unit, inputHash, p50, p95, p99, p999, mean, baseline, medians, agreed } = measurement;
   const { ratio, spread } = compared(measurement);
+  const figures = { p50, p99, p999, ratio, ...(p95 === undefined ? {} : { p95 }) };
   const timed = unit.startsWith('ns');
   const perSecond = timed ? { perSecond: NANOS_A_SECOND / mean } : {};
   const floor = benchmark.floor.map(boundText).join(', ');
@@ -69,17 +78,18 @@ export function resultOf(benchmark: Benchmark, measurement: Measurement): BenchR
     inputHash,
     unit,
     p50,
+    p95: p95 ?? null,
     p99,
     p999,
     ...perSecond,
     repeats: medians.length,
     spread,
-    baseline,
-    ratio,
+    baseline: baseline ?? null,
+    ratio: baseline === undefined ? null : ratio,
     floor: floor === '' ? null : floor,
-    meetsFloor:
-      floor === '' ? null : meets({ p50, p99, p999, ratio, ...perSecond }, benchmark.floor),
+    meetsFloor: floor === '' ? null : meets({ ...figures, ...perSecond }, benchmark.floor),
     agreed,
+    notes: measurement.notes ?? [],
   };
 }
 
@@ -93,7 +103,7 @@ async function measureHere({ name, prepare }: Benchmark): Promise<Measurement | 
   }
 }
 
-/** Runs the benchmarks one after the other, the native ones first, telling of each as it ends. */
+/** Runs the benchmarks one after the other, the native ones first and those on a screen last, telling of each as it ends. */
 export async function runBenchmarks(
   benchmarks: readonly Benchmark[],
   onResult: (result: BenchResult) => void,
@@ -108,7 +118,9 @@ export async function runBenchmarks(
     results.set(result.name, result);
     onResult(result);
   };
-  const native = benchmarks.filter(({ prepare }) => prepare === undefined);
+  const native = benchmarks.filter(
+    ({ prepare, onScreen }) => prepare === undefined && onScreen === undefined,
+  );
   if (native.length > 0) {
     const ran = await measureNative(
       native.map(({ name }) => name),
@@ -122,6 +134,7 @@ export async function runBenchmarks(
     const measurement = await measureHere(benchmark);
     if (measurement !== undefined) keep(measurement);
   }
+  const skipped = await measureScreens(benchmarks, keep, signal);
   return ok({
     machine: {
       platform: `${process.platform}-${process.arch}`,
@@ -132,5 +145,30 @@ export async function runBenchmarks(
     },
     node: process.version,
     results: benchmarks.flatMap(({ name }) => results.get(name) ?? []),
+    skipped,
   });
+}
+
+async function measureScreens(
+  benchmarks: readonly Benchmark[],
+  onMeasured: (measurement: Measurement) => void,
+  signal: AbortSignal,
+): Promise<BenchReport['skipped']> {
+  const screens = benchmarks.flatMap(({ name, onScreen }) =>
+    onScreen === undefined ? [] : [{ name, onScreen }],
+  );
+  if (screens.length === 0 || signal.aborted) return null;
+  const stage = await Stage.open();
+  if (!stage.ok) {
+    return { names: screens.map(({ name }) => name), reason: stage.error.message };
+  }
+  try {
+    for (const { name, onScreen } of screens) {
+      if (signal.aborted) break;
+      onMeasured(await measureScreen(name, await onScreen(), stage.value));
+    }
+  } finally {
+    await stage.value.close();
+  }
+  return null;
 }

@@ -27,7 +27,7 @@ function verdict({ agreed, meetsFloor }: BenchResult): string {
   return meetsFloor ? 'holds' : 'missed';
 }
 
-function show({ machine, node, results }: BenchReport): void {
+function show({ machine, node, results, skipped }: BenchReport): void {
   const [before, after] = machine.load;
   printLine(
     `${machine.cpu}, ${machine.cores} cores, ${machine.platform}, Node ${node}, load ${before.toFixed(1)} to ${after.toFixed(1)}`,
@@ -37,6 +37,7 @@ function show({ machine, node, results }: BenchReport): void {
       'name',
       'unit',
       'p50',
+      'p95',
       'p99',
       'p99.9',
       'rate',
@@ -51,17 +52,22 @@ function show({ machine, node, results }: BenchReport): void {
       result.name,
       result.unit,
       figure(result.p50),
+      result.p95 === null ? '' : figure(result.p95),
       figure(result.p99),
       figure(result.p999),
       rate(result.perSecond),
       `${Math.round(result.spread * 100)} %`,
-      result.baseline.name,
-      figure(result.baseline.p50),
-      figure(result.ratio),
+      result.baseline?.name ?? '',
+      result.baseline === null ? '' : figure(result.baseline.p50),
+      result.ratio === null ? '' : figure(result.ratio),
       result.floor ?? '',
       verdict(result),
     ]),
   );
+  for (const { name, notes } of results) {
+    for (const note of notes) printLine(`${name}: ${note}`);
+  }
+  if (skipped !== null) printLine(`${skipped.names.join(', ')}: ${skipped.reason}`);
 }
 
 async function bench(names: readonly string[], json: boolean): Promise<void> {

@@ -105,6 +105,8 @@ const REST: readonly FolderRule[] = [
   dom('charts', ['./ui', './format']),
   dom('grids', ['./ui', './format']),
   dom('workspace', ['./ui', './state', './commands']),
+  // Pages that are measured; no part of the product.
+  dom('bench', ['./ui', './format', './grids']),
   {
     ...dom('panels', ['./ui', './format', './state', './commands', './charts', './grids']),
     units: true,
@@ -144,15 +146,15 @@ export const PACKAGE_HOMES: Readonly<Record<string, readonly string[]>> = {
   electron: ['main/electron'],
   'better-sqlite3': ['engine/store'],
   '@duckdb/*': ['engine/store'],
-  ws: ['engine/net', 'engine/server', 'sandbox'],
+  ws: ['engine/net', 'engine/server', 'sandbox', 'bench'],
   zod: ['engine/api', 'engine/store'],
   ccxt: ['engine/venues/ccxt'],
   commander: ['cli'],
   'lightweight-charts': ['renderer/charts'],
-  'ag-grid-community': ['renderer/grids'],
-  'ag-grid-react': ['renderer/grids'],
+  'ag-grid-community': ['renderer/grids', 'renderer/bench'],
+  'ag-grid-react': ['renderer/grids', 'renderer/bench'],
   'golden-layout': ['renderer/workspace'],
   zustand: ['renderer/state'],
   '@tanstack/react-query': ['renderer/state'],
-  '@playwright/test': [],
+  '@playwright/test': ['bench'],
 };

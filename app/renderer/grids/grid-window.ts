@@ -3,6 +3,10 @@ import { present } from '../../engine/base/invariant.ts';
 import type { Line, RowList } from './row-list.ts';
 import { SectionHead } from './sections.ts';
 
+/** Of the window's time at most one part in this many goes into drawing a list that changes all the time. */
+const SHARE = 3;
+const MOST_PAUSE_MS = 500;
+
 /** How much of a list there is to see. */
 export interface Shown {
   readonly lines: number;
@@ -22,7 +26,9 @@ export class GridWindow<Row> {
   #first = 0;
   #lineCount = 0;
   #lines: readonly Line<Row>[] = [];
+  #waiting: ReturnType<typeof setTimeout> | undefined;
   #asked: number | undefined;
+  #notBefore = 0;
   #editing = false;
 
   /** `scroller` scrolls over `room`, which is made as high as what does not fit. */
@@ -61,16 +67,33 @@ export class GridWindow<Row> {
     this.show();
   }
 
-  /** Draws with the next picture. */
+  /** Draws with the next picture that there is time for. */
   ask(): void {
-    this.#asked ??= requestAnimationFrame(() => this.show());
+    if (this.#waiting !== undefined) return;
+    const wait = Math.max(0, this.#notBefore - performance.now());
+    this.#waiting = setTimeout(() => {
+      this.#asked = requestAnimationFrame(() => this.show());
+    }, wait);
   }
 
   /** Draws now. */
   show(): void {
-    if (this.#asked !== undefined) cancelAnimationFrame(this.#asked);
-    this.#asked = undefined;
+    this.#rest();
     if (this.#api.isDestroyed()) return;
+    const begun = performance.now();
+    this.#draw();
+    const cost = performance.now() - begun;
+    this.#notBefore = begun + Math.min(MOST_PAUSE_MS, cost * SHARE);
+  }
+
+  #rest(): void {
+    clearTimeout(this.#waiting);
+    if (this.#asked !== undefined) cancelAnimationFrame(this.#asked);
+    this.#waiting = undefined;
+    this.#asked = undefined;
+  }
+
+  #draw(): void {
     this.#lineCount = this.#list.lineCount();
     if (this.#editing) this.#give(this.#lines.map((line) => this.#renewed(line)));
     else {
@@ -112,7 +135,7 @@ export class GridWindow<Row> {
   }
 
   end(): void {
-    if (this.#asked !== undefined) cancelAnimationFrame(this.#asked);
+    this.#rest();
     for (const ending of this.#endings) ending();
   }
 

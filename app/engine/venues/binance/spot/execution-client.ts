@@ -424,7 +424,7 @@ export class BinanceSpotExecutionClient implements ExecutionClient {
     limit[Symbol.dispose]();
     if (this.#disposed) return;
     if (!facts.ok) return this.#stream.release(failed(facts.error.code, facts.error.message));
-    const { updatedAt, ...rest } = facts.value;
+    const { updatedAt: _updatedAt, ...rest } = facts.value;
     for (const order of rest.openOrders) this.#ledger.know(order.clientOrderId);
     this.#stream.release(
       {

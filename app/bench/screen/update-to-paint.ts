@@ -1,0 +1,122 @@
+import type { Page } from '@playwright/test';
+import { inputHash } from '../input-hash.ts';
+import { quantile } from '../statistics.ts';
+import type { Samples } from '../workload.ts';
+import { BENCH_SETTINGS, DeskFolder, DeskProcess } from './desk.ts';
+import type { PaintedTrade, Seen } from './seen.ts';
+import type { ScreenRun } from './screen-run.ts';
+import type { Stage } from './stage.ts';
+import { Venue } from './venue.ts';
+import { threeWindows } from './three-windows.ts';
+
+const SEED = 17;
+/** As many as the sandbox lists; the design asks for 50. */
+const INSTRUMENTS = 20;
+/** Trades a second. The last is what the design asks for. */
+const RATES = [1000, 5000, 20_000, 50_000] as const;
+const SETTLE_MS = 2000;
+const RUN_MS = 8000;
+const DAY_MS = 86_400_000;
+
+interface Watched {
+  readonly page: Page;
+  readonly symbol: string;
+}
+
+/** From a trade leaving its source to the end of the picture that shows it, in three windows of four panels each. */
+export async function updateToPaint(stage: Stage): Promise<ScreenRun> {
+  await using venue = await Venue.start({ seed: SEED, instruments: market() });
+  const symbols = venue.symbols.slice(0, 3);
+  for (const symbol of symbols) venue.watch(symbol);
+  const files = {
+    'settings.json': BENCH_SETTINGS,
+    'workspace.json': threeWindows(symbols.map((symbol) => `${symbol}.BINANCE@sandbox`)),
+  };
+  using folder = new DeskFolder(files);
+  await using desk = await DeskProcess.start(folder, ['--exchange', venue.file]);
+  await using context = await stage.context(true);
+  const windows: Watched[] = [];
+  for (const symbol of symbols) {
+    const page = await desk.open(context);
+    const tape = page.locator('.tape');
+    const show = page.getByRole('button', { name: /^Show/ }).first();
+    await tape.or(show).first().waitFor();
+    if (await show.isVisible()) await show.click();
+    await tape.waitFor();
+    const shown = await page.getByTestId('panel-chart').locator('.sym').textContent();
+    windows.push({ page, symbol: shown ?? symbol });
+  }
+  const runs: Samples[] = [];
+  const notes = [`${INSTRUMENTS} instruments, of the 50 asked; stamps are whole milliseconds`];
+  let agreed = true;
+  for (const rate of RATES) {
+    const { samples, right, note } = await underLoad(venue, windows, rate);
+    agreed &&= right;
+    notes.push(note);
+    if (rate === RATES.at(-1)) runs.push(samples);
+  }
+  return { unit: 'ms', inputHash: inputHash(INPUT), runs, agreed, notes };
+}
+
+const INPUT = `trades of ${INSTRUMENTS} instruments in turn, ${RATES.join('/')} a second, sandbox seed ${SEED}`;
+
+/** What three windows painted while `rate` trades a second came. */
+async function underLoad(
+  venue: Venue,
+  windows: readonly Watched[],
+  rate: number,
+): Promise<{ readonly samples: Samples; readonly right: boolean; readonly note: string }> {
+  venue.blow(rate);
+  const before = venue.sent;
+  const begun = performance.now();
+  await pause(SETTLE_MS);
+  for (const { page } of windows) await page.evaluate('deskProbe.take()');
+  venue.mostWaiting = 0;
+  await pause(RUN_MS);
+  const seen = await Promise.all(
+    windows.map(async ({ page, symbol }) => ({
+      symbol,
+      seen: await page.evaluate<Seen>('deskProbe.take()'),
+    })),
+  );
+  const sent = ((venue.sent - before) / (performance.now() - begun)) * 1000;
+  venue.calm();
+  const painted = seen.flatMap(({ symbol, seen: { trades } }) =>
+    trades.map((trade) => ({ symbol, trade })),
+  );
+  const right = painted.every(({ symbol, trade }) =>
+    venue.wasSent(symbol, trade.stamp, trade.price),
+  );
+  const samples = Float64Array.from(painted, ({ trade }) => lateness(trade)).sort();
+  const longest = Math.max(0, ...seen.flatMap(({ seen: { longTasks } }) => longTasks));
+  const frames = Float64Array.from(seen.flatMap(({ seen: each }) => each.frames)).sort();
+  const words = [
+    `${rate} trades/s (${Math.round(sent)} sent): ${samples.length} painted in ${windows.length} windows`,
+    `p50 ${quantile(samples, 0.5).toFixed(1)} ms, p99 ${quantile(samples, 0.99).toFixed(1)} ms`,
+    `frames p95 ${quantile(frames, 0.95).toFixed(1)} ms, longest task ${longest.toFixed(0)} ms`,
+    `most that waited at the source ${Math.round(venue.mostWaiting / 1024)} KB`,
+  ];
+  return { samples, right, note: words.join('; ') };
+}
+
+function lateness({ stamp, at }: PaintedTrade): number {
+  return (at - stamp + DAY_MS) % DAY_MS;
+}
+
+function market(): object {
+  const instruments = Array.from({ length: INSTRUMENTS }, (_, at) => ({
+    symbol: `C${at + 10}USDT`,
+    base: `C${at + 10}`,
+    quote: 'USDT',
+    price: '100.00',
+    tickSize: '0.01',
+    stepSize: '0.001',
+  }));
+  return { instruments };
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
+}
