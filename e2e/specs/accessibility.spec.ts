@@ -18,6 +18,7 @@ const PANELS = [
   'order-truth',
   'log',
   'balances',
+  'accounts',
   'fills',
   'positions',
   'orders',

@@ -35,8 +35,14 @@ test('an account is added by its key, which leaves the form at once; what the ve
   window,
   deskProcess,
 }) => {
-  const { page, desk } = window;
-  await desk.go('accounts');
+  const { page } = window;
+  await page.getByTestId('account-selector').click();
+  const menu = page.getByTestId('account-menu');
+  await expect(menu.getByRole('menuitemradio', { checked: true })).toHaveText(
+    'Every account of this desk',
+  );
+  await shot(page, 'settings-0-selector');
+  await page.getByTestId('open-accounts').click();
   const panel = page.getByTestId('panel-accounts');
   await expect(page.getByTestId('account-in-use')).toHaveText('BINANCE@sandbox/main');
   await page.getByTestId('add-account').click();

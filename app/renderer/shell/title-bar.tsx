@@ -2,13 +2,13 @@ import { useEffect, useState, type ReactNode, type RefObject } from 'react';
 import { useCommands, useKeyOf } from '../commands/commands-context.tsx';
 import { useArming } from '../commands/use-arming.ts';
 import { moneyText } from '../format/number-text.ts';
-import { useDesk, useHost, useTrade } from '../state/desk.tsx';
+import { useDesk, useTrade } from '../state/desk.tsx';
 import { overallState } from '../state/entry-gate.ts';
 import { positionResult, totals, type ResultTotal } from '../state/results.ts';
 import { Keys } from '../ui/controls.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { useNow } from '../ui/use-now.ts';
-import { environmentWords } from './environment-words.ts';
+import { AccountSelector } from './accounts/account-selector.tsx';
 import { OrderLine } from './order-line/order-line.tsx';
 import { ReplayControls } from './replay-controls.tsx';
 import { WorkspaceBar } from './workspaces/workspace-bar.tsx';
@@ -33,7 +33,7 @@ export function TitleBar({
       <OrderLine field={orderLine} />
       <div className="right">
         <Trading />
-        <ModeAndAccount />
+        <AccountSelector />
         <DayNet />
         <button
           type="button"
@@ -118,26 +118,6 @@ function ArmedFor(): ReactNode {
     <span className="t3" title="Then it disarms by itself, unless a hand is at the desk">
       {Math.floor(seconds / 60)}:{rest} left
     </span>
-  );
-}
-
-function ModeAndAccount(): ReactNode {
-  const environment = useHost((state) => state.environment);
-  const title = useHost((state) => state.title);
-  const account = useTrade((state) => state.replica.accounts[0]?.account);
-  const name = account?.split('/')[1];
-  return (
-    <div className="seg">
-      {environment !== undefined && (
-        <span className="mode" data-testid="mode-tag">
-          {environmentWords(environment).tag}
-        </span>
-      )}
-      <span title={account}>
-        {title}
-        {name !== undefined && <span className="t3"> {name}</span>}
-      </span>
-    </div>
   );
 }
 

@@ -1,5 +1,6 @@
-import { createContext, use, type ReactNode } from 'react';
+import { createContext, use, useMemo, type ReactNode } from 'react';
 import { useStore } from 'zustand';
+import type { AccountId } from '../../engine/domain/identifiers.ts';
 import type { Instrument } from '../../engine/domain/instrument.ts';
 import { present } from '../../engine/base/invariant.ts';
 import { createFeedClient } from '../client/feed-client.ts';
@@ -155,6 +156,18 @@ export function useWorkspaces<T>(select: (state: WorkspacesState) => T): T {
 /** A value of the link; renders when it changes. */
 export function useLink<T>(select: (state: LinkState) => T): T {
   return useStore(useDesk().link.store, select);
+}
+
+/** What belongs to the linked account; all of it while the link is of every account, or of one that is not here. */
+export function useOfAccount<T extends { readonly account: AccountId }>(
+  list: readonly T[],
+): readonly T[] {
+  const chosen = useLink((state) => state.account);
+  const known = useTrade((state) => state.replica.accounts.some((one) => one.account === chosen));
+  return useMemo(
+    () => (known ? list.filter(({ account }) => account === chosen) : list),
+    [list, chosen, known],
+  );
 }
 
 /** Microseconds by which this window lags behind the engine; 0 while that is little. */

@@ -6,7 +6,7 @@ import type { BlotterColumn } from '../../grids/blotter-column.tsx';
 import { NumberText } from '../../grids/number.tsx';
 import type { RowListOptions } from '../../grids/row-list.ts';
 import { useRows } from '../../grids/use-rows.ts';
-import { useDesk, useTrade } from '../../state/desk.tsx';
+import { useDesk, useOfAccount, useTrade } from '../../state/desk.tsx';
 import { useKeptPart } from '../../state/kept-part.ts';
 
 function amount(
@@ -54,7 +54,7 @@ export function Balances(): ReactNode {
   const { styleNonce } = useDesk();
   const keeping = useKeptPart('blotter-balances');
   const synced = useTrade((state) => state.replica.synced);
-  const balances = useTrade((state) => state.replica.balances);
+  const balances = useOfAccount(useTrade((state) => state.replica.balances));
   const rows = useMemo(() => balances.filter(isHeld), [balances]);
   const list = useRows(rows, LIST, synced);
   return (

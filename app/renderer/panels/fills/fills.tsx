@@ -9,7 +9,7 @@ import type { BlotterColumn } from '../../grids/blotter-column.tsx';
 import { moneyUnit, moneyUnitText } from '../../grids/money-unit.ts';
 import type { RowListOptions } from '../../grids/row-list.ts';
 import { useRows } from '../../grids/use-rows.ts';
-import { useDesk, useTrade } from '../../state/desk.tsx';
+import { useDesk, useOfAccount, useTrade } from '../../state/desk.tsx';
 import { useKeptPart } from '../../state/kept-part.ts';
 
 interface FillRow {
@@ -149,7 +149,7 @@ export function Fills(): ReactNode {
   const desk = useDesk();
   const keeping = useKeptPart('blotter-fills');
   const synced = useTrade((state) => state.replica.synced);
-  const fills = useTrade((state) => state.replica.fills);
+  const fills = useOfAccount(useTrade((state) => state.replica.fills));
   const instruments = useTrade((state) => state.replica.instruments);
   const rows = useMemo(
     () => fills.map((fill) => rowOf(fill, instruments.get(fill.instrument))),

@@ -7,7 +7,7 @@ import { Blotter } from '../../grids/blotter.tsx';
 import type { RowListOptions } from '../../grids/row-list.ts';
 import { moneyUnit, moneyUnitText } from '../../grids/money-unit.ts';
 import { useRows } from '../../grids/use-rows.ts';
-import { useDesk, useTrade } from '../../state/desk.tsx';
+import { useDesk, useOfAccount, useTrade } from '../../state/desk.tsx';
 import { useKeptPart } from '../../state/kept-part.ts';
 import type { OrderRow } from './cells.tsx';
 import { ORDER_COLUMNS } from './order-columns.ts';
@@ -46,12 +46,10 @@ export function Orders(): ReactNode {
   const keeping = useKeptPart('blotter-orders');
   const replica = useTrade((state) => state.replica);
   const typeKey = useKeyOf('order-line.focus');
+  const orders = useOfAccount(useMemo(() => [...replica.orders.values()], [replica.orders]));
   const rows = useMemo(
-    () =>
-      [...replica.orders.values()].map((order) =>
-        rowOf(order, replica.instruments.get(order.instrument)),
-      ),
-    [replica.orders, replica.instruments],
+    () => orders.map((order) => rowOf(order, replica.instruments.get(order.instrument))),
+    [orders, replica.instruments],
   );
   const list = useRows(rows, LIST, replica.synced);
   useRegister(

@@ -15,7 +15,7 @@ import type { BlotterColumn } from '../../grids/blotter-column.tsx';
 import { moneyUnit, moneyUnitText } from '../../grids/money-unit.ts';
 import type { RowListOptions } from '../../grids/row-list.ts';
 import { useRows } from '../../grids/use-rows.ts';
-import { useDesk, useTrade } from '../../state/desk.tsx';
+import { useDesk, useOfAccount, useTrade } from '../../state/desk.tsx';
 import { useKeptPart } from '../../state/kept-part.ts';
 import {
   positionResult,
@@ -147,7 +147,7 @@ export function Positions(): ReactNode {
   const desk = useDesk();
   const keeping = useKeptPart('blotter-positions');
   const synced = useTrade((state) => state.replica.synced);
-  const positions = useTrade((state) => state.replica.positions);
+  const positions = useOfAccount(useTrade((state) => state.replica.positions));
   const instruments = useTrade((state) => state.replica.instruments);
   const value = useMemo(
     () => (): PositionRow[] =>
