@@ -117,16 +117,16 @@ class Trial {
 
   /** The same with snapshots of the best levels only: those are compared behind every frame, for that is cheap. */
   runBest(script: readonly Step[]): void {
-    let before: Step['kind'] | undefined;
+    let before: Step | undefined;
     for (const step of script) {
       const { kind, index } = step;
       const best = kind === 'snapshot' ? [this.#truth.snapshot(index, SNAPSHOT_DEPTH)] : undefined;
       this.#hear(best ?? this.#textsOf(step));
       const { live, book } = this.#product;
       if (live) this.#truth.assertTop(book);
-      const joined = before === 'snapshot' && kind === 'diff';
-      invariant(live || !joined, 'a snapshot and a diff behind it must make the book live');
-      before = kind;
+      const joined = before?.kind === 'snapshot' && kind === 'diff' && index === before.index + 1;
+      invariant(live || !joined, 'a snapshot and the diff behind it must make the book live');
+      before = step;
     }
   }
 
