@@ -38,13 +38,15 @@ test('a limit order works in the orders list, on the ladder and on the chart', a
 }) => {
   const { page, desk } = window;
   const ladder = new LadderPage(page);
+  // Rows so high that an order far from the market stands among them: it must not fill before it is moved.
+  await page.getByLabel('Ticks a row').selectOption('5');
   await ladder.centre();
-  await desk.type(`b 3 ${SYMBOL} bid-14`, /Buy.*3 SOLUSDT/i);
+  await desk.type(`b 3 ${SYMBOL} bid-60`, /Buy.*3 SOLUSDT/i);
   await expect(desk.preview).toContainText('Risk passes');
   await shot(page, 'journey-3-preview');
   await desk.leave();
   await ladder.centre();
-  resting = await desk.place(`b 3 ${SYMBOL} bid-14`, /3 SOLUSDT/);
+  resting = await desk.place(`b 3 ${SYMBOL} bid-60`, /3 SOLUSDT/);
   await expect(desk.order(resting)).toContainText('Working');
   await expect(ladder.tag(resting)).toHaveAttribute('data-look', 'working');
   await expect.poll(() => isDrawn(page, 'Buy 3')).toBe(true);
@@ -150,7 +152,7 @@ test('flatten cancels, closes and proves it', async ({ window }) => {
 
 test('the kill switch asks, halts, and gives its receipt', async ({ window }) => {
   const { page, desk } = window;
-  const order = await desk.place(`b 2 ${SYMBOL} bid-14`, /2 SOLUSDT/);
+  const order = await desk.place(`b 2 ${SYMBOL} bid-60`, /2 SOLUSDT/);
   await expect(desk.order(order)).toContainText('Working');
   await page.keyboard.press('Control+Shift+K');
   await expect(page.getByTestId('kill-confirm')).toBeEnabled();
