@@ -1,5 +1,6 @@
-import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import type { Instrument } from '../../../engine/domain/instrument.ts';
+import type { Price } from '../../../engine/domain/price.ts';
 import type { DeskCommand } from '../../commands/command-registry.ts';
 import { useCommands, useKeyOf, useRegister } from '../../commands/commands-context.tsx';
 import { shortQuantity } from '../../format/number-text.ts';
@@ -58,16 +59,20 @@ function InstrumentLadder({ instrument }: { readonly instrument: Instrument }): 
     };
   }, [desk, actions, id]);
 
+  // Before the first trade the bid is a price too: the ticket counts by the same.
+  const about = useCallback((): Price | undefined => {
+    const quote = desk.feed.market.quote(instrument.id);
+    return quote?.last ?? quote?.bid;
+  }, [desk, instrument.id]);
   useEffect(() => {
-    const last = desk.feed.market.quote(instrument.id)?.last;
     if (size === undefined && hasPrice) {
-      desk.link.setSize(instrument.id, defaultSize(instrument, last));
+      desk.link.setSize(instrument.id, defaultSize(instrument, about()));
     }
-  }, [desk, instrument, size, hasPrice]);
+  }, [desk, instrument, size, hasPrice, about]);
 
   const presets = useMemo(
-    () => (hasPrice ? sizePresets(instrument, desk.feed.market.quote(instrument.id)?.last) : []),
-    [desk, instrument, hasPrice],
+    () => (hasPrice ? sizePresets(instrument, about()) : []),
+    [instrument, hasPrice, about],
   );
   useEffect(
     () => controller.current?.setEntry({ size, postOnly, presets }),
