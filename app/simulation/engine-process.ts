@@ -49,16 +49,27 @@ export class EngineProcess {
   readonly kernel: Kernel;
   readonly #parts: ProcessParts;
   readonly #life: Life;
+  readonly #time: ProcessTime;
   readonly #trade: Trade;
   #feed: FeedProcess | undefined;
   /** Until when what the feed wrote is dropped unread. */
   #skippedMicros = -1;
+  /** By its own clock: nothing that is read from now on was written before. */
+  #ringEmptyAt: bigint;
   #tell: ((text: string) => void) | undefined;
   #leave: (() => void) | undefined;
 
-  private constructor(parts: ProcessParts, life: Life, kernel: Kernel, trade: Trade) {
+  private constructor(
+    parts: ProcessParts,
+    life: Life,
+    time: ProcessTime,
+    kernel: Kernel,
+    trade: Trade,
+  ) {
     this.#parts = parts;
     this.#life = life;
+    this.#time = time;
+    this.#ringEmptyAt = time.nowNanos();
     this.kernel = kernel;
     this.#trade = trade;
   }
@@ -109,7 +120,7 @@ export class EngineProcess {
         parts.onFatal(error);
       },
     });
-    const started = new EngineProcess(parts, life, kernel, trade);
+    const started = new EngineProcess(parts, life, time, kernel, trade);
     trade.start(recovered);
     started.join();
     // It may have died at its first records.
@@ -219,7 +230,9 @@ export class EngineProcess {
           if (writtenAt <= this.#skippedMicros) return;
           const { id } = host.at(records.instrument(0)).instrument;
           if (madeAt !== undefined) watch.ground.noteQuote(id, madeAt);
-          this.#trade.onMarket(records, 1);
+          // What is read as soon as it is written finds nothing before it; what waited says so of nothing.
+          if (writtenAt === time.nowMicros()) this.#ringEmptyAt = this.#time.nowNanos();
+          this.#trade.onMarket(records, 1, this.#ringEmptyAt);
         });
       },
     });

@@ -91,6 +91,7 @@ test.each([
   ['a trade is made elsewhere while what was held before is not known', 20_244_269],
   ['an entry that filled in part still works at the end', 20_244_117],
   ['a process dies between taking a fill and telling that its exits are not sent', 20_242_699],
+  ['a process is stopped while the clock is set forward and back by the same', 20_250_836],
 ])('a world in which %s', async (_what, seed) => {
   const outcome = await runWorld(worldOf(seed));
   expect(outcome.violation?.message).toBeUndefined();

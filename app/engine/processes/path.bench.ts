@@ -224,14 +224,14 @@ export async function productPath(): Promise<Workload> {
         done(Number(woken - received));
         return;
       }
-      trade.onMarket(records, count);
+      trade.onMarket(records, count, woken);
       asked += 1;
       const order = terms({ timeInForce: 'IOC', price: price(10_001) });
       strategy.execute({ type: 'SubmitOrder', terms: order });
       done(Number(execution.handedOver - received));
       return;
     }
-    trade.onMarket(records, count);
+    trade.onMarket(records, count, woken);
   }
 
   async function turn(withOrder: boolean): Promise<Samples> {

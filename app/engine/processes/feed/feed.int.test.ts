@@ -26,7 +26,8 @@ import {
 import { RingReader, RingWriter } from '../../native/io/ring.ts';
 import { until } from '../../ports/contract/until.ts';
 import type { MarketDataClient } from '../../ports/market-data-client.ts';
-import { MarketSource } from '../trade/market-source.ts';
+import { SystemTime } from '../system-time.ts';
+import { MarketSource, type MarketListener } from '../trade/market-source.ts';
 import { Feed } from './feed.ts';
 
 const ETH: Instrument = { ...INSTRUMENT, id: instrumentId('ETHUSDT', VENUE), symbol: 'ETHUSDT' };
@@ -143,7 +144,7 @@ test('a source tells of a feed that was started again, of records it missed, and
   const seen: number[] = [];
   const missed: number[] = [];
   let asked = 0;
-  const opened = MarketSource.open(path, {
+  const listener: MarketListener = {
     onRecords: (records, count) => {
       for (let row = 0; row < count; row += 1) seen.push(records.id(row));
     },
@@ -151,7 +152,8 @@ test('a source tells of a feed that was started again, of records it missed, and
     askSnapshots: () => {
       asked += 1;
     },
-  });
+  };
+  const opened = MarketSource.open(path, listener, new SystemTime());
   if (!opened.ok) throw new Error(opened.error.detail);
   stack.use(opened.value);
   expect(asked).toBe(1);

@@ -132,7 +132,7 @@ class ClockRig {
     this.#feedAheadMs = aheadMs;
     const now = this.system.nowNanos() + BigInt(aheadMs) * 1_000_000n;
     this.#records.set(0, KIND_BBO, FLAG_LAST, 0, now, now, 9_999, 10_000, 10_001, 10_000, 1);
-    this.trade.onMarket(this.#records, 1);
+    this.trade.onMarket(this.#records, 1, this.system.nowNanos());
     this.quotedAt = this.manual.nowMicros();
   }
 

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { FLAG_LAST, KIND_BBO, MarketRecords } from '../../native/compute/market-record.ts';
 import { FeedClock } from './feed-clock.ts';
@@ -5,6 +6,7 @@ import { FeedClock } from './feed-clock.ts';
 const HOUR = 3_600_000_000;
 const NOW = 1_800_000_000_000_000_000n;
 const SECOND = 1_000_000_000n;
+const AHEAD = BigInt(HOUR) * 1000n;
 
 function record(atNanos: bigint): MarketRecords {
   const records = new MarketRecords(1);
@@ -43,31 +45,75 @@ test.each([-HOUR, HOUR / 60, -(HOUR - 46_000_000)])(
     const clock = new FeedClock();
     clock.onStep(step, NOW);
     const [before, after] = [record(NOW - SECOND), record(NOW + 2n * SECOND)];
-    clock.align(before, 1, NOW + 3n * SECOND);
-    clock.align(after, 1, NOW + 3n * SECOND);
+    clock.align(before, 1, NOW + 3n * SECOND, NOW);
+    clock.align(after, 1, NOW + 3n * SECOND, NOW + 2n * SECOND + SECOND / 2n);
     expect(NOW - before.tsInitNanos(0)).toBeGreaterThan(3600n * SECOND);
     expect(after.tsInitNanos(0)).toBe(NOW + 2n * SECOND);
   },
 );
 
-test('of a feed that is ahead of us a record that waits has its age', () => {
+test('of a feed that is ahead of us a record that waits a little has its age', () => {
   const clock = new FeedClock();
-  const ahead = BigInt(HOUR) * 1000n;
-  const fresh = record(NOW + ahead);
-  clock.align(fresh, 1, NOW);
+  const fresh = record(NOW + AHEAD);
+  clock.align(fresh, 1, NOW, NOW);
   expect(fresh.tsInitNanos(0)).toBe(NOW);
-  const held = record(NOW + ahead + SECOND);
-  clock.align(held, 1, NOW + 8n * SECOND);
-  expect(held.tsInitNanos(0)).toBe(NOW + SECOND);
+  const waited = record(NOW + AHEAD + SECOND / 10n);
+  clock.align(waited, 1, NOW + SECOND / 2n, NOW);
+  expect(waited.tsInitNanos(0)).toBe(NOW + SECOND / 10n);
   clock.onBegun();
   const next = record(NOW + 9n * SECOND);
-  clock.align(next, 1, NOW + 10n * SECOND);
+  clock.align(next, 1, NOW + 10n * SECOND, NOW + 10n * SECOND);
   expect(next.tsInitNanos(0)).toBe(NOW + 9n * SECOND);
 });
+
+test.each([0n, 4n, 86_400n])(
+  'what waited while we were held is as old as it can be, with a clock %i s ahead; what comes after it has its age',
+  (seconds) => {
+    const clock = new FeedClock();
+    const times = [2n, 10n, 15n].map((at) => record(NOW + (seconds + at) * SECOND));
+    const reads = [14n, 14n, 15n].map((at) => NOW + at * SECOND);
+    const empty = [NOW, NOW, NOW + 15n * SECOND];
+    const made = times.map((one, at) => {
+      clock.align(one, 1, reads[at] ?? 0n, empty[at] ?? 0n);
+      return (one.tsInitNanos(0) - NOW) / SECOND;
+    });
+    expect(made).toEqual([0n, 0n, 15n]);
+  },
+);
 
 test('no record is later than now', () => {
   const clock = new FeedClock();
   const ahead = record(NOW + SECOND);
-  clock.align(ahead, 1, NOW);
+  clock.align(ahead, 1, NOW, NOW);
   expect(ahead.tsInitNanos(0)).toBe(NOW);
+});
+
+test('whatever a feed is ahead and however records wait, none counts as half a second fresher than it is, and one read at once is not old', () => {
+  const MILLI = 1_000_000n;
+  const waits = fc.array(
+    fc.record({ pause: fc.nat(9000), records: fc.array(fc.nat(2000), { maxLength: 6 }) }),
+    { minLength: 1, maxLength: 12 },
+  );
+  fc.assert(
+    fc.property(fc.bigInt(0n, 20_000n), waits, (lead, turns) => {
+      const clock = new FeedClock();
+      let [now, emptyAt] = [NOW, NOW];
+      const taken = (at: bigint): bigint => {
+        const one = record(at + lead * MILLI);
+        clock.align(one, 1, now, emptyAt);
+        return one.tsInitNanos(0);
+      };
+      for (const { pause, records } of turns) {
+        const made: bigint[] = [];
+        for (const gap of records) made.push((now += BigInt(gap) * MILLI));
+        now += BigInt(pause) * MILLI;
+        for (const at of made) {
+          expect(taken(at)).toBeLessThanOrEqual(at + SECOND / 2n);
+          expect(taken(at)).toBeGreaterThanOrEqual(emptyAt);
+        }
+        emptyAt = now;
+        expect(taken(now)).toBe(now);
+      }
+    }),
+  );
 });

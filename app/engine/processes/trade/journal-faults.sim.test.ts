@@ -248,7 +248,7 @@ class FaultRig {
   quote(): void {
     const now = this.time.nowNanos();
     this.#records.set(0, KIND_BBO, FLAG_LAST, 0, now, now, 9_999, 10_000, 10_001, 10_000, 1);
-    this.trade.onMarket(this.#records, 1);
+    this.trade.onMarket(this.#records, 1, now);
   }
 
   submit(at: number): void {

@@ -13,7 +13,7 @@ import { connectVenue } from '../venue.ts';
 import { requestQueueOf, restRow, tellVitals } from '../vitals.ts';
 import type { BinanceSpot } from '../../venues/binance/spot/index.ts';
 import { TRADE_LOG } from './trade-log.ts';
-import { MarketSource } from './market-source.ts';
+import { MarketSource, type MarketListener } from './market-source.ts';
 import { openSession } from './open-session.ts';
 import { Trade } from './trade.ts';
 import { UnrecordedKill } from './unrecorded-kill.ts';
@@ -169,9 +169,9 @@ function openMarket(
   to: Trade,
   simulated: SimulatedVenue | undefined,
 ): ReturnType<typeof MarketSource.open> {
-  return MarketSource.open(path, {
-    onRecords(records, count) {
-      to.onMarket(records, count);
+  const listener: MarketListener = {
+    onRecords(records, count, emptyAtNanos) {
+      to.onMarket(records, count, emptyAtNanos);
       simulated?.onRecords(records, count);
     },
     onMissed(lost, begun) {
@@ -180,7 +180,8 @@ function openMarket(
     askSnapshots() {
       report({ type: 'SnapshotsWanted' });
     },
-  });
+  };
+  return MarketSource.open(path, listener, time);
 }
 
 listenToParent({

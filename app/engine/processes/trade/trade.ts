@@ -111,8 +111,8 @@ export class Trade implements AsyncDisposable {
     this.#repeating.push(new Repeating(time, CLOCK_MS, () => this.#watchClock()));
   }
 
-  /** Takes the first `count` market records of `records` in. */
-  onMarket(records: MarketRecords, count: number): void {
+  /** Takes the first `count` market records of `records` in; none was made before `emptyAtNanos`, our time. */
+  onMarket(records: MarketRecords, count: number, emptyAtNanos: bigint): void {
     const taken = takeKernelRecords(records, count, this.#taken);
     if (taken === 0) return;
     const { time } = this.#parts;
@@ -123,7 +123,7 @@ export class Trade implements AsyncDisposable {
     }
     const now = time.nowNanos();
     // A feed ahead of us would carry the kernel's time where ours comes to only later.
-    this.#feedClock.align(this.#taken, taken, now);
+    this.#feedClock.align(this.#taken, taken, now, emptyAtNanos);
     this.#ringLatency.record(Number(now - this.#taken.tsInitNanos(taken - 1)));
     this.#exclusively(() => {
       if (!this.#parts.journal.appendMarket(this.#taken, taken)) {
