@@ -114,6 +114,7 @@ export class DeskPage {
 
   /** Shows an instrument in the linked panels, by the watchlist's keys; waits for the chart, where it is in another window too. */
   async link(symbol: string, chart: Page = this.page): Promise<void> {
+    await expect(this.page.getByTestId(`watch-${symbol}`)).toBeVisible();
     const watched = await this.page
       .getByRole('listbox', { name: 'Instruments' })
       .getByRole('option')

@@ -108,6 +108,22 @@ test('a new order key shows what it would send until it is confirmed, then sends
   await expect(desk.orderRows().first()).toContainText(/Buy.*5\.000/);
 });
 
+test('a panel keeps the keyboard when it is drawn anew for another instrument', async ({
+  window,
+}) => {
+  const { page, desk } = window;
+  const ladder = page.getByTestId('panel-ladder');
+  await desk.go('ladder');
+  await expect(ladder.getByLabel('Ladder SOLUSDT')).toBeFocused();
+  await page.keyboard.press('Control+K');
+  await page.keyboard.type('ETHUSDT');
+  await expect(page.getByRole('option', { name: /ETHUSDT/ }).first()).toBeVisible();
+  await page.keyboard.press('Enter');
+  await expect(ladder.getByLabel('Ladder ETHUSDT')).toBeFocused();
+  await page.getByTestId('watch-SOLUSDT').evaluate((row: HTMLElement) => row.click());
+  await expect(ladder.getByLabel('Ladder SOLUSDT')).toBeFocused();
+});
+
 test('the chosen order moves by ticks and the newest is cancelled, by key', async ({ window }) => {
   const { page, desk } = window;
   const working = desk.orderRows().filter({ hasText: 'Working' });

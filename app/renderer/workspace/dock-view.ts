@@ -2,6 +2,7 @@ import { ContentItem, GoldenLayout, type ComponentContainer, type Tab } from 'go
 import 'golden-layout/dist/css/goldenlayout-base.css';
 import type { DeskWindow, LayoutNode, Panel } from '../state/workspaces.ts';
 import { panelIdsOf } from '../state/wire-links.ts';
+import { enterPanel } from '../ui/keyboard-place.ts';
 import { COMPONENT, componentOf, configOf, layoutOf } from './dock-config.ts';
 
 /** How long the panels stand still before main hears how they stand. */
@@ -101,8 +102,7 @@ export class DockView {
     const container = this.#docked.get(id)?.container;
     if (container === undefined) return;
     container.focus();
-    const target = container.element.querySelector<HTMLElement>('input, [tabindex="0"]');
-    (target ?? container.element).focus();
+    enterPanel(container.element);
   }
 
   /** Where the tab of a panel is; undefined when it is not docked here. */

@@ -14,6 +14,7 @@ import { Badge, Say, Segments } from '../../ui/controls.tsx';
 import { Icon } from '../../ui/icons.tsx';
 import { dragInstrument } from '../../ui/instrument-drag.ts';
 import { Padlock } from '../../ui/padlock.tsx';
+import { WaitingPanel } from '../../ui/waiting-panel.tsx';
 import { chartCommands } from './chart-commands.ts';
 import { ChartController, type ChartPhase } from './chart-controller.ts';
 import {
@@ -50,7 +51,7 @@ export function Chart(): ReactNode {
     controller.current = chart;
   }, []);
   if (instrument === undefined) {
-    return <Say icon="plug" title="No chart yet" text="It fills when the feed connects." />;
+    return <WaitingPanel title="No chart yet" text="It fills when the feed connects." />;
   }
   const status = marketStatusWords(instrument);
   const draw = (own: readonly Drawing[]): void => {

@@ -7,9 +7,11 @@ import { shortQuantity } from '../../format/number-text.ts';
 import { durationMicros } from '../../format/time-text.ts';
 import { useBehind, useDesk, useLink, useLinkedInstrument } from '../../state/desk.tsx';
 import { defaultSize, sizePresets } from '../../state/sizes.ts';
-import { Note, Say } from '../../ui/controls.tsx';
+import { Note } from '../../ui/controls.tsx';
 import { Icon } from '../../ui/icons.tsx';
+import { usePassKeyboard } from '../../ui/keyboard-place.ts';
 import { onThemeChange, tokenPixels } from '../../ui/theme.ts';
+import { WaitingPanel } from '../../ui/waiting-panel.tsx';
 import { ladderCommands } from './ladder-commands.ts';
 import { LadderController } from './ladder-controller.ts';
 import { LadderHead } from './ladder-head.tsx';
@@ -22,7 +24,7 @@ export function Ladder(): ReactNode {
   const instrument = useLinkedInstrument();
   if (instrument === undefined) {
     return (
-      <Say icon="plug" title="No market data yet" text="The ladder fills when the feed connects." />
+      <WaitingPanel title="No market data yet" text="The ladder fills when the feed connects." />
     );
   }
   return <InstrumentLadder key={instrument.id} instrument={instrument} />;
@@ -31,7 +33,9 @@ export function Ladder(): ReactNode {
 function InstrumentLadder({ instrument }: { readonly instrument: Instrument }): ReactNode {
   const desk = useDesk();
   const { actions } = useCommands();
+  const box = useRef<HTMLDivElement>(null);
   const host = useRef<HTMLDivElement>(null);
+  usePassKeyboard(box);
   const controller = useRef<LadderController>(undefined);
   const size = useLink((state) => state.sizes.get(instrument.id));
   const [postOnly, setPostOnly] = useState(false);
@@ -85,7 +89,7 @@ function InstrumentLadder({ instrument }: { readonly instrument: Instrument }): 
     controller.current?.setGroup(next);
   };
   return (
-    <div className="panel ladder" tabIndex={0} aria-label={`Ladder ${instrument.symbol}`}>
+    <div className="panel ladder" ref={box} tabIndex={0} aria-label={`Ladder ${instrument.symbol}`}>
       <LadderHead instrument={instrument} />
       <div className="bar sizes">
         {presets.map((preset) => (

@@ -22,9 +22,11 @@ import { termsWords } from '../../format/order-words.ts';
 import { useDesk, useLink, useLinkedInstrument } from '../../state/desk.tsx';
 import { defaultSize, sizePresets } from '../../state/sizes.ts';
 import { ticketPreferencesOf, type TicketPreferences } from '../../state/ticket-preferences.ts';
-import { Check, Say, Segments } from '../../ui/controls.tsx';
+import { Check, Segments } from '../../ui/controls.tsx';
+import { usePassKeyboard } from '../../ui/keyboard-place.ts';
 import { Padlock } from '../../ui/padlock.tsx';
 import { useNow } from '../../ui/use-now.ts';
+import { WaitingPanel } from '../../ui/waiting-panel.tsx';
 import { Cost } from './ticket-cost.tsx';
 import {
   EMPTY_DRAFT,
@@ -60,7 +62,7 @@ const TOUCH_EVERY_MS = 500;
 export function Ticket(): ReactNode {
   const instrument = useLinkedInstrument();
   if (instrument === undefined) {
-    return <Say icon="plug" title="No instrument" text="Orders wait for the feed to connect." />;
+    return <WaitingPanel title="No instrument" text="Orders wait for the feed to connect." />;
   }
   return <InstrumentTicket key={instrument.id} instrument={instrument} />;
 }
@@ -68,6 +70,7 @@ export function Ticket(): ReactNode {
 function InstrumentTicket({ instrument }: { readonly instrument: Instrument }): ReactNode {
   const { actions } = useCommands();
   const form = useRef<HTMLFormElement>(null);
+  usePassKeyboard(form);
   const [draft, setDraft] = useState<TicketDraft>(EMPTY_DRAFT);
   const [sending, setSending] = useState(false);
   const [preferences, setPreferences] = usePreferences();

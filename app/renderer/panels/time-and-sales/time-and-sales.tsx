@@ -1,7 +1,8 @@
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import type { Instrument } from '../../../engine/domain/instrument.ts';
 import { useDesk, useLinkedInstrument } from '../../state/desk.tsx';
-import { Say } from '../../ui/controls.tsx';
+import { usePassKeyboard } from '../../ui/keyboard-place.ts';
+import { WaitingPanel } from '../../ui/waiting-panel.tsx';
 import { TapeView } from './tape-view.ts';
 import './time-and-sales.css';
 
@@ -9,7 +10,7 @@ import './time-and-sales.css';
 export function TimeAndSales(): ReactNode {
   const instrument = useLinkedInstrument();
   if (instrument === undefined) {
-    return <Say icon="plug" title="No trades yet" text="They appear when the feed connects." />;
+    return <WaitingPanel title="No trades yet" text="They appear when the feed connects." />;
   }
   return <InstrumentTape key={instrument.id} instrument={instrument} />;
 }
@@ -19,6 +20,7 @@ function InstrumentTape({ instrument }: { readonly instrument: Instrument }): Re
   // Other rules of the venue take no trade off the tape.
   const [drawn] = useState(instrument);
   const host = useRef<HTMLDivElement>(null);
+  usePassKeyboard(host);
   const buys = useRef<HTMLSpanElement>(null);
   const sells = useRef<HTMLSpanElement>(null);
   const meter = useRef<HTMLElement>(null);

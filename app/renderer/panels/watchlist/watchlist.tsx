@@ -5,8 +5,8 @@ import { changePercentText, priceText } from '../../format/number-text.ts';
 import { useDesk, useFeed, useLink } from '../../state/desk.tsx';
 import type { QuoteMessage } from '../../state/market-store.ts';
 import { marketStatusWords } from '../../state/market-status.ts';
-import { Say } from '../../ui/controls.tsx';
 import { dragInstrument } from '../../ui/instrument-drag.ts';
+import { WaitingPanel } from '../../ui/waiting-panel.tsx';
 import { Spark } from './spark.tsx';
 import './watchlist.css';
 
@@ -19,19 +19,15 @@ export function Watchlist(): ReactNode {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step === undefined) return;
     event.preventDefault();
-    const at = instruments.findIndex((instrument) => instrument.id === selected);
+    // Chosen now, not as drawn last: keys may come faster than pictures.
+    const chosen = desk.link.store.getState().instrument;
+    const at = instruments.findIndex((instrument) => instrument.id === chosen);
     const next = instruments[Math.max(0, Math.min(instruments.length - 1, at + step))];
     if (next !== undefined) desk.link.select(next.id);
   };
   if (instruments.length === 0) {
     return (
-      <div className="panel">
-        <Say
-          icon="plug"
-          title="Waiting for instruments"
-          text="They appear when the feed connects."
-        />
-      </div>
+      <WaitingPanel title="Waiting for instruments" text="They appear when the feed connects." />
     );
   }
   return (

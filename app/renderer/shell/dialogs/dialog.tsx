@@ -1,4 +1,5 @@
 import { useEffect, useLayoutEffect, useRef, type ReactNode } from 'react';
+import { rememberKeyboard } from '../../ui/keyboard-place.ts';
 import './dialogs.css';
 
 /** A modal box: the keyboard stays in it, Escape leaves it, and the focus goes back where it was. */
@@ -18,12 +19,10 @@ export function Dialog({
   const box = useRef<HTMLDivElement>(null);
   // Before it is painted: a key pressed as soon as the dialog is seen is the dialog's.
   useLayoutEffect(() => {
-    const before = document.activeElement;
+    const giveBack = rememberKeyboard();
     const first = box.current?.querySelector<HTMLElement>('[data-first]');
     (first ?? box.current)?.focus();
-    return () => {
-      if (before instanceof HTMLElement) before.focus();
-    };
+    return giveBack;
   }, []);
   useEffect(() => {
     // What had the focus may be gone with this picture: the keyboard stays in the dialog.

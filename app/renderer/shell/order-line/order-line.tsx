@@ -10,6 +10,7 @@ import type { Suggestion } from '../../../engine/language/complete.ts';
 import { useKeyOf } from '../../commands/commands-context.tsx';
 import { useVerdict } from '../../commands/use-verdict.ts';
 import { Keys } from '../../ui/controls.tsx';
+import { rememberKeyboard } from '../../ui/keyboard-place.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { LineOptions, optionId, optionKey, OPTIONS_ID, type LineOption } from './line-options.tsx';
 import { LinePreview, submittedTerms } from './line-preview.tsx';
@@ -57,7 +58,7 @@ function LineField({
   const palette = usePalette(open);
   const [arrowed, setArrowed] = useState<string>();
   const [caret, setCaret] = useState(0);
-  const before = useRef<Element>(null);
+  const giveBack = useRef<() => void>(null);
   const options = open ? optionsOf(line, palette, caret) : [];
   const chosen =
     arrowed === undefined ? firstChoice(line.text, options) : placeOf(arrowed, options);
@@ -73,7 +74,7 @@ function LineField({
     write('');
     field.current?.blur();
     // The keys of the panel that had the keyboard work again.
-    if (before.current instanceof HTMLElement) before.current.focus();
+    giveBack.current?.();
   };
   const complete = (suggestion: Suggestion): void => {
     const { text } = line;
@@ -114,7 +115,7 @@ function LineField({
     act();
   };
   const onFocus = (event: FocusEvent): void => {
-    before.current = event.relatedTarget;
+    giveBack.current = rememberKeyboard(event.relatedTarget);
     onOpen(true);
   };
   return (

@@ -1,4 +1,5 @@
 import { useEffect, useLayoutEffect, useRef, type KeyboardEvent, type ReactNode } from 'react';
+import { rememberKeyboard } from '../../ui/keyboard-place.ts';
 
 /** Where a menu hangs, in pixels of the window. */
 export interface MenuPlace {
@@ -21,18 +22,17 @@ export function Menu({
   readonly children: ReactNode;
 }): ReactNode {
   const box = useRef<HTMLDivElement>(null);
-  const opener = useRef<Element>(null);
+  const giveBack = useRef<() => void>(null);
   // Before it is painted: a key pressed as soon as the menu is seen is the menu's.
   useLayoutEffect(() => {
-    opener.current = document.activeElement;
+    giveBack.current = rememberKeyboard();
     itemsOf(box.current)[0]?.focus();
   }, []);
   useEffect(() => {
-    const before = opener.current;
+    const give = giveBack.current;
     return () => {
       // Focus that went elsewhere by itself stays there.
-      const lost = document.activeElement === document.body;
-      if (lost && before instanceof HTMLElement) before.focus();
+      if (document.activeElement === document.body) give?.();
     };
   }, []);
   useEffect(() => {
