@@ -51,6 +51,15 @@ export const SIMULATED_BUGS: readonly SeededBug[] = [
     suites: [WORLDS],
   },
   {
+    name: 'what-waited-while-held',
+    what: 'quotes that waited while trade was stopped are as fresh as the clock of a feed that is ahead says',
+    from: '679e79b',
+    file: 'app/engine/processes/trade/feed-clock.ts',
+    right: 'held && told > emptyAtNanos ? emptyAtNanos : told',
+    wrong: 'told',
+    suites: [unit('app/engine/processes/trade/feed-clock.test.ts'), WORLDS],
+  },
+  {
     name: 'feed-begun-before-the-step-was-seen',
     what: 'a feed that began between a step of the clock and its being seen stays stale for ever',
     from: '32ae96f',
