@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { AxeResults, RunOptions } from 'axe-core';
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import { expect, shot, test } from '../fixtures/test.ts';
+import { walkDesk } from '../pages/keyboard-walk.ts';
 
 test.use({ deskArguments: ['--seed', '21', '--limits', 'open'] });
 test.describe.configure({ mode: 'serial' });
@@ -49,13 +50,109 @@ async function seriousFindings(
     });
 }
 
-test('no panel has a serious finding of axe', async ({ window }) => {
+/** How far the ring of the keyboard stands out from what it may lie on: 3 is enough. */
+function ringContrast(page: Page): Promise<number> {
+  return page.evaluate(() => {
+    const { axe } = globalThis as unknown as {
+      axe: { commons: { color: { Color: new () => Colour; getContrast: Contrast } } };
+    };
+    interface Colour {
+      parseString: (text: string) => void;
+    }
+    type Contrast = (one: Colour, other: Colour) => number;
+    const { Color, getContrast } = axe.commons.color;
+    const [ring, ...grounds] = ['--focus', '--ground', '--panel', '--raised', '--field'].map(
+      (token) => {
+        const colour = new Color();
+        colour.parseString(getComputedStyle(document.body).getPropertyValue(token));
+        return colour;
+      },
+    );
+    if (ring === undefined) return 0;
+    return Math.min(...grounds.map((ground) => getContrast(ring, ground)));
+  });
+}
+
+test('Tab goes through the desk as it is read, round, and every stop shows', async ({ window }) => {
   const { page, desk } = window;
   await page.setViewportSize({ width: 1920, height: 1080 });
   await page.evaluate(AXE);
   await desk.unlock();
   await desk.arm();
   await desk.link('SOLUSDT');
+  await expect(page.getByTestId('ticket-send')).toBeEnabled();
+  // On a busy machine a banner may come while it is walked, and move what is below.
+  await expect(async () => {
+    const { places, wrong } = await walkDesk(page);
+    expect(wrong).toEqual([]);
+    expect(places).toEqual([
+      'title',
+      'watchlist',
+      'ticket',
+      'chart',
+      'orders',
+      'ladder',
+      'time-and-sales',
+      'status',
+    ]);
+  }).toPass();
+  expect(await ringContrast(page)).toBeGreaterThan(3);
+});
+
+test('tabs are chosen, entered and left by key; the keys of a panel wait until it is entered', async ({
+  window,
+}) => {
+  const { page, desk } = window;
+  const tab = (panel: string): Locator => page.getByTestId(`tab-${panel}`);
+  await tab('orders').focus();
+  await page.keyboard.press('ArrowRight');
+  await expect(tab('fills')).toBeFocused();
+  await page.keyboard.press('End');
+  await expect(tab('log')).toBeFocused();
+  await page.keyboard.press('ArrowRight');
+  await expect(tab('orders')).toBeFocused();
+  await page.keyboard.press('ArrowLeft');
+  await expect(tab('orders')).toHaveAttribute('aria-selected', 'true');
+  await page.keyboard.press('Enter');
+  await expect(tab('log')).toHaveAttribute('aria-selected', 'true');
+  await expect(tab('orders')).toHaveAttribute('aria-selected', 'false');
+  await expect(page.getByTestId('panel-log').locator(':focus')).toHaveCount(1);
+  await tab('log').focus();
+  await page.keyboard.press('Shift+F10');
+  await expect(page.getByRole('menu', { name: 'Menu of Log' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(tab('log')).toBeFocused();
+  const watchlist = page.getByTestId('panel-watchlist');
+  for (const covered of [true, false]) {
+    await page.keyboard.press('Shift+F10');
+    await expect(page.getByRole('menu').locator(':focus')).toHaveCount(1);
+    for (const key of ['End', 'ArrowUp', 'Enter']) await page.keyboard.press(key);
+    await expect(watchlist).toBeVisible({ visible: !covered });
+    await expect(tab('log')).toBeFocused();
+  }
+  await page.keyboard.press('Shift+F10');
+  await expect(page.getByRole('menu').locator(':focus')).toHaveCount(1);
+  for (const key of ['End', 'Enter']) await page.keyboard.press(key);
+  await expect(tab('log')).toHaveCount(0);
+  await expect(page.locator('[role="tab"][aria-selected="true"]:focus')).toHaveCount(1);
+  await page.keyboard.press('Home');
+  await page.keyboard.press('Space');
+  await expect(desk.orders).toBeVisible();
+  const sizes = page.getByTestId('panel-ladder').locator('.bar .chip');
+  await expect(sizes.nth(2)).toHaveClass(/\bon\b/);
+  await tab('ladder').focus();
+  await page.keyboard.press('Shift+B');
+  await page.keyboard.press('1');
+  await page.keyboard.press('Enter');
+  await expect(page.getByLabel('Ladder SOLUSDT')).toBeFocused();
+  await expect(sizes.nth(2)).toHaveClass(/\bon\b/);
+  await page.keyboard.press('2');
+  await expect(sizes.nth(1)).toHaveClass(/\bon\b/);
+  expect(await desk.orderIds()).toEqual([]);
+});
+
+test('no panel has a serious finding of axe', async ({ window }) => {
+  const { page, desk } = window;
   await desk.place('b 3 SOLUSDT mkt', /3 SOLUSDT/);
   await desk.place('b 3 SOLUSDT bid-0.3%', /3 SOLUSDT/);
   expect(await seriousFindings(page, ALL_RULES)).toEqual([]);
@@ -97,6 +194,7 @@ for (const theme of ['light', 'contrast']) {
     await expect(page.locator('html')).toHaveAttribute('data-theme', theme);
     await page.getByLabel('Search settings').fill('');
     expect(await seriousFindings(page, COLOURS)).toEqual([]);
+    expect(await ringContrast(page)).toBeGreaterThan(3);
     for (const panel of PANELS) {
       await desk.go(panel);
       const found = await seriousFindings(page, COLOURS, `[data-testid="panel-${panel}"]`);

@@ -40,7 +40,7 @@ export interface BlotterColumn<Row> {
   readonly drawnFor?: (row: Row) => string;
   readonly editor?: ComponentType<EditorProps<Row>>;
   readonly isEditable?: (row: Row) => boolean;
-  /** Holds a button: it is not sorted, filtered, chosen or saved. */
+  /** Holds a button: it is not sorted, filtered, chosen or saved, and its head is said, not drawn. */
   readonly isTool?: boolean;
 }
 
@@ -48,6 +48,8 @@ export interface BlotterColumn<Row> {
 export function rowOfLine<Row>(line: Line<Row> | undefined | null): Row | undefined {
   return line instanceof SectionHead ? undefined : (line ?? undefined);
 }
+
+const TOOL = { sortable: false, resizable: false, filter: false, headerClass: 'tool' } as const;
 
 /** The column as the grid knows it. Sorting and filtering are chosen in the grid and done by the list. */
 export function gridColumn<Row>(column: BlotterColumn<Row>): ColDef<Line<Row>> {
@@ -64,7 +66,7 @@ export function gridColumn<Row>(column: BlotterColumn<Row>): ColDef<Line<Row>> {
     ...(minWidth === undefined ? {} : { minWidth }),
     ...(hidden === true ? { hide: true } : {}),
     ...(figures === true ? { type: 'rightAligned' } : {}),
-    ...(isTool === true ? { sortable: false, resizable: false, filter: false } : {}),
+    ...(isTool === true ? TOOL : {}),
     ...(tip === true ? { tooltipValueGetter: ({ data }) => text(data) } : {}),
     comparator: () => 0,
     cellClass: ({ data }) => classesOf(column, rowOfLine(data)),

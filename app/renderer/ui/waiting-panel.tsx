@@ -13,7 +13,7 @@ export function WaitingPanel({
   const box = useRef<HTMLDivElement>(null);
   usePassKeyboard(box);
   return (
-    <div className="panel" ref={box} tabIndex={0}>
+    <div className="panel" ref={box} tabIndex={0} role="group" aria-label={title}>
       <Say icon="plug" title={title} text={text} />
     </div>
   );

@@ -4,6 +4,7 @@ import type { DeskWindow, LayoutNode, Panel } from '../state/workspaces.ts';
 import { panelIdsOf } from '../state/wire-links.ts';
 import { enterPanel } from '../ui/keyboard-place.ts';
 import { COMPONENT, componentOf, configOf, layoutOf } from './dock-config.ts';
+import { keepTabStops, makeTab, markTabs } from './tab-stops.ts';
 
 /** How long the panels stand still before main hears how they stand. */
 const TELL_AFTER_MS = 300;
@@ -60,6 +61,19 @@ export class DockView {
       return undefined;
     });
     this.#layout.on('stateChanged', () => this.#later());
+    this.#layout.on('activeContentItemChanged', ({ parentItem }) => {
+      if (ContentItem.isStack(parentItem)) markTabs(parentItem.header.element);
+    });
+    keepTabStops(element, {
+      onShow: (tab) => {
+        const shown = this.#docked.get(this.#idOf(tab) ?? '')?.container;
+        shown?.focus();
+      },
+      onEnter: (tab) => {
+        const id = this.#idOf(tab);
+        if (id !== undefined) this.focusPanel(id);
+      },
+    });
     element.addEventListener('focusin', (event) => {
       const target = event.target instanceof Element ? event.target : null;
       const panel = target?.closest<HTMLElement>('[data-panel-id]')?.dataset['panelId'];
@@ -103,6 +117,12 @@ export class DockView {
     if (container === undefined) return;
     container.focus();
     enterPanel(container.element);
+  }
+
+  /** Lets the panels that share a panel's place fill the dock, or puts them back. */
+  maximise(id: string): void {
+    const stack = this.#docked.get(id)?.container.parent.parentItem;
+    if (stack !== undefined && ContentItem.isStack(stack)) stack.toggleMaximise();
   }
 
   /** Where the tab of a panel is; undefined when it is not docked here. */
@@ -149,8 +169,26 @@ export class DockView {
       if (place !== undefined && ContentItem.isStack(place)) place.addItem(item);
       else this.#layout.addItem(item);
     }
-    for (const id of gone) this.#docked.get(id)?.container.close();
+    for (const id of gone) this.#close(id);
     this.#settled();
+  }
+
+  /** The keyboard of a panel that goes, or of its tab, is given to the tab that is in front then. */
+  #close(id: string): void {
+    const docked = this.#docked.get(id);
+    if (docked === undefined) return;
+    const { container, tab } = docked;
+    const active = document.activeElement;
+    const had = container.element.contains(active) || tab?.element.contains(active) === true;
+    const header = tab?.element.closest('.lm_header');
+    container.close();
+    if (!had) return;
+    const next = header?.isConnected === true ? header : this.#element;
+    next.querySelector<HTMLElement>('.lm_tab.lm_active')?.focus();
+  }
+
+  #idOf(tab: HTMLElement): string | undefined {
+    return [...this.#docked].find(([, docked]) => docked.tab?.element === tab)?.[0];
   }
 
   /** Loading reports changes in the next frame; what stands then is what was asked for. */
@@ -174,12 +212,11 @@ export class DockView {
     element.dataset['panel'] = panel.type;
     element.dataset['panelId'] = panel.id;
     element.dataset['testid'] = `panel-${panel.type}`;
-    element.setAttribute('role', 'region');
-    element.setAttribute('aria-label', this.#title(panel.id));
     element.tabIndex = -1;
     const leave = this.#parts.mount(element, panel);
     container.on('tab', (tab) => {
       docked.tab = tab;
+      makeTab(tab.element, element, panel.id);
       this.#dress(panel.id, docked);
     });
     container.on('destroy', () => {

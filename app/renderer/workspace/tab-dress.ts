@@ -31,7 +31,9 @@ export function dressTab(
   const dressed = tab.dataset['testid'] !== undefined;
   tab.dataset['testid'] = `tab-${panel.type}`;
   tab.querySelector('.link')?.remove();
-  const chip = linkChip(panel);
+  const words = linkWords(panel);
+  tab.setAttribute('aria-description', words);
+  const chip = linkChip(panel, words);
   chip.addEventListener('click', () => onMenu(panel.id, chip.getBoundingClientRect()));
   // A press on the chip opens its menu and never drags the tab.
   for (const press of ['pointerdown', 'mousedown', 'touchstart', 'click']) {
@@ -84,18 +86,19 @@ function putSymbol(
   });
 }
 
-function linkChip({ link, type }: Panel): HTMLElement {
-  const chip = document.createElement('button');
-  chip.type = 'button';
+function linkWords({ link }: Panel): string {
+  return link === null
+    ? 'not linked'
+    : `link group ${link.group}, ${ROLES[link.role].words}: ${link.what.join(', ') || 'nothing'}`;
+}
+
+/** For the pointer: the tab itself has a key for its menu, and says in words how it is linked. */
+function linkChip({ link, type }: Panel, words: string): HTMLElement {
+  const chip = document.createElement('span');
   chip.className = 'link';
-  chip.tabIndex = -1;
   chip.dataset['testid'] = `link-${type}`;
-  const words =
-    link === null
-      ? 'not linked'
-      : `link group ${link.group}, ${ROLES[link.role].words}: ${link.what.join(', ') || 'nothing'}`;
+  chip.ariaHidden = 'true';
   chip.title = `Panel menu: ${words}`;
-  chip.setAttribute('aria-label', `Panel menu of ${type}: ${words}`);
   if (link === null) return chip;
   chip.dataset['group'] = String(link.group);
   chip.dataset['role'] = ROLES[link.role].sign;

@@ -60,7 +60,12 @@ export function Chart(): ReactNode {
     else desk.notices.raise('warning', 'Not drawn', `A chart keeps ${MOST_DRAWINGS} drawings`);
   };
   return (
-    <div className="panel chart" tabIndex={0} aria-label={`Chart of ${instrument.symbol}`}>
+    <div
+      className="panel chart"
+      tabIndex={0}
+      role="group"
+      aria-label={`Chart of ${instrument.symbol}`}
+    >
       <div className="bar">
         <span
           className="sym"

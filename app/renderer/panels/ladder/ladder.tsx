@@ -89,7 +89,13 @@ function InstrumentLadder({ instrument }: { readonly instrument: Instrument }): 
     controller.current?.setGroup(next);
   };
   return (
-    <div className="panel ladder" ref={box} tabIndex={0} aria-label={`Ladder ${instrument.symbol}`}>
+    <div
+      className="panel ladder"
+      ref={box}
+      tabIndex={0}
+      role="group"
+      aria-label={`Ladder ${instrument.symbol}`}
+    >
       <LadderHead instrument={instrument} />
       <div className="bar sizes">
         {presets.map((preset) => (

@@ -140,7 +140,7 @@ export function Log(): ReactNode {
     ),
   );
   return (
-    <div className="panel log" tabIndex={0} ref={panel}>
+    <div className="panel log" tabIndex={0} ref={panel} role="group" aria-label="Log">
       <LogBar
         filter={filter}
         areas={areas}

@@ -60,7 +60,7 @@ export function OrderTruth(): ReactNode {
     ),
   );
   return (
-    <div className="panel order-truth" tabIndex={0}>
+    <div className="panel order-truth" tabIndex={0} role="group" aria-label="Order truth">
       <Doubtful
         orders={doubtful}
         shown={shown}

@@ -156,7 +156,7 @@ export const ORDER_COLUMNS: readonly Column[] = [
   },
   {
     id: 'cancel',
-    head: '',
+    head: 'Cancel',
     width: 28,
     isTool: true,
     text: () => '',

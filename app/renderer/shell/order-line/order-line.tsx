@@ -95,7 +95,9 @@ function LineField({
     if (next !== undefined) setArrowed(optionKey(next));
   };
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>): void => {
-    const completion = option?.kind === 'completion' ? option : options.find(isCompletion);
+    // From an empty line Tab goes on, unless an arrow key chose what to begin with.
+    const first = line.text === '' ? undefined : options.find(isCompletion);
+    const completion = option?.kind === 'completion' ? option : first;
     const acts: Readonly<Record<string, () => void>> = {
       Escape: leave,
       Enter: () => {

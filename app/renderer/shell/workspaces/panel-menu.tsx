@@ -108,6 +108,9 @@ export function PanelMenu({
         </MenuItem>
       </MenuPart>
       <MenuPart title={title}>
+        <MenuItem testId="dock.maximise" onTake={run('dock.maximise')}>
+          Maximise or restore
+        </MenuItem>
         <MenuItem testId="dock.close" disabled={locked} onTake={run('dock.close')}>
           Close panel
         </MenuItem>

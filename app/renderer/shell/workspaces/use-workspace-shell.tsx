@@ -72,6 +72,7 @@ export function useWorkspaceShell(): WorkspaceShellParts {
           const tab = panel === undefined ? undefined : dock.current?.tabOf(panel);
           if (panel !== undefined && tab !== undefined) onMenu(panel, tab.getBoundingClientRect());
         },
+        onMaximise: (panel: string) => dock.current?.maximise(panel),
         onSend: () => {
           const panel = focusedPanel();
           const tab = panel === undefined ? undefined : dock.current?.tabOf(panel);

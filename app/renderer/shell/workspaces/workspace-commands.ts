@@ -48,6 +48,8 @@ const ROLES: readonly (readonly [LinkRole, string])[] = [
 export interface WorkspaceShell {
   readonly onMenu: () => void;
   readonly onPanelMenu: () => void;
+  /** Lets a panel fill its window, or puts it back. */
+  readonly onMaximise: (panel: string) => void;
   /** Lists the panels that an instrument can be sent to. */
   readonly onSend: () => void;
   readonly onSaveAs: () => void;
@@ -135,6 +137,7 @@ export function workspaceCommands(
           }),
         ]),
     command('dock.menu', 'Menu of the panel: link, move, close', shell.onPanelMenu, ['Alt+L']),
+    command('dock.maximise', 'Maximise panel, or restore it', withFocused(shell.onMaximise)),
     command('instrument.send', 'Send the instrument to a panel…', shell.onSend, ['Alt+I']),
     ...others.map(({ id, title }) =>
       command(
