@@ -34,9 +34,12 @@ export async function updateToPaint(stage: Stage): Promise<ScreenRun> {
   };
   using folder = new DeskFolder(files);
   await using desk = await DeskProcess.start(folder, ['--exchange', venue.file]);
-  await using context = await stage.context(true);
+  await using contexts = new AsyncDisposableStack();
   const windows: Watched[] = [];
   for (const symbol of symbols) {
+    // Windows of one profile are tabs of one window here, and only the one in front makes pictures.
+    const context = contexts.use(await stage.context(true));
+    await context.addCookies((await windows[0]?.page.context().cookies()) ?? []);
     const page = await desk.open(context);
     const tape = page.locator('.tape');
     const show = page.getByRole('button', { name: /^Show/ }).first();

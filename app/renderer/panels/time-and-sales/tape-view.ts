@@ -11,42 +11,87 @@ import {
 import { clockMillis } from '../../format/time-text.ts';
 import { defaultSize } from '../../state/sizes.ts';
 import type { TradeBatch } from '../../state/market-store.ts';
+import { onThemeChange, tokenPixels } from '../../ui/theme.ts';
 import { TAPE_ROWS, TapeModel, type TapeLine } from './tape-model.ts';
 
 /** Widest bar, percent of the row. */
 const BAR_PERCENT = 46;
 
-/** Draws the tape without React: rows are pooled and rewritten, at most as many as fit the bound. */
-export class TapeView {
+/** Draws the tape without React: rows are pooled and rewritten, those in sight only until someone scrolls back. */
+export class TapeView implements Disposable {
   readonly model = new TapeModel();
   readonly #host: HTMLElement;
   readonly #instrument: Instrument;
   readonly #pool: HTMLElement[] = [];
+  /** Stands for the rows that are kept and not drawn. */
+  readonly #rest = document.createElement('div');
+  readonly #ends: readonly (() => void)[];
   #decimals = 0;
+  #drawn = 0;
+  #inSight = 0;
+  #rowHeight = 0;
+  #reading = false;
 
   constructor(host: HTMLElement, instrument: Instrument) {
     this.#host = host;
     this.#instrument = instrument;
-    host.replaceChildren();
+    host.replaceChildren(this.#rest);
+    this.#measure(host.clientHeight);
+    const sizes = new ResizeObserver(([entry]) => this.#measure(entry?.contentRect.height ?? 0));
+    sizes.observe(host);
+    const onScroll = (): void => {
+      this.#reading = host.scrollTop > 0;
+      this.#draw();
+    };
+    host.addEventListener('scroll', onScroll, { passive: true });
+    this.#ends = [
+      () => sizes.disconnect(),
+      () => host.removeEventListener('scroll', onScroll),
+      onThemeChange(() => this.#measure(host.clientHeight)),
+    ];
+  }
+
+  [Symbol.dispose](): void {
+    for (const end of this.#ends) end();
   }
 
   add(batch: TradeBatch): void {
     const [first] = batch.rows;
     if (this.model.largest === 0 && first !== undefined) this.#fit(first[1]);
-    const added = this.model.add(batch);
-    const reading = this.#host.scrollTop > 0;
+    const added = Math.min(this.model.add(batch), this.#most());
     const made = this.model.lines.slice(0, added).map((line) => this.#element(line));
     this.#host.prepend(...made);
-    let height = 0;
-    if (reading) for (const element of made) height += element.offsetHeight;
+    this.#drawn += made.length;
     // Someone who scrolled back keeps reading the same rows.
-    if (reading) this.#host.scrollTop += height;
-    while (this.#host.childElementCount > TAPE_ROWS) {
-      const last = this.#host.lastElementChild;
+    if (this.#reading) this.#host.scrollTop += made.length * this.#rowHeight;
+    this.#draw();
+  }
+
+  #most(): number {
+    return this.#reading ? TAPE_ROWS : this.#inSight;
+  }
+
+  #measure(height: number): void {
+    this.#rowHeight = tokenPixels('row-h');
+    this.#inSight = Math.min(TAPE_ROWS, Math.ceil(height / this.#rowHeight) + 1);
+    this.#draw();
+  }
+
+  /** As many rows as are wanted: more at the end, or the last ones gone. */
+  #draw(): void {
+    const { lines } = this.model;
+    const wanted = Math.min(this.#most(), lines.length);
+    for (; this.#drawn > wanted; this.#drawn -= 1) {
+      const last = this.#rest.previousElementSibling;
       if (!(last instanceof HTMLElement)) break;
       last.remove();
       this.#pool.push(last);
     }
+    const missing = lines.slice(this.#drawn, wanted).map((line) => this.#element(line));
+    if (missing.length > 0) this.#rest.before(...missing);
+    this.#drawn = wanted;
+    const rest = `${(lines.length - wanted) * this.#rowHeight}px`;
+    if (this.#rest.style.height !== rest) this.#rest.style.height = rest;
   }
 
   /** Decimals are chosen once, by what ten usual orders are worth: a column never changes its form. */
@@ -58,14 +103,13 @@ export class TapeView {
 
   #element(line: TapeLine): HTMLElement {
     const element = this.#pool.pop() ?? newRow();
-    const [bar, time, arrow, price, size] = element.children;
+    const [time, arrow, price, size] = element.children;
     if (line.kind === 'omitted') {
       element.className = 'tk omitted';
       setText(time, '');
       setText(arrow, '');
       setText(price, `${line.count} more`);
       setText(size, compactQuantity(line.quantity, this.#instrument.quantityScale));
-      setWidth(bar, 0);
       return element;
     }
     const [, px, quantity, buyer, at] = line.row;
@@ -80,14 +124,15 @@ export class TapeView {
     setText(price, priceText(px, this.#instrument));
     setText(size, columnSize(quantity, this.#instrument.quantityScale, this.#decimals));
     size?.setAttribute('title', shortQuantity(quantity, this.#instrument));
-    setWidth(bar, this.model.share(quantity) * BAR_PERCENT);
+    const share = this.model.share(quantity) * BAR_PERCENT;
+    element.style.setProperty('--share', `${share.toFixed(1)}%`);
     return element;
   }
 }
 
 function newRow(): HTMLElement {
   const row = document.createElement('div');
-  row.append(span('b', ''), span('t', ''), span('g', ''), span('p', ''), span('s', ''));
+  row.append(span('t', ''), span('g', ''), span('p', ''), span('s', ''));
   return row;
 }
 
@@ -100,8 +145,4 @@ function span(className: string, text: string): HTMLElement {
 
 function setText(element: Element | undefined, text: string): void {
   if (element !== undefined) element.textContent = text;
-}
-
-function setWidth(element: Element | undefined, percent: number): void {
-  if (element instanceof HTMLElement) element.style.width = `${percent.toFixed(1)}%`;
 }

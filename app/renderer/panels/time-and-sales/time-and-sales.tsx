@@ -28,7 +28,7 @@ function InstrumentTape({ instrument }: { readonly instrument: Instrument }): Re
   useEffect(() => {
     if (host.current === null) return undefined;
     const view = new TapeView(host.current, drawn);
-    return desk.feed.market.onTrades(drawn.id, (batch) => {
+    const leave = desk.feed.market.onTrades(drawn.id, (batch) => {
       view.add(batch);
       const strength = view.model.strength();
       if (strength === undefined) return;
@@ -38,6 +38,10 @@ function InstrumentTape({ instrument }: { readonly instrument: Instrument }): Re
       if (meter.current !== null) meter.current.style.width = `${buyPercent}%`;
       if (rate.current !== null) rate.current.textContent = `${trades}/min`;
     });
+    return () => {
+      leave();
+      view[Symbol.dispose]();
+    };
   }, [desk, drawn]);
   return (
     <div className="panel tape-panel">
@@ -53,7 +57,6 @@ function InstrumentTape({ instrument }: { readonly instrument: Instrument }): Re
         <span className="t3" ref={rate} />
       </div>
       <div className="tk colhead" aria-hidden="true">
-        <span className="b" />
         <span>Time</span>
         <span />
         <span className="r">Price</span>
