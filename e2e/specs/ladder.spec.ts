@@ -38,11 +38,13 @@ test('the centre key, and nothing else, moves the axis to the market', async ({ 
   await ladder.isCentred();
 });
 
-test('a click places when the button comes up, and dragging off is no click', async ({
+test('a click places when the button comes up, and dragging off is no click; it is shown before the engine answers', async ({
   window,
 }) => {
   const { page, desk } = window;
   const ladder = new LadderPage(page);
+  const trade = await desk.pidOf('trade');
+  await desk.go('orders');
   await desk.link('SOLUSDT');
   await ladder.centre();
   const { prices, bid = 0 } = await ladder.levels();
@@ -56,11 +58,16 @@ test('a click places when the button comes up, and dragging off is no click', as
   await ladder.cell('Buy', at).hover();
   await page.mouse.down();
   expect(await desk.orderIds(), 'no order while the button is down').toEqual([]);
-  await page.mouse.up();
-  await expect(ladder.row(at).getByTestId('ladder-order-tag')).toHaveAttribute(
-    'data-look',
-    'working',
-  );
+  const tag = ladder.row(at).getByTestId('ladder-order-tag');
+  process.kill(trade, 'SIGSTOP');
+  try {
+    await page.mouse.up();
+    await expect(tag).toHaveAttribute('data-look', 'asked');
+    await shot(page, 'ladder-asked');
+  } finally {
+    process.kill(trade, 'SIGCONT');
+  }
+  await expect(tag).toHaveAttribute('data-look', 'working');
   await expect(desk.orderRows()).toHaveCount(1);
   await shot(page, 'ladder-placed');
 });

@@ -118,3 +118,33 @@ test('an answer comes with the picture that shows what it did', async () => {
   expect(await answered).toMatchObject({ ok: true });
   expect(session.store.getState().replica.orders.size).toBe(1);
 });
+
+test('an order is shown as asked for at once, and gives its place to the order in one change', async () => {
+  const { session, tell, picture, changes } = harness();
+  const seen: string[] = [];
+  session.store.subscribe(({ asked, replica }) => {
+    seen.push(`${asked.size} asked, ${replica.orders.size} orders`);
+  });
+  const terms = order('a');
+  const answered = session.execute('command-1', { type: 'SubmitOrder', terms });
+  expect([...session.store.getState().asked.values()]).toEqual([terms]);
+  const result = { commandId: 'command-1', ok: true, orders: [] };
+  tell(placed('a'), { type: 'CommandAnswered', client: ME, result } as unknown as Update);
+  picture();
+  expect(await answered).toMatchObject({ ok: true });
+  expect(seen).toEqual(['1 asked, 0 orders', '0 asked, 1 orders']);
+  expect(changes()).toBe(2);
+});
+
+test('what was asked for is gone when it is refused and when the connection is', () => {
+  const { session, tell, picture } = harness();
+  const terms = order('a');
+  void session.execute('command-1', { type: 'SubmitOrder', terms });
+  void session.execute('command-2', { type: 'SubmitOrder', terms });
+  const result = { commandId: 'command-1', ok: false, code: 'NO', orders: [] };
+  tell({ type: 'CommandAnswered', client: ME, result } as unknown as Update);
+  picture();
+  expect([...session.store.getState().asked.keys()]).toEqual(['command-2']);
+  session.connectionChanged({ phase: 'Waiting', attempt: 1, malformed: 0 });
+  expect(session.store.getState().asked.size).toBe(0);
+});

@@ -29,6 +29,8 @@ const ORDERS_PAUSE_MS = 60;
 export interface TradeState {
   readonly connection: ConnectionState;
   readonly replica: AccountReplica;
+  /** What this window has asked to place and heard nothing of yet, by command. */
+  readonly asked: ReadonlyMap<string, OrderTerms>;
   readonly health: TradeHealth | undefined;
 }
 
@@ -37,6 +39,7 @@ export class TradeSession {
   readonly store = createStore<TradeState>(() => ({
     connection: { phase: 'Connecting', attempt: 0, malformed: 0 },
     replica: EMPTY_REPLICA,
+    asked: new Map(),
     health: undefined,
   }));
   /** Every update, once, in order; those that one picture shows come together. */
@@ -62,6 +65,10 @@ export class TradeSession {
   execute(commandId: string, command: WindowCommand): Promise<CommandResult> {
     const { promise, resolve } = Promise.withResolvers<CommandResult>();
     this.#answers.set(commandId, resolve);
+    if (command.type === 'SubmitOrder') {
+      const { asked } = this.store.getState();
+      this.store.setState({ asked: new Map(asked).set(commandId, command.terms) });
+    }
     if (!this.#send({ type: 'Execute', commandId, command })) {
       this.#answer({
         commandId,
@@ -139,17 +146,33 @@ export class TradeSession {
     this.#pending = [];
     const { replica } = this.store.getState();
     const next = applyUpdates(replica, updates);
-    if (next !== replica) this.store.setState({ replica: next });
+    const results = [...answersTo(updates, next.client)];
+    // An order takes the place of what was asked in one change: neither stands alone, nor both together.
+    const asked = this.#unanswered(results);
+    if (next !== replica || asked !== undefined) {
+      this.store.setState({ replica: next, ...(asked !== undefined && { asked }) });
+    }
     this.#said(this.#saidAt);
     this.updates.notify(updates);
-    for (const result of answersTo(updates, next.client)) this.#answer(result);
+    for (const result of results) this.#answer(result);
   }
 
   #said(at: number): void {
     this.lag.shown(at, Date.now() * 1000);
   }
 
+  /** What is still asked when these are answered; undefined when nothing changes. */
+  #unanswered(results: readonly CommandResult[]): ReadonlyMap<string, OrderTerms> | undefined {
+    const { asked } = this.store.getState();
+    if (!results.some(({ commandId }) => asked.has(commandId))) return undefined;
+    const left = new Map(asked);
+    for (const { commandId } of results) left.delete(commandId);
+    return left;
+  }
+
   #answer(result: CommandResult): void {
+    const asked = this.#unanswered([result]);
+    if (asked !== undefined) this.store.setState({ asked });
     const settle = this.#answers.get(result.commandId);
     this.#answers.delete(result.commandId);
     settle?.(result);

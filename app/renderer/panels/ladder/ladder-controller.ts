@@ -74,7 +74,8 @@ export class LadderController {
       market.onTrades(instrument.id, (batch) => this.view.addTrades(batch)),
       market.onQuote(instrument.id, (quote) => this.view.setQuote(quote)),
       desk.trade.store.subscribe((state, before) => {
-        if (state.replica.orders !== before.replica.orders) this.#takeOrders();
+        const same = state.replica.orders === before.replica.orders && state.asked === before.asked;
+        if (!same) this.#takeOrders();
       }),
       desk.link.store.subscribe((state, before) => {
         if (state.order !== before.order) this.#takeOrders();
@@ -256,7 +257,8 @@ export class LadderController {
 
   #takeOrders(): void {
     const chosen = chosenOrder(this.#desk, this.#instrument)?.clientOrderId;
-    this.view.setOrders(this.#orders(), chosen);
+    const { asked } = this.#desk.trade.store.getState();
+    this.view.setOrders(this.#orders(), asked.values(), chosen);
   }
 
   #orders(): ReturnType<typeof workingOrders> {

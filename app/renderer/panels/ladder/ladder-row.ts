@@ -101,11 +101,11 @@ function percent(share: number): string {
 }
 
 function ordersOf({ tags }: TagStack): string {
-  return tags.map(({ order }) => order.clientOrderId).join(' ');
+  return tags.flatMap(({ id }) => id ?? []).join(' ');
 }
 
 function isChosen({ tags }: TagStack, { chosen }: RowView): boolean {
-  return tags.some(({ order }) => order.clientOrderId === chosen);
+  return tags.some(({ id }) => id !== undefined && id === chosen);
 }
 
 function tagKey(stack: TagStack, view: RowView): string {
@@ -123,7 +123,8 @@ function tagElement(stack: TagStack, view: RowView): HTMLElement {
   const chosen = isChosen(stack, view);
   button.className = `tag ${look}${chosen ? ' chosen' : ''}`;
   button.dataset['testid'] = 'ladder-order-tag';
-  button.dataset['order'] = ordersOf(stack);
+  // What is only asked for cannot be cancelled or moved: it has no name yet.
+  if (look !== 'asked') button.dataset['order'] = ordersOf(stack);
   button.dataset['look'] = look;
   button.setAttribute(
     'aria-label',

@@ -1,6 +1,6 @@
 import type { ClientOrderId } from '../../../engine/domain/identifiers.ts';
 import type { Instrument } from '../../../engine/domain/instrument.ts';
-import type { Order } from '../../../engine/domain/order.ts';
+import type { Order, OrderTerms } from '../../../engine/domain/order.ts';
 import type { Price, Quantity } from '../../../engine/domain/price.ts';
 import {
   columnDecimals,
@@ -14,7 +14,7 @@ import {
 import type { DepthMessage, QuoteMessage, TradeBatch } from '../../state/market-store.ts';
 import { LadderModel } from './ladder-model.ts';
 import { LadderRow, type RowView } from './ladder-row.ts';
-import { ownTags, stackTags, type OwnTag } from './own-orders.ts';
+import { askedTags, ownTags, stackTags, type OwnTag } from './own-orders.ts';
 
 /** Prices whose last traded size is shown. */
 const LAST_PRICES = 6;
@@ -118,9 +118,14 @@ export class LadderView {
     this.draw();
   }
 
-  /** Shows our orders; the chosen one is marked. */
-  setOrders(orders: readonly Order[], chosen: ClientOrderId | undefined): void {
-    this.#tags = ownTags(this.#instrument.id, orders);
+  /** Shows our orders and what is asked for; the chosen order is marked. */
+  setOrders(
+    orders: readonly Order[],
+    asked: Iterable<OrderTerms>,
+    chosen: ClientOrderId | undefined,
+  ): void {
+    const { id } = this.#instrument;
+    this.#tags = [...ownTags(id, orders), ...askedTags(id, asked)];
     this.#chosen = chosen;
     this.draw();
   }

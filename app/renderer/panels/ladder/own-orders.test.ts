@@ -3,7 +3,7 @@ import type { ClientOrderId, InstrumentId } from '../../../engine/domain/identif
 import { price, quantity } from '../../../engine/domain/price.ts';
 import { unixMicros } from '../../../engine/domain/time.ts';
 import { order, SOL } from '../../state/testdata.ts';
-import { ownTags, stackTags } from './own-orders.ts';
+import { askedTags, ownTags, stackTags } from './own-orders.ts';
 
 test('a moving order stands at its old and its new price until it is answered, its successor not twice', () => {
   const moving = order('a', {
@@ -51,13 +51,25 @@ test('orders of one look on a row are one tag with their sum; doubt is never mix
     order('c', { unknownSince: unixMicros(5) }),
   ]);
   expect(
-    stackTags(tags).map((stack) => [
-      stack.look,
-      stack.quantity,
-      stack.tags.map((tag) => tag.order.clientOrderId),
-    ]),
+    stackTags(tags).map((stack) => [stack.look, stack.quantity, stack.tags.map(({ id }) => id)]),
   ).toEqual([
     ['working', 2300, ['a', 'b']],
     ['unknown', 2000, ['c']],
+  ]);
+});
+
+test('what is asked for stands at its price without a name; a stop at its trigger, a market order nowhere', () => {
+  const limit = order('l');
+  const stop = order('s', { type: 'StopLimit', stopPrice: price(18_800) });
+  const { price: _price, ...market } = order('m', { type: 'Market' });
+  const elsewhere = { ...limit, instrument: 'X.Y' as InstrumentId };
+  const tags = askedTags(SOL.id, [limit, stop, market, elsewhere]);
+  expect(tags.map(({ id, look, price: at }) => [id, look, at])).toEqual([
+    [undefined, 'asked', 18_740],
+    [undefined, 'asked', 18_800],
+  ]);
+  expect(stackTags([...ownTags(SOL.id, [limit]), ...tags]).map(({ look }) => look)).toEqual([
+    'working',
+    'asked',
   ]);
 });

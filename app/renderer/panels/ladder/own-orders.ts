@@ -1,15 +1,16 @@
-import type { InstrumentId } from '../../../engine/domain/identifiers.ts';
-import type { Order, Side } from '../../../engine/domain/order.ts';
+import type { ClientOrderId, InstrumentId } from '../../../engine/domain/identifiers.ts';
+import type { Order, OrderTerms, Side } from '../../../engine/domain/order.ts';
 import type { Price } from '../../../engine/domain/price.ts';
 
 /** One of our orders as the ladder shows it. A moving order stands at both prices until the venue answers. */
 export interface OwnTag {
-  readonly order: Order;
+  /** Undefined until the engine has answered. */
+  readonly id: ClientOrderId | undefined;
   readonly price: Price;
   readonly side: Side;
   readonly quantity: number;
-  /** `gone`: the old place of a moving order; `pending`: not acknowledged there yet. */
-  readonly look: 'working' | 'pending' | 'gone' | 'unknown' | 'trigger';
+  /** `asked`: the engine has not answered yet; `pending`: the venue has not; `gone`: the old place of a moving order. */
+  readonly look: 'asked' | 'working' | 'pending' | 'gone' | 'unknown' | 'trigger';
 }
 
 /** Tags of one side and look on one row. */
@@ -46,20 +47,33 @@ export function ownTags(instrument: InstrumentId, orders: readonly Order[]): rea
   });
 }
 
+/** Tags for what was asked to be placed on one instrument and is not answered: drawn with the next picture. */
+export function askedTags(
+  instrument: InstrumentId,
+  asked: Iterable<OrderTerms>,
+): readonly OwnTag[] {
+  return [...asked].flatMap((terms): readonly OwnTag[] => {
+    const { side, quantity } = terms;
+    const price = terms.stopPrice ?? terms.price;
+    if (terms.instrument !== instrument || price === undefined) return [];
+    return [{ id: undefined, price, side, quantity, look: 'asked' }];
+  });
+}
+
 function tagsOf(order: Order): readonly OwnTag[] {
   const triggered = order.triggeredAt !== undefined;
   const price = order.stopPrice !== undefined && !triggered ? order.stopPrice : order.price;
   if (price === undefined) return [];
-  const { side } = order;
+  const { side, clientOrderId: id } = order;
   const quantity = order.leavesQty;
   const pending = order.pending;
   if (pending?.price !== undefined && order.status === 'PendingReplace') {
     return [
-      { order, price, side, quantity, look: 'gone' },
-      { order, price: pending.price, side, quantity: pending.quantity, look: 'pending' },
+      { id, price, side, quantity, look: 'gone' },
+      { id, price: pending.price, side, quantity: pending.quantity, look: 'pending' },
     ];
   }
-  return [{ order, price, side, quantity, look: lookOf(order, triggered) }];
+  return [{ id, price, side, quantity, look: lookOf(order, triggered) }];
 }
 
 function lookOf(order: Order, triggered: boolean): OwnTag['look'] {
