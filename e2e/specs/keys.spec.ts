@@ -96,7 +96,8 @@ test('a new order key shows what it would send until it is confirmed, then sends
   const dialog = page.getByRole('alertdialog', { name: 'Dry run' });
   await expect(dialog).toContainText('Nothing was sent');
   await expect(page.getByTestId('dry-run-preview')).toContainText(/SOLUSDT.*limit.*post only/);
-  await shot(page, 'dry-run');
+  await expect(dialog).not.toContainText('Asking risk');
+  await shot(page, 'dry-run', 'dry-run');
   await page.keyboard.press('Enter');
   await expect(dialog).toBeHidden();
   expect(await desk.orderIds()).toEqual([]);

@@ -23,7 +23,15 @@ test('Health says that everything is in order, and one sign of the whole opens i
   await expect(page.getByTestId('connection-feed-market-1')).toContainText('Connected');
   await expect(health).toContainText('weight');
   await expect(page.getByTestId('health-unknown')).toHaveAttribute('data-sign', 'ok');
-  await shot(page, 'health-1-in-order');
+  const maximise = async (): Promise<void> => {
+    await page.getByTestId('link-health').click();
+    await page.getByTestId('dock.maximise').click();
+  };
+  await maximise();
+  await expect(desk.last()).toBeHidden();
+  await shot(page, 'health-1-in-order', 'health', { x: 0, y: 0, width: 1920, height: 370 });
+  await maximise();
+  await expect(desk.last()).toBeVisible();
   await desk.go('log');
 });
 
@@ -72,7 +80,7 @@ test('Order truth shows who said what, and asks again by one key', async ({ wind
   await page.keyboard.press('Alt+Q');
   await expect(page.getByTestId('source-Query')).toHaveAttribute('data-verdict', 'Agrees');
   await expect(page.getByTestId('source-Query')).toContainText('Accepted');
-  await shot(page, 'truth-1-confirmed');
+  await shot(page, 'truth-1-confirmed', 'order-truth');
 });
 
 test('an order the venue does not answer is Unknown here until it does', async ({ window }) => {

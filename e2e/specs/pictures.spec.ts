@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from '@playwright/test';
 import { writePicturedMarket } from '../fixtures/pictured-market.ts';
-import { expect, test } from '../fixtures/test.ts';
+import { expect, shot, test } from '../fixtures/test.ts';
 import { LadderPage } from '../pages/ladder-page.ts';
 
 const APPROVED = path.resolve(import.meta.dirname, '../approved');
@@ -50,6 +50,7 @@ test('a desk that trades, on a screen of the usual size', async ({ window }) => 
     for (const button of await dismiss.all()) await button.click({ timeout: 1000 });
     await expect(desk.toasts.getByRole('button')).toHaveCount(0, { timeout: 1000 });
   }).toPass();
+  await shot(page, 'replay-0-desk', 'replay');
   await expectPicture(page, 'desk-dark-1920');
 });
 

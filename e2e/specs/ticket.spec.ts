@@ -108,7 +108,8 @@ test('a market order with a bracket fills and its exit rests under its parent', 
   const exit = desk.orderRows().filter({ hasText: 'exit of' });
   await expect(exit).toContainText('Working');
   await expect(exit).toContainText('Sell');
-  await shot(page, 'ticket-6-bracket');
+  await expect(page.getByTestId('ticket-verdict')).toContainText('Risk passes');
+  await shot(page, 'ticket-6-bracket', 'bracket');
 });
 
 test('the unfolded section and the brackets are there in the next window', async ({ window }) => {
