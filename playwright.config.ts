@@ -14,8 +14,8 @@ export default defineConfig({
   testDir: 'e2e/specs',
   outputDir: 'build/e2e/results',
   fullyParallel: false,
-  // A desk waits more than it works: two share two cores. A storm has the machine to itself.
-  workers: 2,
+  // A desk waits more than it works: three share two cores. A storm has the machine to itself.
+  workers: 3,
   projects: [
     { name: 'desk', testIgnore: ['storm.spec.ts', 'electron.spec.ts'] },
     { name: 'electron', testMatch: 'electron.spec.ts' },

@@ -193,7 +193,7 @@ test('an own order is moved by its box, once, at the old and the new price until
   await desk.unlock();
   await desk.arm();
   await desk.go('orders');
-  const placed = await desk.place('b 3 SOLUSDT bid-0.1%', /3 SOLUSDT/);
+  const placed = await desk.place('b 3 SOLUSDT bid-0.3%', /3 SOLUSDT/);
   const price = desk.order(placed).locator('[col-id="price"]');
   const before = Number((await price.innerText()).replaceAll(',', ''));
   await hold(desk, 'Buy 3', 30);

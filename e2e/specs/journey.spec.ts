@@ -122,7 +122,7 @@ test('an order that fills in part on the way to its cancel keeps what filled', a
   const { page, desk } = window;
   await desk.link('BTCUSDT');
   await new LadderPage(page).centre();
-  const order = await desk.place('b 0.35 BTCUSDT bid-0.1%', /BTCUSDT/);
+  const order = await desk.place('b 0.35 BTCUSDT bid-0.5%', /BTCUSDT/);
   const row = desk.order(order);
   await expect(row).toContainText('Working');
   // Somebody takes two fifths of it before the exchange reads the cancel.
