@@ -41,10 +41,14 @@ export class DeskPage {
     this.toasts = page.getByTestId('toasts');
   }
 
-  /** Unlocks by key and waits until the account may trade. */
+  /** Unlocks by key, again when it is refused because the account is not compared yet, and waits until it may trade. */
   async unlock(): Promise<void> {
-    await this.page.keyboard.press('Control+U');
-    await expect(this.tradingState).toHaveAttribute('data-state', 'Active');
+    const active = ['data-state', 'Active'] as const;
+    await expect(async () => {
+      const state = await this.tradingState.getAttribute('data-state');
+      if (state !== 'Active') await this.page.keyboard.press('Control+U');
+      await expect(this.tradingState).toHaveAttribute(...active, { timeout: 2000 });
+    }).toPass();
   }
 
   /** Arms this window by key. */
