@@ -46,6 +46,8 @@ test('a click places when the button comes up, and dragging off is no click; it 
   const trade = await desk.pidOf('trade');
   await desk.go('orders');
   await desk.link('SOLUSDT');
+  // An order some rows down is then far enough from the market to rest.
+  await ladder.panel.locator('select').selectOption({ label: '10 ticks' });
   await ladder.centre();
   const { prices, bid = 0 } = await ladder.levels();
   const at = prices[prices.indexOf(bid) + 6];
