@@ -12,7 +12,11 @@ export default defineConfig({
     target: 'es2024',
     modulePreload: { polyfill: false },
     rollupOptions: {
-      input: ['app/renderer/bench/blotter.html', 'app/renderer/bench/probe.ts'],
+      input: [
+        'app/renderer/bench/blotter.html',
+        'app/renderer/bench/chart.html',
+        'app/renderer/bench/probe.ts',
+      ],
       output: { entryFileNames: '[name].js' },
     },
     chunkSizeWarningLimit: 4000,

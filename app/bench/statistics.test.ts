@@ -3,7 +3,7 @@ import { boundText, meets } from './floor.ts';
 import { compared, measure } from './measure.ts';
 import { BENCHMARKS } from './registry.ts';
 import { resultOf, selectBenchmarks } from './run.ts';
-import { median, quantile, ratioOf, spreadOf } from './statistics.ts';
+import { median, quantile, ratioOf, spreadOf, theilSen } from './statistics.ts';
 import type { Workload } from './workload.ts';
 
 describe('statistics', () => {
@@ -18,6 +18,12 @@ describe('statistics', () => {
 
   it('finds the middle in any order, as numbers', () => {
     expect(median([100, 9, 10])).toBe(10);
+  });
+
+  it('finds the slope of a line through noise that a mean would follow', () => {
+    expect(theilSen([0, 2, 4, 6, 8])).toBe(2);
+    expect(theilSen([0, 2, 400, 6, 8, 10, 12])).toBe(2);
+    expect(theilSen([5])).toBe(0);
   });
 
   it('compares repeat by repeat, so that a slow machine cancels out', () => {

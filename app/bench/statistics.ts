@@ -14,6 +14,14 @@ export function median(samples: Iterable<number>): number {
   return quantile(Float64Array.from(samples).sort(), 0.5);
 }
 
+/** Slope of values a step apart, by the median of those of all pairs (Theil 1950, Sen 1968): a few outliers do not move it. */
+export function theilSen(values: readonly number[]): number {
+  const slopes = values.flatMap((value, at) =>
+    values.slice(at + 1).map((later, ahead) => (later - value) / (ahead + 1)),
+  );
+  return slopes.length === 0 ? 0 : median(slopes);
+}
+
 /** The middle of the ratios to the baseline, repeat by repeat: what slows both at once leaves it alone. */
 export function ratioOf(medians: readonly RepeatMedians[]): number {
   return median(medians.map(([own, baseline]) => own / baseline));

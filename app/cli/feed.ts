@@ -1,11 +1,23 @@
 import { existsSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { present } from '../engine/base/invariant.ts';
+import { StreamVerifier } from '../engine/market-data/stream-verifier.ts';
 import { readWireRecording } from '../engine/market-data/wire-recording.ts';
-import { hasFault, type FeedReport } from '../engine/ports/feed-verification.ts';
+import {
+  hasFault,
+  type FeedReport,
+  type FeedVerifier,
+  type RecordedWire,
+} from '../engine/ports/feed-verification.ts';
 import { BinanceVerifier } from '../engine/venues/binance/verify.ts';
+import { COINBASE_RECORDED } from '../engine/venues/coinbase/recorded-wire.ts';
+import { DERIBIT_RECORDED } from '../engine/venues/deribit/recorded-wire.ts';
+import { KRAKEN_RECORDED } from '../engine/venues/kraken/recorded-wire.ts';
+import { OKX_RECORDED } from '../engine/venues/okx/recorded-wire.ts';
 import { CommandFailure, FAILED, printJson, printLine, printTable, WRONG_INPUT } from './output.ts';
 
-const MARKETS = ['binance', 'binance-usdm', 'binance-coinm'] as const;
+const BINANCE = ['binance', 'binance-usdm', 'binance-coinm'] as const;
+const MARKETS = [...BINANCE, 'kraken', 'okx', 'deribit', 'coinbase'] as const;
 const SHOWN_WARNINGS = 10;
 
 interface VerifyOptions {
@@ -24,10 +36,23 @@ function updateIds(text: string): number[] {
   });
 }
 
+const RECORDED: Readonly<Partial<Record<VerifyOptions['venue'], RecordedWire>>> = {
+  kraken: KRAKEN_RECORDED,
+  okx: OKX_RECORDED,
+  deribit: DERIBIT_RECORDED,
+  coinbase: COINBASE_RECORDED,
+};
+
+function verifierOf({ venue, statesAt }: VerifyOptions): FeedVerifier {
+  const market = BINANCE.find((one) => one === venue);
+  if (market !== undefined) return new BinanceVerifier(market, statesAt);
+  return new StreamVerifier(present(RECORDED[venue], `recordings of ${venue}`));
+}
+
 async function verify(files: readonly string[], options: VerifyOptions): Promise<FeedReport> {
   const missing = files.find((file) => !existsSync(file));
   if (missing !== undefined) throw new CommandFailure(WRONG_INPUT, `there is no file ${missing}`);
-  const verifier = new BinanceVerifier(options.venue, options.statesAt);
+  const verifier = verifierOf(options);
   for (const file of files) {
     let read = 0;
     for await (const line of readWireRecording(file)) {
@@ -66,7 +91,9 @@ function show(report: FeedReport): void {
     ],
   );
   for (const { instrument, bids, asks } of books) {
-    printLine(`${instrument}  bid ${bids[0]?.join(' x ')}  ask ${asks[0]?.join(' x ')}`);
+    const best = ([first]: typeof bids, side: string): string =>
+      first === undefined ? `no ${side}` : `${side} ${first.join(' x ')}`;
+    printLine(`${instrument}  ${best(bids, 'bid')}  ${best(asks, 'ask')}`);
   }
   for (const { code, file, line, message } of warnings.slice(0, SHOWN_WARNINGS)) {
     printLine(`${file} line ${line}: ${code}: ${message}`);

@@ -12,7 +12,7 @@ import {
   TICK_KINDS,
   type TickSegmentPlace,
 } from '../engine/store/ticks/tick-folders.ts';
-import { readTicks, TICK_COLUMNS, type TickRow } from '../engine/store/ticks/tick-rows.ts';
+import { columnsOf, readTicks, type TickRow } from '../engine/store/ticks/tick-rows.ts';
 import { wholeNumber } from './launch.ts';
 import { CommandFailure, FAILED, printJson, printLine, printTable, WRONG_INPUT } from './output.ts';
 import { parseTimestamp } from './timestamp.ts';
@@ -102,19 +102,21 @@ function show(options: TickOptions): void {
   }
   if (options.json === true) printJson({ instrument: options.instrument, rows });
   else {
+    const columns = columnsOf(options.kind);
     printTable(
-      TICK_COLUMNS,
-      rows.map((row) => TICK_COLUMNS.map((column) => row[column])),
+      columns,
+      rows.map((row) => columns.map((column) => row[column] ?? '')),
     );
   }
 }
 
 async function exportCsv(options: TickOptions): Promise<void> {
   const target = options.out === '-' ? process.stdout : createWriteStream(options.out);
+  const columns = columnsOf(options.kind);
   let count = 0;
-  target.write(`${TICK_COLUMNS.join(',')}\n`);
+  target.write(`${columns.join(',')}\n`);
   for (const row of rowsOf(options)) {
-    const text = TICK_COLUMNS.map((column) => row[column]).join(',');
+    const text = columns.map((column) => row[column] ?? '').join(',');
     if (!target.write(`${text}\n`)) await once(target, 'drain');
     count += 1;
   }

@@ -141,8 +141,8 @@ test.each([
 test.each([
   ['', /^coins\.json:1 \(file\) is not JSON here, expected/],
   ['{"instruments": [', /^coins\.json:1 \(file\) is not JSON here/],
-  ['[]', /^coins\.json:1 instruments \[\], expected 1 to 20 instruments in/],
-  ['{"instruments": []}', /^coins\.json:1 instruments .*, expected 1 to 20 instruments/],
+  ['[]', /^coins\.json:1 instruments \[\], expected 1 to 50 instruments in/],
+  ['{"instruments": []}', /^coins\.json:1 instruments .*, expected 1 to 50 instruments/],
   ['{"instruments": {"a": 1}}', /^coins\.json:1 instruments/],
 ])('%j is no file of instruments', (text, problem) => {
   expect(problemsOf(text)).toEqual([expect.stringMatching(problem)]);

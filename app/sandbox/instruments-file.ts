@@ -19,7 +19,7 @@ export interface DescribedMarket {
   readonly balances: Readonly<Record<string, number>>;
 }
 
-const MOST_INSTRUMENTS = 20;
+const MOST_INSTRUMENTS = 50;
 const FEWEST_TICKS = 1000;
 const MOST_TICKS = 100_000_000;
 const DEFAULT_CORRELATION = 0.6;

@@ -106,7 +106,7 @@ const REST: readonly FolderRule[] = [
   dom('grids', ['./ui', './format']),
   dom('workspace', ['./ui', './state', './commands']),
   // Pages that are measured; no part of the product.
-  dom('bench', ['./ui', './format', './grids']),
+  dom('bench', ['./ui', './format', './grids', './charts']),
   {
     ...dom('panels', ['./ui', './format', './state', './commands', './charts', './grids']),
     units: true,
@@ -150,7 +150,7 @@ export const PACKAGE_HOMES: Readonly<Record<string, readonly string[]>> = {
   zod: ['engine/api', 'engine/store'],
   ccxt: ['engine/venues/ccxt'],
   commander: ['cli'],
-  'lightweight-charts': ['renderer/charts'],
+  'lightweight-charts': ['renderer/charts', 'renderer/bench'],
   'ag-grid-community': ['renderer/grids', 'renderer/bench'],
   'ag-grid-react': ['renderer/grids', 'renderer/bench'],
   'golden-layout': ['renderer/workspace'],

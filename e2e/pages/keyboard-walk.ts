@@ -9,7 +9,7 @@ interface Box {
 
 /** Where the keyboard stood after a press of Tab, as a person sees it. */
 interface Stop {
-  /** `title`, `banners`, `status`, or the type of the panel that is in front there. */
+  /** `title`, `banners`, `status`, `splitter`, or the type of the panel that is in front there. */
   readonly place: string;
   /** For the reader of a failure. */
   readonly what: string;
@@ -33,6 +33,8 @@ const MOST_STOPS = 200;
 export interface Walk {
   readonly places: readonly string[];
   readonly wrong: readonly string[];
+  /** How many splitters it stopped at. */
+  readonly splitters: number;
 }
 
 /** Presses Tab until the keyboard went once through the desk, from its first stop to its last; axe must be in the page. */
@@ -46,7 +48,8 @@ export async function walkDesk(page: Page): Promise<Walk> {
   }
   const again = await nextStop(page);
   const names = await page.evaluate(namesOfStops);
-  const visits = stops.filter(({ place }, index) => place !== stops[index - 1]?.place);
+  const within = stops.filter(({ place }) => place !== 'splitter');
+  const visits = within.filter(({ place }, index) => place !== within[index - 1]?.place);
   return {
     places: visits.map(({ place }) => place),
     wrong: [
@@ -54,6 +57,7 @@ export async function walkDesk(page: Page): Promise<Walk> {
       ...stops.flatMap((stop, index) => wrongStop(stop, stops[index - 1], names[index] ?? '')),
       ...visits.flatMap((first, index) => wrongVisit(first, visits[index - 1], stops)),
     ],
+    splitters: stops.length - within.length,
   };
 }
 
@@ -154,7 +158,10 @@ function readStop(): Stop | undefined {
   const panels = [...(stack?.querySelectorAll<HTMLElement>('[data-panel]') ?? [])];
   const shown = panels.find((panel) => panel.checkVisibility());
   return {
-    place: row?.dataset['testid'] ?? row?.className ?? shown?.dataset['panel'] ?? 'nowhere',
+    place:
+      element.role === 'separator'
+        ? 'splitter'
+        : (row?.dataset['testid'] ?? row?.className ?? shown?.dataset['panel'] ?? 'nowhere'),
     what: `${element.role ?? element.tagName} ${element.ariaLabel ?? element.innerText}`,
     isPanel: row === null,
     isTab: element.role === 'tab',

@@ -1,14 +1,14 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import type { AxeResults, RunOptions } from 'axe-core';
+import type { RunOptions } from 'axe-core';
 import type { Locator, Page } from '@playwright/test';
 import { expect, shot, test } from '../fixtures/test.ts';
+import { AXE, seriousFindings } from '../pages/axe-check.ts';
+import { misfits } from '../pages/fit-check.ts';
 import { walkDesk } from '../pages/keyboard-walk.ts';
+import { leaveStarter, showOn, showStarter, type Screen, type Starter } from '../pages/screens.ts';
 
 test.use({ deskArguments: ['--seed', '21', '--limits', 'open'] });
 test.describe.configure({ mode: 'serial' });
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const ALL_RULES: RunOptions = {};
 /** What a theme can change. */
 const COLOURS: RunOptions = { runOnly: { type: 'rule', values: ['color-contrast'] } };
@@ -24,31 +24,9 @@ const PANELS = [
   'positions',
   'orders',
 ] as const;
-
-/** What axe finds in `within` that is serious or worse, a line a rule with its first places. */
-async function seriousFindings(
-  page: Page,
-  options: RunOptions,
-  within = 'body',
-): Promise<readonly string[]> {
-  const { violations } = await page.evaluate(
-    async ([selector, asked]) => {
-      const { axe } = globalThis as unknown as {
-        axe: { run: (context: string, options: RunOptions) => Promise<AxeResults> };
-      };
-      return axe.run(selector, asked);
-    },
-    [within, options] as const,
-  );
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => {
-      const places = nodes.map(
-        ({ target, any }) => `${target.join(' ')}: ${any[0]?.message ?? ''}`,
-      );
-      return `${id}: ${places.length} places\n  ${places.slice(0, 8).join('\n  ')}`;
-    });
-}
+/** Those whose colours are read in the other themes; the long run reads all. */
+const COLOURED =
+  process.env['QD_LONG'] === '1' ? PANELS : (['settings', 'health', 'orders'] as const);
 
 /** How far the ring of the keyboard stands out from what it may lie on: 3 is enough. */
 function ringContrast(page: Page): Promise<number> {
@@ -83,8 +61,9 @@ test('Tab goes through the desk as it is read, round, and every stop shows', asy
   await expect(page.getByTestId('ticket-send')).toBeEnabled();
   // On a busy machine a banner may come while it is walked, and move what is below.
   await expect(async () => {
-    const { places, wrong } = await walkDesk(page);
+    const { places, wrong, splitters } = await walkDesk(page);
     expect(wrong).toEqual([]);
+    expect(splitters).toBe(5);
     expect(places).toEqual([
       'title',
       'watchlist',
@@ -185,6 +164,35 @@ test('no dialog and no menu has one', async ({ window }) => {
   }
 });
 
+/** A share of what `fit.spec.ts` looks at in the long run. */
+const SHARE: readonly (readonly [Starter, Screen])[] = [
+  ['laptop', { width: 1280, height: 720, scale: 1, theme: 'light' }],
+  ['market-maker', { width: 1440, height: 900, scale: 2, theme: 'dark' }],
+];
+
+test('nothing is cut, covered or out of the window on other screens', async ({ window }) => {
+  const { page, desk } = window;
+  for (const [starter, screen] of SHARE) {
+    await showStarter(page, starter, screen);
+    await expect.poll(() => misfits(page), `${starter} ${screen.width}`).toEqual([]);
+    await leaveStarter(page);
+  }
+  await showOn(page, { width: 1920, height: 1080, scale: 1, theme: 'dark' });
+  // What is cut is found.
+  await desk.go('ladder');
+  const padlock = page.getByTestId('panel-ladder').locator('.padlock');
+  const squeeze = (button: HTMLElement, width: string): void => {
+    button.style.width = width;
+    button.style.overflow = width === '' ? '' : 'hidden';
+  };
+  // The desk may still be drawing the panel anew.
+  await expect(async () => {
+    await padlock.evaluate(squeeze, '30px');
+    expect((await misfits(page)).join('\n')).toMatch(/cut by .* ladder </);
+  }).toPass();
+  await padlock.evaluate(squeeze, '');
+});
+
 for (const theme of ['light', 'contrast']) {
   test(`its colours can be read: ${theme}`, async ({ window }) => {
     const { page, desk } = window;
@@ -195,7 +203,7 @@ for (const theme of ['light', 'contrast']) {
     await page.getByLabel('Search settings').fill('');
     expect(await seriousFindings(page, COLOURS)).toEqual([]);
     expect(await ringContrast(page)).toBeGreaterThan(3);
-    for (const panel of PANELS) {
+    for (const panel of COLOURED) {
       await desk.go(panel);
       const found = await seriousFindings(page, COLOURS, `[data-testid="panel-${panel}"]`);
       expect.soft(found, panel).toEqual([]);

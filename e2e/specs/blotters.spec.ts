@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, shot, test } from '../fixtures/test.ts';
+import { ACTS, doWithOneHand } from '../pages/one-hand.ts';
 
 test.use({ deskArguments: ['--seed', '17', '--limits', 'open'] });
 test.describe.configure({ mode: 'serial' });
@@ -100,17 +101,24 @@ test('a price is edited in its row and replaces the order once; Escape sends not
   await expect(desk.orders.locator('.ag-row').filter({ hasText: 'SOLUSDT' })).toHaveCount(2);
 });
 
+/** A share of what the long run does in every panel. */
+const SHARE = ['ladder', 'orders', 'order-truth'];
+for (const one of ACTS.filter(({ panel, by }) => by === 'keyboard' && SHARE.includes(panel))) {
+  test(`${one.panel}, by ${one.by} alone: ${one.does}`, ({ window }) => doWithOneHand(one, window));
+}
+
 test('what is shown is saved as CSV with plain numbers; balances say what each asset is', async ({
   window,
 }) => {
   const { page, desk } = window;
+  await desk.go('orders');
   const download = page.waitForEvent('download');
   await desk.orders.getByRole('button', { name: 'CSV' }).click();
   const lines = readFileSync(await (await download).path(), 'utf8')
     .trimEnd()
     .split('\r\n');
   expect(lines[0]).toContain('Instrument,Side,Type');
-  expect(lines).toHaveLength(4);
+  expect(lines).toHaveLength(6);
   for (const line of lines.slice(1))
     expect(line.split(',')).toHaveLength(lines[0]?.split(',').length ?? 0);
   await desk.go('balances');

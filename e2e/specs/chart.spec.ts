@@ -77,6 +77,8 @@ test('studies are found, set and dropped by keyboard, said at the crosshair, and
   const chart = chartOf(desk);
   const legend = chart.locator('.legend');
   await expect(legend).toContainText('O ');
+  // A new chart begins with the price of the day.
+  await expect(legend).toContainText(/VWAP 1 [\d,.]+ [\d,.]+ [\d,.]+/);
   await enter(desk);
   await page.keyboard.press('i');
   await expect(chart.getByRole('group', { name: 'Studies', exact: true })).toBeFocused();
@@ -123,6 +125,8 @@ test('types, scales, comparison and sessions are drawn, and a picture is saved',
   await page.keyboard.press('Escape');
   await enter(desk);
   for (let step = 0; step < 8; step += 1) await page.keyboard.press('-');
+  // Round percents, and the axis of prices keeps its words.
+  await expect.poll(() => isDrawn(page, /^[+\u2212]\d+\.\d[05] %$/)).toBe(true);
   await shot(page, 'chart-4-percent');
   const saved = page.waitForEvent('download');
   await page.keyboard.press('p');
@@ -183,6 +187,57 @@ test('lines, rectangles, retracements, measures and texts are drawn, deleted by 
   await desk.link('SOLUSDT');
   await page.reload();
   await expect.poll(() => isDrawn(page, 'breakout')).toBe(true);
+  await expect.poll(() => drawings(desk)).toBe('5 drawings of this instrument');
+});
+
+test('a drawing is placed and moved by keyboard, told of, and left alone by keys of other panels', async ({
+  window,
+}) => {
+  const { page, desk } = window;
+  const said = page.getByTestId('chart-said');
+  await expect(chartOf(desk).locator('.legend')).toContainText('O ');
+  await enter(desk);
+  const press = async (...keys: string[]): Promise<void> => {
+    for (const key of keys) await page.keyboard.press(key);
+  };
+  await press('t');
+  await expect(said).toHaveText(/^Trend line, point 1 of 2: arrows move it/);
+  await press('Shift+ArrowLeft', 'ArrowUp', 'Enter', 'ArrowRight', 'ArrowRight', 'ArrowRight');
+  await press('Shift+ArrowDown', 'ArrowUp');
+  await shot(page, 'chart-11-pen');
+  await press('Enter');
+  await expect(said).toHaveText(/^Trend line set/);
+  const points = [...((await said.textContent()) ?? '').matchAll(/([\d-]+ [\d:]+) at ([\d.,]+)/g)];
+  const [first, second] = points.map(([, time = '', price = '']) => ({
+    minute: Date.parse(`${time.replace(' ', 'T')}Z`) / 60_000,
+    ticks: Math.round(Number(price.replaceAll(',', '')) * 100),
+  }));
+  if (first === undefined || second === undefined) throw new Error('no two points');
+  expect([second.minute - first.minute, second.ticks - first.ticks]).toEqual([3, -9]);
+  await expect.poll(() => drawings(desk)).toBe('6 drawings of this instrument');
+  await enter(desk);
+  await press('h');
+  await expect(said).toHaveText(/^Horizontal line/);
+  await desk.go('orders');
+  await press('ArrowUp', 'Enter');
+  await enter(desk);
+  await expect(said).toHaveText(/^Horizontal line, point 1 of 1/);
+  await press('ArrowUp', 'Escape');
+  await expect(said).toHaveText('Nothing drawn');
+  await press('x', 'ArrowDown', 'Enter');
+  await page.keyboard.type('by key');
+  await press('Enter');
+  await expect.poll(() => isDrawn(page, 'by key')).toBe(true);
+  await expect(chartOf(desk).locator('.panel.chart')).toBeFocused();
+  await press('d');
+  await expect(said).toHaveText(/, 1 of 7 drawings, .*Enter moves it/);
+  await press('Enter', 'Shift+ArrowUp', 'Enter', 'Escape');
+  await expect(said).toHaveText(/^Left as it was$/);
+  for (const left of [6, 5]) {
+    await press('d', 'Delete');
+    await expect(said).toHaveText(new RegExp(` deleted, ${left} left$`));
+  }
+  await press('End');
   await expect.poll(() => drawings(desk)).toBe('5 drawings of this instrument');
 });
 

@@ -48,6 +48,7 @@ test('a limit order works in the orders list, on the ladder and on the chart', a
   await ladder.centre();
   resting = await desk.place(`b 3 ${SYMBOL} bid-60`, /3 SOLUSDT/);
   await expect(desk.order(resting)).toContainText('Working');
+  await expect(page.getByTestId('tab-orders')).toHaveAccessibleName(/^Orders.* 1 working$/);
   await expect(ladder.tag(resting)).toHaveAttribute('data-look', 'working');
   await expect.poll(() => isDrawn(page, 'Buy 3')).toBe(true);
   await shot(page, 'journey-4-working', 'desk');
@@ -106,7 +107,9 @@ test('a market order fills and shows as a position with its average', async ({ w
   await desk.go('fills');
   await expect(desk.fills.locator('.ag-row').first()).toContainText(SYMBOL);
   await shot(page, 'journey-8-fills');
+  await expect(page.getByTestId('tab-fills')).toHaveAccessibleName(/^Fills.* \d+ since 00:00 UTC$/);
   await desk.go('positions');
+  await expect(page.getByTestId('tab-positions')).toHaveAccessibleName(/^Positions.* 1 open$/);
   const position = desk.positions.locator('.ag-row', { hasText: SYMBOL });
   // The venue keeps its tenth of a percent in what was bought.
   await expect(position).toContainText('+4.995');

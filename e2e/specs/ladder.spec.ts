@@ -96,3 +96,24 @@ test('a price through the market is said before the click', async ({ window }) =
   await expect(tip).not.toContainText('Crosses the market');
   expect(window.complaints).toEqual([]);
 });
+
+test('what traded at each price has a column that says since when, and a key that hides it', async ({
+  window,
+}) => {
+  const { page, desk } = window;
+  const ladder = new LadderPage(page);
+  const head = page.getByTestId('volume-head');
+  const traded = ladder.panel.locator('.lv .vol', { hasText: /\d/ }).first();
+  // A ladder without room has no such column.
+  await expect(head).toBeHidden();
+  await page.setViewportSize({ width: 1920, height: 1000 });
+  await expect(head).toHaveText(/^Vol \d\d:\d\d$/);
+  await expect(head).toHaveAttribute('title', /^Traded at each price since \d\d:\d\d:\d\d UTC$/);
+  await expect(traded).toBeVisible();
+  await desk.go('ladder');
+  await page.keyboard.press('v');
+  await expect(traded).toBeHidden();
+  await page.keyboard.press('v');
+  await expect(traded).toBeVisible();
+  expect(window.complaints).toEqual([]);
+});

@@ -110,19 +110,21 @@ test('an order the venue does not answer is Unknown here until it does', async (
 
 test('the exchange dies: its connections go bad in Health and come back', async ({ window }) => {
   const { page, desk } = window;
-  const pid = await desk.pidOf('sandbox');
   const market = page.getByTestId('connection-feed-market-1');
   const account = page.getByTestId('connection-trade-account');
   await expect(market).toHaveAttribute('data-sign', 'ok');
   await desk.watchSigns();
-  process.kill(pid, 'SIGKILL');
+  // It is told once a second: an exchange that is back sooner may die unseen, and does so again.
+  await expect(async () => {
+    process.kill(await desk.pidOf('sandbox'), 'SIGKILL');
+    await expect.poll(() => desk.seenSigns(), { timeout: 4000 }).toMatch(/engine-sign bad/);
+  }).toPass();
   await expect.poll(() => desk.seenSigns()).toMatch(/feed-market-1 (warn|bad)/);
   await shot(page, 'health-2-exchange-dead');
   await expect.poll(() => desk.seenSigns()).toMatch(/trade-account (warn|bad)/);
-  await expect.poll(() => desk.seenSigns()).toMatch(/engine-sign bad/);
   await expect(market).toHaveAttribute('data-sign', 'ok');
   await expect(account).toHaveAttribute('data-sign', 'ok');
-  await expect(page.getByTestId('process-sandbox').locator('td').nth(3)).toHaveText('1');
+  await expect(page.getByTestId('process-sandbox').locator('td').nth(3)).toHaveText(/^[1-9]$/);
   await desk.go('log');
   const log = page.getByTestId('panel-log');
   await log.getByLabel('Text').fill('sandbox restarting');

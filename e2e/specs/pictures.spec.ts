@@ -1,14 +1,7 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
-import type { Page } from '@playwright/test';
 import { writePicturedMarket } from '../fixtures/pictured-market.ts';
 import { expect, shot, test } from '../fixtures/test.ts';
-import { LadderPage } from '../pages/ladder-page.ts';
-
-const APPROVED = path.resolve(import.meta.dirname, '../approved');
-const HIDDEN = path.join(APPROVED, 'hidden.css');
-/** Letters are drawn otherwise by another browser: its pictures are not compared. */
-const BROWSER = readFileSync(path.join(APPROVED, 'browser.txt'), 'utf8').trim();
+import { begin, BROWSER, expectPicture, quiet, trade } from '../pages/approved.ts';
+import { leaveStarter, showStarter } from '../pages/screens.ts';
 
 test.use({ deskArguments: ['--replay', writePicturedMarket(), '--speed', '0'] });
 test.describe.configure({ mode: 'serial' });
@@ -18,38 +11,11 @@ test.beforeEach(({ browser }) => {
   test.skip(version !== BROWSER, `the pictures are of Chromium ${BROWSER}, this is ${version}`);
 });
 
-async function expectPicture(page: Page, name: string): Promise<void> {
-  await page.evaluate(
-    (css) => {
-      const sheet = new CSSStyleSheet();
-      sheet.replaceSync(css);
-      document.adoptedStyleSheets = [sheet];
-    },
-    readFileSync(HIDDEN, 'utf8'),
-  );
-  await expect(page).toHaveScreenshot(`${name}.png`, { scale: 'device' });
-}
-
 test('a desk that trades, on a screen of the usual size', async ({ window }) => {
-  const { page, desk } = window;
+  const { page } = window;
   await page.setViewportSize({ width: 1920, height: 1080 });
-  await page.getByLabel('Replay speed').selectOption('1');
-  await desk.link('BTCUSDT');
-  await expect(page.getByRole('log', { name: 'Trades' })).toContainText('64,106.41');
-  await desk.unlock();
-  await desk.arm();
-  await desk.place('b 0.05 BTCUSDT mkt', /0\.05 BTCUSDT/);
-  await desk.place('b 0.2 BTCUSDT bid-0.02%', /0\.2 BTCUSDT/);
-  await desk.place('s 0.04 BTCUSDT ask+0.02%', /0\.04 BTCUSDT/);
-  await expect(desk.orderRows()).toHaveCount(3);
-  await expect(desk.orders).toContainText('Filled');
-  await new LadderPage(page).centre();
-  // On a slow machine they have left by themselves.
-  await expect(async () => {
-    const dismiss = desk.toasts.getByRole('button', { name: 'Dismiss' });
-    for (const button of await dismiss.all()) await button.click({ timeout: 1000 });
-    await expect(desk.toasts.getByRole('button')).toHaveCount(0, { timeout: 1000 });
-  }).toPass();
+  await begin(window);
+  await trade(window);
   await shot(page, 'replay-0-desk', 'replay');
   await expectPicture(page, 'desk-dark-1920');
 });
@@ -95,6 +61,20 @@ test('the command field, the keys and the kill switch', async ({ window }) => {
   await expect(page.getByTestId('kill-confirm')).toBeEnabled();
   await expectPicture(page, 'kill-1600');
   await desk.leave();
+});
+
+test('the desk of a market maker, and the settings', async ({ window }) => {
+  test.skip(process.env['QD_LONG'] !== '1', 'the long run takes these two');
+  const { page, desk } = window;
+  const screen = { width: 1920, height: 1080, scale: 1, theme: 'dark' } as const;
+  await showStarter(page, 'market-maker', screen);
+  await expect(page.getByTestId('panel-ladder')).toHaveCount(2);
+  await quiet(window);
+  await expectPicture(page, 'starter-market-maker-1920');
+  await desk.go('settings');
+  await expect(page.getByTestId('settings-count')).toBeVisible();
+  await expectPicture(page, 'panel-settings-1920');
+  await leaveStarter(page);
 });
 
 test('the console stayed silent', ({ window }) => {

@@ -1,5 +1,6 @@
-import { readdirSync } from 'node:fs';
-import type { Page } from '@playwright/test';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Locator, Page } from '@playwright/test';
 import { DeskPage } from '../pages/desk-page.ts';
 import { expect, shot, test } from '../fixtures/test.ts';
 
@@ -29,6 +30,146 @@ test('a workspace file that is damaged is named, kept, and replaced by the defau
   expect(readdirSync(deskProcess.dataFolder)).toContain('workspace.json.damaged');
   await shot(page, 'workspace-1-damaged');
   await desk.toasts.getByRole('button', { name: 'Dismiss' }).first().click();
+});
+
+/** What hangs at a pointer between two windows. */
+interface DragData {
+  readonly items: { mimeType: string; data: string }[];
+  readonly dragOperationsMask: number;
+}
+
+/** Drags between two windows: what the browser takes out of the first when a drag begins is given to the other, as the system does between windows. */
+async function dragAcross(from: Locator, to: Locator, over: () => Promise<void>): Promise<void> {
+  const middle = async (place: Locator): Promise<{ x: number; y: number }> => {
+    const box = await place.boundingBox();
+    if (box === null) throw new Error('nothing to drag');
+    return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+  };
+  const [first, other] = await Promise.all(
+    [from, to].map((place) => place.page().context().newCDPSession(place.page())),
+  );
+  if (first === undefined || other === undefined) throw new Error('no session');
+  await first.send('Input.setInterceptDrags', { enabled: true });
+  const taken = new Promise<DragData>((resolve) =>
+    first.once('Input.dragIntercepted', ({ data }) => resolve(data)),
+  );
+  const begin = await middle(from);
+  const mouse = { button: 'left', buttons: 1, clickCount: 1 } as const;
+  await first.send('Input.dispatchMouseEvent', { type: 'mousePressed', ...begin, ...mouse });
+  for (const moved of [8, 24]) {
+    const at = { x: begin.x + moved, y: begin.y };
+    await first.send('Input.dispatchMouseEvent', { type: 'mouseMoved', ...at, ...mouse });
+  }
+  const data = await taken;
+  const end = await middle(to);
+  for (const type of ['dragEnter', 'dragOver'] as const) {
+    await other.send('Input.dispatchDragEvent', { type, ...end, data });
+  }
+  await over();
+  await other.send('Input.dispatchDragEvent', { type: 'drop', ...end, data });
+  await first.send('Input.dispatchMouseEvent', { type: 'mouseReleased', ...begin, ...mouse });
+  await first.send('Input.setInterceptDrags', { enabled: false });
+  await Promise.all([first.detach(), other.detach()]);
+}
+
+/** What a splitter says of itself, pixels. */
+async function standsAt(splitter: Locator): Promise<{ now: number; least: number; most: number }> {
+  const [now = 0, least = 0, most = 0] = await Promise.all(
+    ['now', 'min', 'max'].map(async (which) =>
+      Number(await splitter.getAttribute(`aria-value${which}`)),
+    ),
+  );
+  return { now, least, most };
+}
+
+/** The share of the second part of the first column that main keeps. */
+function keptShare(dataFolder: string): number {
+  interface Node {
+    readonly kind: string;
+    readonly share: number;
+    readonly children?: readonly Node[];
+  }
+  const text = readFileSync(path.join(dataFolder, 'workspace.json'), 'utf8');
+  const { document } = JSON.parse(text) as {
+    document: { workspaces: readonly { windows: readonly { layout: Node }[] }[] };
+  };
+  const [first, second] = document.workspaces[0]?.windows[0]?.layout.children?.[0]?.children ?? [];
+  if (first === undefined || second === undefined) return Number.NaN;
+  return second.share / (first.share + second.share);
+}
+
+test('a splitter is moved by key and by mouse, to its ends and no further, and stays there', async ({
+  window,
+  deskProcess,
+}) => {
+  const { page } = window;
+  const splitter = page.getByRole('separator', { name: /^Between .*Chart and Orders$/ });
+  const chart = page.getByTestId('panel-chart');
+  await expect(splitter).toHaveAttribute('aria-orientation', 'horizontal');
+  const begun = await standsAt(splitter);
+  const height = async (): Promise<number> => (await chart.boundingBox())?.height ?? 0;
+  const tall = await height();
+  await splitter.focus();
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('Shift+ArrowDown');
+  await expect(splitter).toHaveAttribute('aria-valuenow', String(begun.now + 32));
+  await expect.poll(height).toBe(tall + 32);
+  await shot(page, 'workspace-1-splitter');
+  await page.keyboard.press('Home');
+  await expect(splitter).toHaveAttribute('aria-valuenow', String(begun.least));
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('End');
+  await expect(splitter).toHaveAttribute('aria-valuenow', String(begun.most));
+  await expect(page.getByTestId('panel-orders')).toBeVisible();
+  const box = await splitter.boundingBox();
+  if (box === null) throw new Error('no splitter');
+  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  await page.mouse.move(x, y - 160, { steps: 3 });
+  await page.mouse.up();
+  await expect(splitter).toHaveAttribute('aria-valuenow', String(begun.most - 160));
+  // Eighty pixels are the least of the part below.
+  const share = 240 / (begun.most + 80);
+  await expect.poll(() => keptShare(deskProcess.dataFolder)).toBeCloseTo(share, 3);
+  await page.reload();
+  await expect(splitter).toHaveAttribute('aria-valuenow', String(begun.most - 160));
+  await page.keyboard.press('F10');
+  await page.getByTestId('workspace.lock').click();
+  await expect(splitter).toHaveAttribute('aria-disabled', 'true');
+  await page.keyboard.press('F10');
+  await page.getByTestId('workspace.lock').click();
+  await expect(splitter).not.toHaveAttribute('aria-disabled');
+});
+
+test('panels whose tabs have no room are reached by mouse and by key', async ({ window }) => {
+  const { page } = window;
+  const edge = page.getByRole('separator', { name: /Orders and Ladder$/ });
+  await edge.focus();
+  await page.keyboard.press('Home');
+  await expect(edge).toHaveAttribute('aria-valuenow', '284');
+  const more = page
+    .locator('.lm_header')
+    .filter({ has: page.getByTestId('tab-orders') })
+    .getByTestId('more-tabs');
+  await expect(more).toHaveAccessibleName(/^\d more panels?$/);
+  await shot(page, 'workspace-1-more');
+  await more.click();
+  await page.getByTestId('more-menu').getByRole('menuitem', { name: 'Log' }).click();
+  await expect(page.getByTestId('panel-log').locator(':focus')).toHaveCount(1);
+  await more.focus();
+  await page.keyboard.press('Enter');
+  const menu = page.getByTestId('more-menu');
+  await expect(menu.locator(':focus')).toHaveCount(1);
+  await page.keyboard.press('End');
+  const last = (await menu.locator(':focus .words').innerText()).toLowerCase().replace(' ', '-');
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId(`panel-${last}`)).toBeVisible();
+  await expect(page.getByTestId('panel-log')).not.toBeVisible();
+  await page.keyboard.press('F10');
+  await page.getByTestId('workspace.reset').click();
+  await expect(more).toBeHidden();
+  await expect(page.getByTestId('panel-orders')).toBeVisible();
 });
 
 test('another workspace disarms, and has the panels of its starter', async ({ window }) => {
@@ -67,6 +208,18 @@ test('a panel moves to a new window and follows its link group there', async ({ 
   await expect(second.getByTestId('panel-chart').locator('.sym')).toHaveText(name);
   await shot(second, 'workspace-5-second-window');
   await expect(desk.toasts).not.toContainText('not changed');
+});
+
+test('a panel moves between two windows that are open, there and back', async ({ window }) => {
+  const { page } = window;
+  await second.getByTestId('link-chart').click();
+  await second.getByTestId('dock.move.Window 1').click();
+  await expect(page.getByTestId('panel-chart')).toBeVisible();
+  await expect(second.getByTestId('empty-window')).toBeVisible();
+  await page.getByTestId('link-chart').click();
+  await page.getByTestId('dock.move.Window 2').click();
+  await expect(second.getByTestId('panel-chart')).toBeVisible();
+  await expect(page.getByTestId('panel-chart')).toHaveCount(0);
 });
 
 test('an instrument is dragged to a panel and sent to one by key; charts linked in interval and time go together', async ({
@@ -117,6 +270,18 @@ test('an instrument is dragged to a panel and sent to one by key; charts linked 
     .getByRole('menuitem', { name: /^Chart/ })
     .click();
   await expect(second.getByTestId('panel-chart').locator('.sym')).toHaveText('ETHUSDT');
+});
+
+test('an instrument is dragged from one window to a panel of another', async ({ window }) => {
+  const { page } = window;
+  const shown = second.getByTestId('panel-chart');
+  await expect(shown.locator('.sym')).toHaveText('ETHUSDT');
+  await dragAcross(page.getByTestId('watch-BTCUSDT'), shown, async () => {
+    await expect(shown).toHaveAttribute('data-drop', /./);
+    await shot(second, 'workspace-5-dragged-across');
+  });
+  await expect(shown.locator('.sym')).toHaveText('BTCUSDT');
+  await expect(shown).not.toHaveAttribute('data-drop');
 });
 
 test('a window that is closed keeps its panels and is offered again', async ({ window }) => {

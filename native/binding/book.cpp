@@ -1,5 +1,6 @@
 #include "arrays.hpp"
 #include "binding.hpp"
+#include "book/book-checksum.hpp"
 #include "book/l2-book.hpp"
 
 namespace qd::binding {
@@ -18,6 +19,9 @@ class L2BookCore : public Napi::ObjectWrap<L2BookCore> {
                              InstanceMethod<&L2BookCore::quantity_at>("quantityAt"),
                              InstanceMethod<&L2BookCore::depth_between>("depthBetween"),
                              InstanceMethod<&L2BookCore::state>("state"),
+                             InstanceMethod<&L2BookCore::truncate>("truncate"),
+                             InstanceMethod<&L2BookCore::kraken_checksum>("krakenChecksum"),
+                             InstanceMethod<&L2BookCore::okx_checksum>("okxChecksum"),
                              InstanceMethod<&L2BookCore::clear>("clear")}));
   }
 
@@ -64,6 +68,24 @@ class L2BookCore : public Napi::ObjectWrap<L2BookCore> {
     out[4] = static_cast<double>(book_.bids().dropped());
     out[5] = static_cast<double>(book_.asks().dropped());
     return info.Env().Undefined();
+  }
+
+  // (depth)
+  Napi::Value truncate(const Napi::CallbackInfo& info) {
+    book_.truncate(static_cast<std::size_t>(whole(info[0])));
+    return info.Env().Undefined();
+  }
+
+  // (zeros written behind a price, behind a quantity)
+  Napi::Value kraken_checksum(const Napi::CallbackInfo& info) {
+    const WrittenZeros zeros{static_cast<int>(whole(info[0])), static_cast<int>(whole(info[1]))};
+    return Napi::Number::New(info.Env(), qd::kraken_checksum(book_, zeros));
+  }
+
+  // (price scale, quantity scale)
+  Napi::Value okx_checksum(const Napi::CallbackInfo& info) {
+    return Napi::Number::New(info.Env(), qd::okx_checksum(book_, static_cast<int>(whole(info[0])),
+                                                          static_cast<int>(whole(info[1]))));
   }
 
   Napi::Value clear(const Napi::CallbackInfo& info) {

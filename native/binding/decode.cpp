@@ -22,7 +22,7 @@ class DecoderCore : public Napi::ObjectWrap<DecoderCore> {
                              InstanceMethod<&DecoderCore::decode_snapshot>("decodeSnapshot")}));
   }
 
-  // (symbols, [index, priceScale, quantityScale] a symbol)
+  // (symbols, [index, priceScale, quantityScale] a symbol, wire)
   explicit DecoderCore(const Napi::CallbackInfo& info) : Napi::ObjectWrap<DecoderCore>(info) {
     const auto symbols = info[0].As<Napi::Array>();
     const auto numbers = view_of(info.Env(), info[1]).as<std::int32_t>();
@@ -33,7 +33,8 @@ class DecoderCore : public Napi::ObjectWrap<DecoderCore> {
                                static_cast<std::uint16_t>(row[0]), row[1], row[2]);
     }
     try {
-      decoder_ = std::make_unique<Decoder>(std::move(instruments));
+      decoder_ = std::make_unique<Decoder>(
+          std::move(instruments), static_cast<Wire>(info[2].As<Napi::Number>().Uint32Value()));
     } catch (const std::invalid_argument& error) {
       throw Napi::RangeError::New(info.Env(), error.what());
     }

@@ -1,7 +1,9 @@
 #include <memory>
 
+#include "arrays.hpp"
 #include "binding.hpp"
 #include "io-error.hpp"
+#include "ticks/bar-rows.hpp"
 #include "ticks/segment.hpp"
 
 namespace qd::binding {
@@ -68,13 +70,15 @@ class TickWriterCore : public Napi::ObjectWrap<TickWriterCore> {
 class TickReaderCore : public Napi::ObjectWrap<TickReaderCore> {
  public:
   static void define(Napi::Env env, Napi::Object exports) {
-    exports.Set("TickReaderCore", DefineClass(env, "TickReaderCore",
-                                              {InstanceMethod<&TickReaderCore::open>("open"),
-                                               InstanceMethod<&TickReaderCore::next>("next"),
-                                               InstanceMethod<&TickReaderCore::seek>("seek"),
-                                               InstanceMethod<&TickReaderCore::verify>("verify"),
-                                               InstanceMethod<&TickReaderCore::stats>("stats"),
-                                               InstanceMethod<&TickReaderCore::close>("close")}));
+    exports.Set("TickReaderCore",
+                DefineClass(env, "TickReaderCore",
+                            {InstanceMethod<&TickReaderCore::open>("open"),
+                             InstanceMethod<&TickReaderCore::next>("next"),
+                             InstanceMethod<&TickReaderCore::join_bars>("joinBars"),
+                             InstanceMethod<&TickReaderCore::seek>("seek"),
+                             InstanceMethod<&TickReaderCore::verify>("verify"),
+                             InstanceMethod<&TickReaderCore::stats>("stats"),
+                             InstanceMethod<&TickReaderCore::close>("close")}));
   }
 
   explicit TickReaderCore(const Napi::CallbackInfo& info)
@@ -95,6 +99,17 @@ class TickReaderCore : public Napi::ObjectWrap<TickReaderCore> {
     const std::size_t count = reader_->next(into, info[1].As<Napi::Number>().Uint32Value());
     if (count == 0 && reader_->read_error() != 0)
       return Napi::Number::New(info.Env(), -reader_->read_error());
+    return number(info.Env(), count);
+  }
+
+  // The count written, or minus the system's number.
+  Napi::Value join_bars(const Napi::CallbackInfo& info) {
+    const ArrayView out = view_of(info.Env(), info[1]);
+    const std::span<ticks::BarRow> rows{static_cast<ticks::BarRow*>(out.data),
+                                        out.length / (sizeof(ticks::BarRow) / sizeof(double))};
+    const std::size_t count =
+        ticks::join_bars(*reader_, info[0].As<Napi::Number>().Int64Value(), rows);
+    if (reader_->read_error() != 0) return Napi::Number::New(info.Env(), -reader_->read_error());
     return number(info.Env(), count);
   }
 

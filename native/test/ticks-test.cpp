@@ -8,6 +8,7 @@
 
 #include "check.hpp"
 #include "temporary-folder.hpp"
+#include "ticks/bar-rows.hpp"
 
 #if !defined(_WIN32)
 #include <signal.h>
@@ -307,6 +308,45 @@ TEST(ticks_refuses_what_does_not_belong) {
   TickSegmentReader reader;
   CHECK(!reader.open(folder.file("g"), error));
   CHECK_EQ(error.code, std::string("TICKS_NOT_A_SEGMENT"));
+}
+
+TEST(ticks_joins_bars_of_a_segment_to_longer_ones_and_never_past_the_room_given) {
+  constexpr std::int64_t MINUTE = 60'000;
+  TemporaryFolder folder;
+  {
+    TickSegmentWriter writer;
+    opened(writer, folder.file("t"), (1U << 7) | (1U << 8));
+    for (std::int64_t i = 0; i < 7; ++i) {
+      MarketRecord prices{};
+      prices.kind = 7;
+      prices.price = 100 + i;
+      prices.quantity = 110 + i;
+      prices.price2 = 90 + i;
+      prices.quantity2 = 105 + i;
+      prices.id = i * MINUTE;
+      MarketRecord volumes{};
+      volumes.kind = 8;
+      // The first and the fourth traded nothing.
+      volumes.price = i % 3 == 0 ? 0 : 10 * i;
+      CHECK_EQ(writer.append(&prices, 1), 0);
+      CHECK_EQ(writer.append(&volumes, 1), 0);
+    }
+    writer.close();
+  }
+  const auto joined = [&](std::size_t room) {
+    TickSegmentReader reader;
+    open_reader(reader, folder.file("t"));
+    std::vector<ticks::BarRow> rows(room);
+    rows.resize(ticks::join_bars(reader, 3 * MINUTE, rows));
+    return rows;
+  };
+  const auto rows = joined(8);
+  REQUIRE(rows.size() == 3);
+  CHECK(rows[0].open_ms == 0 && rows[0].open == 101 && rows[0].high == 112);
+  CHECK(rows[0].low == 91 && rows[0].close == 107 && rows[0].volume == 30);
+  CHECK(rows[1].open_ms == 3 * MINUTE && rows[1].open == 104 && rows[1].volume == 90);
+  CHECK(rows[2].open_ms == 6 * MINUTE && rows[2].close == 111 && rows[2].volume == 0);
+  CHECK(joined(2).size() == 2 && joined(0).empty());
 }
 
 #if !defined(_WIN32)

@@ -50,6 +50,12 @@ export const feedRequestSchema = z.discriminatedUnion('type', [
     study: studySpecSchema,
     bars: z.number().int().min(1).max(MOST_STUDY_BARS),
   }),
+  /** What traded at each price, as the feed has counted it. */
+  z.strictObject({
+    type: z.literal('SubscribeVolume'),
+    subscription: z.string().max(64),
+    instrument: instrumentIdSchema,
+  }),
   z.strictObject({ type: z.literal('Unsubscribe'), subscription: z.string().max(64) }),
   z.strictObject({
     type: z.literal('LoadBars'),
@@ -119,6 +125,19 @@ const studyRowsSchema = z.strictObject({
   columns: z.array(z.array(z.number().nullable())),
 });
 
+/**
+ * What traded since `since` (venue's clock) in the steps of price that begin at these prices, each `step` units high: those that
+ * changed, all when `whole`, as then nothing told before counts. `missed` trades were numbered by the venue and never came.
+ */
+const volumeSchema = z.strictObject({
+  subscription: z.string(),
+  whole: z.boolean(),
+  since: microsSchema,
+  step: z.number(),
+  missed: z.number(),
+  rows: z.array(levelSchema),
+});
+
 /** How a venue connection is. */
 export const connectionHealthSchema = z.strictObject({
   connection: z.string(),
@@ -164,6 +183,7 @@ export const feedMessageSchema = z.discriminatedUnion('type', [
       }),
     ),
     studies: z.array(studyRowsSchema),
+    volumes: z.array(volumeSchema),
   }),
   z.strictObject({
     type: z.literal('Bars'),
@@ -206,3 +226,4 @@ export type DepthMessage = z.infer<typeof depthSchema>;
 export type TradeRow = z.infer<typeof tradeRowSchema>;
 export type BarRow = z.infer<typeof barRowSchema>;
 export type StudyRows = z.infer<typeof studyRowsSchema>;
+export type VolumeRows = z.infer<typeof volumeSchema>;

@@ -70,6 +70,44 @@ export interface FeedReport {
   readonly states: readonly (TextBook & { readonly at: number })[];
 }
 
+/** An instrument as a recording writes it. */
+export interface RecordedShape {
+  readonly symbol: string;
+  /** 0..15. */
+  readonly priceScale: number;
+  readonly quantityScale: number;
+  /** Zeros that the venue writes behind every price, and every quantity, at these scales. */
+  readonly priceZeros: number;
+  readonly quantityZeros: number;
+}
+
+/** A book that makes the venues' own checksums. */
+export interface ChecksummedBook {
+  krakenChecksum(priceZeros: number, quantityZeros: number): number;
+  okxChecksum(priceScale: number, quantityScale: number): number;
+}
+
+/** What differs between recordings of venues. */
+export interface RecordedWire {
+  /** In capitals, as instruments name it. */
+  readonly venue: string;
+  readonly wire: 'kraken' | 'okx' | 'deribit' | 'coinbase';
+  /** Whether levels beyond the subscribed depth are forgotten by who keeps the book. */
+  readonly truncates: boolean;
+  /** The depth of a subscription that names none. */
+  readonly usualDepth: number;
+  /** The instruments that a message names; `narrow`: numbers did not fit with the decimals that are written. */
+  discover(text: string, narrow: boolean): readonly RecordedShape[];
+  /** True of what the venue says beside the market. */
+  isControl(text: string): boolean;
+  /** The depth of a book whose subscription a message confirms. */
+  subscribedDepth?(text: string): { readonly symbol: string; readonly depth: number } | undefined;
+  /** The number of a message where the venue numbers those of a connection, one by one from 0, of all channels. */
+  sequenceOf?(text: string): number | undefined;
+  /** The venue's checksum of a book, where its messages have one. */
+  checksum?(book: ChecksummedBook, shape: RecordedShape): number;
+}
+
 /** Runs recorded lines through a venue's decoding and book keeping. */
 export interface FeedVerifier {
   /** Takes the next line; files of one recording follow one another. */

@@ -6,6 +6,7 @@ import {
   LineStyle,
   type IChartApi,
   type ISeriesApi,
+  type PriceFormatCustom,
   type SeriesType,
   type UTCTimestamp,
 } from 'lightweight-charts';
@@ -16,6 +17,8 @@ import { heikinAshi, heikinAshiBars, type ChartBar, type ChartType } from './cha
 export interface PriceFormat {
   readonly minMove: number;
   readonly text: (price: number) => string;
+  /** False where something else marks the axis: its own marks keep their room and are empty. */
+  readonly marks?: boolean;
 }
 
 /** The bars of a chart in one of its types. */
@@ -36,7 +39,7 @@ export class MainSeries {
     this.#chart = chart;
     this.#type = type;
     const shared = {
-      priceFormat: { type: 'custom', minMove: format.minMove, formatter: format.text },
+      priceFormat: customFormat(format),
       priceLineStyle: LineStyle.Dotted,
       // Its own label shows the last bar in sight, which is not the last price.
       lastValueVisible: false,
@@ -109,9 +112,7 @@ export class MainSeries {
   }
 
   setFormat(format: PriceFormat): void {
-    this.api.applyOptions({
-      priceFormat: { type: 'custom', minMove: format.minMove, formatter: format.text },
-    });
+    this.api.applyOptions({ priceFormat: customFormat(format) });
   }
 
   /** Takes the colours of the theme. */
@@ -122,6 +123,18 @@ export class MainSeries {
   remove(): void {
     this.#chart.removeSeries(this.api);
   }
+}
+
+const FIGURE_SPACE = '\u2007';
+
+function customFormat({ minMove, text, marks = true }: PriceFormat): PriceFormatCustom {
+  const empty = (price: number): string => text(price).replaceAll(/./gu, FIGURE_SPACE);
+  return {
+    type: 'custom',
+    minMove,
+    formatter: text,
+    tickmarksFormatter: (prices) => prices.map((price) => (marks ? text : empty)(price)),
+  };
 }
 
 function candle(bar: ChartBar): {

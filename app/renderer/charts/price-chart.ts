@@ -9,6 +9,7 @@ import {
   type IChartApi,
   type ISeriesApi,
   type ISeriesMarkersPluginApi,
+  type ISeriesPrimitive,
   TickMarkType,
   type SeriesMarker,
   type Time,
@@ -22,6 +23,7 @@ import { CompareLine, type ComparePoint } from './compare-line.ts';
 import { MainSeries, type PriceFormat } from './main-series.ts';
 import type { DrawingPoint } from './drawing.ts';
 import { DrawingsLayer } from './drawings-layer.ts';
+import { PercentMarks } from './percent-marks.ts';
 import { OrderTags, type HeldTag, type TagPaint } from './order-tags.ts';
 import { SessionShade } from './session-shade.ts';
 import { StudyLines } from './study-lines.ts';
@@ -88,6 +90,7 @@ export class PriceChart {
   readonly compare: CompareLine;
   readonly #places: TimePlaces;
   readonly #shade: SessionShade;
+  readonly #percents = new PercentMarks(() => this.#base);
   readonly #chart: IChartApi;
   readonly #volume: ISeriesApi<'Histogram'>;
   readonly #tags: OrderTags;
@@ -96,7 +99,8 @@ export class PriceChart {
   readonly #bars = new Map<number, ChartBar>();
   #list: ChartBar[] = [];
   #main: MainSeries;
-  #markers: ISeriesMarkersPluginApi<Time>;
+  /** Only while there are fills: with every change of a bar it goes over all of them. */
+  #markers: ISeriesMarkersPluginApi<Time> | undefined;
   #fills: readonly ChartFill[] = [];
   #newest: ChartBar | undefined;
   #scale: ChartScale;
@@ -156,7 +160,6 @@ export class PriceChart {
       spanText: options.spanText,
     });
     this.#attach();
-    this.#markers = createSeriesMarkers(this.#main.api, []);
     this.studies = new StudyLines(this.#chart);
     this.compare = new CompareLine(this.#chart, (time) => this.#bars.has(time));
     this.#chart.subscribeCrosshairMove((event) => {
@@ -183,12 +186,12 @@ export class PriceChart {
   setType(type: ChartType): void {
     const seen = this.#chart.timeScale().getVisibleLogicalRange();
     const before = this.#main;
-    for (const layer of [this.#shade, this.drawings, this.#tags]) before.api.detachPrimitive(layer);
-    this.#markers.detach();
+    for (const layer of this.#layers()) before.api.detachPrimitive(layer);
+    this.#markers?.detach();
+    this.#markers = undefined;
     this.#main = new MainSeries(this.#chart, type, this.#format());
     before.remove();
     this.#attach();
-    this.#markers = createSeriesMarkers(this.#main.api, []);
     this.#main.paint();
     this.#main.setBars(this.#list);
     this.setFills(this.#fills);
@@ -199,6 +202,8 @@ export class PriceChart {
     this.#scale = scale;
     const mode = scale === 'log' ? PriceScaleMode.Logarithmic : PriceScaleMode.Normal;
     this.#chart.priceScale('right', 0).applyOptions({ mode });
+    this.#chart.applyOptions({ grid: { horzLines: { visible: scale !== 'percent' } } });
+    this.#percents.setShown(scale === 'percent');
     this.#rebase();
     this.#main.setFormat(this.#format());
   }
@@ -282,6 +287,40 @@ export class PriceChart {
     return bar;
   }
 
+  /** The newest bar in sight. */
+  newestInSight(): ChartBar | undefined {
+    const range = this.#chart.timeScale().getVisibleLogicalRange();
+    const last = this.#list.length - 1;
+    return this.#list[Math.max(0, Math.min(last, Math.floor(range?.to ?? last)))];
+  }
+
+  /** The time of the bar so many bars on, also of one that is yet to come; never before the first. */
+  timeBeside(time: number, bars: number): number | undefined {
+    const place = logicalOf(time, this.#list, this.#barSeconds);
+    if (place === undefined) return undefined;
+    return timeOf(Math.max(0, Math.round(place) + bars), this.#list, this.#barSeconds);
+  }
+
+  /** Puts the crosshair on a place in time and price, and its time into sight. */
+  aim({ time, price }: DrawingPoint): void {
+    const scale = this.#chart.timeScale();
+    const [seen, place] = [
+      scale.getVisibleLogicalRange(),
+      logicalOf(time, this.#list, this.#barSeconds),
+    ];
+    if (seen !== null && place !== undefined) {
+      const off = Math.min(0, place - 1 - seen.from) + Math.max(0, place + 1 - seen.to);
+      if (off !== 0) scale.setVisibleLogicalRange({ from: seen.from + off, to: seen.to + off });
+    }
+    this.#chart.setCrosshairPosition(price, time as UTCTimestamp, this.#main.api);
+  }
+
+  /** Where a place in time and price is, pixels; undefined where it is not drawn. */
+  pixelsOf({ time, price }: DrawingPoint): { readonly x: number; readonly y: number } | undefined {
+    const [x, y] = [this.#places.x(time), this.#main.api.priceToCoordinate(price)];
+    return x === undefined || y === null ? undefined : { x, y };
+  }
+
   /** Shows fewer bars, larger (`factor` below 1), or more. */
   zoom(factor: number): void {
     const scale = this.#chart.timeScale();
@@ -329,12 +368,18 @@ export class PriceChart {
 
   setFills(fills: readonly ChartFill[]): void {
     this.#fills = fills;
+    if (fills.length === 0) {
+      this.#markers?.detach();
+      this.#markers = undefined;
+      return;
+    }
+    this.#markers ??= createSeriesMarkers(this.#main.api, []);
     this.#markers.setMarkers(
       fills.map((fill): SeriesMarker<Time> => ({
         time: fill.time as UTCTimestamp,
         position: fill.side === 'Buy' ? 'belowBar' : 'aboveBar',
         shape: fill.side === 'Buy' ? 'arrowUp' : 'arrowDown',
-        color: token(fill.side === 'Buy' ? 'green-text' : 'red-text'),
+        color: token(fill.side === 'Buy' ? 'buy' : 'sell'),
         text: fill.text,
         size: 0.8,
       })),
@@ -351,11 +396,13 @@ export class PriceChart {
     this.#chart.remove();
   }
 
-  /** From the bottom up. */
   #attach(): void {
-    for (const layer of [this.#shade, this.drawings, this.#tags]) {
-      this.#main.api.attachPrimitive(layer);
-    }
+    for (const layer of this.#layers()) this.#main.api.attachPrimitive(layer);
+  }
+
+  /** From the bottom up. */
+  #layers(): readonly ISeriesPrimitive<Time>[] {
+    return [this.#shade, this.#percents, this.drawings, this.#tags];
   }
 
   /** Times of the first and the last bar in sight. */
@@ -382,7 +429,8 @@ export class PriceChart {
     const { minMove, priceText } = this.#options;
     const base = this.#base;
     if (this.#scale !== 'percent' || Number.isNaN(base)) return { minMove, text: priceText };
-    return { minMove, text: (price) => percentText((price / base - 1) * 100) };
+    const text = (price: number): string => percentText((price / base - 1) * 100);
+    return { minMove, text, marks: false };
   }
 
   #markLast(bar: ChartBar | undefined): void {
@@ -391,7 +439,7 @@ export class PriceChart {
       this.#tags.setLast(undefined);
       return;
     }
-    const color = token(bar.close >= bar.open ? 'green-fill' : 'red-fill');
+    const color = token(bar.close >= bar.open ? 'buy-fill' : 'sell-fill');
     this.#tags.setLast({ price: bar.close, text: this.#options.priceText(bar.close), color });
   }
 

@@ -14,6 +14,8 @@ export interface StudyLook {
   readonly look: 'line' | 'band' | 'histogram' | 'dots';
   /** Token of its colour. */
   readonly color: string;
+  /** Its colour is too pale for words, and for a dotted line. */
+  readonly pale: boolean;
   /** It is drawn so many seconds later than it is computed for. */
   readonly shiftSeconds: number;
   readonly text: (value: number) => string;
@@ -132,7 +134,7 @@ export class StudyLines {
     }
   }
 
-  #add(shape: StudyShape, { look, text }: StudyLook, index: number, pane: number): LineApi {
+  #add(shape: StudyShape, { look, pale, text }: StudyLook, index: number, pane: number): LineApi {
     const shared = {
       lastValueVisible: false,
       priceLineVisible: false,
@@ -149,7 +151,7 @@ export class StudyLines {
               ...shared,
               lineWidth: 1,
               crosshairMarkerVisible: false,
-              lineStyle: look === 'band' ? LineStyle.Dotted : LineStyle.Solid,
+              lineStyle: look === 'band' && !pale ? LineStyle.Dotted : LineStyle.Solid,
               ...(look === 'dots' && {
                 lineVisible: false,
                 pointMarkersVisible: true,

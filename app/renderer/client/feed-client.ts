@@ -15,6 +15,7 @@ export type {
   FeedRequest,
   QuoteMessage,
   StudyRows,
+  VolumeRows,
   TradeRow,
 } from '../../engine/api/feed-service.ts';
 

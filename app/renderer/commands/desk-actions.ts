@@ -1,6 +1,6 @@
 import type { CommandResult, KillWay, WindowCommand } from '../../engine/domain/command.ts';
-import type { InstrumentId } from '../../engine/domain/identifiers.ts';
-import type { Order, OrderTerms, Side } from '../../engine/domain/order.ts';
+import type { ClientOrderId, InstrumentId } from '../../engine/domain/identifiers.ts';
+import { isTerminal, type Order, type OrderTerms, type Side } from '../../engine/domain/order.ts';
 import type { Price } from '../../engine/domain/price.ts';
 import { accountOf } from '../state/account-replica.ts';
 import type { Desk } from '../state/desk.tsx';
@@ -59,6 +59,14 @@ export class DeskActions {
 
   cancel(order: Pick<Order, 'clientOrderId'>): void {
     this.carryOut(sends([cancellation(order)], ''));
+  }
+
+  /** What cancelling the order of an id would send; nothing when there is none that works. */
+  cancelPlan(clientOrderId: string): OrderPlan {
+    const order = this.#replica().orders.get(clientOrderId as ClientOrderId);
+    if (order === undefined) return nothing('Go to the row of an order first');
+    if (isTerminal(order.status)) return nothing(`${clientOrderId} is ${order.status} already`);
+    return sends([cancellation(order)], '');
   }
 
   /** Asks the venue how an order stands. */

@@ -14,6 +14,7 @@ import {
   priceText,
   quantityText,
   shortQuantity,
+  shortVolume,
   splitTrailingZeros,
   stepDecimals,
   ticksText,
@@ -34,6 +35,18 @@ describe('numbers as printed', () => {
     [-2_000_000, '-2'],
   ])('a difference of %s is %s ticks', (difference, shown) => {
     expect(ticksText(difference, SOL)).toBe(shown);
+  });
+
+  test.each([
+    [7_500_000_000_000, '75.0k'],
+    [812_345_000_000, '8.1k'],
+    [99_949_000_000, '999'],
+    [99_960_000_000, '1.0k'],
+    [4_230_000_000, '42.3'],
+    [42_000_000, '0.42'],
+    [400_000, '<0.01'],
+  ])('a volume of %d hundred-millionths is %s', (mantissa, shown) => {
+    expect(shortVolume(mantissa, 8)).toBe(shown);
   });
 
   test.each([

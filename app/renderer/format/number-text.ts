@@ -116,6 +116,15 @@ export function compactQuantity(mantissa: number, scale: number): string {
   return groupThousands(trimZeros(value.toFixed(5)));
 }
 
+/** A volume in at most three figures and a unit: `75.0k`, `8.1k`, `912`, `0.42`. */
+export function shortVolume(mantissa: number, scale: number): string {
+  const value = mantissa / 10 ** scale;
+  if (value >= 9995) return compactQuantity(mantissa, scale);
+  if (value >= 999.5) return `${groupThousands((value / 1e3).toFixed(1))}k`;
+  if (value >= 9.995) return groupThousands(value.toFixed(value >= 99.95 ? 0 : 1));
+  return value < 0.005 ? `<${groupThousands('0.01')}` : groupThousands(value.toFixed(2));
+}
+
 /** Decimals that show `largest` with four figures: what a column of sizes is printed with. */
 export function columnDecimals(largest: number, scale: number, most: number): number {
   const value = largest / 10 ** scale;

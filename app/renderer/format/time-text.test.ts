@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import {
+  ageText,
   clockMillis,
   dateClock,
   durationMicros,
@@ -45,4 +46,14 @@ test('times of the local zone are those of its clock, named by their distance fr
   expect(clockMillis(millis * 1000)).toBe(`${clock}.318`);
   expect(dateClock(millis)).toContain(` ${zoneName(millis)}`);
   expect(zoneName(millis)).toMatch(/^UTC[+\u2212]\d{1,2}(?::\d\d)?$/);
+});
+
+test.each([
+  [-1_500_000, 'not known'],
+  [-400_000, 'under 1\u2009s'],
+  [0, 'under 1\u2009s'],
+  [1_000_000, '1.0\u2009s'],
+  [65_000_000, '1:05'],
+])('what is %d microseconds old has the age %s', (micros, shown) => {
+  expect(ageText(micros)).toBe(shown);
 });

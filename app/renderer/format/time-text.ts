@@ -75,6 +75,12 @@ export function durationMicros(micros: number): string {
   return durationNanos(micros * 1000);
 }
 
+/** How long ago something was, as it is known to a second: never a figure finer than it is looked at, and no age from what is to come. */
+export function ageText(micros: number): string {
+  if (micros < -1_000_000) return 'not known';
+  return micros < 1_000_000 ? 'under 1\u2009s' : durationMicros(micros);
+}
+
 /** A clock offset in milliseconds with its sign: `+0.4`, `−1.1`, `0.0`. */
 export function offsetMillis(micros: number): string {
   const text = (Math.abs(micros) / 1000).toFixed(1);

@@ -10,7 +10,7 @@ import {
   type ReactNode,
 } from 'react';
 import { gridColumn, rowOfLine, type BlotterColumn } from './blotter-column.tsx';
-import { DEFAULT_COLUMN, theme, useHeights } from './grid.tsx';
+import { DEFAULT_COLUMN, isChoice, theme, useHeights } from './grid.tsx';
 import { GridWindow, type Shown } from './grid-window.ts';
 import type { Line, RowList } from './row-list.ts';
 import { SectionHead } from './sections.ts';
@@ -96,6 +96,8 @@ export function BlotterGrid<Row>(props: Props<Row>): ReactNode {
           headerHeight={heights.head}
           floatingFiltersHeight={heights.row + 4}
           animateRows={false}
+          tabToNextCell={() => false}
+          tabToNextHeader={() => false}
           suppressColumnVirtualisation
           suppressNoRowsOverlay
           loading={false}
@@ -107,6 +109,8 @@ export function BlotterGrid<Row>(props: Props<Row>): ReactNode {
             if (row !== undefined) onSelect?.(row);
           }}
           onCellKeyDown={({ data, event }) => {
+            const row = rowOfLine(data);
+            if (row !== undefined && isChoice(event)) onSelect?.(row);
             if (!(data instanceof SectionHead) || !(event instanceof window.KeyboardEvent)) return;
             if (event.key === 'Enter' || event.key === ' ') list.toggle(data.name);
           }}

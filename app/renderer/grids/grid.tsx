@@ -72,6 +72,9 @@ export interface GridProps<Row> {
   readonly styleNonce: string | undefined;
 }
 
+/** Keys that the grid would clear or edit a cell with: here they are the desk's. */
+const CLEARING = ['Delete', 'Backspace'];
+
 /** Of every column. Keys with Alt are the desk's, not the grid's. */
 export const DEFAULT_COLUMN = {
   sortable: true,
@@ -79,7 +82,8 @@ export const DEFAULT_COLUMN = {
   suppressMovable: false,
   minWidth: 28,
   // A cell that is edited has its own keys.
-  suppressKeyboardEvent: ({ event, editing }) => event.altKey || editing,
+  suppressKeyboardEvent: ({ event, editing }) =>
+    event.altKey || editing || CLEARING.includes(event.key),
   suppressHeaderKeyboardEvent: ({ event }) => event.altKey,
 } satisfies ColDef;
 
@@ -103,16 +107,29 @@ export function Grid<Row>(props: GridProps<Row>): ReactNode {
         rowHeight={heights.row}
         headerHeight={heights.head}
         animateRows={false}
+        tabToNextCell={() => false}
+        tabToNextHeader={() => false}
         suppressCellFocus={false}
         suppressColumnVirtualisation
         overlayNoRowsTemplate={`<span class="none">${props.empty}</span>`}
         onRowClicked={(event) => {
           if (event.data !== undefined) onSelect?.(event.data);
         }}
+        onCellKeyDown={({ data, event }) => {
+          if (data !== undefined && isChoice(event)) onSelect?.(data);
+        }}
         onGridReady={(event) => onReady?.(event.api)}
       />
     </div>
   );
+}
+
+/** True for the key that chooses the row it is pressed on, as a click does; it scrolls nothing then. */
+export function isChoice(event: Event | null | undefined): boolean {
+  if (!(event instanceof KeyboardEvent) || event.key !== ' ' || event.repeat) return false;
+  if (!(event.target instanceof Element) || !event.target.matches('.ag-cell')) return false;
+  event.preventDefault();
+  return true;
 }
 
 /** Heights of rows and heads in pixels, as theme and density have them. */

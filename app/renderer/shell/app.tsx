@@ -96,6 +96,7 @@ function Window({
         onDock={workspace.onDock}
         onFocus={workspace.onFocus}
         onMenu={workspace.onMenu}
+        onMore={workspace.onMore}
       />
       <StatusBar onKeys={() => setOverlay('keys')} onHealth={() => goTo('health')} />
       <Toasts onReceipt={onKill} />

@@ -1,10 +1,12 @@
-import { useEffect, useState, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { clockSeconds } from '../format/time-text.ts';
 import type { Receipt } from '../state/account-replica.ts';
 import { useDesk, useNotices, useTrade } from '../state/desk.tsx';
 import type { NoticeLevel } from '../state/notices.ts';
+import type { Workspaces } from '../state/workspaces.ts';
 import { Icon, type IconName } from '../ui/icons.tsx';
 import { FirstSteps } from './first-steps/first-steps.tsx';
+import { toastPlace, type SeenPanel } from './toast-place.ts';
 import { isProved, receiptTitle } from './dialogs/receipt-view.tsx';
 
 const ICONS: Readonly<Record<NoticeLevel, IconName>> = {
@@ -19,8 +21,19 @@ export function Toasts({ onReceipt }: { readonly onReceipt: () => void }): React
   const desk = useDesk();
   const notices = useNotices();
   const receipt = useRecentReceipt();
+  const corner = useRef<HTMLElement>(null);
+  useEffect(
+    () => (corner.current === null ? undefined : keepPlace(corner.current, desk.workspaces)),
+    [desk],
+  );
   return (
-    <aside className="toasts" aria-label="Notices" aria-live="polite" data-testid="toasts">
+    <aside
+      ref={corner}
+      className="toasts"
+      aria-label="Notices"
+      aria-live="polite"
+      data-testid="toasts"
+    >
       <FirstSteps />
       {receipt !== undefined && (
         <div
@@ -66,6 +79,43 @@ export function Toasts({ onReceipt }: { readonly onReceipt: () => void }): React
       ))}
     </aside>
   );
+}
+
+/** Keeps the notices where they cover nothing that is acted in; looked at when one comes and when panels or window change. */
+function keepPlace(element: HTMLElement, workspaces: Workspaces): () => void {
+  let asked = 0;
+  const put = (): void => {
+    const place = toastPlace(seenPanels());
+    element.style.right = place === undefined ? '' : `${innerWidth - place.right}px`;
+    element.style.bottom = place === undefined ? '' : `${innerHeight - place.bottom}px`;
+    element.style.maxWidth = place === undefined ? '' : `${place.width}px`;
+  };
+  const later = (): void => {
+    cancelAnimationFrame(asked);
+    // Panels stand in their new places with the next picture.
+    asked = requestAnimationFrame(() => {
+      asked = requestAnimationFrame(put);
+    });
+  };
+  put();
+  const notices = new MutationObserver(put);
+  notices.observe(element, { childList: true });
+  const sizes = new ResizeObserver(later);
+  sizes.observe(document.body);
+  const moved = workspaces.store.subscribe(later);
+  return () => {
+    cancelAnimationFrame(asked);
+    notices.disconnect();
+    sizes.disconnect();
+    moved();
+  };
+}
+
+function seenPanels(): readonly SeenPanel[] {
+  return [...document.querySelectorAll<HTMLElement>('[data-panel]')].map((panel) => {
+    const { right, bottom, width, height } = panel.getBoundingClientRect();
+    return { type: panel.dataset['panel'] ?? '', right, bottom, width, height };
+  });
 }
 
 /** Milliseconds that a finished receipt stays in the corner. */

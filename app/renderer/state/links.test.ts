@@ -49,7 +49,8 @@ describe('link groups', () => {
       ETH,
       ETH,
       ETH,
-      BTC,
+      // Another group began with the second, so that two groups do not show the same.
+      ETH,
       BTC,
     ]);
     expect(published).toEqual([[6, { instrument: ETH }]]);

@@ -70,7 +70,12 @@ const ITEM_OF: Readonly<Record<keyof Choice, LinkItem>> = {
 interface Linked {
   readonly link: Link;
   setting: PanelLinkSetting;
+  /** False until its setting is known. */
+  configured: boolean;
 }
+
+/** The group that panels are docked in. */
+const USUAL_GROUP: LinkGroupNumber = 6;
 
 /** The link groups of a window: which panel follows which, the same in every window through main. */
 export class Links {
@@ -84,6 +89,8 @@ export class Links {
   readonly #untold = new Map<string, number>();
   #focused: string | undefined;
   #first: InstrumentId | undefined;
+  /** What a group other than the usual one begins with. */
+  #second: InstrumentId | undefined;
   #sizes: ReadonlyMap<InstrumentId, Quantity> = new Map();
 
   constructor(publish: (group: LinkGroupNumber, choice: Chosen) => boolean) {
@@ -112,6 +119,8 @@ export class Links {
       linked.setting = setting;
       if (setting?.what.includes('interval') !== true) this.#take(linked, NO_INTERVAL);
       if (setting?.what.includes('time') !== true) this.#take(linked, NO_TIME);
+      if (!linked.configured) this.#take(linked, { instrument: this.#beginning(setting) });
+      linked.configured = true;
       // Who was moved by hand stays there until its group moves.
       if (!follows(setting)) continue;
       const joined = before?.group !== setting.group || before.role !== setting.role;
@@ -150,21 +159,29 @@ export class Links {
     this.#untold.clear();
   }
 
-  /** What can be shown: who shows nothing, or something else, shows the first of it. */
+  /** What can be shown: who shows nothing, or something else, shows the first of it; in another group than the usual the second, so that two groups begin with two. */
   offer(instruments: readonly InstrumentId[]): void {
-    const [first] = instruments;
+    const [first, second = first] = instruments;
     if (first === undefined) return;
     this.#first = first;
+    this.#second = second;
     const known = new Set(instruments);
     const lost = (instrument: InstrumentId | undefined): boolean =>
       instrument === undefined || !known.has(instrument);
     for (const [group, { instrument }] of this.#groups) {
-      if (lost(instrument)) this.#hold(group, { instrument: first });
+      if (!lost(instrument)) continue;
+      const beginning = group === USUAL_GROUP ? first : second;
+      if (beginning !== undefined) this.#hold(group, { instrument: beginning });
     }
     for (const linked of this.#panels.values()) {
-      if (lost(linked.link.store.getState().instrument)) this.#take(linked, { instrument: first });
+      if (!lost(linked.link.store.getState().instrument)) continue;
+      this.#take(linked, { instrument: this.#beginning(linked.setting) });
     }
     this.#mirror();
+  }
+
+  #beginning(setting: PanelLinkSetting): InstrumentId | undefined {
+    return setting === null || setting.group === USUAL_GROUP ? this.#first : this.#second;
   }
 
   get #active(): Linked | undefined {
@@ -182,6 +199,7 @@ export class Links {
     }));
     const linked: Linked = {
       setting: null,
+      configured: false,
       link: {
         store,
         carries: (item) => linked.setting?.what.includes(item) === true,

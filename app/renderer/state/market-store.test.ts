@@ -21,6 +21,7 @@ function frame(number: number, part: Partial<Frame> = {}): Frame {
     trades: [],
     bars: [],
     studies: [],
+    volumes: [],
     ...part,
   };
 }

@@ -13,6 +13,7 @@ import type {
   QuoteMessage,
   StudyRows,
   TradeRow,
+  VolumeRows,
 } from '../client/feed-client.ts';
 import { Lag } from './lag.ts';
 import { Listeners } from './listeners.ts';
@@ -39,6 +40,7 @@ export type {
   QuoteMessage,
   StudyRows,
   TradeRow,
+  VolumeRows,
 } from '../client/feed-client.ts';
 
 interface Stream {
@@ -48,6 +50,7 @@ interface Stream {
   readonly trades: Listeners<TradeBatch>;
   readonly bars: Listeners<BarRow>;
   readonly studies: Listeners<StudyRows>;
+  readonly volumes: Listeners<VolumeRows>;
   users: number;
 }
 
@@ -178,6 +181,13 @@ export class MarketStore {
     return this.#leaving(stream, stream.studies.add(listener));
   }
 
+  /** What traded at each price; `listener` gets all prices, then those that changed. */
+  onVolume(instrument: InstrumentId, listener: (rows: VolumeRows) => void): () => void {
+    const subscription = `volume ${this.#nextRequest++}`;
+    const stream = this.#join({ type: 'SubscribeVolume', subscription, instrument });
+    return this.#leaving(stream, stream.volumes.add(listener));
+  }
+
   /** Asks for up to `limit` closed and current bars, oldest first, that open before `endTime` (newest when absent). */
   loadBars(
     instrument: InstrumentId,
@@ -239,6 +249,9 @@ export class MarketStore {
       for (const rows of frame.studies) {
         this.#streams.get(rows.subscription)?.studies.notify(rows);
       }
+      for (const rows of frame.volumes) {
+        this.#streams.get(rows.subscription)?.volumes.notify(rows);
+      }
     }
     for (const id of quotes) this.#tellQuote(id);
     for (const id of depths) {
@@ -281,6 +294,7 @@ export class MarketStore {
       trades: new Listeners(),
       bars: new Listeners(),
       studies: new Listeners(),
+      volumes: new Listeners(),
       users: 1,
     };
     this.#streams.set(key, stream);

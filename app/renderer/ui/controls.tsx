@@ -4,6 +4,8 @@ import { Icon, type IconName } from './icons.tsx';
 const CAPS: Readonly<Record<string, string>> = {
   ArrowUp: '\u2191',
   ArrowDown: '\u2193',
+  ArrowLeft: '\u2190',
+  ArrowRight: '\u2192',
   PageUp: 'PgUp',
   PageDown: 'PgDn',
   Delete: 'Del',

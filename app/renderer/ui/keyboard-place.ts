@@ -1,10 +1,12 @@
 import { useLayoutEffect, type RefObject } from 'react';
 
-/** What of a panel takes the keyboard when the panel is given it. */
-const FIRST = 'input, [tabindex="0"]';
+/** What of a panel takes the keyboard when the panel is given it. A list's guards and the row of its heads would pass it on or keep it from the rows. */
+const FIRST = 'input, .ag-header-cell, [tabindex="0"]:not(.ag-tab-guard, .ag-header-row)';
 
-/** Gives the keyboard to a panel: to its first field or list, to the panel itself while it has none. */
+/** Gives the keyboard to a panel: to its first field or list, to the panel itself while it has none. Who is in its list stays on the row. */
 export function enterPanel(panel: HTMLElement): void {
+  const list = document.activeElement?.closest('[role="grid"]') ?? null;
+  if (list !== null && panel.contains(list)) return;
   (panel.querySelector<HTMLElement>(FIRST) ?? panel).focus();
 }
 

@@ -18,20 +18,25 @@ function sizes(layout: LayoutNode): readonly unknown[] {
 }
 
 describe('a layout as the dock takes it', () => {
+  test('sizes are whole numbers: golden-layout leaves out what stands after a point', () => {
+    const children = [stack(['a'], { share: 704 }), stack(['b'], { share: 240 })];
+    expect(sizes({ kind: 'column', share: 1, children })).toEqual(['745763%', '254237%']);
+  });
+
   test('pixels are given as asked, and the others share the rest', () => {
     const children = [stack(['a'], { px: 250 }), stack(['b'], { share: 2 }), stack(['c'])];
-    expect(sizes({ kind: 'row', share: 1, children })).toEqual(['25.000%', '50.000%', '25.000%']);
+    expect(sizes({ kind: 'row', share: 1, children })).toEqual(['250000%', '500000%', '250000%']);
   });
 
   test('pixels that a small window does not have are squeezed, and nobody vanishes', () => {
     const wide = [stack(['a'], { px: 900 }), stack(['b'], { px: 700 }), stack(['c'])];
     expect(sizes({ kind: 'row', share: 1, children: wide })).toEqual([
-      '45.000%',
-      '35.000%',
-      '20.000%',
+      '450000%',
+      '350000%',
+      '200000%',
     ]);
     const all = [stack(['a'], { px: 100 }), stack(['b'], { px: 300 })];
-    expect(sizes({ kind: 'column', share: 1, children: all })).toEqual(['25.000%', '75.000%']);
+    expect(sizes({ kind: 'column', share: 1, children: all })).toEqual(['250000%', '750000%']);
   });
 
   test('comes back as it went, with sizes as shares', () => {

@@ -7,14 +7,19 @@ type ResolvedItem = NonNullable<ResolvedLayoutConfig['root']>;
 /** The only component that golden-layout knows; which panel it is stands in its state. */
 export const COMPONENT = 'panel';
 
+/** Width of a splitter, pixels. */
+export const BORDER = 4;
+/** The smallest that a panel is made, pixels. */
+export const LEAST_PANEL = { width: 140, height: 80 } as const;
+
 /** Measures and manners of every dock, whatever its panels. */
 const FRAME = {
   dimensions: {
-    borderWidth: 4,
+    borderWidth: BORDER,
     borderGrabWidth: 8,
     headerHeight: 24,
-    defaultMinItemWidth: '140px',
-    defaultMinItemHeight: '80px',
+    defaultMinItemWidth: `${LEAST_PANEL.width}px`,
+    defaultMinItemHeight: `${LEAST_PANEL.height}px`,
   },
   settings: { constrainDragToContainer: true, reorderEnabled: true },
   header: { show: 'top', popout: false, close: false, maximise: 'Maximise', minimise: 'Restore' },
@@ -27,7 +32,8 @@ export function configOf(
   size: { readonly width: number; readonly height: number },
 ): LayoutConfig {
   const item = (node: LayoutNode, width: number, height: number, percent: number): Item => {
-    const size = `${percent.toFixed(3)}%`;
+    // Golden-layout reads whole numbers only, and takes parts of more than 100 % for shares.
+    const size = `${Math.round(percent * 10_000)}%`;
     if (node.kind === 'stack') {
       const content = node.panels.map((id) => componentOf(id, titleOf(id)));
       const activeItemIndex = Math.min(node.active, content.length - 1);

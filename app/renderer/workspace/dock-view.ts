@@ -4,6 +4,8 @@ import type { DeskWindow, LayoutNode, Panel } from '../state/workspaces.ts';
 import { panelIdsOf } from '../state/wire-links.ts';
 import { enterPanel } from '../ui/keyboard-place.ts';
 import { COMPONENT, componentOf, configOf, layoutOf } from './dock-config.ts';
+import { keepMoreTabs, markMoreTabs } from './more-tabs.ts';
+import { Splitters } from './splitters.ts';
 import { keepTabStops, makeTab, markTabs } from './tab-stops.ts';
 
 /** How long the panels stand still before main hears how they stand. */
@@ -27,6 +29,8 @@ export interface DockParts {
   /** The person moved panels or splitters, or brought another tab to the front; false when main did not hear it. */
   readonly onLayout: (layout: LayoutNode) => boolean;
   readonly onFocus: (panel: string) => void;
+  /** The panels whose tabs have no room are asked for. */
+  readonly onMore: (panels: readonly string[], at: DOMRect) => void;
 }
 
 interface Docked {
@@ -40,6 +44,7 @@ export class DockView {
   readonly #element: HTMLElement;
   readonly #parts: DockParts;
   readonly #layout: GoldenLayout;
+  readonly #splitters: Splitters;
   readonly #docked = new Map<string, Docked>();
   #panels: ReadonlyMap<string, Panel> = new Map();
   #shown: DockedWindow | undefined;
@@ -47,6 +52,8 @@ export class DockView {
   /** Main was not there when the person last changed something. */
   #untold = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Type of a panel that is to have the keyboard when one comes. */
+  #wanted: string | undefined;
   /** Changes that main made are not told back to it. */
   #loading = false;
 
@@ -60,7 +67,11 @@ export class DockView {
       this.#mount(container, state);
       return undefined;
     });
-    this.#layout.on('stateChanged', () => this.#later());
+    this.#splitters = new Splitters(element, this.#layout);
+    this.#layout.on('stateChanged', () => {
+      this.#mark();
+      this.#later();
+    });
     this.#layout.on('activeContentItemChanged', ({ parentItem }) => {
       if (ContentItem.isStack(parentItem)) markTabs(parentItem.header.element);
     });
@@ -73,6 +84,10 @@ export class DockView {
         const id = this.#idOf(tab);
         if (id !== undefined) this.focusPanel(id);
       },
+    });
+    keepMoreTabs(element, (tabs, button) => {
+      const panels = tabs.flatMap((tab) => this.#idOf(tab) ?? []);
+      parts.onMore(panels, button.getBoundingClientRect());
     });
     element.addEventListener('focusin', (event) => {
       const target = event.target instanceof Element ? event.target : null;
@@ -95,6 +110,8 @@ export class DockView {
     else if (before.loads !== next.loads) this.#loadChanged();
     else if (gone.length > 0 || come.length > 0) this.#exchange(gone, come);
     for (const [id, docked] of this.#docked) this.#dress(id, docked);
+    this.#mark();
+    if (this.#wanted !== undefined && this.focusType(this.#wanted)) this.#wanted = undefined;
     if (this.#untold) {
       this.#told = '';
       this.#later();
@@ -109,6 +126,11 @@ export class DockView {
     const id = ids[(at + 1) % Math.max(1, ids.length)];
     if (id !== undefined) this.focusPanel(id);
     return id !== undefined;
+  }
+
+  /** As `focusType`, as soon as a panel of the type is docked. */
+  awaitType(type: string): void {
+    this.#wanted = type;
   }
 
   /** Brings a panel to the front and the keyboard into it. */
@@ -133,6 +155,11 @@ export class DockView {
   destroy(): void {
     this.#tell();
     this.#layout.destroy();
+  }
+
+  #mark(): void {
+    this.#splitters.mark(this.#shown?.locked !== true);
+    markMoreTabs(this.#element);
   }
 
   #now(): LayoutNode | null {
@@ -214,6 +241,12 @@ export class DockView {
     element.dataset['testid'] = `panel-${panel.type}`;
     element.tabIndex = -1;
     const leave = this.#parts.mount(element, panel);
+    const drawn = new MutationObserver(() => {
+      drawn.disconnect();
+      // It was given the keyboard before it had anything to take it.
+      if (document.activeElement === element) enterPanel(element);
+    });
+    drawn.observe(element, { childList: true });
     container.on('tab', (tab) => {
       docked.tab = tab;
       makeTab(tab.element, element, panel.id);

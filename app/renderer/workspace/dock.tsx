@@ -24,7 +24,10 @@ export interface DockProps {
   readonly onFocus: (panel: string) => void;
   /** The chip on a tab was pressed, or the tab with the second button. */
   readonly onMenu: (panel: string, at: DOMRect) => void;
+  /** The panels whose tabs have no room are asked for. */
+  readonly onMore: (panels: readonly string[], at: DOMRect) => void;
   readonly watchInstrument: TabMarks['watchInstrument'];
+  readonly watchCount: TabMarks['watchCount'];
   /** An instrument was dropped on a panel. */
   readonly onInstrument: (panel: string, instrument: InstrumentId) => void;
   /** What dropping an instrument on a panel would do. */
@@ -71,9 +74,11 @@ function makeView(element: HTMLElement, props: DockProps): DockView {
         simulation: props.simulation,
         onMenu: props.onMenu,
         watchInstrument: props.watchInstrument,
+        watchCount: props.watchCount,
       }),
     onLayout: props.onLayout,
     onFocus: props.onFocus,
+    onMore: props.onMore,
   });
 }
 

@@ -2,6 +2,13 @@ import type { Panel } from '../state/workspaces.ts';
 import { dragInstrument, type DraggedInstrument } from '../ui/instrument-drag.ts';
 import type { PanelDefinition } from './panel-registry.ts';
 
+/** How much there is of what a panel lists. */
+export interface TabCount {
+  readonly text: string;
+  /** The count with what it counts, for who hears it. */
+  readonly words: string;
+}
+
 /** What stands on tabs besides the panel's title. */
 export interface TabMarks {
   readonly definition: PanelDefinition | undefined;
@@ -12,6 +19,11 @@ export interface TabMarks {
     panel: string,
     show: (instrument: DraggedInstrument | undefined) => void,
   ) => () => void;
+  /** Tells what a panel counts in the same way; undefined when it counts nothing. */
+  readonly watchCount: (
+    panel: Panel,
+    show: (count: TabCount | undefined) => void,
+  ) => (() => void) | undefined;
 }
 
 /** How roles of a link are drawn beside the group's number, and said. */
@@ -21,12 +33,12 @@ const ROLES = {
   destination: { sign: 'in', words: 'follows, does not tell' },
 } as const;
 
-/** Puts link chip, instrument and simulation mark on a tab, or renews them; the returned function ends what they follow. */
+/** Puts link chip, instrument, count and simulation mark on a tab, or renews them; the returned function ends what they follow. */
 export function dressTab(
   tab: HTMLElement,
   title: HTMLElement,
   panel: Panel,
-  { definition, simulation, onMenu, watchInstrument }: TabMarks,
+  { definition, simulation, onMenu, watchInstrument, watchCount }: TabMarks,
 ): () => void {
   const dressed = tab.dataset['testid'] !== undefined;
   tab.dataset['testid'] = `tab-${panel.type}`;
@@ -41,8 +53,14 @@ export function dressTab(
   }
   tab.prepend(chip);
   tab.querySelector('.tab-sym')?.remove();
-  const end =
+  tab.querySelector('.tab-count')?.remove();
+  const endSymbol =
     definition?.instrument === true ? putSymbol(chip, panel.id, watchInstrument) : NOTHING;
+  const endCount = putCount(tab, panel, watchCount);
+  const end = (): void => {
+    endSymbol();
+    endCount();
+  };
   if (dressed) return end;
   tab.addEventListener('contextmenu', (event) => {
     event.preventDefault();
@@ -84,6 +102,28 @@ function putSymbol(
     symbol.textContent = instrument?.symbol ?? '';
     symbol.hidden = instrument === undefined;
   });
+}
+
+/** How many there are of what the panel lists, at the end of the tab; its name says what is counted. */
+function putCount(tab: HTMLElement, panel: Panel, watch: TabMarks['watchCount']): () => void {
+  const count = document.createElement('span');
+  const seen = document.createElement('span');
+  const heard = document.createElement('span');
+  count.className = 'tab-count';
+  count.dataset['testid'] = `count-${panel.type}`;
+  seen.ariaHidden = 'true';
+  heard.className = 'visually-hidden';
+  count.append(seen, heard);
+  const end = watch(panel, (next) => {
+    seen.textContent = next?.text ?? '';
+    heard.textContent = next?.words ?? '';
+    count.hidden = next === undefined;
+    if (next === undefined) count.removeAttribute('title');
+    else count.title = next.words;
+  });
+  if (end === undefined) return NOTHING;
+  tab.append(count);
+  return end;
 }
 
 function linkWords({ link }: Panel): string {

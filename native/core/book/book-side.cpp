@@ -167,6 +167,12 @@ void BookSide::move_window(std::int64_t best_key) {
   }
 }
 
+void BookSide::truncate(std::size_t depth) {
+  const std::uint64_t dropped = dropped_;
+  while (size() > depth) drop_worst();
+  dropped_ = dropped;
+}
+
 void BookSide::drop_worst() {
   ++dropped_;
   const std::size_t lowest = lowest_slot();

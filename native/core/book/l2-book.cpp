@@ -34,6 +34,11 @@ void L2Book::clear() noexcept {
   last_update_id_ = 0;
 }
 
+void L2Book::truncate(std::size_t depth) {
+  bids_.truncate(depth);
+  asks_.truncate(depth);
+}
+
 bool L2Book::crossed() const noexcept {
   return bids_.size() > 0 && asks_.size() > 0 && bids_.best().price >= asks_.best().price;
 }

@@ -34,6 +34,9 @@ class BookSide {
   // Sets the absolute quantity of a price; 0 deletes. Beyond max_levels the worst level goes and is
   // counted.
   void set(std::int64_t price, std::int64_t quantity);
+  // Drops the worst levels until `depth` are left: what a venue no longer speaks of is not counted
+  // as dropped.
+  void truncate(std::size_t depth);
   // 0 when there is no such level.
   std::int64_t quantity_at(std::int64_t price) const noexcept;
   // Sum of the quantities of prices in [low, high]; stops at MAX_SAFE_INTEGER.
@@ -105,6 +108,8 @@ class L2Book {
   // Returns the number of level records.
   std::size_t apply(std::span<const MarketRecord> records);
   void clear() noexcept;
+  // Keeps the best `depth` levels of each side.
+  void truncate(std::size_t depth);
 
   const BookSide& bids() const noexcept { return bids_; }
   const BookSide& asks() const noexcept { return asks_; }

@@ -2,6 +2,11 @@
 
 #include <algorithm>
 
+#include "decode/coinbase.hpp"
+#include "decode/deribit.hpp"
+#include "decode/kraken.hpp"
+#include "decode/okx.hpp"
+
 namespace qd {
 
 std::span<const std::uint8_t> Decoder::padded(std::span<const std::uint8_t> message) {
@@ -22,10 +27,25 @@ std::size_t Decoder::decode(std::span<const std::uint8_t> bytes, std::size_t rea
     auto message = bytes.subspan(start, ends[i] - start);
     if (ends[i] + text::TEXT_PADDING > readable) message = padded(message);
     start = ends[i];
-    std::int32_t verdict = fast(message, ts_init[i], sink);
-    if (verdict < 0) {
-      verdict = general({reinterpret_cast<const char*>(message.data()), message.size()}, ts_init[i],
-                        sink);
+    const std::string_view text(reinterpret_cast<const char*>(message.data()), message.size());
+    std::int32_t verdict = UNKNOWN_EVENT;
+    switch (wire_) {
+      case Wire::Binance:
+        verdict = fast(message, ts_init[i], sink);
+        if (verdict < 0) verdict = general(text, ts_init[i], sink);
+        break;
+      case Wire::Kraken:
+        verdict = decode_kraken(table_, text, ts_init[i], sink);
+        break;
+      case Wire::Okx:
+        verdict = decode_okx(table_, text, ts_init[i], sink);
+        break;
+      case Wire::Deribit:
+        verdict = decode_deribit(table_, text, ts_init[i], sink);
+        break;
+      case Wire::Coinbase:
+        verdict = decode_coinbase(table_, text, ts_init[i], sink);
+        break;
     }
     status[i] = verdict;
     if (verdict == OUT_FULL) {

@@ -6,24 +6,22 @@
 #include <vector>
 
 #include "decode/instruments.hpp"
+#include "decode/record-sink.hpp"
 #include "decode/status.hpp"
 #include "market/record.hpp"
 
 namespace qd {
 
-// Where records go. `next` moves only when a message was decoded whole.
-struct RecordSink {
-  MarketRecord* next;
-  MarketRecord* end;
-  std::size_t room() const noexcept { return static_cast<std::size_t>(end - next); }
-};
+// Whose messages are decoded. The numbers are part of the TypeScript contract.
+enum class Wire : std::uint8_t { Binance = 0, Kraken = 1, Okx = 2, Deribit = 3, Coinbase = 4 };
 
-// Binance market messages (spot, USD-M, COIN-M), raw or in the combined-stream wrapper, to records.
-// The fast reader takes the venue's own spelling; whatever it does not take the general reader
-// decides, and both give the same answer.
+// A venue's market messages to records. Of Binance (spot, USD-M, COIN-M; raw or in the
+// combined-stream wrapper) the fast reader takes the venue's own spelling; whatever it does not
+// take the general reader decides, and both give the same answer.
 class Decoder {
  public:
-  explicit Decoder(std::vector<DecodedInstrument> instruments) : table_(std::move(instruments)) {}
+  explicit Decoder(std::vector<DecodedInstrument> instruments, Wire wire = Wire::Binance)
+      : table_(std::move(instruments)), wire_(wire) {}
 
   // Decodes messages `bytes[ends[i-1], ends[i])`; writes what became of each to `status`. After the
   // first OUT_FULL every later message is OUT_FULL too, so that order is kept. `ends` must not
@@ -52,6 +50,7 @@ class Decoder {
   std::span<const std::uint8_t> padded(std::span<const std::uint8_t> message);
 
   InstrumentTable table_;
+  Wire wire_;
   std::vector<std::uint8_t> scratch_;
 };
 

@@ -152,25 +152,6 @@ class Walker {
   Verdict verdict_ = Verdict::Valid;
 };
 
-Kind kind_of(char first) {
-  switch (first) {
-    case '{':
-      return Kind::Object;
-    case '[':
-      return Kind::Array;
-    case '"':
-      return Kind::String;
-    case 't':
-      return Kind::True;
-    case 'f':
-      return Kind::False;
-    case 'n':
-      return Kind::Null;
-    default:
-      return Kind::Number;
-  }
-}
-
 // The value that begins `text` after spaces; `text` is moved behind it. Only for text known to be
 // valid.
 Value take_value(std::string_view& text) {
@@ -236,6 +217,25 @@ char simple_escape(char c) {
 }
 
 }  // namespace
+
+Kind kind_of(char first) noexcept {
+  switch (first) {
+    case '{':
+      return Kind::Object;
+    case '[':
+      return Kind::Array;
+    case '"':
+      return Kind::String;
+    case 't':
+      return Kind::True;
+    case 'f':
+      return Kind::False;
+    case 'n':
+      return Kind::Null;
+    default:
+      return Kind::Number;
+  }
+}
 
 Verdict check(std::string_view text) noexcept {
   Walker walker(text);

@@ -23,6 +23,8 @@ struct Member {
 
 inline constexpr int MAX_DEPTH = 64;
 
+// The kind of the value that begins so; only for text known to be valid.
+Kind kind_of(char first) noexcept;
 // Whether `text` is one JSON value (RFC 8259; bytes above 0x7F in strings are not examined; at most
 // MAX_DEPTH deep).
 Verdict check(std::string_view text) noexcept;

@@ -26,6 +26,8 @@ inline constexpr std::uint8_t FLAG_LAST = 1;  // last record of its message
 inline constexpr std::uint8_t FLAG_SNAPSHOT = 2;
 inline constexpr std::uint8_t FLAG_AGGRESSOR_SELL = 4;
 inline constexpr std::uint8_t FLAG_CLOSED = 8;
+// A book header whose `price` is the venue's checksum of the book after it, not an update id.
+inline constexpr std::uint8_t FLAG_CHECKSUM = 16;
 
 // One market event in 64 bytes, little-endian, the same in rings, buffers and files. Times are UTC
 // nanoseconds; tsEvent is 0 when the venue sent no time.

@@ -1,5 +1,5 @@
 import type { AccountId, ClientOrderId } from '../../domain/identifiers.ts';
-import { isTerminal } from '../../domain/order.ts';
+import { isTerminal, type Order } from '../../domain/order.ts';
 import type { OrderQueried, OrderReport } from '../../domain/venue-report.ts';
 import type { OrderRecord } from '../../orders/order-book-of-record.ts';
 import { isAfterMark } from '../../orders/trade-history.ts';
@@ -70,14 +70,14 @@ export function forgetEnded(context: KernelContext, account: AccountId): void {
   const over = familiesOf(records)
     .filter((family) => family.every((record) => isForgettable(context, record)))
     .sort((left, right) => lastChange(left) - lastChange(right));
+  const gone: Order[] = [];
   for (const family of over) {
-    if (family.length > excess) return;
+    if (family.length > excess) break;
     excess -= family.length;
-    fills.forget(
-      family.map(({ order }) => order).filter((order) => order.submittedAt !== undefined),
-    );
-    for (const { order } of family) orders.forget(order.clientOrderId);
+    gone.push(...family.map(({ order }) => order));
   }
+  fills.forget(gone.filter(({ submittedAt }) => submittedAt !== undefined));
+  for (const { clientOrderId } of gone) orders.forget(clientOrderId);
 }
 
 /** True of a trade, told again, of an order that was forgotten. */

@@ -7,6 +7,7 @@ import type { MarketRecords } from './market-record.ts';
 export type BookSide = 'Bid' | 'Ask';
 
 const MAX_DEPTH = 65_535;
+const MAX_WRITTEN_ZEROS = 15;
 const DEFAULT_MAX_LEVELS = 20_000;
 
 /** The best levels of both sides as columns of mantissas, best first; overwritten by every `top` into it. */
@@ -101,6 +102,26 @@ export class L2Book {
   /** Levels that were not kept because of `maxLevels`, since the book was made. */
   droppedLevels(side: BookSide): number {
     return this.#read(4 + sideCode(side));
+  }
+
+  /** Keeps the best `depth` levels of each side: some venues do not delete what falls out of the depth one subscribed. */
+  truncate(depth: number): void {
+    checkWhole('depth', depth, 1, MAX_DEPTH);
+    this.#core.truncate(depth);
+  }
+
+  /** Kraken's checksum of this book, an unsigned 32-bit number. The venue may write more decimals than the mantissas have: so many zeros, 0..15. */
+  krakenChecksum(priceZeros: number, quantityZeros: number): number {
+    checkWhole('priceZeros', priceZeros, 0, MAX_WRITTEN_ZEROS);
+    checkWhole('quantityZeros', quantityZeros, 0, MAX_WRITTEN_ZEROS);
+    return this.#core.krakenChecksum(priceZeros, quantityZeros);
+  }
+
+  /** OKX's checksum of this book, a signed 32-bit number, of mantissas at these scales (0..15). */
+  okxChecksum(priceScale: number, quantityScale: number): number {
+    checkWhole('priceScale', priceScale, 0, MAX_WRITTEN_ZEROS);
+    checkWhole('quantityScale', quantityScale, 0, MAX_WRITTEN_ZEROS);
+    return this.#core.okxChecksum(priceScale, quantityScale);
   }
 
   clear(): void {

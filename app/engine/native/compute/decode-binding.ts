@@ -19,7 +19,11 @@ export interface DecoderCore {
   ): number;
 }
 
-/** What the addon offers for decoding; a row of `numbers` is index, price scale, quantity scale. */
+/** What the addon offers for decoding; a row of `numbers` is index, price scale, quantity scale; `wire` is one of `WIRES`. */
 export interface DecodeBinding {
-  readonly DecoderCore: new (symbols: readonly string[], numbers: Int32Array) => DecoderCore;
+  readonly DecoderCore: new (
+    symbols: readonly string[],
+    numbers: Int32Array,
+    wire: number,
+  ) => DecoderCore;
 }

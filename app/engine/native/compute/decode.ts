@@ -34,7 +34,7 @@ export const UNKNOWN_INSTRUMENT = -3;
 export const PRICE_OFF_SCALE = -4;
 /** A quantity has one. @public */
 export const QUANTITY_OFF_SCALE = -5;
-/** A number does not fit 2^53 - 1, or a time does not fit 64-bit nanoseconds. @public */
+/** A number does not fit 2^53 - 1, or a time does not fit 64-bit nanoseconds. */
 export const OVERFLOW = -6;
 /** Legal JSON that is no market event: an acknowledgement, another channel. */
 export const UNKNOWN_EVENT = -7;
@@ -59,16 +59,23 @@ export function decodeErrorCode(status: number): DecodeErrorCode | undefined {
 
 const MAX_SCALE = 15;
 
+/** Whose messages are decoded; the place in the list is the number of the native decoder. */
+const WIRES = ['binance', 'kraken', 'okx', 'deribit', 'coinbase'] as const;
+export type Wire = (typeof WIRES)[number];
+
 /**
- * Binance market messages (spot, USD-M and COIN-M; depthUpdate, trade, aggTrade, bookTicker, kline; raw or in the
- * combined-stream wrapper) to records. The event time is the matching engine's `T` where the message has it, else `E`.
+ * Market messages of a venue to records. `binance`: spot, USD-M and COIN-M; depthUpdate, trade, aggTrade, bookTicker,
+ * kline; raw or in the combined-stream wrapper; the event time is the matching engine's `T` where the message has it, else
+ * `E`. `kraken`: spot WebSocket v2; book, trade, ticker, ohlc. `okx`: WebSocket v5; books and its kinds, bbo-tbt, trades, tickers,
+ * candles. `deribit`: WebSocket v2; book, trades, ticker. `coinbase`: Advanced Trade; l2_data, market_trades,
+ * ticker, candles.
  */
 export class Decoder {
   readonly #core: DecoderCore;
   readonly #tsInit = new BigInt64Array(1);
 
   /** Symbols and indices must be distinct. */
-  constructor(instruments: readonly DecodedInstrument[]) {
+  constructor(instruments: readonly DecodedInstrument[], wire: Wire = 'binance') {
     const numbers = new Int32Array(instruments.length * 3);
     const indices = new Set<number>();
     instruments.forEach(({ symbol, index, priceScale, quantityScale }, row) => {
@@ -82,6 +89,7 @@ export class Decoder {
     this.#core = new addon.DecoderCore(
       instruments.map(({ symbol }) => symbol),
       numbers,
+      WIRES.indexOf(wire),
     );
   }
 

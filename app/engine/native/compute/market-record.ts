@@ -30,6 +30,8 @@ export const FLAG_SNAPSHOT = 2;
 export const FLAG_AGGRESSOR_SELL = 4;
 /** The bar is closed. @public */
 export const FLAG_CLOSED = 8;
+/** A book header whose `price` is the venue's checksum of the book after it, not an update id. @public */
+export const FLAG_CHECKSUM = 16;
 
 export const BOOK_LIVE = 0;
 export const BOOK_STALE = 1;

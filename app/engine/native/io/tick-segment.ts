@@ -20,6 +20,8 @@ const KIND_BITS: Record<TickKindGroup, number> = {
 };
 
 const RECORD_BYTES = 64;
+/** Numbers of a bar that `joinBars` writes: opening in ms since the epoch, open, high, low, close, volume. */
+export const BAR_FIELDS = 6;
 
 function checkBatch(buffer: Uint8Array, count: number): void {
   invariant(
@@ -108,6 +110,16 @@ export class TickSegmentReader implements Disposable {
     const count = Math.floor(into.byteLength / RECORD_BYTES);
     checkBatch(into, count);
     return this.#core.next(into, count);
+  }
+
+  /** Joins the bars of a segment of bars, from where it stands, into bars of `intervalMs`, `BAR_FIELDS` numbers each, mantissas; how many bars, or minus the system's number of a failed read. As much as there is room for. */
+  joinBars(intervalMs: number, into: Float64Array): number {
+    invariant(this.#open, 'a closed segment is not read');
+    invariant(
+      Number.isInteger(intervalMs) && intervalMs > 0,
+      `intervalMs must be a positive integer, was ${intervalMs}`,
+    );
+    return this.#core.joinBars(intervalMs, into);
   }
 
   /** Goes to the first record received at this time or later. */

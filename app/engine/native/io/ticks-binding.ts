@@ -41,6 +41,7 @@ export interface TickWriterCore {
 export interface TickReaderCore {
   open(path: string): NativeIoError | undefined;
   next(into: Uint8Array, maxRecords: number): number;
+  joinBars(intervalMs: number, into: Float64Array): number;
   seek(tsInitNanos: bigint): void;
   verify(): void;
   stats(): TickStats;

@@ -1,6 +1,6 @@
 import { INTERVAL_MICROS, type Bar } from '../../domain/market.ts';
 import { unixMicros } from '../../domain/time.ts';
-import type { MarketDataClient } from '../../ports/market-data-client.ts';
+import type { BarSource } from './stored-bars.ts';
 import type { BarSeries } from './bar-series.ts';
 
 /** Bars of one question to the venue. */
@@ -15,7 +15,7 @@ export class BarHistory implements Disposable {
   readonly series: BarSeries;
   /** Another number: bars before the last were added or changed. */
   epoch = 0;
-  readonly #client: MarketDataClient;
+  readonly #source: BarSource;
   #bars: Bar[] = [];
   #seen = 0;
   #wanted = 0;
@@ -24,8 +24,8 @@ export class BarHistory implements Disposable {
   #restarts = 0;
   #again: NodeJS.Timeout | undefined;
 
-  constructor(client: MarketDataClient, series: BarSeries) {
-    this.#client = client;
+  constructor(source: BarSource, series: BarSeries) {
+    this.#source = source;
     this.series = series;
   }
 
@@ -101,7 +101,7 @@ export class BarHistory implements Disposable {
       const range = { limit: PAGE, ...(oldest && { endTime: oldest.openTime }) };
       const { instrument, interval } = this.series;
       const restarts = this.#restarts;
-      const loaded = await this.#client.loadBars(instrument, interval, range);
+      const loaded = await this.#source.loadBars(instrument, interval, range);
       // A page from before everything was dropped would not reach up to now.
       if (restarts !== this.#restarts) continue;
       if (!loaded.ok) {

@@ -2,7 +2,7 @@ import type { BarRow } from '../../api/feed-service.ts';
 import { TimeBars } from '../../bars/time-bars.ts';
 import type { Instrument } from '../../domain/instrument.ts';
 import { INTERVAL_MICROS, type Bar, type Interval } from '../../domain/market.ts';
-import type { MarketDataClient } from '../../ports/market-data-client.ts';
+import type { BarSource } from './stored-bars.ts';
 import type { Print } from './instrument-feed.ts';
 
 /** A bar's row and the version at which it last changed. */
@@ -22,20 +22,20 @@ export class BarSeries implements Disposable {
   readonly interval: Interval;
   /** Counts changes: a window compares it with what it was told last. */
   version = 0;
-  readonly #client: MarketDataClient;
+  readonly #source: BarSource;
   #bars: TimeBars | undefined;
   #closed: Told[] = [];
   #again: NodeJS.Timeout | undefined;
 
-  constructor(client: MarketDataClient, instrument: Instrument, interval: Interval) {
-    this.#client = client;
+  constructor(source: BarSource, instrument: Instrument, interval: Interval) {
+    this.#source = source;
     this.instrument = instrument;
     this.interval = interval;
   }
 
   /** Fetches the unfinished bar, until the venue gives it: one begun in its middle would be no bar. Trades before the answer belong to it. */
   async begin(): Promise<void> {
-    const loaded = await this.#client.loadBars(this.instrument, this.interval, { limit: 1 });
+    const loaded = await this.#source.loadBars(this.instrument, this.interval, { limit: 1 });
     if (!loaded.ok) {
       this.#again = setTimeout(() => void this.begin(), ASK_AGAIN_MS);
       return;
@@ -91,7 +91,7 @@ export class BarSeries implements Disposable {
   /** Asks for the bars that one trade has closed: more than one when no trade was seen for longer, or none came. */
   async #verify(count: number): Promise<void> {
     const limit = Math.min(count, MOST_CLOSED - 1) + 1;
-    const loaded = await this.#client.loadBars(this.instrument, this.interval, { limit });
+    const loaded = await this.#source.loadBars(this.instrument, this.interval, { limit });
     if (!loaded.ok) return;
     const ours = new Set(this.#closed.map(({ bar }) => bar.openTime));
     const official = loaded.value.filter(({ openTime }) => ours.has(openTime));

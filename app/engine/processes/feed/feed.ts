@@ -4,7 +4,7 @@ import type { DataVitals } from '../../api/health.ts';
 import type { FeedMessage } from '../../api/feed-service.ts';
 import type { FeedConfig } from '../../api/supervision.ts';
 import type { Clock } from '../../base/clock.ts';
-import type { InstrumentId } from '../../domain/identifiers.ts';
+import type { Environment, InstrumentId } from '../../domain/identifiers.ts';
 import type { Instrument } from '../../domain/instrument.ts';
 import type { Interval } from '../../domain/market.ts';
 import { price } from '../../domain/price.ts';
@@ -28,7 +28,9 @@ import { BarHistory } from './bar-history.ts';
 import { barRow, BarSeries } from './bar-series.ts';
 import { keepScales } from './known-instruments.ts';
 import { InstrumentFeed, type Print } from './instrument-feed.ts';
+import { BarStore } from '../../store/ticks/bar-store.ts';
 import { TickRecorder } from '../../store/ticks/tick-recorder.ts';
+import { StoredBars } from './stored-bars.ts';
 import { FeedWindow, type WindowSource } from './window.ts';
 
 /** Longest pause between two frames of a window, one animation tick. */
@@ -40,6 +42,8 @@ const SNAPSHOT_PAUSE_MS = 5;
 const RULES_MS = 10_000;
 const MOST_NAMED_SYMBOLS = 100;
 const HOURS_A_DAY = 24;
+
+const KEPT_ENVIRONMENTS: ReadonlySet<Environment> = new Set(['live', 'testnet']);
 
 /** What the feed is made of. */
 export interface FeedParts {
@@ -54,6 +58,8 @@ export interface FeedParts {
   readonly onUnknownMessage?: (raw: string) => void;
   /** A request of a window that could not be read. */
   readonly onMalformedRequest?: (detail: string) => void;
+  /** Bars could not be kept. */
+  readonly onBarsNotKept?: (detail: string) => void;
   /** Present in a replay. */
   readonly replay?: {
     setSpeed(speed: number): void;
@@ -66,6 +72,7 @@ export class Feed implements MarketDataSink, WindowSource, AsyncDisposable {
   readonly #parts: FeedParts;
   readonly #feeds: InstrumentFeed[] = [];
   readonly #byId = new Map<InstrumentId, InstrumentFeed>();
+  readonly #bars: StoredBars;
   readonly #series = new Map<string, BarSeries>();
   readonly #histories = new Map<BarSeries, BarHistory>();
   readonly #windows = new Set<FeedWindow>();
@@ -79,6 +86,15 @@ export class Feed implements MarketDataSink, WindowSource, AsyncDisposable {
 
   constructor(parts: FeedParts) {
     this.#parts = parts;
+    const { client, clock, config } = parts;
+    this.#bars = new StoredBars({
+      client,
+      store: new BarStore(join(config.dataFolder, 'ticks')),
+      nowMicros: () => clock.nowMicros(),
+      // The past of a simulated venue is another one at each start.
+      keep: KEPT_ENVIRONMENTS.has(config.environment),
+      onProblem: (detail) => parts.onBarsNotKept?.(detail),
+    });
   }
 
   /** The instruments subscribed, in the order of their ring numbers. */
@@ -208,7 +224,7 @@ export class Feed implements MarketDataSink, WindowSource, AsyncDisposable {
     const key = `${feed.instrument.id} ${interval}`;
     const known = this.#series.get(key);
     if (known !== undefined) return known;
-    const series = new BarSeries(this.#parts.client, feed.instrument, interval);
+    const series = new BarSeries(this.#bars, feed.instrument, interval);
     this.#series.set(key, series);
     void series.begin();
     return series;
@@ -218,7 +234,7 @@ export class Feed implements MarketDataSink, WindowSource, AsyncDisposable {
     const series = this.bars(feed, interval);
     const known = this.#histories.get(series);
     if (known !== undefined) return known;
-    const history = new BarHistory(this.#parts.client, series);
+    const history = new BarHistory(this.#bars, series);
     this.#histories.set(series, history);
     return history;
   }
@@ -231,7 +247,7 @@ export class Feed implements MarketDataSink, WindowSource, AsyncDisposable {
       return { type: 'RequestFailed', request: id, code: 'INSTRUMENT_UNKNOWN', message };
     }
     const range = endTime === undefined ? { limit } : { limit, endTime };
-    const loaded = await this.#parts.client.loadBars(feed.instrument, interval, range);
+    const loaded = await this.#bars.loadBars(feed.instrument, interval, range);
     if (!loaded.ok) {
       const { code, message } = loaded.error;
       return { type: 'RequestFailed', request: id, code, message };

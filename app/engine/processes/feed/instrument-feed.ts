@@ -18,6 +18,7 @@ import {
   KIND_TRADE,
   MarketRecords,
 } from '../../native/compute/market-record.ts';
+import { VolumeByPrice } from './volume-by-price.ts';
 
 /** A public trade as windows get it. */
 export interface Print {
@@ -37,6 +38,7 @@ type QuoteNumbers = [price: number, quantity: number, price2: number, quantity2:
 export class InstrumentFeed {
   instrument: Instrument;
   book: L2Book;
+  readonly volume: VolumeByPrice;
   readonly #tops = new Map<number, BookTop>();
   /** Counts changes of quote or trade, and of the book: a window compares them with what it sent last. */
   quoteVersion = 0;
@@ -54,6 +56,7 @@ export class InstrumentFeed {
   constructor(instrument: Instrument) {
     this.instrument = instrument;
     this.#bookTick = instrument.tickSize;
+    this.volume = new VolumeByPrice(instrument.tickSize);
     this.book = new L2Book({ tickSize: instrument.tickSize });
   }
 
@@ -102,6 +105,7 @@ export class InstrumentFeed {
       buyer: (records.flags(row) & FLAG_AGGRESSOR_SELL) === 0,
       at: unixMicros(records.tsEventMicros(row)),
     };
+    this.volume.add(this.#last);
     return this.#last;
   }
 

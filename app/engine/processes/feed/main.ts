@@ -53,6 +53,7 @@ async function start(config: FeedConfig): Promise<void> {
     onInstruments: (changed) => report({ type: 'InstrumentsChanged', instruments: [...changed] }),
     onConnection: logConnection,
     onUnknownMessage: (raw) => noteBadInput('venue', 'VENUE_MESSAGE_UNREADABLE', raw),
+    onBarsNotKept: (detail) => log.warn('ticks', 'BARS_NOT_KEPT', detail),
     onMalformedRequest: (detail) => noteBadInput('window', 'REQUEST_MALFORMED', detail),
     ...(replay === undefined
       ? {}

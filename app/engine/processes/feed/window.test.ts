@@ -12,6 +12,7 @@ import {
   BOOK_LIVE,
   KIND_BBO,
   KIND_BOOK_STATUS,
+  KIND_TRADE,
   MarketRecords,
 } from '../../native/compute/market-record.ts';
 import type { MarketDataClient } from '../../ports/market-data-client.ts';
@@ -118,6 +119,43 @@ describe('FeedWindow', () => {
       screen.window.tick();
     }
     expect(screen.frames).toHaveLength(1);
+  });
+
+  test('volume comes whole at first, then only where something traded since, as it is then', () => {
+    const trade = (id: number, at: number, size: number): void => {
+      const records = new MarketRecords(1);
+      records.set(0, KIND_TRADE, 1, 0, 1000n, 1000n, at, size, 0, 0, id);
+      const made = screen.feed.onRecord(records, 0);
+      if (made !== undefined) screen.window.onPrint(screen.feed, made);
+    };
+    trade(1, 10, 4);
+    trade(2, 20, 1);
+    screen.ask({ type: 'SubscribeVolume', subscription: 'v', instrument: BTC });
+    screen.window.tick();
+    screen.ask({ type: 'Acknowledge', frame: 1 });
+    screen.window.tick();
+    for (const id of [3, 4, 5]) trade(id, 20, 2);
+    trade(9, 30, 5);
+    screen.window.tick();
+    const told = screen.frames.flatMap(({ volumes }) => volumes);
+    expect(told.map(({ whole, missed, rows }) => ({ whole, missed, rows }))).toEqual([
+      {
+        whole: true,
+        missed: 0,
+        rows: [
+          [10, 4],
+          [20, 1],
+        ],
+      },
+      {
+        whole: false,
+        missed: 3,
+        rows: [
+          [20, 7],
+          [30, 5],
+        ],
+      },
+    ]);
   });
 
   test('trades are told or counted, never both, never neither', () => {

@@ -5,9 +5,10 @@ import {
   type FeedMessage,
   type FeedRequest,
   type TradeRow,
+  type VolumeRows,
 } from '../../api/feed-service.ts';
 import type { InstrumentId } from '../../domain/identifiers.ts';
-import { quantity } from '../../domain/price.ts';
+import { price, quantity } from '../../domain/price.ts';
 import { checkedStudy } from '../../domain/study.ts';
 import { unixMicros } from '../../domain/time.ts';
 import type { ClientChannel } from '../../server/client-channel.ts';
@@ -42,7 +43,8 @@ type Subscription =
   | { readonly kind: 'depth'; readonly feed: InstrumentFeed; readonly levels: number; sent: number }
   | { readonly kind: 'trades'; readonly feed: InstrumentFeed; readonly backlog: TradeBacklog }
   | { readonly kind: 'bars'; readonly series: BarSeries; sent: number }
-  | { readonly kind: 'study'; readonly study: StudySeries };
+  | { readonly kind: 'study'; readonly study: StudySeries }
+  | { readonly kind: 'volume'; readonly feed: InstrumentFeed; epoch: number; changed: Set<number> };
 
 /** One window's view of the market: newest state only, one frame at a time, the next after its acknowledgement. */
 export class FeedWindow {
@@ -74,6 +76,9 @@ export class FeedWindow {
   /** Keeps a trade for the next frame, if the window wants that instrument's trades. */
   onPrint(feed: InstrumentFeed, print: Print): void {
     for (const subscription of this.#subscriptions.values()) {
+      if (subscription.kind === 'volume' && subscription.feed === feed) {
+        subscription.changed.add(feed.volume.stepOf(print.price));
+      }
       if (subscription.kind !== 'trades' || subscription.feed !== feed) continue;
       const { backlog } = subscription;
       backlog.rows.push([print.id, print.price, print.quantity, print.buyer, print.at]);
@@ -99,10 +104,12 @@ export class FeedWindow {
       trades: [],
       bars: [],
       studies: [],
+      volumes: [],
     };
     for (const [name, subscription] of this.#subscriptions) collect(name, subscription, message);
-    const { quotes, depths, trades, bars, studies } = message;
-    if ([quotes, depths, trades, bars, studies].every((rows) => rows.length === 0)) return;
+    const { quotes, depths, trades, bars, studies, volumes } = message;
+    const parts = [quotes, depths, trades, bars, studies, volumes];
+    if (parts.every((rows) => rows.length === 0)) return;
     this.#frame += 1;
     this.send(message);
   }
@@ -191,6 +198,8 @@ export class FeedWindow {
           feed,
           backlog: { rows: [], omittedCount: 0, omittedQuantity: 0 },
         };
+      case 'SubscribeVolume':
+        return { kind: 'volume', feed, epoch: -1, changed: new Set() };
       case 'SubscribeBars':
         return this.#openBars(this.#source.bars(feed, request.interval));
       case 'SubscribeStudy': {
@@ -239,6 +248,21 @@ function collect(
     case 'study': {
       const news = subscription.study.take();
       if (news !== undefined) message.studies.push({ subscription: name, ...news });
+      return;
+    }
+    case 'volume': {
+      const { feed, changed, epoch } = subscription;
+      const { volume } = feed;
+      const { since, step, missed } = volume;
+      const whole = epoch !== volume.epoch;
+      if (since === undefined || (!whole && changed.size === 0)) return;
+      const rows = [...(whole ? volume.steps() : changed)].map((at): VolumeRows['rows'][number] => [
+        price(at),
+        quantity(volume.at(at)),
+      ]);
+      message.volumes.push({ subscription: name, whole, since, step, missed, rows });
+      subscription.epoch = volume.epoch;
+      subscription.changed = new Set();
     }
   }
 }

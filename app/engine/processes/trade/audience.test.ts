@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import type { TradeMessage } from '../../api/trade-service.ts';
 import type { ClientId } from '../../domain/identifiers.ts';
-import type { Update } from '../../domain/input.ts';
 import { ManualTime } from '../../net/scheduler.ts';
 import type { ClientChannel } from '../../server/client-channel.ts';
 import { Audience } from './audience.ts';
+import type { Alert } from './last-alerts.ts';
 
 class Window implements ClientChannel {
   readonly client = 'desk-1' as ClientId;
@@ -26,7 +26,7 @@ class Window implements ClientChannel {
   close(): void {}
 }
 
-const fact = (code: string): Update => ({ type: 'Alert', level: 'Info', code, message: '' });
+const fact = (code: string): Alert => ({ type: 'Alert', level: 'Info', code, message: '' });
 const previewed = { type: 'Previewed', request: 1, ok: true, code: 'OK', message: '' } as const;
 
 test('facts that come until the turn ends travel in one message, in order', () => {
@@ -63,4 +63,16 @@ test('a newcomer hears nothing of before it came', () => {
   for (const end of ends) end();
   expect(first.heard).toEqual(['A', 'B']);
   expect(second.heard).toEqual(['B']);
+});
+
+test('what was said before the last stop is told to who comes in the first minute', () => {
+  const time = new ManualTime();
+  const audience = new Audience(time, undefined, [fact('A'), fact('B')]);
+  const [first, second] = [new Window(), new Window()];
+  audience.add(first);
+  audience.tellLast(first);
+  time.advance(60_001);
+  audience.add(second);
+  audience.tellLast(second);
+  expect([first.heard, second.heard]).toEqual([['A B'], []]);
 });

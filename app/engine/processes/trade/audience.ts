@@ -5,21 +5,29 @@ import type { ClientId } from '../../domain/identifiers.ts';
 import type { Update } from '../../domain/input.ts';
 import { unixMicros } from '../../domain/time.ts';
 import type { ClientChannel } from '../../server/client-channel.ts';
+import type { Alert } from './last-alerts.ts';
 
 /** Calls `flush` soon; what comes until then travels in one message. */
 export type Gather = (flush: () => void) => void;
+
+/** How long after the start windows are told what was said before it. */
+const LAST_MICROS = 60_000_000;
 
 /** Everyone who watches trading: windows and command lines. Facts go to each, in order and none left out. */
 export class Audience {
   readonly #clock: Clock;
   readonly #gather: Gather;
   readonly #windows = new Set<ClientChannel>();
+  readonly #last: readonly Alert[];
+  readonly #begun: number;
   #updates: Update[] = [];
 
-  /** Without `gather` each fact travels at once. */
-  constructor(clock: Clock, gather: Gather = (flush) => flush()) {
+  /** Without `gather` each fact travels at once. `last` is what may have been told to nobody before this start. */
+  constructor(clock: Clock, gather: Gather = (flush) => flush(), last: readonly Alert[] = []) {
     this.#clock = clock;
     this.#gather = gather;
+    this.#last = last;
+    this.#begun = clock.nowMicros();
   }
 
   get size(): number {
@@ -58,6 +66,13 @@ export class Audience {
   /** Sends each window the message that `make` gives for it. */
   sendEach(make: (window: ClientChannel) => TradeMessage): void {
     for (const window of this.#windows) this.send(window, make(window));
+  }
+
+  /** Tells a window what may have been told to nobody before the last stop; one that comes later than a minute finds it in the log. */
+  tellLast(window: ClientChannel): void {
+    const at = unixMicros(this.#clock.nowMicros());
+    if (this.#last.length === 0 || at > this.#begun + LAST_MICROS) return;
+    this.send(window, { type: 'Updates', at, updates: [...this.#last] });
   }
 
   /** Sends everyone one message, after the facts that came before it. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { unixMicros } from '../../domain/time.ts';
 import type { Effect, Input } from '../../domain/input.ts';
-import { LastAlerts } from './last-alerts.ts';
+import { LastAlerts, toldLate } from './last-alerts.ts';
 
 function timerAt(at: number): Input {
   return { type: 'TimerFired', at: unixMicros(at), timer: 'any' };
@@ -38,4 +38,17 @@ test('a clock that was set back makes none of them older', () => {
 test('holds twenty at most, the newest', () => {
   const many = Array.from({ length: 30 }, (_, index) => [0, String(index)] as const);
   expect(said(...many)).toEqual(many.slice(10).map(([, message]) => message));
+});
+
+test('is told later with the time at which it was said', () => {
+  const last = new LastAlerts();
+  last.note(timerAt(Date.UTC(2026, 2, 2, 9, 5, 7) * 1000), [saying('all canceled')]);
+  expect(last.alerts.map(toldLate)).toEqual([
+    {
+      type: 'Alert',
+      level: 'Info',
+      code: 'SAID',
+      message: 'before the last stop, at 09:05:07 UTC: all canceled',
+    },
+  ]);
 });

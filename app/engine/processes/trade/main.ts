@@ -12,6 +12,7 @@ import { SystemTime } from '../system-time.ts';
 import { connectVenue } from '../venue.ts';
 import { requestQueueOf, restRow, tellVitals } from '../vitals.ts';
 import type { BinanceSpot } from '../../venues/binance/spot/index.ts';
+import { toldLate } from './last-alerts.ts';
 import { TRADE_LOG } from './trade-log.ts';
 import { MarketSource, type MarketListener } from './market-source.ts';
 import { openSession } from './open-session.ts';
@@ -35,9 +36,8 @@ function start(config: TradeConfig): void {
   const { kernel, journal, recovered, ignoredSnapshots, lastAlerts, cut } = session.value;
   for (const why of ignoredSnapshots) process.stderr.write(`snapshot not used: ${why}\n`);
   if (cut !== undefined) process.stderr.write(`${describeCut(cut)}\n`);
-  for (const alert of lastAlerts) {
-    TRADE_LOG.onUpdate({ ...alert, message: `before the last stop: ${alert.message}` });
-  }
+  const late = lastAlerts.map(toldLate);
+  for (const alert of late) TRADE_LOG.onUpdate(alert);
   if (config.begun === true && !recovered) {
     // Going on from nothing would take what is held for the baseline, and say flat of it.
     const message = 'the session has begun, and its journal holds nothing of it';
@@ -63,6 +63,7 @@ function start(config: TradeConfig): void {
     onUnknownRule: () => report({ type: 'InstrumentsWanted' }),
     onReport: report,
     gather: setImmediate,
+    lastAlerts: late,
     takeClockStep: () => time.takeStep(),
     skipMarket: () => market?.skip(),
     onFatal(error) {

@@ -16,7 +16,7 @@ import {
 } from '../../store/journal/snapshots.ts';
 import type { TailCut } from '../../store/journal/tail-cut.ts';
 import type { SessionReadError } from '../../store/journal/session-reader.ts';
-import type { Alert } from './last-alerts.ts';
+import type { LastAlert } from './last-alerts.ts';
 import { replaySession, type SessionReplay } from './session-replay.ts';
 
 /** A session that can go on: a kernel that knows it so far and the journal that takes what comes next. */
@@ -30,7 +30,7 @@ export interface OpenedSession {
   /** Snapshots that could not be used, each with its reason: more of the journal was read instead. */
   readonly ignoredSnapshots: readonly string[];
   /** What the kernel said at the end of what is known: it may have died with the process, before anybody heard. */
-  readonly lastAlerts: readonly Alert[];
+  readonly lastAlerts: readonly LastAlert[];
   /** What was set aside because it names market records that a loss of power took. */
   readonly cut?: TailCut;
 }

@@ -11,7 +11,7 @@ import {
   type SessionRead,
   type SessionReadError,
 } from '../../store/journal/session-reader.ts';
-import { LastAlerts, type Alert } from './last-alerts.ts';
+import { LastAlerts, type LastAlert } from './last-alerts.ts';
 import { marketEventOf } from './market-input.ts';
 
 /** A session run again. */
@@ -35,7 +35,7 @@ export interface SessionReplay {
   readonly first?: RecordPlace;
   readonly last?: RecordPlace;
   /** What the kernel says at the end of it. */
-  readonly lastAlerts: readonly Alert[];
+  readonly lastAlerts: readonly LastAlert[];
 }
 
 /** Runs the kernel over a recorded session, from its beginning or a snapshot on: recovery after a death, and the proof that it was deterministic, are this. */

@@ -8,6 +8,7 @@ import type { Scheduler } from '../../net/scheduler.ts';
 import type { ExecutionClient } from '../../ports/execution-client.ts';
 import type { SessionJournal } from '../../store/journal/session-journal.ts';
 import type { Gather } from './audience.ts';
+import type { Alert } from './last-alerts.ts';
 
 /** Who hears what the trading process does. */
 export interface TradeWatch {
@@ -35,6 +36,8 @@ export interface TradeParts {
   readonly skipMarket?: () => void;
   /** Gathers what windows are told; absent, each fact travels by itself. */
   readonly gather?: Gather;
+  /** What the process before this one may have told nobody. */
+  readonly lastAlerts?: readonly Alert[];
   /** Ends the process: something that must hold does not. */
   readonly onFatal: (error: unknown) => void;
   /** Told of everything the log should have. */

@@ -71,7 +71,7 @@ export class Trade implements AsyncDisposable {
     this.#parts = parts;
     this.#instruments = parts.instruments;
     this.#limits = parts.config.limits;
-    this.#audience = new Audience(parts.time, parts.gather);
+    this.#audience = new Audience(parts.time, parts.gather, parts.lastAlerts);
     this.#timers = new KernelTimers(parts.time, (timer) => {
       this.#enter({ type: 'TimerFired', timer });
     });
@@ -236,6 +236,7 @@ export class Trade implements AsyncDisposable {
       this.#onRequest(window, text);
     });
     this.#audience.send(window, this.#snapshot(window));
+    this.#audience.tellLast(window);
   }
 
   /** Takes no more requests, tells the venue goodbye, and ends the journal with the state's hash. */

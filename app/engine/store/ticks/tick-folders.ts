@@ -13,7 +13,7 @@ import type { Instrument } from '../../domain/instrument.ts';
 import type { TickKindGroup } from '../../native/io/tick-segment.ts';
 
 /** The kinds of segments, each a file `KIND.qdt` of a day's folder: `ticks/VENUE[@environment]/SYMBOL/YYYY-MM-DD/`. */
-export const TICK_KINDS: readonly TickKindGroup[] = ['trades', 'diffs', 'snapshots', 'bbo'];
+export const TICK_KINDS: readonly TickKindGroup[] = ['trades', 'diffs', 'snapshots', 'bbo', 'bars'];
 
 const NANOS_A_DAY = 86_400_000_000_000n;
 const DEFINITION = 'instrument.json';
@@ -53,7 +53,7 @@ function instrumentFolder(ticks: string, instrument: InstrumentId): string | und
 /** Where an instrument's segment of a day is; makes its folder and the instrument's definition in it. Throws the system's error, or when the day began with other scales. */
 export function prepareSegment(
   ticks: string,
-  instrument: Instrument,
+  instrument: TickDefinition,
   day: number,
   kind: TickKindGroup,
 ): string {
@@ -129,6 +129,33 @@ function segmentsOf(folder: string): FoundSegments {
     }
   }
   return { segments, problems };
+}
+
+/** True when a day has a segment of a kind. */
+export function hasSegment(
+  ticks: string,
+  instrument: InstrumentId,
+  day: number,
+  kind: TickKindGroup,
+): boolean {
+  const folder = instrumentFolder(ticks, instrument);
+  return folder !== undefined && existsSync(join(folder, dayName(day), `${kind}.qdt`));
+}
+
+/** The segment of a day; undefined when there is none, or it cannot be said with which scales it was written. */
+export function segmentOfDay(
+  ticks: string,
+  instrument: InstrumentId,
+  day: number,
+  kind: TickKindGroup,
+): TickSegmentPlace | undefined {
+  const folder = instrumentFolder(ticks, instrument);
+  if (folder === undefined) return undefined;
+  const name = dayName(day);
+  const path = join(folder, name, `${kind}.qdt`);
+  if (!existsSync(path)) return undefined;
+  const definition = readDefinition(join(folder, name));
+  return definition.ok ? { definition: definition.value, day: name, kind, path } : undefined;
 }
 
 /** Every segment of one instrument, oldest day first. */

@@ -7,16 +7,17 @@ import {
   KIND_BID_LEVEL,
   KIND_BOOK_STATUS,
   KIND_DIFF_HEADER,
+  KIND_KLINE_PRICES,
+  KIND_KLINE_VOLUMES,
   KIND_SNAPSHOT_HEADER,
   KIND_TRADE,
   MARKET_RECORD_BYTES,
   MarketRecords,
 } from '../../native/compute/market-record.ts';
-import type { TickSegmentReader } from '../../native/io/tick-segment.ts';
+import type { TickKindGroup, TickSegmentReader } from '../../native/io/tick-segment.ts';
 import type { TickDefinition } from './tick-folders.ts';
 
-/** Columns of a row, in the order they are printed. */
-export const TICK_COLUMNS = [
+const TICK_COLUMNS = [
   'event',
   'received',
   'what',
@@ -28,8 +29,15 @@ export const TICK_COLUMNS = [
   'id',
 ] as const;
 
-/** One record as text: times ISO 8601 with nanoseconds, numbers as decimals; what a kind does not have is empty. */
-export type TickRow = Readonly<Record<(typeof TICK_COLUMNS)[number], string>>;
+const BAR_COLUMNS = ['opened', 'open', 'high', 'low', 'close', 'volume'] as const;
+
+/** One record, or one bar, as text: times ISO 8601 with nanoseconds, numbers as decimals; what a kind does not have is empty. */
+export type TickRow = Readonly<Record<string, string>>;
+
+/** The columns of a kind's rows, in the order they are printed. */
+export function columnsOf(kind: TickKindGroup): readonly string[] {
+  return kind === 'bars' ? BAR_COLUMNS : TICK_COLUMNS;
+}
 
 const BATCH = 4096;
 const NAMES: Readonly<Record<number, string>> = {
@@ -56,9 +64,24 @@ export function* readTicks(
     for (let row = 0; row < count; row += 1) {
       const at = records.tsInitNanos(row);
       if (range.toNanos !== undefined && at >= range.toNanos) return;
-      yield rowOf(records, row, definition);
+      const kind = records.kind(row);
+      // A bar is two records; a batch holds a whole number of them.
+      if (kind === KIND_KLINE_PRICES) yield barOf(records, row, definition);
+      else if (kind !== KIND_KLINE_VOLUMES) yield rowOf(records, row, definition);
     }
   }
+}
+
+function barOf(records: MarketRecords, row: number, definition: TickDefinition): TickRow {
+  const px = (value: number): string => formatDecimal(value, definition.priceScale);
+  return {
+    opened: formatNanos(records.tsEventNanos(row)),
+    open: px(records.price(row)),
+    high: px(records.quantity(row)),
+    low: px(records.price2(row)),
+    close: px(records.quantity2(row)),
+    volume: formatDecimal(records.price(row + 1), definition.quantityScale),
+  };
 }
 
 function rowOf(records: MarketRecords, row: number, definition: TickDefinition): TickRow {

@@ -1,24 +1,10 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { readWireRecording } from '../../market-data/wire-recording.ts';
+import { isRecorded, recordedLines } from '../../market-data/testing/recorded.ts';
 import { hasFault, type FeedReport, type WireLine } from '../../ports/feed-verification.ts';
 import { BinanceVerifier, type BinanceMarket } from './verify.ts';
 
-const FOLDER = join(import.meta.dirname, '../../../../../shared/data/ws');
-const present = existsSync(FOLDER);
-if (!present) console.warn(`recorded streams are not verified: ${FOLDER} is absent`);
-
-async function linesOf(files: readonly string[]): Promise<WireLine[]> {
-  const lines: WireLine[] = [];
-  for (const file of files) {
-    for await (const item of readWireRecording(join(FOLDER, file))) {
-      if (!item.ok) throw new Error(item.error.message);
-      lines.push(item.value);
-    }
-  }
-  return lines;
-}
+const present = isRecorded('binance_spot');
+const linesOf = (files: readonly string[]): Promise<WireLine[]> => recordedLines(...files);
 
 function verify(market: BinanceMarket, lines: readonly WireLine[], at: number[] = []): FeedReport {
   const verifier = new BinanceVerifier(market, at);

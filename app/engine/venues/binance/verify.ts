@@ -14,10 +14,10 @@ import {
   MARKET_RECORD_BYTES,
   MarketRecords,
 } from '../../native/compute/market-record.ts';
+import { FeedTally } from '../../ports/feed-tally.ts';
 import type {
   FeedReport,
   FeedVerifier,
-  FeedWarning,
   TextBook,
   TextLevel,
   WireLine,
@@ -39,7 +39,6 @@ const KINDS: Readonly<Record<number, string>> = {
   [KIND_DIFF_HEADER]: 'diff',
   [KIND_KLINE_PRICES]: 'kline',
 };
-const MOST_WARNINGS = 1_000;
 const FINAL_DEPTH = 10;
 const STATE_DEPTH = 5;
 const ROOM = 32_768;
@@ -70,24 +69,11 @@ export class BinanceVerifier implements FeedVerifier {
   readonly #ends = new Uint32Array(1);
   readonly #times = new BigInt64Array(1);
   readonly #status = new Int32Array(1);
-  readonly #byKind: Record<string, number> = {};
-  readonly #warnings: FeedWarning[] = [];
+  readonly #tally = new FeedTally();
   readonly #states: (TextBook & { readonly at: number })[] = [];
   readonly #top = new BookTop(FINAL_DEPTH);
   #decoder = new Decoder([]);
   #lastSymbol = '';
-  #counts = {
-    messages: 0,
-    parseErrors: 0,
-    unknownMessages: 0,
-    explained: 0,
-    unexplained: 0,
-    resyncs: 0,
-    duplicates: 0,
-    outOfOrder: 0,
-    staleDiffs: 0,
-    crossedBooks: 0,
-  };
 
   /** `statesAt`: update ids after which the best levels are kept. */
   constructor(market: BinanceMarket, statesAt: readonly number[] = []) {
@@ -101,32 +87,17 @@ export class BinanceVerifier implements FeedVerifier {
       for (const track of this.#tracks.values()) track.reconnected = true;
       return;
     }
-    this.#counts.messages += 1;
+    this.#tally.counts.messages += 1;
     if (isSnapshot(line.raw)) return this.#onSnapshot(line);
-    if (line.kind === 'Answer') return this.#count('reference');
+    if (line.kind === 'Answer') return this.#tally.count('reference');
     this.#onMessage(line, true);
   }
 
   finish(): FeedReport {
-    const { messages, parseErrors, unknownMessages, explained, unexplained, ...rest } =
-      this.#counts;
-    return {
-      messages,
-      byKind: this.#byKind,
-      trades: this.#byKind['trade'] ?? 0,
-      diffs: this.#byKind['diff'] ?? 0,
-      snapshots: this.#byKind['snapshot'] ?? 0,
-      parseErrors,
-      unknownMessages,
-      gaps: { explained, unexplained },
-      ...rest,
-      checksums: { verified: 0, failed: 0 },
-      warnings: this.#warnings,
-      books: [...this.#tracks.values()]
-        .filter(({ sync }) => sync.position.bookId !== undefined)
-        .map((track) => this.#textBook(track, FINAL_DEPTH)),
-      states: this.#states,
-    };
+    const books = [...this.#tracks.values()]
+      .filter(({ sync }) => sync.position.bookId !== undefined)
+      .map((track) => this.#textBook(track, FINAL_DEPTH));
+    return this.#tally.report(books, this.#states);
   }
 
   #onMessage(line: WireLine, mayDiscover: boolean): void {
@@ -148,18 +119,16 @@ export class BinanceVerifier implements FeedVerifier {
     const track = this.#trackAt(this.#out.instrument(0));
     this.#lastSymbol = track.shape.symbol;
     if (!track.written.seen) track.written = discover(line.raw) ?? track.written;
-    this.#count(KINDS[status] ?? 'other');
+    this.#tally.count(KINDS[status] ?? 'other');
     if (status === KIND_DIFF_HEADER) return this.#onDiff(line, track, count);
     if (status === KIND_TRADE || status === KIND_BBO) this.#checkOrder(line, track, status);
   }
 
   #onRefused(line: WireLine, status: number): void {
-    if (status === UNKNOWN_EVENT && isAcknowledgement(line.raw)) return this.#count('control');
+    if (status === UNKNOWN_EVENT && isAcknowledgement(line.raw))
+      return this.#tally.count('control');
     const code = decodeErrorCode(status) ?? 'MALFORMED';
-    if (status === UNKNOWN_EVENT) this.#counts.unknownMessages += 1;
-    else this.#counts.parseErrors += 1;
-    this.#count(status === UNKNOWN_EVENT ? 'unknown' : 'malformed');
-    this.#warn(line, code, `not decoded: ${text(line.raw, 120)}`);
+    this.#tally.refuse(line, code, status === UNKNOWN_EVENT, text(line.raw, 120));
   }
 
   /** Ids of trades and quotes only grow. */
@@ -169,12 +138,16 @@ export class BinanceVerifier implements FeedVerifier {
     const id = this.#out.id(0);
     const last = track.lastIds.get(name);
     if (last === id) {
-      this.#counts.duplicates += 1;
-      return this.#warn(line, 'DUPLICATE', `${name} ${id} of ${track.shape.symbol} came before`);
+      this.#tally.counts.duplicates += 1;
+      return this.#tally.warn(
+        line,
+        'DUPLICATE',
+        `${name} ${id} of ${track.shape.symbol} came before`,
+      );
     }
     if (last !== undefined && id < last) {
-      this.#counts.outOfOrder += 1;
-      return this.#warn(
+      this.#tally.counts.outOfOrder += 1;
+      return this.#tally.warn(
         line,
         'OUT_OF_ORDER',
         `${name} ${id} of ${track.shape.symbol} after ${last}`,
@@ -213,33 +186,33 @@ export class BinanceVerifier implements FeedVerifier {
     const name = `diff ${ids.first}..${ids.last} of ${track.shape.symbol}`;
     if (before === undefined || (before.last < ids.last && before.last < ids.first)) {
       track.lastDiff = ids;
-      this.#counts.staleDiffs += 1;
+      this.#tally.counts.staleDiffs += 1;
     } else if (before.first === ids.first && before.last === ids.last) {
-      this.#counts.duplicates += 1;
-      this.#warn(line, 'DUPLICATE', `${name} came before`);
+      this.#tally.counts.duplicates += 1;
+      this.#tally.warn(line, 'DUPLICATE', `${name} came before`);
     } else {
-      this.#counts.outOfOrder += 1;
-      this.#warn(line, 'OUT_OF_ORDER', `${name} after ${before.last}`);
+      this.#tally.counts.outOfOrder += 1;
+      this.#tally.warn(line, 'OUT_OF_ORDER', `${name} after ${before.last}`);
     }
   }
 
   #onGap(line: WireLine, track: Track, ids: DiffIds, at: number | undefined): void {
-    if (track.reconnected) this.#counts.explained += 1;
-    else this.#counts.unexplained += 1;
+    if (track.reconnected) this.#tally.counts.explained += 1;
+    else this.#tally.counts.unexplained += 1;
     track.lost = true;
     const code = track.reconnected ? 'GAP_EXPLAINED' : 'GAP';
     const found = `${ids.first}..${ids.last} of ${track.shape.symbol}`;
-    this.#warn(line, code, `after update ${at ?? 'none'} came ${found}: the book is dropped`);
+    this.#tally.warn(line, code, `after update ${at ?? 'none'} came ${found}: the book is dropped`);
   }
 
   #onSnapshot(line: WireLine): void {
-    this.#count('snapshot');
+    this.#tally.count('snapshot');
     const symbol = symbolOfSnapshot(line.raw, line.url) ?? this.#lastSymbol;
     if (!this.#tracks.has(symbol)) this.#learn(line.raw, symbol);
     const track = this.#tracks.get(symbol);
     if (track === undefined) {
-      this.#counts.parseErrors += 1;
-      return this.#warn(
+      this.#tally.counts.parseErrors += 1;
+      return this.#tally.warn(
         line,
         'UNKNOWN_INSTRUMENT',
         'a snapshot before anything names its instrument',
@@ -257,11 +230,15 @@ export class BinanceVerifier implements FeedVerifier {
     const held = track.sync.position.bookId;
     const verdict = track.sync.onSnapshot(id);
     if (!verdict.use) {
-      return this.#warn(line, 'SNAPSHOT_TOO_OLD', `snapshot ${id} of ${symbol} does not join`);
+      return this.#tally.warn(
+        line,
+        'SNAPSHOT_TOO_OLD',
+        `snapshot ${id} of ${symbol} does not join`,
+      );
     }
-    if (track.lost || held !== undefined) this.#counts.resyncs += 1;
+    if (track.lost || held !== undefined) this.#tally.counts.resyncs += 1;
     track.lost = false;
-    this.#counts.staleDiffs += verdict.applyFrom;
+    this.#tally.counts.staleDiffs += verdict.applyFrom;
     const { buffered } = track;
     track.buffered = [];
     this.#apply(line, track, this.#out, count, id);
@@ -273,8 +250,8 @@ export class BinanceVerifier implements FeedVerifier {
   #apply(line: WireLine, track: Track, records: MarketRecords, count: number, id: number): void {
     track.book.apply(records, 0, count);
     if (track.book.crossed) {
-      this.#counts.crossedBooks += 1;
-      this.#warn(line, 'CROSSED_BOOK', `${track.shape.symbol} is crossed after update ${id}`);
+      this.#tally.counts.crossedBooks += 1;
+      this.#tally.warn(line, 'CROSSED_BOOK', `${track.shape.symbol} is crossed after update ${id}`);
     }
     if (this.#statesAt.has(id))
       this.#states.push({ at: id, ...this.#textBook(track, STATE_DEPTH) });
@@ -320,14 +297,6 @@ export class BinanceVerifier implements FeedVerifier {
   #trackAt(index: number): Track {
     for (const track of this.#tracks.values()) if (track.index === index) return track;
     throw new RangeError(`the decoder must know instrument ${index}`);
-  }
-
-  #count(kind: string): void {
-    this.#byKind[kind] = (this.#byKind[kind] ?? 0) + 1;
-  }
-
-  #warn({ file, line }: WireLine, code: string, message: string): void {
-    if (this.#warnings.length < MOST_WARNINGS) this.#warnings.push({ code, file, line, message });
   }
 }
 

@@ -64,10 +64,10 @@ class PanelMaker {
     this.#newId = newId;
   }
 
-  add(type: string, group?: LinkGroupNumber): string {
+  add(type: string, group?: LinkGroupNumber, state: Panel['state'] = null): string {
     const id = this.#newId();
     const link = group === undefined ? usualLink(type) : linkTo(group);
-    this.panels.push({ id, type, link, state: null });
+    this.panels.push({ id, type, link, state });
     return id;
   }
 }
@@ -90,7 +90,7 @@ const LAYOUTS: Layouts = {
         tabs(make, { px: 560 }, ['ticket']),
       ]),
       split('column', {}, [
-        tabs(make, { share: 7 }, ['chart']),
+        stack({ share: 7 }, [make.add('chart', 6, HOURS)]),
         tabs(make, { px: 236 }, ['positions', 'orders', 'fills', 'order-truth', 'health', 'log']),
       ]),
     ]),
@@ -108,7 +108,7 @@ const LAYOUTS: Layouts = {
     split('row', {}, [
       tabs(make, { px: 280 }, ['watchlist']),
       split('column', {}, [tabs(make, {}, ['chart']), stack({}, [make.add('chart', 3)])]),
-      split('column', { px: 280 }, [
+      split('column', { px: 520 }, [
         tabs(make, { share: 3 }, ['time-and-sales']),
         tabs(make, { share: 2 }, ['log', 'health']),
       ]),
@@ -120,11 +120,14 @@ const LAYOUTS: Layouts = {
         tabs(make, { share: 3 }, ['orders', 'fills']),
       ]),
       split('column', { share: 2 }, [
-        tabs(make, {}, ['health', 'watchlist']),
+        tabs(make, { share: 2 }, ['health', 'watchlist']),
         tabs(make, {}, ['order-truth', 'log']),
       ]),
     ]),
 };
+
+/** What a chart keeps: bars of an hour, the rest as on a new one. */
+const HOURS: Panel['state'] = { chart: { interval: '1h' } };
 
 /** Watchlist and ticket, chart over blotters, ladder, tape. */
 function scalper(make: PanelMaker, narrow: boolean): LayoutNode {

@@ -2,11 +2,13 @@ import type { Instrument } from '../../../engine/domain/instrument.ts';
 import { INTERVAL_MICROS } from '../../../engine/domain/market.ts';
 import { MOST_STUDY_BARS } from '../../../engine/domain/study.ts';
 import type { ChartBar } from '../../charts/chart-bar.ts';
+import { ChartPen, type PenKey } from '../../charts/chart-pen.ts';
 import { ChartPointer } from '../../charts/chart-pointer.ts';
 import type { Drawing, DrawingKind, DrawingPoint } from '../../charts/drawing.ts';
 import { PriceChart, type ChartSight } from '../../charts/price-chart.ts';
 import type { DeskActions } from '../../commands/desk-actions.ts';
 import { groupThousands } from '../../format/number-text.ts';
+import { barTime } from '../../format/time-text.ts';
 import type { Desk } from '../../state/desk.tsx';
 import { onThemeChange } from '../../ui/theme.ts';
 import { BarWindow, type TimeSpan } from './bar-window.ts';
@@ -16,7 +18,7 @@ import { ChartLegend } from './chart-legend.ts';
 import { OwnOnChart } from './chart-own.ts';
 import { savePicture } from './chart-picture.ts';
 import { studyId, type ChartSetup } from './chart-setup.ts';
-import { spanWords } from './chart-words.ts';
+import { spanWords, toolLabel } from './chart-words.ts';
 import { detailLevel } from './detail-level.ts';
 import { studyShapes, studyValues } from './chart-studies.ts';
 
@@ -44,6 +46,8 @@ export interface ChartHandlers {
   /** A text is to be written there. */
   readonly onText: (point: DrawingPoint, x: number, y: number) => void;
   readonly onTool: (tool: DrawingKind | undefined) => void;
+  /** What the keyboard does to the drawings, in words. */
+  readonly onSay: (words: string) => void;
 }
 
 /** Joins history, live bars, studies, drawings, orders and fills to one chart. */
@@ -57,6 +61,7 @@ export class ChartController {
   readonly #own: OwnOnChart;
   readonly #compared: ComparedInstrument;
   readonly #pointer: ChartPointer;
+  readonly #pen: ChartPen;
   readonly #bars: BarWindow;
   readonly #time: ChartTime;
   #setup: ChartSetup;
@@ -106,14 +111,16 @@ export class ChartController {
     this.#legend = new ChartLegend(places.legend, instrument);
     // All decimals of its prices: those of a time with a finer tick are shown as they were.
     const decimals = instrument.priceScale;
+    const priceText = (price: number): string => groupThousands(price.toFixed(decimals));
+    const spanText = (from: DrawingPoint, to: DrawingPoint): string =>
+      spanWords(from, to, INTERVAL_MICROS[setup.interval] / 1_000_000, decimals);
     this.#chart = new PriceChart(places.canvas, {
       type: setup.type,
       scale: setup.scale,
       barSeconds: this.#bars.levelSeconds,
       minMove: 1 / 10 ** decimals,
-      priceText: (price) => groupThousands(price.toFixed(decimals)),
-      spanText: (from, to) =>
-        spanWords(from, to, INTERVAL_MICROS[setup.interval] / 1_000_000, decimals),
+      priceText,
+      spanText,
       onHover: (bar) => {
         this.#hovered = bar;
         this.#showLegend();
@@ -131,7 +138,29 @@ export class ChartController {
       onOrdersMoved: (held, price) => this.#own.move(held, price),
       onDrawn: (drawing) => this.#keepDrawing(drawing),
       onText: handlers.onText,
-      onToolEnd: () => handlers.onTool(undefined),
+      onToolEnd: () => this.setTool(undefined),
+    });
+    this.#pen = new ChartPen({
+      layer: this.#chart.drawings,
+      begin: () => {
+        const bar = this.#hovered ?? this.#chart.newestInSight();
+        return bar && { time: bar.time, price: bar.close };
+      },
+      step: (from, bars, ticks) => this.#step(from, bars, ticks),
+      show: (point) => {
+        this.#time.byHand();
+        this.#chart.aim(point);
+      },
+      nameOf: toolLabel,
+      pointText: ({ time, price }) => `${barTime(time)} at ${priceText(price)}`,
+      spanText,
+      onDrawn: (drawing) => this.#keepDrawing(drawing),
+      onText: (point) => {
+        const { x, y } = this.#chart.pixelsOf(point) ?? { x: 0, y: 0 };
+        handlers.onText(point, x, y);
+      },
+      onToolEnd: () => this.setTool(undefined),
+      onSay: handlers.onSay,
     });
     this.#ends.push(
       () => this.#time.dispose(),
@@ -163,22 +192,38 @@ export class ChartController {
   /** Takes a tool for one drawing; none when undefined. */
   setTool(tool: DrawingKind | undefined): void {
     this.#pointer.setTool(tool);
+    this.#pen.setTool(tool);
     this.#handlers.onTool(tool);
+  }
+
+  /** Reads a key that was pressed on the chart itself; false when it places nothing. */
+  press(event: PenKey): boolean {
+    return this.#pen.press(event);
+  }
+
+  /** The mouse was pressed on the chart: a point that the keyboard holds is let go. */
+  dropPen(): void {
+    this.#pen.drop();
+    this.#handlers.onSay('');
   }
 
   /** Chooses the next drawing of the instrument. */
   chooseNextDrawing(): void {
     const { drawings, selected } = this.#chart.drawings;
     const at = drawings.findIndex(({ id }) => id === selected?.id);
+    this.#pen.drop();
     this.#chart.drawings.select(drawings[(at + 1) % Math.max(1, drawings.length)]?.id);
+    this.#pen.tellChosen();
   }
 
   /** Deletes the chosen drawing. */
   deleteDrawing(): void {
     const { drawings, selected } = this.#chart.drawings;
     if (selected === undefined) return;
+    this.#pen.drop();
     this.#handlers.onDrawings(drawings.filter(({ id }) => id !== selected.id));
     this.#chart.drawings.select(undefined);
+    this.#pen.tellDeleted(selected, drawings.length - 1);
   }
 
   /** Keeps a text that was written. */
@@ -195,6 +240,7 @@ export class ChartController {
 
   /** Moves the crosshair by bars. */
   stepCrosshair(bars: number): void {
+    this.#handlers.onSay('');
     this.#hovered = this.#chart.stepCrosshair(this.#hovered, bars);
     this.#time.pointed(this.#hovered?.time, true);
     this.#showLegend();
@@ -351,6 +397,17 @@ export class ChartController {
     const kept = layer.drawings.map((one) => (one.id === drawing.id ? drawing : one));
     this.#handlers.onDrawings(known ? kept : [...kept, drawing]);
     layer.select(drawing.id);
+  }
+
+  /** Ticks from where the price is on the venue's grid. */
+  #step({ time, price }: DrawingPoint, bars: number, ticks: number): DrawingPoint {
+    const { priceScale, tickSize } = this.#instrument;
+    const unit = 10 ** priceScale;
+    const exact = Math.round(price * unit);
+    const rest = exact % tickSize;
+    const grid = exact - rest + (ticks < 0 && rest > 0 ? tickSize : 0);
+    const moved = ticks === 0 ? exact : Math.max(tickSize, grid + ticks * tickSize);
+    return { time: this.#chart.timeBeside(time, bars) ?? time, price: moved / unit };
   }
 
   #pointAt(x: number, y: number): DrawingPoint | undefined {

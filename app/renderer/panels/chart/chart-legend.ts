@@ -100,11 +100,15 @@ function studyFigures(
   const span = document.createElement('span');
   const { outputs } = studyDefinition(spec.kind);
   span.append(`${studyWords(spec)} `);
-  for (const [index, text] of chart.studies.textAt(shape.id, time).entries()) {
+  const texts = chart.studies.textAt(shape.id, time);
+  if (texts.every((text) => text === undefined)) {
+    span.append('not known ');
+    return span;
+  }
+  for (const [index, text] of texts.entries()) {
     const [, figures] = figure('', text ?? '\u2013');
-    const { look, color = 'text-1' } = shape.outputs[index] ?? {};
-    // Its bars are quiet; words must be read.
-    figures.style.color = token(look === 'histogram' ? 'text-2' : color);
+    const { pale, color = 'text-1' } = shape.outputs[index] ?? {};
+    figures.style.color = token(pale === true ? 'text-2' : color);
     figures.title = outputs[index]?.label ?? '';
     // The words of a page are read without its gaps.
     span.append(figures, ' ');

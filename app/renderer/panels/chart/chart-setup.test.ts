@@ -14,7 +14,7 @@ const NEW: ChartSetup = {
   interval: '1m',
   type: 'candles',
   scale: 'linear',
-  studies: [],
+  studies: [standardStudy('Vwap')],
   compare: null,
   sessions: false,
   drawings: {},
@@ -37,6 +37,11 @@ test('what was kept comes back, and of a newer form what is understood', () => {
     scale: 'log',
     studies,
   });
+});
+
+test('a chart whose studies were taken off has none the next time', () => {
+  expect(readSetup({ studies: [] }).studies).toEqual([]);
+  expect(readSetup({ interval: '5m' }).studies).toEqual(NEW.studies);
 });
 
 test('a study is on a chart once, and a chart has a limit of them', () => {

@@ -2,6 +2,7 @@ import type { InstrumentId } from '../../../engine/domain/identifiers.ts';
 import { INTERVALS, type Interval } from '../../../engine/domain/market.ts';
 import {
   checkedStudy,
+  standardStudy,
   STUDY_KINDS,
   type StudyKind,
   type StudySpec,
@@ -43,7 +44,7 @@ export function readSetup(kept: unknown): ChartSetup {
     interval: oneOf(INTERVALS, interval, '1m'),
     type: oneOf(CHART_TYPES, type, 'candles'),
     scale: oneOf(CHART_SCALES, scale, 'linear'),
-    studies: listOf(studies).flatMap(readStudy).slice(0, MOST_STUDIES),
+    studies: readStudies(studies),
     compare: typeof compare === 'string' ? (compare as InstrumentId) : null,
     sessions: sessions === true,
     drawings: readDrawings(drawings),
@@ -105,6 +106,15 @@ export function recordOf(value: unknown): Readonly<Record<string, unknown>> {
 /** A value read from outside as a list; an empty one when it is none. */
 export function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
+}
+
+/** What a new chart begins with: the volume-weighted price of the day. */
+const NEW_STUDIES: readonly StudySpec[] = [standardStudy('Vwap')];
+
+/** A list that was kept is as it was left, also when nothing is on it. */
+function readStudies(kept: unknown): readonly StudySpec[] {
+  if (!Array.isArray(kept)) return NEW_STUDIES;
+  return kept.flatMap(readStudy).slice(0, MOST_STUDIES);
 }
 
 function readStudy(kept: unknown): readonly StudySpec[] {

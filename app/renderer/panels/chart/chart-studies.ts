@@ -1,6 +1,11 @@
 import type { Instrument } from '../../../engine/domain/instrument.ts';
-import { studyDefinition, type StudyOutput, type StudySpec } from '../../../engine/domain/study.ts';
-import type { StudyShape, StudyValues } from '../../charts/study-lines.ts';
+import {
+  studyDefinition,
+  type StudyKind,
+  type StudyOutput,
+  type StudySpec,
+} from '../../../engine/domain/study.ts';
+import type { StudyLook, StudyShape, StudyValues } from '../../charts/study-lines.ts';
 import { compactQuantity, groupThousands } from '../../format/number-text.ts';
 import type { StudyRows } from '../../state/market-store.ts';
 import { studyId } from './chart-setup.ts';
@@ -8,9 +13,18 @@ import { studyId } from './chart-setup.ts';
 /** The colours of the theme that are no side, in the order in which studies take them. */
 const COLORS = [6, 2, 7, 5, 8, 3, 4, 1].map((number) => `link-${number}`);
 
-function colorAt(index: number): string {
-  return COLORS[index % COLORS.length] ?? 'link-6';
+/** What of a line its study and its place in it decide; `place` counts the colours taken so far. */
+function paintOf(kind: StudyKind, look: StudyOutput['look'], place: number): Paint {
+  if (kind === 'Vwap') return look === 'band' ? VWAP_BAND : VWAP;
+  if (look === 'histogram') return { color: 'chart-profile-poc', pale: true };
+  return { color: COLORS[place % COLORS.length] ?? 'link-6', pale: false };
 }
+
+type Paint = Pick<StudyLook, 'color' | 'pale'>;
+
+/** The price of the day has a colour of its own, on every chart the same. */
+const VWAP: Paint = { color: 'chart-vwap', pale: false };
+const VWAP_BAND: Paint = { color: 'chart-vwap-band', pale: true };
 
 /** A study in words: `EMA 20`, `MACD 12 26 9`. */
 export function studyWords({ kind, parameters }: StudySpec): string {
@@ -26,10 +40,9 @@ export function studyShapes(
   let next = 0;
   return studies.map((spec) => {
     const { outputs, place, levels } = studyDefinition(spec.kind);
-    const first = next;
+    let color = next;
     // The lines of a band are of one colour.
-    next += outputs.filter(({ look }) => look !== 'band').length;
-    let color = first;
+    if (spec.kind !== 'Vwap') next += outputs.filter(({ look }) => look !== 'band').length;
     return {
       id: studyId(spec),
       place,
@@ -38,7 +51,7 @@ export function studyShapes(
         if (index > 0 && output.look !== 'band') color += 1;
         return {
           look: output.look,
-          color: output.look === 'histogram' ? 'chart-profile-poc' : colorAt(color),
+          ...paintOf(spec.kind, output.look, color),
           shiftSeconds: (output.shift?.(spec.parameters) ?? 0) * barSeconds,
           text: (value: number) => valueText(value, output, place, instrument),
         };

@@ -20,9 +20,9 @@ test('orders of one side and state at one price are one line with their sum', ()
     colour,
   );
   expect(tags.map(({ label, price: at, color }) => [label, at, color])).toEqual([
-    ['Buy 2.5, 2 orders', 187.4, 'green-text'],
-    ['Sell 2', 187.4, 'red-text'],
-    ['Buy 2', 187.41, 'green-text'],
+    ['Buy 2.5, 2 orders', 187.4, 'buy'],
+    ['Sell 2', 187.4, 'sell'],
+    ['Buy 2', 187.41, 'buy'],
     ['Buy 2 sent', 187.4, 'st-sent'],
     ['Buy 2 unknown', 187.4, 'st-unknown'],
   ]);

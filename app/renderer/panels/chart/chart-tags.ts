@@ -51,7 +51,7 @@ function linesOf(order: Order): readonly Line[] {
   const price = waiting ? order.stopPrice : order.price;
   if (price === undefined) return [];
   const { color, label } = statusWords(order);
-  const side = order.side === 'Buy' ? 'green-text' : 'red-text';
+  const side = order.side === 'Buy' ? 'buy' : 'sell';
   const line: Line = {
     verb: waiting ? `${order.side} stop` : order.side,
     words: color === 'working' || waiting ? '' : label.toLowerCase(),
@@ -109,7 +109,7 @@ export function positionTag(
     id: 'position',
     price,
     label: `${long ? 'Long' : 'Short'} ${size}`,
-    color: colour(long ? 'green-text' : 'red-text'),
+    color: colour(long ? 'buy' : 'sell'),
     axisText: groupThousands(price.toFixed(priceDecimals(instrument))),
     dashed: false,
     orders: [],

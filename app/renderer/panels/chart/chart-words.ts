@@ -32,6 +32,11 @@ export const TOOL_CHOICES: readonly {
   { kind: 'text', label: 'Text', key: 'X' },
 ];
 
+/** What a kind of drawing is called. */
+export function toolLabel(kind: DrawingKind): string {
+  return TOOL_CHOICES.find((tool) => tool.kind === kind)?.label ?? kind;
+}
+
 /** What lies between two points: `+1.24 (+0.66 %), 12 bars, 1 h`. */
 export function spanWords(
   from: DrawingPoint,

@@ -65,6 +65,11 @@ export function Chart(): ReactNode {
       tabIndex={0}
       role="group"
       aria-label={`Chart of ${instrument.symbol}`}
+      onKeyDown={(event) => {
+        // On the chart itself: the keys of what stands in its bar are their own.
+        const own = event.target === event.currentTarget;
+        if (own && controller.current?.press(event) === true) event.preventDefault();
+      }}
     >
       <div className="bar">
         <span
@@ -222,6 +227,7 @@ function Stage({
   const [drawn] = useState(instrument);
   const canvas = useRef<HTMLDivElement>(null);
   const legend = useRef<HTMLDivElement>(null);
+  const said = useRef<HTMLDivElement>(null);
   const made = useRef<ChartController>(undefined);
   const newest = useRef({ setup, onDrawings });
   const { actions } = useCommands();
@@ -241,6 +247,9 @@ function Stage({
       onDrawings: (drawings) => newest.current.onDrawings(drawings),
       onText: (point, x, y) => setWriting({ point, x, y }),
       onTool,
+      onSay: (words) => {
+        if (said.current !== null) said.current.textContent = words;
+      },
     });
     made.current = chart;
     onChart(chart);
@@ -260,7 +269,9 @@ function Stage({
         ref={canvas}
         role="img"
         aria-label={[`Chart ${instrument.symbol} ${setup.interval}`, ...studies].join(', ')}
+        onMouseDownCapture={() => made.current?.dropPen()}
       />
+      <div className="pen-said" ref={said} aria-live="polite" data-testid="chart-said" />
       {writing !== undefined && (
         <TextEntry
           place={writing}

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import type { DrawingKind } from '../../charts/drawing.ts';
 import { Keys } from '../../ui/controls.tsx';
 import { MenuButton } from '../../ui/menu-button.tsx';
-import { TOOL_CHOICES } from './chart-words.ts';
+import { TOOL_CHOICES, toolLabel } from './chart-words.ts';
 
 /** What can be drawn, and the ways to be rid of it. */
 export function DrawMenu({
@@ -19,7 +19,7 @@ export function DrawMenu({
   readonly onDelete: () => void;
   readonly onClear: () => void;
 }): ReactNode {
-  const label = TOOL_CHOICES.find(({ kind }) => kind === tool)?.label ?? 'Draw';
+  const label = tool === undefined ? 'Draw' : toolLabel(tool);
   return (
     <MenuButton label={label} title="Drawings">
       {TOOL_CHOICES.map(({ kind, label: words, key }) => (

@@ -29,19 +29,6 @@ export function StudyMenu({
   const full = studies.length >= MOST_STUDIES;
   return (
     <MenuButton label="Studies" title="Studies" button={button}>
-      {studies.map((spec, index) => (
-        <StudyRow
-          // By place: a row keeps the focus while its numbers make it another study.
-          key={index}
-          spec={spec}
-          onChange={(next) => {
-            const others = studies.filter((one) => one !== spec);
-            const known = others.some((one) => studyId(one) === studyId(next));
-            onChange(known ? others : studies.with(index, next));
-          }}
-          onDrop={() => onChange(studies.filter((one) => one !== spec))}
-        />
-      ))}
       <input
         className="study-search"
         aria-label="Find a study"
@@ -55,6 +42,19 @@ export function StudyMenu({
           setSearch('');
         }}
       />
+      {studies.map((spec, index) => (
+        <StudyRow
+          // By place: a row keeps the focus while its numbers make it another study.
+          key={index}
+          spec={spec}
+          onChange={(next) => {
+            const others = studies.filter((one) => one !== spec);
+            const known = others.some((one) => studyId(one) === studyId(next));
+            onChange(known ? others : studies.with(index, next));
+          }}
+          onDrop={() => onChange(studies.filter((one) => one !== spec))}
+        />
+      ))}
       {offered.map(({ kind, title, label }) => (
         <button
           key={kind}

@@ -1,5 +1,6 @@
-import { useState, type ReactNode } from 'react';
+import { useLayoutEffect, useRef, useState, type ReactNode } from 'react';
 import type { DrawingPoint } from '../../charts/drawing.ts';
+import { usePassKeyboard } from '../../ui/keyboard-place.ts';
 import { LONGEST_TEXT } from './chart-setup.ts';
 
 /** Where on the chart a text is written, and where that is on the screen. */
@@ -18,6 +19,9 @@ export function TextEntry({
   readonly onEnd: (text: string) => void;
 }): ReactNode {
   const [text, setText] = useState('');
+  const field = useRef<HTMLInputElement>(null);
+  useLayoutEffect(() => field.current?.focus(), []);
+  usePassKeyboard(field);
   return (
     <input
       className="text-entry"
@@ -25,7 +29,7 @@ export function TextEntry({
       aria-label="Text on the chart"
       maxLength={LONGEST_TEXT}
       value={text}
-      ref={(field) => field?.focus()}
+      ref={field}
       onChange={(event) => setText(event.target.value)}
       onBlur={() => onEnd('')}
       onKeyDown={(event) => {

@@ -48,6 +48,7 @@ export function ladderCommands(ladder: () => LadderController | undefined): read
   const reduces = order.bind(undefined, 'reduces');
   return [
     view('centre', 'Centre', ['C', 'Space'], (shown) => shown.centre()),
+    view('volume', 'Volume at each price, or not', ['V'], (shown) => shown.toggleVolume()),
     row('up', 'Row up', 'ArrowUp', 1),
     row('down', 'Row down', 'ArrowDown', -1),
     row('page-up', 'Ten rows up', 'PageUp', 10),

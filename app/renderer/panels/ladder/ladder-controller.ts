@@ -20,6 +20,7 @@ import type { Desk } from '../../state/desk.tsx';
 import { nextSize } from '../../state/sizes.ts';
 import { attachPointer } from './ladder-pointer.ts';
 import { LadderTip, type Target } from './ladder-tip.ts';
+import { LadderVolume, type VolumeSpan } from './ladder-volume.ts';
 import { LadderView } from './ladder-view.ts';
 
 /** Levels of the book a ladder asks for: enough for its rows at a coarser grouping. */
@@ -35,15 +36,25 @@ export interface LadderEntry {
   readonly presets: readonly Quantity[];
 }
 
+/** What the ladder's owner is told. */
+export interface LadderHandlers {
+  readonly onGroup: (group: number) => void;
+  /** Since when volume is counted, whenever it is another; undefined while none is known. */
+  readonly onVolume: (span: VolumeSpan | undefined) => void;
+  /** A key asked to show the volume, or to hide it. */
+  readonly onToggleVolume: () => void;
+}
+
 /** Everything the ladder does: joins data, pointer and keys to the drawing. */
 export class LadderController {
   readonly view: LadderView;
   readonly #desk: Desk;
   readonly #actions: DeskActions;
-  readonly #onGroup: (group: number) => void;
+  readonly #handlers: LadderHandlers;
   readonly #tip: LadderTip;
   readonly #ends: (() => void)[] = [];
   readonly #rowHeight: number;
+  #endVolume: (() => void) | undefined;
   #instrument: Instrument;
   #entry: LadderEntry = { size: undefined, postOnly: false, presets: [] };
   #hover: Target | undefined;
@@ -54,13 +65,13 @@ export class LadderController {
     rowHeight: number,
     desk: Desk,
     actions: DeskActions,
-    handlers: { readonly onGroup: (group: number) => void },
+    handlers: LadderHandlers,
   ) {
     this.#desk = desk;
     this.#actions = actions;
     this.#instrument = instrument;
     this.#rowHeight = rowHeight;
-    this.#onGroup = handlers.onGroup;
+    this.#handlers = handlers;
     this.view = new LadderView(host, instrument, rowHeight);
     this.#tip = new LadderTip(host);
     this.view.onDrawn = () => this.#showTip();
@@ -69,7 +80,7 @@ export class LadderController {
       market.onDepth(instrument.id, LEVELS, (depth) => {
         const placed = this.view.model.placed;
         this.view.setDepth(depth);
-        if (!placed) this.#onGroup(this.view.model.group);
+        if (!placed) this.#handlers.onGroup(this.view.model.group);
       }),
       market.onTrades(instrument.id, (batch) => this.view.addTrades(batch)),
       market.onQuote(instrument.id, (quote) => this.view.setQuote(quote)),
@@ -101,6 +112,31 @@ export class LadderController {
   setEntry(entry: LadderEntry): void {
     this.#entry = entry;
     this.#showTip();
+  }
+
+  /** Shows what traded at each price, or not; only what is shown is asked for. */
+  showVolume(shown: boolean): void {
+    this.#endVolume?.();
+    this.#endVolume = undefined;
+    this.view.setVolume(undefined);
+    this.#handlers.onVolume(undefined);
+    if (!shown) return;
+    const volume = new LadderVolume(this.view.model.step);
+    this.#endVolume = this.#desk.feed.market.onVolume(this.#instrument.id, (rows) => {
+      const before = volume.span;
+      volume.take(rows);
+      this.view.setVolume(volume);
+      const { span } = volume;
+      const same =
+        span?.since === before?.since &&
+        span?.missed === before?.missed &&
+        span?.step === before?.step;
+      if (!same) this.#handlers.onVolume(span);
+    });
+  }
+
+  toggleVolume(): void {
+    this.#handlers.onToggleVolume();
   }
 
   centre(): void {
@@ -184,6 +220,7 @@ export class LadderController {
   }
 
   dispose(): void {
+    this.#endVolume?.();
     for (const end of this.#ends) end();
   }
 
@@ -250,7 +287,7 @@ export class LadderController {
     if (now.tickSize !== tickSize) {
       // What was under the pointer may be no row any more.
       this.#hover = undefined;
-      this.#onGroup(this.view.model.group);
+      this.#handlers.onGroup(this.view.model.group);
     }
     this.#showTip();
   }

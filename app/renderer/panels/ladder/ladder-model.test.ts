@@ -80,6 +80,13 @@ describe('the price axis', () => {
     );
   });
 
+  test('keeps the height of rows that was asked for before the first book', () => {
+    const model = new LadderModel(TICK, ROWS);
+    model.setGroup(50);
+    model.setDepth(depth(1_000_000));
+    expect(model.group).toBe(50);
+  });
+
   test('takes a tick before it has a place', () => {
     const model = new LadderModel(TICK, ROWS);
     model.setTick(price(1000));

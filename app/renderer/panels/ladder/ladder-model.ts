@@ -16,6 +16,8 @@ export type MarketPlace = 'inside' | 'above' | 'below' | 'unknown';
 export class LadderModel {
   #tick: number;
   #group = 1;
+  /** The grouping was asked for, be it before the first book. */
+  #grouped = false;
   #rows: number;
   #top: number | undefined;
   #depth: DepthMessage | undefined;
@@ -88,11 +90,11 @@ export class LadderModel {
     return this.#largest === 0 ? 0 : size / this.#largest;
   }
 
-  /** Takes the newest book. The first one places the axis and picks a grouping; no other moves it. */
+  /** Takes the newest book. The first one places the axis and picks a grouping, unless one was asked for; no other moves it. */
   setDepth(depth: DepthMessage): void {
     this.#depth = depth;
     const first = this.#top === undefined;
-    if (first) this.#group = this.#suitableGroup();
+    if (first && !this.#grouped) this.#group = this.#suitableGroup();
     this.#fold();
     if (first) this.centre();
   }
@@ -121,6 +123,7 @@ export class LadderModel {
   /** Shows `group` ticks a row and centres. */
   setGroup(group: number): void {
     this.#group = group;
+    this.#grouped = true;
     this.#fold();
     if (!this.centre() && this.#top !== undefined) {
       this.#top = Math.ceil(this.#top / this.step) * this.step;

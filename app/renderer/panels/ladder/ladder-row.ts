@@ -6,6 +6,8 @@ import type { TagStack } from './own-orders.ts';
 export interface RowView {
   readonly price: Price;
   readonly priceText: string;
+  readonly volume: string;
+  readonly volumeShare: number;
   readonly bid: string;
   readonly bidShare: number;
   readonly ask: string;
@@ -36,6 +38,8 @@ function cell(className: string, row: HTMLElement): HTMLElement {
 /** One pooled row of the ladder: made once, its texts change, its place never does. */
 export class LadderRow {
   readonly element = document.createElement('div');
+  readonly #volumeBar: HTMLElement;
+  readonly #volumeText: HTMLElement;
   readonly #buys: HTMLElement;
   readonly #bid: HTMLElement;
   readonly #bidBar: HTMLElement;
@@ -53,6 +57,9 @@ export class LadderRow {
   constructor() {
     this.element.dataset['testid'] = 'ladder-row';
     this.element.setAttribute('role', 'row');
+    const volume = cell('vol', this.element);
+    this.#volumeBar = element('size-bar', volume);
+    this.#volumeText = element('size', volume);
     this.#buys = cell('own buy', this.element);
     this.#bid = cell('bid', this.element);
     this.#bid.dataset['side'] = 'Buy';
@@ -78,6 +85,10 @@ export class LadderRow {
       this.#end.textContent = view.priceText.slice(-2);
     }
     if (view.flags !== shown.flags) this.element.className = `lv ${view.flags}`;
+    if (view.volume !== shown.volume) this.#volumeText.textContent = view.volume;
+    if (view.volumeShare !== shown.volumeShare) {
+      this.#volumeBar.style.width = percent(view.volumeShare);
+    }
     if (view.bid !== shown.bid) this.#bidText.textContent = view.bid;
     if (view.bidShare !== shown.bidShare) this.#bidBar.style.width = percent(view.bidShare);
     if (view.ask !== shown.ask) this.#askText.textContent = view.ask;

@@ -10,9 +10,11 @@ import {
   priceDecimals,
   quantityDecimals,
   shortQuantity,
+  shortVolume,
 } from '../../format/number-text.ts';
 import type { DepthMessage, QuoteMessage, TradeBatch } from '../../state/market-store.ts';
 import { LadderModel } from './ladder-model.ts';
+import type { LadderVolume } from './ladder-volume.ts';
 import { LadderRow, type RowView } from './ladder-row.ts';
 import { askedTags, ownTags, stackTags, type OwnTag } from './own-orders.ts';
 
@@ -22,6 +24,7 @@ const LAST_PRICES = 6;
 /** Draws the ladder without React: rows are pooled, market data changes their texts and never their place. */
 export class LadderView {
   readonly model: LadderModel;
+  #volume: LadderVolume | undefined;
   readonly #host: HTMLElement;
   #instrument: Instrument;
   readonly #edgeUp = document.createElement('div');
@@ -98,6 +101,12 @@ export class LadderView {
     this.draw();
   }
 
+  /** Shows what traded at each price, or nothing of it. */
+  setVolume(volume: LadderVolume | undefined): void {
+    this.#volume = volume;
+    this.draw();
+  }
+
   setQuote(quote: QuoteMessage): void {
     if (quote.last === this.#last && (quote.lastAggressor ?? '') === this.#lastSide) return;
     this.#last = quote.last;
@@ -168,6 +177,7 @@ export class LadderView {
 
   draw(): void {
     if (!this.model.placed) return;
+    this.#volume?.setRowHeight(this.model.step);
     const buys = this.#tagsByRow('Buy');
     const sells = this.#tagsByRow('Sell');
     this.#rows.forEach((row, index) => {
@@ -186,9 +196,12 @@ export class LadderView {
     const bid = this.model.bidAt(price);
     const ask = this.model.askAt(price);
     const print = this.#prints.get(price);
+    const traded = this.#volume?.at(price);
     return {
       price,
       priceText: this.#priceText(price),
+      volume: traded === undefined ? '' : shortVolume(traded, this.#instrument.quantityScale),
+      volumeShare: traded === undefined ? 0 : traded / (this.#volume?.largest ?? traded),
       bid: this.#size(bid),
       bidShare: bid === undefined ? 0 : this.model.share(bid),
       ask: this.#size(ask),
@@ -216,6 +229,8 @@ export class LadderView {
       flags.push('lastrow', this.#lastSide);
     }
     if (this.#entry !== undefined && this.#rowOf(this.#entry) === price) flags.push('entry');
+    const traded = this.#volume?.at(price);
+    if (traded !== undefined && traded === this.#volume?.largest) flags.push('poc');
     if (price === this.#cursor) flags.push('cursor');
     if (price === this.#drop) flags.push('drop');
     return flags.join(' ');

@@ -1,11 +1,20 @@
-import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import {
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  type ReactNode,
+} from 'react';
 import type { Instrument } from '../../../engine/domain/instrument.ts';
 import type { Price } from '../../../engine/domain/price.ts';
 import type { DeskCommand } from '../../commands/command-registry.ts';
 import { useCommands, useKeyOf, useRegister } from '../../commands/commands-context.tsx';
 import { shortQuantity } from '../../format/number-text.ts';
-import { durationMicros } from '../../format/time-text.ts';
+import { clockSeconds, durationMicros, zoneName } from '../../format/time-text.ts';
 import { useBehind, useDesk, useLink, useLinkedInstrument } from '../../state/desk.tsx';
+import { usePanelState } from '../../state/panel-state.ts';
 import { defaultSize, sizePresets } from '../../state/sizes.ts';
 import { Note } from '../../ui/controls.tsx';
 import { Icon } from '../../ui/icons.tsx';
@@ -16,6 +25,7 @@ import { ladderCommands } from './ladder-commands.ts';
 import { LadderController } from './ladder-controller.ts';
 import { LadderHead } from './ladder-head.tsx';
 import { GROUPS } from './ladder-model.ts';
+import type { VolumeSpan } from './ladder-volume.ts';
 import { useQuoteState } from './use-quote-state.ts';
 import './ladder.css';
 
@@ -40,6 +50,12 @@ function InstrumentLadder({ instrument }: { readonly instrument: Instrument }): 
   const size = useLink((state) => state.sizes.get(instrument.id));
   const [postOnly, setPostOnly] = useState(false);
   const [group, setGroup] = useState<number>(1);
+  const [wantsVolume, keepVolume] = usePanelState('volume', (kept) => kept !== false);
+  const [volume, setVolume] = useState<VolumeSpan>();
+  const toggleVolume = useRef((): void => undefined);
+  useLayoutEffect(() => {
+    toggleVolume.current = () => keepVolume(!wantsVolume);
+  });
   const centreKey = useKeyOf('ladder.centre');
   const { state, hasPrice } = useQuoteState(instrument.id);
   const behind = useBehind();
@@ -52,6 +68,8 @@ function InstrumentLadder({ instrument }: { readonly instrument: Instrument }): 
     if (element === null || rules === undefined) return undefined;
     const made = new LadderController(element, rules, tokenPixels('ladder-h'), desk, actions, {
       onGroup: setGroup,
+      onVolume: setVolume,
+      onToggleVolume: () => toggleVolume.current(),
     });
     controller.current = made;
     const ended = onThemeChange(() =>
@@ -62,6 +80,8 @@ function InstrumentLadder({ instrument }: { readonly instrument: Instrument }): 
       made.dispose();
     };
   }, [desk, actions, id]);
+
+  useEffect(() => controller.current?.showVolume(wantsVolume), [wantsVolume, desk, actions, id]);
 
   // Before the first trade the bid is a price too: the ticket counts by the same.
   const about = useCallback((): Price | undefined => {
@@ -90,7 +110,7 @@ function InstrumentLadder({ instrument }: { readonly instrument: Instrument }): 
   };
   return (
     <div
-      className="panel ladder"
+      className={`panel ladder${wantsVolume ? ' with-volume' : ''}`}
       ref={box}
       tabIndex={0}
       role="group"
@@ -123,6 +143,16 @@ function InstrumentLadder({ instrument }: { readonly instrument: Instrument }): 
         </select>
         <button
           type="button"
+          className={`chip volume-chip${wantsVolume ? ' on' : ''}`}
+          aria-pressed={wantsVolume}
+          aria-label="Vol: what traded at each price"
+          title="What traded at each price"
+          onClick={() => toggleVolume.current()}
+        >
+          Vol
+        </button>
+        <button
+          type="button"
           className={`chip${postOnly ? ' on' : ''}`}
           aria-pressed={postOnly}
           onClick={() => setPostOnly(!postOnly)}
@@ -152,6 +182,7 @@ function InstrumentLadder({ instrument }: { readonly instrument: Instrument }): 
         />
       )}
       <div className="dom-cols colhead" aria-hidden="true">
+        <VolumeHead span={volume} rowHeight={group * instrument.tickSize} />
         <span>Buys</span>
         <span>Bid</span>
         <span className="c">Price</span>
@@ -188,6 +219,31 @@ function InstrumentLadder({ instrument }: { readonly instrument: Instrument }): 
         </button>
       </div>
     </div>
+  );
+}
+
+/** The head of the column says since when it is counted; its tip, what may be missing. */
+function VolumeHead({
+  span,
+  rowHeight,
+}: {
+  readonly span: VolumeSpan | undefined;
+  readonly rowHeight: number;
+}): ReactNode {
+  if (span === undefined) return <span className="vol">Volume</span>;
+  const { since, missed, step } = span;
+  const from = clockSeconds(since);
+  const coarse = rowHeight % step !== 0;
+  const words = [
+    `Traded at each price since ${from} ${zoneName(since / 1000)}`,
+    ...(missed === 0 ? [] : [`${missed} trades of the venue never came`]),
+    ...(coarse ? ['counted in rows of more ticks: choose more ticks a row'] : []),
+  ];
+  return (
+    <span className="vol" title={words.join('; ')} data-testid="volume-head">
+      {missed > 0 && <b className="warn">! </b>}
+      {coarse ? 'Too fine' : `Vol ${from.slice(0, 5)}`}
+    </span>
   );
 }
 

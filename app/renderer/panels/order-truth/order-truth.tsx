@@ -9,7 +9,7 @@ import { useCommands, useRegister } from '../../commands/commands-context.tsx';
 import type { DeskCommand } from '../../commands/command-registry.ts';
 import { quantityText } from '../../format/number-text.ts';
 import { statusWords } from '../../format/order-words.ts';
-import { durationMicros } from '../../format/time-text.ts';
+import { ageText } from '../../format/time-text.ts';
 import { useDesk, useLink, useTrade } from '../../state/desk.tsx';
 import { Keys, Say } from '../../ui/controls.tsx';
 import { StatusSign } from '../../ui/status-sign.tsx';
@@ -116,9 +116,7 @@ function Doubtful({
               {instrument?.symbol ?? order.instrument}
             </span>
             <span className="spacer t3">
-              {order.unknownSince === undefined
-                ? 'differs'
-                : durationMicros(Math.max(0, now - order.unknownSince))}
+              {order.unknownSince === undefined ? 'differs' : ageText(now - order.unknownSince)}
             </span>
           </button>
         );

@@ -4,7 +4,7 @@ import type { Quantity } from '../../../engine/domain/price.ts';
 import type { Order } from '../../../engine/domain/order.ts';
 import { priceText, quantityText } from '../../format/number-text.ts';
 import { averagePriceText, statusWords, typeWords } from '../../format/order-words.ts';
-import { clockMillis, durationMicros, zoneName } from '../../format/time-text.ts';
+import { clockMillis, ageText, zoneName } from '../../format/time-text.ts';
 import { StatusSign } from '../../ui/status-sign.tsx';
 import { useNow } from '../../ui/use-now.ts';
 
@@ -48,14 +48,14 @@ export function OurView({
           title={`${clockMillis(order.updatedAt)} ${zoneName(order.updatedAt / 1000)}: the time of the journal's input that changed it`}
         >
           {clockMillis(order.updatedAt)}{' '}
-          <span className="t3">{durationMicros(Math.max(0, now - order.updatedAt))}</span>
+          <span className="t3">{ageText(now - order.updatedAt)}</span>
         </dd>
         <dt>Venue id</dt>
         <dd className="mono">{order.venueOrderId ?? <span className="none">none</span>}</dd>
         {order.unknownSince !== undefined && (
           <>
             <dt className="warn">Unknown for</dt>
-            <dd className="warn">{durationMicros(Math.max(0, now - order.unknownSince))}</dd>
+            <dd className="warn">{ageText(now - order.unknownSince)}</dd>
           </>
         )}
         {order.reason !== undefined && (

@@ -9,7 +9,7 @@ import {
   type StatementVerdict,
 } from '../../../engine/domain/order-evidence.ts';
 import { quantityText } from '../../format/number-text.ts';
-import { clockMillis, durationMicros } from '../../format/time-text.ts';
+import { clockMillis, ageText } from '../../format/time-text.ts';
 import { Sign } from '../../ui/sign.tsx';
 import { useNow } from '../../ui/use-now.ts';
 
@@ -134,7 +134,7 @@ function SourceRow({
       <td className="r tm venue" title={`received ${clockMillis(receivedAt)}`}>
         {clockMillis(venueTime)}
       </td>
-      <td className="r">{durationMicros(Math.max(0, now - receivedAt))}</td>
+      <td className="r">{ageText(now - receivedAt)}</td>
     </tr>
   );
 }

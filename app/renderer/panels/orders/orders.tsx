@@ -56,6 +56,14 @@ export function Orders(): ReactNode {
     useMemo(
       (): readonly DeskCommand[] => [
         {
+          id: 'orders.cancel',
+          title: 'Cancel the order of the row',
+          keys: ['Delete'],
+          scope: 'orders',
+          order: 'reduces',
+          plan: () => actions.cancelPlan(rowWithKeyboard() ?? ''),
+        },
+        {
           id: 'orders.cancel-all',
           title: 'Cancel every working order',
           keys: ['Ctrl+Delete'],
@@ -93,6 +101,11 @@ export function Orders(): ReactNode {
       />
     </div>
   );
+}
+
+/** The id of the order whose row has the keyboard. */
+function rowWithKeyboard(): string | null | undefined {
+  return document.activeElement?.closest('.ag-row')?.getAttribute('row-id');
 }
 
 const rowsKnown = new WeakMap<Order, OrderRow>();

@@ -44,9 +44,18 @@ export class TapeView implements Disposable {
       this.#draw();
     };
     host.addEventListener('scroll', onScroll, { passive: true });
+    // The browser goes there by and by, and trades that come meanwhile would hold it back.
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.key !== 'Home' || event.ctrlKey || event.altKey || event.metaKey) return;
+      event.preventDefault();
+      this.#reading = false;
+      host.scrollTop = 0;
+    };
+    host.addEventListener('keydown', onKey);
     this.#ends = [
       () => sizes.disconnect(),
       () => host.removeEventListener('scroll', onScroll),
+      () => host.removeEventListener('keydown', onKey),
       onThemeChange(() => this.#measure(host.clientHeight)),
     ];
   }

@@ -83,6 +83,9 @@ function WatchRow({
       showChange(changeElement, quote, instrument);
     });
   }, [desk, instrument]);
+  useEffect(() => {
+    if (selected) row.current?.scrollIntoView({ block: 'nearest' });
+  }, [selected]);
   return (
     <div
       ref={row}

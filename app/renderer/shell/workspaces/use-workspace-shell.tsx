@@ -6,6 +6,7 @@ import type { DockView } from '../../workspace/dock-view.ts';
 import { PANELS } from '../panels.ts';
 import { CopiesDialog } from './copies-dialog.tsx';
 import type { MenuPlace } from './menu.tsx';
+import { MoreMenu } from './more-menu.tsx';
 import { NameDialog } from './name-dialog.tsx';
 import { PanelMenu } from './panel-menu.tsx';
 import { SendMenu } from './send-menu.tsx';
@@ -14,6 +15,7 @@ import { addPanel, commandsKey, workspaceCommands } from './workspace-commands.t
 type Overlay =
   | { readonly kind: 'none' | 'save-as' | 'rename' | 'rename-window' | 'copies' }
   | { readonly kind: 'panel'; readonly panel: string; readonly place: MenuPlace }
+  | { readonly kind: 'more'; readonly panels: readonly string[]; readonly place: MenuPlace }
   | { readonly kind: 'send'; readonly place: MenuPlace };
 
 /** What the frame of the window needs of its workspaces. */
@@ -25,6 +27,7 @@ export interface WorkspaceShellParts {
   readonly onDock: (dock: DockView | undefined) => void;
   readonly onFocus: (panel: string) => void;
   readonly onMenu: (panel: string, at: DOMRect) => void;
+  readonly onMore: (panels: readonly string[], at: DOMRect) => void;
   /** Brings the keyboard into a panel of a type; docks one when there is none. */
   readonly goTo: (type: string) => void;
 }
@@ -51,17 +54,21 @@ export function useWorkspaceShell(): WorkspaceShellParts {
     };
     const onMenu = (panel: string, at: DOMRect): void => {
       onFocus(panel);
-      setOverlay({ kind: 'panel', panel, place: { left: at.left, top: at.bottom + 2 } });
+      setOverlay({ kind: 'panel', panel, place: placeUnder(at) });
     };
     return {
       focusedPanel,
       onFocus,
       onMenu,
+      onMore: (panels: readonly string[], at: DOMRect): void =>
+        setOverlay({ kind: 'more', panels, place: placeUnder(at) }),
+      showPanel: (panel: string): void => dock.current?.focusPanel(panel),
       onDock: (made: DockView | undefined): void => {
         dock.current = made;
       },
       goTo: (type: string): void => {
         if (dock.current?.focusType(type) === true) return;
+        dock.current?.awaitType(type);
         addPanel(desk, { focusedPanel }, type, PANELS);
       },
       shell: {
@@ -76,8 +83,8 @@ export function useWorkspaceShell(): WorkspaceShellParts {
         onSend: () => {
           const panel = focusedPanel();
           const tab = panel === undefined ? undefined : dock.current?.tabOf(panel);
-          const { left, bottom } = tab?.getBoundingClientRect() ?? { left: 4, bottom: 48 };
-          setOverlay({ kind: 'send', place: { left, top: bottom + 2 } });
+          const at = tab?.getBoundingClientRect() ?? { left: 4, bottom: 48 };
+          setOverlay({ kind: 'send', place: placeUnder(at) });
         },
         onSaveAs: () => setOverlay({ kind: 'save-as' }),
         onRename: () => setOverlay({ kind: 'rename' }),
@@ -93,22 +100,25 @@ export function useWorkspaceShell(): WorkspaceShellParts {
     [registry, desk, parts, key],
   );
   const [close] = useState(() => () => setOverlay({ kind: 'none' }));
-  const { onDock, onFocus, onMenu, goTo } = parts;
+  const { onDock, onFocus, onMenu, onMore, goTo, showPanel } = parts;
   return {
     menu,
     onDock,
     onFocus,
     onMenu,
+    onMore,
     goTo,
-    overlay: <Overlays overlay={overlay} onClose={close} />,
+    overlay: <Overlays overlay={overlay} onShow={showPanel} onClose={close} />,
   };
 }
 
 function Overlays({
   overlay,
+  onShow,
   onClose,
 }: {
   readonly overlay: Overlay;
+  readonly onShow: (panel: string) => void;
   readonly onClose: () => void;
 }): ReactNode {
   const desk = useDesk();
@@ -123,6 +133,10 @@ function Overlays({
     const title = PANELS.find(({ name }) => name === type)?.title ?? type;
     const { panel, place } = overlay;
     return <PanelMenu panel={panel} title={title} place={place} onClose={onClose} />;
+  }
+  if (overlay.kind === 'more') {
+    const { panels, place } = overlay;
+    return <MoreMenu panels={panels} place={place} onShow={onShow} onClose={onClose} />;
   }
   if (overlay.kind === 'send') return <SendMenu place={overlay.place} onClose={onClose} />;
   if (overlay.kind === 'rename-window') {
@@ -163,6 +177,10 @@ function Overlays({
       onClose={onClose}
     />
   );
+}
+
+function placeUnder({ left, bottom }: Pick<DOMRect, 'left' | 'bottom'>): MenuPlace {
+  return { left, top: bottom + 2 };
 }
 
 /** Who was armed for what was on the screen is not armed for what is there now. */

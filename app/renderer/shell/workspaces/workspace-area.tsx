@@ -7,6 +7,7 @@ import { Dock } from '../../workspace/dock.tsx';
 import type { DockView } from '../../workspace/dock-view.ts';
 import { environmentWords } from '../environment-words.ts';
 import { PANELS } from '../panels.ts';
+import { watchCount } from './tab-counts.ts';
 import { sendWords, showIn, watchInstrument } from './send-instrument.ts';
 
 /** The panels of this window, or what to do when there are none to show. */
@@ -15,11 +16,13 @@ export function WorkspaceArea({
   onDock,
   onFocus,
   onMenu,
+  onMore,
 }: {
   readonly frame: (content: ReactNode, panel: Panel) => ReactNode;
   readonly onDock: (dock: DockView | undefined) => void;
   readonly onFocus: (panel: string) => void;
   readonly onMenu: (panel: string, at: DOMRect) => void;
+  readonly onMore: (panels: readonly string[], at: DOMRect) => void;
 }): ReactNode {
   const desk = useDesk();
   const environment = useHost((state) => state.environment);
@@ -67,7 +70,9 @@ export function WorkspaceArea({
       }}
       onFocus={onFocus}
       onMenu={onMenu}
+      onMore={onMore}
       watchInstrument={(panel, show) => watchInstrument(desk, panel, show)}
+      watchCount={(panel, show) => watchCount(desk, panel, show)}
       onInstrument={(panel, instrument) => showIn(desk, panel, instrument)}
       dropWords={(panel) => sendWords(desk, panel)}
       onDock={onDock}

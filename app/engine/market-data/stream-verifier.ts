@@ -1,0 +1,281 @@
+import { formatDecimal } from '../domain/decimal.ts';
+import { BookTop, L2Book } from '../native/compute/book.ts';
+import {
+  decodeErrorCode,
+  Decoder,
+  OVERFLOW,
+  UNKNOWN_EVENT,
+  UNKNOWN_INSTRUMENT,
+} from '../native/compute/decode.ts';
+import {
+  FLAG_CHECKSUM,
+  FLAG_LAST,
+  FLAG_SNAPSHOT,
+  KIND_BBO,
+  KIND_DIFF_HEADER,
+  KIND_KLINE_PRICES,
+  KIND_SNAPSHOT_HEADER,
+  KIND_TRADE,
+  MarketRecords,
+} from '../native/compute/market-record.ts';
+import { FeedTally } from '../ports/feed-tally.ts';
+import type {
+  FeedReport,
+  FeedVerifier,
+  RecordedShape,
+  RecordedWire,
+  TextBook,
+  WireLine,
+} from '../ports/feed-verification.ts';
+
+const KINDS: Readonly<Record<number, string>> = {
+  [KIND_TRADE]: 'trade',
+  [KIND_BBO]: 'ticker',
+  [KIND_DIFF_HEADER]: 'diff',
+  [KIND_SNAPSHOT_HEADER]: 'snapshot',
+  [KIND_KLINE_PRICES]: 'kline',
+};
+/** Levels kept while a message is applied, beyond the depth it is cut to after it. */
+const SLACK = 1000;
+const FINAL_DEPTH = 10;
+const ROOM = 32_768;
+
+interface Track {
+  readonly shape: RecordedShape;
+  readonly index: number;
+  readonly book: L2Book;
+  /** Holds what the venue's checksum said last. */
+  live: boolean;
+  /** The id of the last change, where the venue gives them. */
+  lastId: number;
+  lastTrade: number | undefined;
+  /** A connection began since the last snapshot. */
+  reconnected: boolean;
+}
+
+/** Counts what a recording holds whose books begin with a snapshot on the stream, and checks every book by the venue's checksum and the ids of its changes, as far as it gives them. */
+export class StreamVerifier implements FeedVerifier {
+  readonly #wire: RecordedWire;
+  readonly #tracks = new Map<string, Track>();
+  readonly #depths = new Map<string, number>();
+  readonly #tally = new FeedTally();
+  readonly #out = new MarketRecords(ROOM);
+  readonly #ends = new Uint32Array(1);
+  readonly #times = new BigInt64Array(1);
+  readonly #status = new Int32Array(1);
+  readonly #top = new BookTop(FINAL_DEPTH);
+  #decoder: Decoder;
+  #nextSequence = 0;
+
+  constructor(wire: RecordedWire) {
+    this.#wire = wire;
+    this.#decoder = new Decoder([], wire.wire);
+  }
+
+  add(line: WireLine): void {
+    if (line.kind === 'Connected') {
+      for (const track of this.#tracks.values()) track.reconnected = true;
+      this.#nextSequence = 0;
+    }
+    if (line.kind !== 'Received') return;
+    this.#tally.counts.messages += 1;
+    if (this.#isNext(line)) this.#onMessage(line, true);
+  }
+
+  finish(): FeedReport {
+    const books = [...this.#tracks.values()].filter(({ live }) => live);
+    return this.#tally.report(
+      books.map((track) => this.#textBook(track)),
+      [],
+    );
+  }
+
+  #onMessage(line: WireLine, mayDiscover: boolean): void {
+    this.#ends[0] = line.raw.byteLength;
+    this.#times[0] = line.receivedNanos;
+    const count = this.#decoder.decode(
+      line.raw,
+      this.#ends,
+      1,
+      this.#times,
+      this.#out,
+      this.#status,
+    );
+    const status = this.#status[0] ?? 0;
+    // A far price may be too great at the decimals that are written.
+    const learns = status === UNKNOWN_INSTRUMENT || status === OVERFLOW;
+    if (learns && mayDiscover && this.#learn(textOf(line.raw), status === OVERFLOW)) {
+      this.#onMessage(line, status === UNKNOWN_INSTRUMENT);
+      return;
+    }
+    if (status < 0) {
+      this.#onRefused(line, status);
+      return;
+    }
+    let row = 0;
+    while (row < count) {
+      let end = row + 1;
+      while ((this.#out.flags(end - 1) & FLAG_LAST) === 0 && end < count) end += 1;
+      this.#onEvent(line, row, end);
+      row = end;
+    }
+  }
+
+  /** Follows the numbers of the connection's messages: after one that is missing no book of it is known. False for a message that is too late. */
+  #isNext(line: WireLine): boolean {
+    const number = this.#wire.sequenceOf?.(textOf(line.raw));
+    if (number === undefined) return true;
+    const wanted = this.#nextSequence;
+    if (number < wanted) {
+      const same = number === wanted - 1;
+      this.#tally.counts[same ? 'duplicates' : 'outOfOrder'] += 1;
+      const words = `message ${number} of the connection after ${wanted - 1}`;
+      this.#tally.warn(line, same ? 'DUPLICATE' : 'OUT_OF_ORDER', words);
+      return false;
+    }
+    this.#nextSequence = number + 1;
+    if (number === wanted) return true;
+    this.#tally.counts.unexplained += 1;
+    const words = `after message ${wanted - 1} of the connection came ${number}: its books are dropped`;
+    this.#tally.warn(line, 'GAP', words);
+    for (const track of this.#tracks.values()) track.live = false;
+    return true;
+  }
+
+  #onRefused(line: WireLine, status: number): void {
+    const text = textOf(line.raw);
+    const depth = status === UNKNOWN_EVENT ? this.#wire.subscribedDepth?.(text) : undefined;
+    if (depth !== undefined) this.#depths.set(depth.symbol, depth.depth);
+    if (status === UNKNOWN_EVENT && this.#wire.isControl(text)) {
+      this.#tally.count('control');
+      return;
+    }
+    const code = decodeErrorCode(status) ?? 'MALFORMED';
+    this.#tally.refuse(line, code, status === UNKNOWN_EVENT, text.slice(0, 120));
+  }
+
+  #onEvent(line: WireLine, from: number, to: number): void {
+    const kind = this.#out.kind(from);
+    this.#tally.count(KINDS[kind] ?? 'other');
+    const track = this.#trackAt(this.#out.instrument(from));
+    if (kind === KIND_TRADE) this.#onTrade(line, track, from);
+    if (kind === KIND_SNAPSHOT_HEADER || kind === KIND_DIFF_HEADER) {
+      this.#onBook(line, track, from, to);
+    }
+  }
+
+  /** Ids of trades only grow; a snapshot begins with those of before. */
+  #onTrade(line: WireLine, track: Track, row: number): void {
+    const id = this.#out.id(row);
+    const { lastTrade } = track;
+    if (lastTrade !== undefined && id <= lastTrade) {
+      if ((this.#out.flags(row) & FLAG_SNAPSHOT) !== 0) return;
+      const same = id === lastTrade;
+      this.#tally.counts[same ? 'duplicates' : 'outOfOrder'] += 1;
+      const words = `trade ${id} of ${track.shape.symbol} after ${lastTrade}`;
+      this.#tally.warn(line, same ? 'DUPLICATE' : 'OUT_OF_ORDER', words);
+      return;
+    }
+    track.lastTrade = id;
+  }
+
+  #onBook(line: WireLine, track: Track, from: number, to: number): void {
+    const { symbol } = track.shape;
+    const snapshot = this.#out.kind(from) === KIND_SNAPSHOT_HEADER;
+    if (snapshot && track.live) this.#tally.counts.resyncs += 1;
+    if (snapshot) track.reconnected = false;
+    if (!snapshot && !track.live) {
+      this.#tally.counts.staleDiffs += 1;
+      return;
+    }
+    const previous = this.#out.price2(from);
+    if (!snapshot && previous >= 0 && previous !== track.lastId) {
+      this.#onGap(line, track, previous);
+      return;
+    }
+    track.lastId = this.#out.id(from);
+    track.book.apply(this.#out, from, to);
+    if (this.#wire.truncates) track.book.truncate(this.#depthOf(symbol));
+    track.live = this.#isRight(line, track, from);
+    if (track.book.crossed) {
+      this.#tally.counts.crossedBooks += 1;
+      this.#tally.warn(line, 'CROSSED_BOOK', `${symbol} is crossed`);
+    }
+  }
+
+  #onGap(line: WireLine, track: Track, previous: number): void {
+    const { reconnected, lastId, shape } = track;
+    this.#tally.counts[reconnected ? 'explained' : 'unexplained'] += 1;
+    const words = `after change ${lastId} of ${shape.symbol} came one that follows ${previous}: the book is dropped`;
+    this.#tally.warn(line, reconnected ? 'GAP_EXPLAINED' : 'GAP', words);
+    track.live = false;
+  }
+
+  #isRight(line: WireLine, { book, shape }: Track, header: number): boolean {
+    const ours = this.#wire.checksum?.(book, shape);
+    if (ours === undefined || (this.#out.flags(header) & FLAG_CHECKSUM) === 0) return true;
+    const told = this.#out.price(header);
+    this.#tally.counts[ours === told ? 'verified' : 'failed'] += 1;
+    if (ours === told) return true;
+    const words = `${shape.symbol}: the book's checksum is ${ours}, the venue's ${told}: it is dropped`;
+    this.#tally.warn(line, 'CHECKSUM', words);
+    return false;
+  }
+
+  #depthOf(symbol: string): number {
+    return this.#depths.get(symbol) ?? this.#wire.usualDepth;
+  }
+
+  #textBook({ book, shape }: Track): TextBook {
+    book.top(this.#top);
+    const { bids, asks, bidPrices, bidQuantities, askPrices, askQuantities } = this.#top;
+    const levels = (
+      prices: Float64Array,
+      quantities: Float64Array,
+      count: number,
+    ): (readonly [string, string])[] =>
+      Array.from({ length: count }, (_, row) => [
+        formatDecimal(prices[row] ?? 0, shape.priceScale),
+        formatDecimal(quantities[row] ?? 0, shape.quantityScale),
+      ]);
+    return {
+      instrument: `${shape.symbol}.${this.#wire.venue}`,
+      bids: levels(bidPrices, bidQuantities, bids),
+      asks: levels(askPrices, askQuantities, asks),
+    };
+  }
+
+  /** Adds the instruments that a message names, or those whose numbers must be read narrower and that have no book yet; false when there is none. */
+  #learn(text: string, narrow: boolean): boolean {
+    const fresh = this.#wire.discover(text, narrow).filter(({ symbol }) => {
+      const known = this.#tracks.get(symbol);
+      return narrow ? known?.live === false : known === undefined;
+    });
+    for (const shape of fresh) {
+      this.#tracks.set(shape.symbol, {
+        shape,
+        index: this.#tracks.get(shape.symbol)?.index ?? this.#tracks.size,
+        book: new L2Book({ maxLevels: this.#depthOf(shape.symbol) + SLACK }),
+        live: false,
+        lastId: 0,
+        lastTrade: undefined,
+        reconnected: false,
+      });
+    }
+    const known = [...this.#tracks.values()];
+    this.#decoder = new Decoder(
+      known.map(({ shape, index }) => ({ ...shape, index })),
+      this.#wire.wire,
+    );
+    return fresh.length > 0;
+  }
+
+  #trackAt(index: number): Track {
+    for (const track of this.#tracks.values()) if (track.index === index) return track;
+    throw new RangeError(`the decoder must know instrument ${index}`);
+  }
+}
+
+function textOf(raw: Uint8Array): string {
+  return Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength).toString('utf8');
+}

@@ -1,0 +1,33 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { FeedReport, RecordedWire, WireLine } from '../../ports/feed-verification.ts';
+import { StreamVerifier } from '../stream-verifier.ts';
+import { readWireRecording } from '../wire-recording.ts';
+
+const FOLDER = join(import.meta.dirname, '../../../../../shared/data/ws');
+
+/** True when a recorded stream is there; says so when it is not. */
+export function isRecorded(file: string): boolean {
+  const present = existsSync(join(FOLDER, file));
+  if (!present) console.warn(`a recorded stream is not verified: ${join(FOLDER, file)} is absent`);
+  return present;
+}
+
+/** All lines of recorded streams, one file after the other. */
+export async function recordedLines(...files: readonly string[]): Promise<WireLine[]> {
+  const lines: WireLine[] = [];
+  for (const file of files) {
+    for await (const item of readWireRecording(join(FOLDER, file))) {
+      if (!item.ok) throw new Error(item.error.message);
+      lines.push(item.value);
+    }
+  }
+  return lines;
+}
+
+/** What a venue's verifier makes of them. */
+export function verifyStream(wire: RecordedWire, lines: readonly WireLine[]): FeedReport {
+  const verifier = new StreamVerifier(wire);
+  for (const line of lines) verifier.add(line);
+  return verifier.finish();
+}

@@ -1,0 +1,117 @@
+import type { Page } from '@playwright/test';
+import { writePicturedMarket } from '../fixtures/pictured-market.ts';
+import { expect, test, type Window } from '../fixtures/test.ts';
+import { begin, BROWSER, expectPicture, quiet, trade } from '../pages/approved.ts';
+import { leaveStarter, showStarter } from '../pages/screens.ts';
+
+test.use({ deskArguments: ['--replay', writePicturedMarket(), '--speed', '0'] });
+test.describe.configure({ mode: 'serial' });
+test.skip(process.env['QD_LONG'] !== '1', 'the long run; pictures.spec.ts takes the others');
+
+test.beforeEach(({ browser }) => {
+  const version = browser.version();
+  test.skip(version !== BROWSER, `the pictures are of Chromium ${BROWSER}, this is ${version}`);
+});
+
+const USUAL = { width: 1920, height: 1080, scale: 1, theme: 'dark' } as const;
+
+/** The panels that no other picture shows. */
+const PANELS = ['accounts', 'health', 'log', 'fills', 'balances'] as const;
+
+/** Lets the panel that is in front of its place fill the dock, or puts it back. */
+async function maximise(page: Page, panel: string): Promise<void> {
+  await page.getByTestId(`tab-${panel}`).focus();
+  await page.keyboard.press('Shift+F10');
+  await page.getByTestId('dock.maximise').click();
+}
+
+async function setTo({ page, desk }: Window, words: string, choice: string): Promise<void> {
+  await desk.go('settings');
+  await page.getByLabel('Search settings').fill(words);
+  await page.getByRole('radio', { name: choice, exact: true }).click();
+  await page.getByLabel('Search settings').fill('');
+  await desk.go('orders');
+}
+
+test('empty: nothing was done yet', async ({ window }) => {
+  const { page } = window;
+  await begin(window);
+  await showStarter(page, 'risk-officer', USUAL);
+  await quiet(window);
+  await expectPicture(page, 'state-empty-1920');
+  await leaveStarter(page);
+});
+
+for (const starter of ['scalper', 'swing', 'researcher', 'risk-officer', 'laptop'] as const) {
+  test(`the starter ${starter}`, async ({ window }) => {
+    const { page, desk } = window;
+    if (starter === 'scalper') await trade(window);
+    await showStarter(page, starter, USUAL);
+    if (starter !== 'risk-officer') await expect(desk.last().first()).toHaveText('64,106.41');
+    await quiet(window);
+    await expectPicture(page, `starter-${starter}-1920`);
+    await leaveStarter(page);
+  });
+}
+
+for (const panel of PANELS) {
+  test(`the panel ${panel}`, async ({ window }) => {
+    const { page, desk } = window;
+    await page.setViewportSize({ width: 1280, height: 720 });
+    await desk.go('orders');
+    await desk.orderRows().filter({ hasText: 'Filled' }).click();
+    await desk.go(panel);
+    if (panel === 'log') await page.getByLabel('Text').fill('trade running');
+    await maximise(page, panel);
+    await quiet(window);
+    await expectPicture(page, `panel-${panel}-1280`);
+    await maximise(page, panel);
+  });
+}
+
+test('error: a field that is wrong', async ({ window }) => {
+  const { page } = window;
+  await page.setViewportSize({ width: 1920, height: 1080 });
+  await page.keyboard.press('Control+5');
+  await page.keyboard.press('Alt+P');
+  await page.keyboard.press('Control+A');
+  await page.keyboard.type('64106.405');
+  await expect(page.getByTestId('ticket-verdict')).toContainText('64106.405');
+  await expectPicture(page, 'state-error-1920');
+  await page.keyboard.press('Control+A');
+  await page.keyboard.type('64106.40');
+  await page.keyboard.press('Control+6');
+});
+
+test('high contrast', async ({ window }) => {
+  const { page } = window;
+  await setTo(window, 'appearance', 'contrast');
+  await expectPicture(page, 'desk-contrast-1920');
+  await setTo(window, 'appearance', 'dark');
+});
+
+test('crashed: one panel, the others go on', async ({ window }) => {
+  const { page } = window;
+  await page.keyboard.press('Control+K');
+  await page.keyboard.type('>add panel health');
+  await expect(page.getByTestId('line-options').getByRole('option').first()).toContainText(
+    'Add panel: Health',
+  );
+  await page.evaluate(() => {
+    const { setInterval } = globalThis;
+    Object.assign(globalThis, {
+      healed: () => Object.assign(globalThis, { setInterval }),
+      setInterval: () => {
+        throw new Error('made to fail');
+      },
+    });
+  });
+  await page.keyboard.press('Enter');
+  const broken = page.getByText('Health stopped').locator('..');
+  await expect(broken).toBeVisible();
+  await expectPicture(page, 'state-crashed-1920');
+  await page.evaluate(() => (globalThis as unknown as { healed: () => void }).healed());
+  await broken.getByRole('button', { name: 'Reload panel' }).click();
+  await expect(broken).toHaveCount(0);
+  await page.getByTestId('tab-orders').click();
+});

@@ -1,0 +1,82 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "decode/instruments.hpp"
+#include "decode/json-reader.hpp"
+#include "decode/record-sink.hpp"
+
+namespace qd {
+
+// 0 when `message` is a legal JSON object; else TRUNCATED, MALFORMED, or UNKNOWN_EVENT for another
+// value.
+std::int32_t judge_object(std::string_view message) noexcept;
+
+// What wires share that send lists of entries: reads an entry's fields by json::Reader and makes
+// records of them. The first failure is kept; what is read after it is 0.
+class EntryDecoder {
+ protected:
+  EntryDecoder(const InstrumentTable& table, std::int64_t ts_init, MessageRecords& records)
+      : records_(records), table_(table), ts_init_(ts_init) {}
+
+  // The instrument that the following entries are of; false, and a failure, when there is none.
+  bool choose(std::string_view symbol) {
+    instrument_ = table_.find(symbol);
+    if (instrument_ == nullptr) records_.fail(UNKNOWN_INSTRUMENT);
+    return instrument_ != nullptr;
+  }
+
+  bool chosen() const noexcept { return instrument_ != nullptr; }
+
+  MarketRecord record_of(RecordKind kind) const;
+  // Decimals of the instrument: JSON numbers, or strings that hold one.
+  std::int64_t price(json::Reader& value);
+  std::int64_t quantity(json::Reader& value);
+  // Whole numbers from 0, likewise.
+  std::int64_t integer(json::Reader& value) { return whole_number(value.text()); }
+  std::int64_t whole_number(std::string_view text);
+  // Milliseconds since the epoch, as nanoseconds.
+  std::int64_t millis_time(json::Reader& value);
+  // `YYYY-MM-DDThh:mm:ss[.digits]Z`, as nanoseconds.
+  std::int64_t utc_time(json::Reader& value);
+  // `buy` or `sell`, the taker's; marks the record.
+  void taker_side(json::Reader& value, MarketRecord& record);
+
+  // Reads an object's members by `on_member(key, value) -> bit`, 0 when it is none it knows; all
+  // `needed` bits must come.
+  template <typename OnMember>
+  void members(std::string_view entry, unsigned needed, OnMember on_member) {
+    unsigned seen = 0;
+    json::Reader reader(entry);
+    const bool is_object = reader.object([&](std::string_view key) {
+      const unsigned bit = on_member(key, reader);
+      if (bit == 0) reader.skip();
+      seen |= bit;
+    });
+    if (!is_object || (seen & needed) != needed) records_.fail(MALFORMED);
+  }
+
+  // Adds a record that is an event by itself, or ends one.
+  void put(const MarketRecord& record);
+  // Adds a bar of two records that opens at `open_nanos`; what a venue does not tell of its volumes
+  // is -1 and set before.
+  void put_bar(MarketRecord prices, MarketRecord volumes, std::int64_t open_nanos,
+               std::int64_t interval_millis);
+  void add_level(RecordKind side, std::int64_t price, std::int64_t quantity);
+  // Writes the header in front of the levels added since `first` was, and closes the event.
+  void close_book(MarketRecord* first, MarketRecord header);
+
+  MessageRecords& records_;
+  // Put on every record.
+  std::uint8_t flags_ = 0;
+
+ private:
+  std::int64_t decimal(json::Reader& value, int scale, std::int32_t off_scale);
+
+  const InstrumentTable& table_;
+  std::int64_t ts_init_;
+  const DecodedInstrument* instrument_ = nullptr;
+};
+
+}  // namespace qd

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "decode/json.hpp"
+
+namespace qd::json {
+
+// Walks a text that `check` found valid, once and without copies. What is read next is a value:
+// each call takes one. A member or an element that its visitor does not take must be skipped by it.
+class Reader {
+ public:
+  explicit Reader(std::string_view valid) noexcept : at_(valid.data()) { spaces(); }
+
+  Kind kind() const noexcept { return kind_of(*at_); }
+
+  // Calls `on_member(key)` before each member's value; false, and the value skipped, when it is no
+  // object.
+  template <typename OnMember>
+  bool object(OnMember on_member) {
+    return each(Kind::Object, [&] {
+      const std::string_view key = text();
+      spaces();
+      ++at_;
+      spaces();
+      on_member(key);
+    });
+  }
+
+  // Calls `on_element()` before each element; false, and the value skipped, when it is no array.
+  template <typename OnElement>
+  bool array(OnElement on_element) {
+    return each(Kind::Array, on_element);
+  }
+
+  // A string without quotes and escapes, or any other scalar as it stands; good until the next
+  // call.
+  std::string_view text();
+  // The text of any value with its brackets or quotes.
+  std::string_view skip() noexcept;
+
+ private:
+  template <typename OnEach>
+  bool each(Kind wanted, OnEach on_each) {
+    if (kind() != wanted) {
+      skip();
+      return false;
+    }
+    const char end = wanted == Kind::Object ? '}' : ']';
+    ++at_;
+    for (spaces(); *at_ != end; spaces()) {
+      if (*at_ == ',') {
+        ++at_;
+        spaces();
+      }
+      on_each();
+    }
+    ++at_;
+    return true;
+  }
+
+  void spaces() noexcept {
+    while (*at_ == ' ' || *at_ == '\t' || *at_ == '\n' || *at_ == '\r') ++at_;
+  }
+  void skip_string() noexcept;
+
+  const char* at_;
+  std::string unescaped_;
+};
+
+}  // namespace qd::json

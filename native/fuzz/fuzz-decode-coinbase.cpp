@@ -1,0 +1,7 @@
+#include "venue-target.hpp"
+
+extern "C" int qd_fuzz_one(const std::uint8_t* data, std::size_t size) {
+  static qd::Decoder decoder({{"BTC-USD", 3, 2, 8}, {"SKL-BTC", 4, 8, 1}}, qd::Wire::Coinbase);
+  qd::fuzz::check_venue(decoder, data, size);
+  return 0;
+}
