@@ -19,7 +19,6 @@ class L2BookCore : public Napi::ObjectWrap<L2BookCore> {
                              InstanceMethod<&L2BookCore::quantity_at>("quantityAt"),
                              InstanceMethod<&L2BookCore::depth_between>("depthBetween"),
                              InstanceMethod<&L2BookCore::state>("state"),
-                             InstanceMethod<&L2BookCore::truncate>("truncate"),
                              InstanceMethod<&L2BookCore::kraken_checksum>("krakenChecksum"),
                              InstanceMethod<&L2BookCore::okx_checksum>("okxChecksum"),
                              InstanceMethod<&L2BookCore::clear>("clear")}));
@@ -71,10 +70,6 @@ class L2BookCore : public Napi::ObjectWrap<L2BookCore> {
   }
 
   // (depth)
-  Napi::Value truncate(const Napi::CallbackInfo& info) {
-    book_.truncate(static_cast<std::size_t>(whole(info[0])));
-    return info.Env().Undefined();
-  }
 
   // (zeros written behind a price, behind a quantity)
   Napi::Value kraken_checksum(const Napi::CallbackInfo& info) {

@@ -22,15 +22,15 @@ class DecoderCore : public Napi::ObjectWrap<DecoderCore> {
                              InstanceMethod<&DecoderCore::decode_snapshot>("decodeSnapshot")}));
   }
 
-  // (symbols, [index, priceScale, quantityScale] a symbol, wire)
+  // (symbols, [index, priceScale, quantityScale, depth] a symbol, wire)
   explicit DecoderCore(const Napi::CallbackInfo& info) : Napi::ObjectWrap<DecoderCore>(info) {
     const auto symbols = info[0].As<Napi::Array>();
     const auto numbers = view_of(info.Env(), info[1]).as<std::int32_t>();
     std::vector<DecodedInstrument> instruments;
     for (std::uint32_t i = 0; i < symbols.Length(); ++i) {
-      const std::int32_t* row = numbers.data() + std::size_t{i} * 3;
+      const std::int32_t* row = numbers.data() + std::size_t{i} * 4;
       instruments.emplace_back(symbols.Get(i).As<Napi::String>().Utf8Value(),
-                               static_cast<std::uint16_t>(row[0]), row[1], row[2]);
+                               static_cast<std::uint16_t>(row[0]), row[1], row[2], row[3]);
     }
     try {
       decoder_ = std::make_unique<Decoder>(

@@ -71,18 +71,30 @@ TEST(kraken_checksum_matches_the_examples_of_the_venue) {
   CHECK_EQ(kraken_checksum(coarse, {0, 2}), 974947235U);
 }
 
-TEST(kraken_truncate_keeps_the_best_levels_and_counts_none_as_dropped) {
+TEST(kraken_book_forgets_what_is_beyond_the_depth_of_its_header) {
   L2Book book(100);
+  std::vector<MarketRecord> message{level(RecordKind::SnapshotHeader, 0, 40)};
+  message.front().quantity2 = 5;
   for (std::int64_t i = 1; i <= 20; ++i) {
-    const std::vector<MarketRecord> both{level(RecordKind::BidLevel, 1000 - i, i),
-                                         level(RecordKind::AskLevel, 1000 + i, i)};
-    book.apply(both);
+    message.push_back(level(RecordKind::BidLevel, 1000 - i, i));
+    message.push_back(level(RecordKind::AskLevel, 1000 + i, i));
   }
-  book.truncate(5);
+  const std::span<const MarketRecord> records(message);
+  // A message may come in two runs: it ends with its last level.
+  book.apply(records.first(30));
+  CHECK_EQ(book.asks().size(), std::size_t{14});
+  book.apply(records.subspan(30));
   CHECK_EQ(book.bids().size(), std::size_t{5});
   CHECK_EQ(book.asks().quantity_at(1005), std::int64_t{5});
   CHECK_EQ(book.asks().quantity_at(1006), std::int64_t{0});
   CHECK_EQ(book.bids().dropped() + book.asks().dropped(), std::uint64_t{0});
+  // What a better level pushes out is there again when that one goes in the same message.
+  std::vector<MarketRecord> change{level(RecordKind::DiffHeader, 0, 2),
+                                   level(RecordKind::AskLevel, 1000, 7),
+                                   level(RecordKind::AskLevel, 1000, 0)};
+  change.front().quantity2 = 5;
+  book.apply(change);
+  CHECK_EQ(book.asks().quantity_at(1005), std::int64_t{5});
 }
 
 TEST(kraken_decodes_a_book_update) {

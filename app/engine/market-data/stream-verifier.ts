@@ -195,7 +195,6 @@ export class StreamVerifier implements FeedVerifier {
     }
     track.lastId = this.#out.id(from);
     track.book.apply(this.#out, from, to);
-    if (this.#wire.truncates) track.book.truncate(this.#depthOf(symbol));
     track.live = this.#isRight(line, track, from);
     if (track.book.crossed) {
       this.#tally.counts.crossedBooks += 1;
@@ -264,7 +263,11 @@ export class StreamVerifier implements FeedVerifier {
     }
     const known = [...this.#tracks.values()];
     this.#decoder = new Decoder(
-      known.map(({ shape, index }) => ({ ...shape, index })),
+      known.map(({ shape, index }) => ({
+        ...shape,
+        index,
+        ...(this.#wire.truncates ? { depth: this.#depthOf(shape.symbol) } : {}),
+      })),
       this.#wire.wire,
     );
     return fresh.length > 0;

@@ -9,17 +9,20 @@ std::size_t L2Book::apply(std::span<const MarketRecord> records) {
       case RecordKind::BidLevel:
         bids_.set(record.price, record.quantity);
         ++applied;
+        end_level();
         break;
       case RecordKind::AskLevel:
         asks_.set(record.price, record.quantity);
         ++applied;
+        end_level();
         break;
       case RecordKind::SnapshotHeader:
         clear();
-        last_update_id_ = record.id;
-        break;
+        [[fallthrough]];
       case RecordKind::DiffHeader:
         last_update_id_ = record.id;
+        depth_ = static_cast<std::size_t>(record.quantity2);
+        levels_to_come_ = record.quantity;
         break;
       default:
         break;
@@ -34,9 +37,10 @@ void L2Book::clear() noexcept {
   last_update_id_ = 0;
 }
 
-void L2Book::truncate(std::size_t depth) {
-  bids_.truncate(depth);
-  asks_.truncate(depth);
+void L2Book::end_level() {
+  if (--levels_to_come_ != 0 || depth_ == 0) return;
+  bids_.truncate(depth_);
+  asks_.truncate(depth_);
 }
 
 bool L2Book::crossed() const noexcept {

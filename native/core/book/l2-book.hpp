@@ -105,11 +105,11 @@ class L2Book {
       : bids_(1, max_levels, tick), asks_(-1, max_levels, tick) {}
 
   // Applies level records in order; a snapshot header clears first; other kinds are passed over.
-  // Returns the number of level records.
+  // After the last level of a header that names a depth, each side keeps as many best levels: not
+  // before, for what a better level pushes out comes back when that one is deleted in the same
+  // message. A message may come in several calls. Returns the number of level records.
   std::size_t apply(std::span<const MarketRecord> records);
   void clear() noexcept;
-  // Keeps the best `depth` levels of each side.
-  void truncate(std::size_t depth);
 
   const BookSide& bids() const noexcept { return bids_; }
   const BookSide& asks() const noexcept { return asks_; }
@@ -120,9 +120,13 @@ class L2Book {
   std::int64_t last_update_id() const noexcept { return last_update_id_; }
 
  private:
+  void end_level();
+
   BookSide bids_;
   BookSide asks_;
   std::int64_t last_update_id_ = 0;
+  std::size_t depth_ = 0;
+  std::int64_t levels_to_come_ = 0;
 };
 
 }  // namespace qd

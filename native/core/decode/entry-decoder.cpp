@@ -155,6 +155,7 @@ void EntryDecoder::close_book(MarketRecord* first, MarketRecord header) {
   if (records_.failure() != 0) return;
   MarketRecord* end = records_.end();
   header.quantity = end - first - 1;
+  header.quantity2 = instrument_->depth;
   *first = header;
   for (MarketRecord* level = first + 1; level != end; ++level) {
     level->ts_event = header.ts_event;

@@ -9,14 +9,16 @@
 
 namespace qd {
 
-// One instrument as the venue names it. Scales are 0..MAX_SCALE.
+// One instrument as the venue names it. Scales are 0..MAX_SCALE; `book_depth` are the levels a side
+// that the venue speaks of, 0 where it deletes what it no longer sends.
 struct DecodedInstrument {
   DecodedInstrument(std::string venue_symbol, std::uint16_t table_index, int price_digits,
-                    int quantity_digits)
+                    int quantity_digits, int book_depth = 0)
       : symbol(std::move(venue_symbol)),
         index(table_index),
         price_scale(price_digits),
         quantity_scale(quantity_digits),
+        depth(book_depth),
         price(price_digits),
         quantity(quantity_digits) {}
 
@@ -24,6 +26,7 @@ struct DecodedInstrument {
   std::uint16_t index;
   int price_scale;
   int quantity_scale;
+  int depth;
   ScaleShape price;
   ScaleShape quantity;
 };

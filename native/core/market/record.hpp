@@ -11,9 +11,10 @@ namespace qd {
 enum class RecordKind : std::uint8_t {
   Trade = 1,  // price, quantity, id = trade id
   Bbo = 2,    // bid in price/quantity, ask in price2/quantity2 (0/0 = side absent), id = update id
-  DiffHeader = 3,  // id = last update id, price = first, price2 = previous or -1, quantity = levels
-                   // that follow
-  SnapshotHeader = 4,  // id = update id, quantity = levels that follow
+  // id = last update id, price = first, price2 = previous or -1, quantity = levels that follow,
+  // quantity2 = levels a side the venue speaks of: after them the others are forgotten (0 = all)
+  DiffHeader = 3,
+  SnapshotHeader = 4,  // id = update id, quantity and quantity2 likewise
   BidLevel = 5,        // price, absolute quantity (0 deletes), id = update id
   AskLevel = 6,
   KlinePrices =

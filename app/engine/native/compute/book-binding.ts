@@ -15,7 +15,6 @@ export interface L2BookCore {
   depthBetween(side: number, low: number, high: number): number;
   /** Writes bids, asks, crossed, last update id, dropped bids, dropped asks. */
   state(into: Float64Array): void;
-  truncate(depth: number): void;
   krakenChecksum(priceZeros: number, quantityZeros: number): number;
   okxChecksum(priceScale: number, quantityScale: number): number;
   clear(): void;

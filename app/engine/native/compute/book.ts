@@ -55,7 +55,7 @@ export class L2Book {
     this.#core = new addon.L2BookCore(maxLevels, tickSize);
   }
 
-  /** Applies records [from, to) in order: levels are set, a snapshot header clears first, other kinds are passed over. Returns the levels applied. */
+  /** Applies records [from, to) in order: levels are set, a snapshot header clears first, a header's depth cuts after its last level, other kinds are passed over. Returns the levels applied. */
   apply(records: MarketRecords, from: number, to: number): number {
     checkSpan(records, from, to);
     return this.#core.apply(records.bytes, from, to);
@@ -102,12 +102,6 @@ export class L2Book {
   /** Levels that were not kept because of `maxLevels`, since the book was made. */
   droppedLevels(side: BookSide): number {
     return this.#read(4 + sideCode(side));
-  }
-
-  /** Keeps the best `depth` levels of each side: some venues do not delete what falls out of the depth one subscribed. */
-  truncate(depth: number): void {
-    checkWhole('depth', depth, 1, MAX_DEPTH);
-    this.#core.truncate(depth);
   }
 
   /** Kraken's checksum of this book, an unsigned 32-bit number. The venue may write more decimals than the mantissas have: so many zeros, 0..15. */

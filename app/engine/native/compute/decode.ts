@@ -12,6 +12,8 @@ export interface DecodedInstrument {
   readonly priceScale: number;
   /** 0..15. */
   readonly quantityScale: number;
+  /** Levels a side that the venue speaks of, where it does not delete what falls out of them; the whole book when absent. */
+  readonly depth?: number;
 }
 
 /** Why a message gave no records. */
@@ -76,15 +78,16 @@ export class Decoder {
 
   /** Symbols and indices must be distinct. */
   constructor(instruments: readonly DecodedInstrument[], wire: Wire = 'binance') {
-    const numbers = new Int32Array(instruments.length * 3);
+    const numbers = new Int32Array(instruments.length * 4);
     const indices = new Set<number>();
-    instruments.forEach(({ symbol, index, priceScale, quantityScale }, row) => {
+    instruments.forEach(({ symbol, index, priceScale, quantityScale, depth = 0 }, row) => {
       checkRange(`${symbol} index`, index, 65_535);
       checkRange(`${symbol} priceScale`, priceScale, MAX_SCALE);
       checkRange(`${symbol} quantityScale`, quantityScale, MAX_SCALE);
+      checkRange(`${symbol} depth`, depth, 65_535);
       invariant(!indices.has(index), `${symbol} index must be its own, was ${index}`);
       indices.add(index);
-      numbers.set([index, priceScale, quantityScale], row * 3);
+      numbers.set([index, priceScale, quantityScale, depth], row * 4);
     });
     this.#core = new addon.DecoderCore(
       instruments.map(({ symbol }) => symbol),

@@ -8,9 +8,9 @@ export const MARKET_RECORD_BYTES = 64;
 export const KIND_TRADE = 1;
 /** Bid in `price`/`quantity`, ask in `price2`/`quantity2`, `id` = update id; 0 and 0: that side is absent. */
 export const KIND_BBO = 2;
-/** `id` = last update id, `price` = first, `price2` = the previous message's last or -1, `quantity` = level records that follow. */
+/** `id` = last update id, `price` = first, `price2` = the previous message's last or -1, `quantity` = level records that follow, `quantity2` = levels a side that the venue speaks of, the others are forgotten (0: all). */
 export const KIND_DIFF_HEADER = 3;
-/** `id` = update id, `quantity` = level records that follow; the book starts anew. */
+/** `id` = update id, `quantity` and `quantity2` as in a diff; the book starts anew. */
 export const KIND_SNAPSHOT_HEADER = 4;
 /** `price`, absolute `quantity` (0 deletes), `id` = update id. */
 export const KIND_BID_LEVEL = 5;
