@@ -1,5 +1,5 @@
 import { formatDecimal } from '../domain/decimal.ts';
-import { BookTop, L2Book } from '../native/compute/book.ts';
+import { BookTop } from '../native/compute/book.ts';
 import {
   decodeErrorCode,
   Decoder,
@@ -8,7 +8,6 @@ import {
   UNKNOWN_INSTRUMENT,
 } from '../native/compute/decode.ts';
 import {
-  FLAG_CHECKSUM,
   FLAG_LAST,
   FLAG_SNAPSHOT,
   KIND_BBO,
@@ -27,6 +26,7 @@ import type {
   TextBook,
   WireLine,
 } from '../ports/feed-verification.ts';
+import { StreamBook } from './stream-book.ts';
 
 const KINDS: Readonly<Record<number, string>> = {
   [KIND_TRADE]: 'trade',
@@ -43,11 +43,7 @@ const ROOM = 32_768;
 interface Track {
   readonly shape: RecordedShape;
   readonly index: number;
-  readonly book: L2Book;
-  /** Holds what the venue's checksum said last. */
-  live: boolean;
-  /** The id of the last change, where the venue gives them. */
-  lastId: number;
+  readonly book: StreamBook;
   lastTrade: number | undefined;
   /** A connection began since the last snapshot. */
   reconnected: boolean;
@@ -83,7 +79,7 @@ export class StreamVerifier implements FeedVerifier {
   }
 
   finish(): FeedReport {
-    const books = [...this.#tracks.values()].filter(({ live }) => live);
+    const books = [...this.#tracks.values()].filter(({ book }) => book.live);
     return this.#tally.report(
       books.map((track) => this.#textBook(track)),
       [],
@@ -138,7 +134,7 @@ export class StreamVerifier implements FeedVerifier {
     this.#tally.counts.unexplained += 1;
     const words = `after message ${wanted - 1} of the connection came ${number}: its books are dropped`;
     this.#tally.warn(line, 'GAP', words);
-    for (const track of this.#tracks.values()) track.live = false;
+    for (const { book } of this.#tracks.values()) book.drop();
     return true;
   }
 
@@ -180,45 +176,37 @@ export class StreamVerifier implements FeedVerifier {
   }
 
   #onBook(line: WireLine, track: Track, from: number, to: number): void {
-    const { symbol } = track.shape;
+    const { book, shape, reconnected } = track;
+    const { counts } = this.#tally;
     const snapshot = this.#out.kind(from) === KIND_SNAPSHOT_HEADER;
-    if (snapshot && track.live) this.#tally.counts.resyncs += 1;
+    if (snapshot && book.live) counts.resyncs += 1;
     if (snapshot) track.reconnected = false;
-    if (!snapshot && !track.live) {
-      this.#tally.counts.staleDiffs += 1;
-      return;
+    const before = book.lastId;
+    switch (book.apply(this.#out, from, to)) {
+      case 'Early':
+        counts.staleDiffs += 1;
+        return;
+      case 'Gap': {
+        counts[reconnected ? 'explained' : 'unexplained'] += 1;
+        const words = `after change ${before} of ${shape.symbol} came one that follows ${this.#out.price2(from)}: the book is dropped`;
+        this.#tally.warn(line, reconnected ? 'GAP_EXPLAINED' : 'GAP', words);
+        return;
+      }
+      case 'Differs': {
+        counts.failed += 1;
+        const words = `${shape.symbol}: the book's checksum is ${book.ownChecksum}, the venue's ${this.#out.price(from)}: it is dropped`;
+        this.#tally.warn(line, 'CHECKSUM', words);
+        break;
+      }
+      case 'Proved':
+        counts.verified += 1;
+        break;
+      case 'Applied':
     }
-    const previous = this.#out.price2(from);
-    if (!snapshot && previous >= 0 && previous !== track.lastId) {
-      this.#onGap(line, track, previous);
-      return;
+    if (book.book.crossed) {
+      counts.crossedBooks += 1;
+      this.#tally.warn(line, 'CROSSED_BOOK', `${shape.symbol} is crossed`);
     }
-    track.lastId = this.#out.id(from);
-    track.book.apply(this.#out, from, to);
-    track.live = this.#isRight(line, track, from);
-    if (track.book.crossed) {
-      this.#tally.counts.crossedBooks += 1;
-      this.#tally.warn(line, 'CROSSED_BOOK', `${symbol} is crossed`);
-    }
-  }
-
-  #onGap(line: WireLine, track: Track, previous: number): void {
-    const { reconnected, lastId, shape } = track;
-    this.#tally.counts[reconnected ? 'explained' : 'unexplained'] += 1;
-    const words = `after change ${lastId} of ${shape.symbol} came one that follows ${previous}: the book is dropped`;
-    this.#tally.warn(line, reconnected ? 'GAP_EXPLAINED' : 'GAP', words);
-    track.live = false;
-  }
-
-  #isRight(line: WireLine, { book, shape }: Track, header: number): boolean {
-    const ours = this.#wire.checksum?.(book, shape);
-    if (ours === undefined || (this.#out.flags(header) & FLAG_CHECKSUM) === 0) return true;
-    const told = this.#out.price(header);
-    this.#tally.counts[ours === told ? 'verified' : 'failed'] += 1;
-    if (ours === told) return true;
-    const words = `${shape.symbol}: the book's checksum is ${ours}, the venue's ${told}: it is dropped`;
-    this.#tally.warn(line, 'CHECKSUM', words);
-    return false;
   }
 
   #depthOf(symbol: string): number {
@@ -226,7 +214,7 @@ export class StreamVerifier implements FeedVerifier {
   }
 
   #textBook({ book, shape }: Track): TextBook {
-    book.top(this.#top);
+    book.book.top(this.#top);
     const { bids, asks, bidPrices, bidQuantities, askPrices, askQuantities } = this.#top;
     const levels = (
       prices: Float64Array,
@@ -248,15 +236,17 @@ export class StreamVerifier implements FeedVerifier {
   #learn(text: string, narrow: boolean): boolean {
     const fresh = this.#wire.discover(text, narrow).filter(({ symbol }) => {
       const known = this.#tracks.get(symbol);
-      return narrow ? known?.live === false : known === undefined;
+      return narrow ? known?.book.live === false : known === undefined;
     });
+    const { checksum } = this.#wire;
     for (const shape of fresh) {
       this.#tracks.set(shape.symbol, {
         shape,
         index: this.#tracks.get(shape.symbol)?.index ?? this.#tracks.size,
-        book: new L2Book({ maxLevels: this.#depthOf(shape.symbol) + SLACK }),
-        live: false,
-        lastId: 0,
+        book: new StreamBook(
+          { maxLevels: this.#depthOf(shape.symbol) + SLACK },
+          checksum && ((book) => checksum(book, shape)),
+        ),
         lastTrade: undefined,
         reconnected: false,
       });

@@ -1,0 +1,68 @@
+import { L2Book, type L2BookOptions } from '../native/compute/book.ts';
+import {
+  FLAG_CHECKSUM,
+  KIND_SNAPSHOT_HEADER,
+  type MarketRecords,
+} from '../native/compute/market-record.ts';
+
+/**
+ * What became of a message of a book. `Applied`: it follows. `Proved`: and the venue's checksum is ours. `Early`: the book
+ * has no snapshot yet. `Gap`: it follows another one than ours. `Differs`: the checksums do. After the last two the book
+ * waits for a snapshot.
+ */
+export type StreamVerdict = 'Applied' | 'Proved' | 'Early' | 'Gap' | 'Differs';
+
+/** How a venue's books are proved: its checksum of one, where its messages have it. */
+export type BookChecksum = (book: L2Book) => number;
+
+/** One book of a venue that begins each with a snapshot on the stream: follows the ids of its changes and its checksums, as far as the venue gives them. */
+export class StreamBook {
+  readonly book: L2Book;
+  readonly #checksum: BookChecksum | undefined;
+  #live = false;
+  #lastId = 0;
+  #ours: number | undefined;
+
+  constructor(options: L2BookOptions, checksum: BookChecksum | undefined) {
+    this.book = new L2Book(options);
+    this.#checksum = checksum;
+  }
+
+  /** Holds what the venue's messages say. */
+  get live(): boolean {
+    return this.#live;
+  }
+
+  /** The id of the last change, where the venue gives them. */
+  get lastId(): number {
+    return this.#lastId;
+  }
+
+  /** Our checksum after the last message that had one of the venue's. */
+  get ownChecksum(): number | undefined {
+    return this.#ours;
+  }
+
+  /** Nothing is known until the next snapshot. */
+  drop(): void {
+    this.#live = false;
+  }
+
+  /** Judges and applies the message in records [from, to): a header and its levels. */
+  apply(records: MarketRecords, from: number, to: number): StreamVerdict {
+    const snapshot = records.kind(from) === KIND_SNAPSHOT_HEADER;
+    if (!snapshot && !this.#live) return 'Early';
+    const previous = records.price2(from);
+    if (!snapshot && previous >= 0 && previous !== this.#lastId) {
+      this.#live = false;
+      return 'Gap';
+    }
+    this.#lastId = records.id(from);
+    this.book.apply(records, from, to);
+    const told = (records.flags(from) & FLAG_CHECKSUM) === 0 ? undefined : records.price(from);
+    this.#ours = told === undefined ? undefined : this.#checksum?.(this.book);
+    this.#live = this.#ours === undefined || this.#ours === told;
+    if (!this.#live) return 'Differs';
+    return this.#ours === undefined ? 'Applied' : 'Proved';
+  }
+}
