@@ -61,7 +61,7 @@ const ENGINE: readonly FolderRule[] = [
     'engine/risk',
     'engine/execution',
   ]),
-  node('engine/market-data', [...PORTS, ...NATIVE, 'engine/quant', 'engine/bars']),
+  node('engine/market-data', [...PORTS, ...NATIVE, 'engine/net', 'engine/quant', 'engine/bars']),
   neutral('sim', [...PORTS, ...NATIVE]),
   {
     folder: 'engine/venues',

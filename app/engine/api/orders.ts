@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { EVIDENCE_SOURCES } from '../domain/order-evidence.ts';
 import { KILL_WAYS } from '../domain/command.ts';
+import { DERIVATIVES } from '../domain/instrument.ts';
 import { ORDER_STATUSES } from '../domain/order.ts';
 import {
   accountIdSchema,
@@ -178,6 +179,8 @@ export const instrumentSchema = z.strictObject({
   maxQuantity: quantitySchema,
   minNotional: bigintSchema,
   maxDisplayParts: z.number().exactOptional(),
+  derivative: z.enum(DERIVATIVES).exactOptional(),
+  quantityUnit: z.string().exactOptional(),
   orderLists: z.boolean().exactOptional(),
   status: z.enum(['Trading', 'Halted', 'CancelOnly', 'Closed']),
 });

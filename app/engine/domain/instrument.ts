@@ -5,7 +5,11 @@ import { price, quantity, type Price, type Quantity } from './price.ts';
 /** Whether a venue lets an instrument trade now. */
 export type InstrumentStatus = 'Trading' | 'Halted' | 'CancelOnly' | 'Closed';
 
-/** A spot instrument as its venue defines it today. Prices at `priceScale`, quantities at `quantityScale`, notionals at their sum. */
+/** What is traded when it is not the base asset itself. */
+export const DERIVATIVES = ['Perpetual', 'Future', 'Option'] as const;
+export type Derivative = (typeof DERIVATIVES)[number];
+
+/** An instrument as its venue defines it today. Prices at `priceScale`, quantities at `quantityScale`, notionals at their sum. */
 export interface Instrument {
   readonly id: InstrumentId;
   readonly venue: VenueId;
@@ -27,6 +31,10 @@ export interface Instrument {
   readonly minNotional: bigint;
   /** Most parts of an order that shows one part at a time; absent: the venue takes no displayed quantity. */
   readonly maxDisplayParts?: number;
+  /** Absent: spot. */
+  readonly derivative?: Derivative;
+  /** What quantities count where it is not the base asset: contracts, or an asset. */
+  readonly quantityUnit?: string;
   /** True where two orders can be one list in which the end of one ends the other. */
   readonly orderLists?: boolean;
   readonly status: InstrumentStatus;

@@ -1,4 +1,4 @@
-import { L2Book, type L2BookOptions } from '../native/compute/book.ts';
+import type { L2Book } from '../native/compute/book.ts';
 import {
   FLAG_CHECKSUM,
   KIND_SNAPSHOT_HEADER,
@@ -12,20 +12,23 @@ import {
  */
 export type StreamVerdict = 'Applied' | 'Proved' | 'Early' | 'Gap' | 'Differs';
 
-/** How a venue's books are proved: its checksum of one, where its messages have it. */
-export type BookChecksum = (book: L2Book) => number;
+/** A book that proves itself: the levels are kept for the venue's checksum, or for whoever reads them. */
+export interface ProvedBook {
+  readonly book: L2Book;
+  /** The venue's checksum of it, where its messages have one. */
+  readonly checksum?: ((book: L2Book) => number) | undefined;
+}
 
 /** One book of a venue that begins each with a snapshot on the stream: follows the ids of its changes and its checksums, as far as the venue gives them. */
 export class StreamBook {
-  readonly book: L2Book;
-  readonly #checksum: BookChecksum | undefined;
+  readonly #kept: ProvedBook | undefined;
   #live = false;
   #lastId = 0;
   #ours: number | undefined;
 
-  constructor(options: L2BookOptions, checksum: BookChecksum | undefined) {
-    this.book = new L2Book(options);
-    this.#checksum = checksum;
+  /** Without `kept` only the ids are followed. */
+  constructor(kept?: ProvedBook) {
+    this.#kept = kept;
   }
 
   /** Holds what the venue's messages say. */
@@ -58,11 +61,16 @@ export class StreamBook {
       return 'Gap';
     }
     this.#lastId = records.id(from);
-    this.book.apply(records, from, to);
+    this.#kept?.book.apply(records, from, to);
     const told = (records.flags(from) & FLAG_CHECKSUM) === 0 ? undefined : records.price(from);
-    this.#ours = told === undefined ? undefined : this.#checksum?.(this.book);
+    this.#ours = told === undefined ? undefined : this.#proof();
     this.#live = this.#ours === undefined || this.#ours === told;
     if (!this.#live) return 'Differs';
     return this.#ours === undefined ? 'Applied' : 'Proved';
+  }
+
+  #proof(): number | undefined {
+    const { book, checksum } = this.#kept ?? {};
+    return book === undefined ? undefined : checksum?.(book);
   }
 }

@@ -1,5 +1,5 @@
 import { formatDecimal } from '../domain/decimal.ts';
-import { BookTop } from '../native/compute/book.ts';
+import { BookTop, L2Book } from '../native/compute/book.ts';
 import {
   decodeErrorCode,
   Decoder,
@@ -43,7 +43,8 @@ const ROOM = 32_768;
 interface Track {
   readonly shape: RecordedShape;
   readonly index: number;
-  readonly book: StreamBook;
+  readonly book: L2Book;
+  readonly judge: StreamBook;
   lastTrade: number | undefined;
   /** A connection began since the last snapshot. */
   reconnected: boolean;
@@ -79,7 +80,7 @@ export class StreamVerifier implements FeedVerifier {
   }
 
   finish(): FeedReport {
-    const books = [...this.#tracks.values()].filter(({ book }) => book.live);
+    const books = [...this.#tracks.values()].filter(({ judge }) => judge.live);
     return this.#tally.report(
       books.map((track) => this.#textBook(track)),
       [],
@@ -134,7 +135,7 @@ export class StreamVerifier implements FeedVerifier {
     this.#tally.counts.unexplained += 1;
     const words = `after message ${wanted - 1} of the connection came ${number}: its books are dropped`;
     this.#tally.warn(line, 'GAP', words);
-    for (const { book } of this.#tracks.values()) book.drop();
+    for (const { judge } of this.#tracks.values()) judge.drop();
     return true;
   }
 
@@ -176,13 +177,13 @@ export class StreamVerifier implements FeedVerifier {
   }
 
   #onBook(line: WireLine, track: Track, from: number, to: number): void {
-    const { book, shape, reconnected } = track;
+    const { book, judge, shape, reconnected } = track;
     const { counts } = this.#tally;
     const snapshot = this.#out.kind(from) === KIND_SNAPSHOT_HEADER;
-    if (snapshot && book.live) counts.resyncs += 1;
+    if (snapshot && judge.live) counts.resyncs += 1;
     if (snapshot) track.reconnected = false;
-    const before = book.lastId;
-    switch (book.apply(this.#out, from, to)) {
+    const before = judge.lastId;
+    switch (judge.apply(this.#out, from, to)) {
       case 'Early':
         counts.staleDiffs += 1;
         return;
@@ -194,7 +195,7 @@ export class StreamVerifier implements FeedVerifier {
       }
       case 'Differs': {
         counts.failed += 1;
-        const words = `${shape.symbol}: the book's checksum is ${book.ownChecksum}, the venue's ${this.#out.price(from)}: it is dropped`;
+        const words = `${shape.symbol}: the book's checksum is ${judge.ownChecksum}, the venue's ${this.#out.price(from)}: it is dropped`;
         this.#tally.warn(line, 'CHECKSUM', words);
         break;
       }
@@ -203,7 +204,7 @@ export class StreamVerifier implements FeedVerifier {
         break;
       case 'Applied':
     }
-    if (book.book.crossed) {
+    if (book.crossed) {
       counts.crossedBooks += 1;
       this.#tally.warn(line, 'CROSSED_BOOK', `${shape.symbol} is crossed`);
     }
@@ -214,7 +215,7 @@ export class StreamVerifier implements FeedVerifier {
   }
 
   #textBook({ book, shape }: Track): TextBook {
-    book.book.top(this.#top);
+    book.top(this.#top);
     const { bids, asks, bidPrices, bidQuantities, askPrices, askQuantities } = this.#top;
     const levels = (
       prices: Float64Array,
@@ -236,17 +237,16 @@ export class StreamVerifier implements FeedVerifier {
   #learn(text: string, narrow: boolean): boolean {
     const fresh = this.#wire.discover(text, narrow).filter(({ symbol }) => {
       const known = this.#tracks.get(symbol);
-      return narrow ? known?.book.live === false : known === undefined;
+      return narrow ? known?.judge.live === false : known === undefined;
     });
     const { checksum } = this.#wire;
     for (const shape of fresh) {
+      const book = new L2Book({ maxLevels: this.#depthOf(shape.symbol) + SLACK });
       this.#tracks.set(shape.symbol, {
         shape,
         index: this.#tracks.get(shape.symbol)?.index ?? this.#tracks.size,
-        book: new StreamBook(
-          { maxLevels: this.#depthOf(shape.symbol) + SLACK },
-          checksum && ((book) => checksum(book, shape)),
-        ),
+        book,
+        judge: new StreamBook({ book, checksum: checksum && (() => checksum(book, shape)) }),
         lastTrade: undefined,
         reconnected: false,
       });

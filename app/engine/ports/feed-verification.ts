@@ -87,11 +87,14 @@ export interface ChecksummedBook {
   okxChecksum(priceScale: number, quantityScale: number): number;
 }
 
+/** Venues whose books begin with a snapshot on the stream, by the native decoder's name of their wire. */
+export type StreamWire = 'kraken' | 'okx' | 'deribit' | 'coinbase';
+
 /** What differs between recordings of venues. */
 export interface RecordedWire {
   /** In capitals, as instruments name it. */
   readonly venue: string;
-  readonly wire: 'kraken' | 'okx' | 'deribit' | 'coinbase';
+  readonly wire: StreamWire;
   /** Whether levels beyond the subscribed depth are forgotten by who keeps the book. */
   readonly truncates: boolean;
   /** The depth of a subscription that names none. */

@@ -5,7 +5,7 @@ import { INSTRUMENT } from '../kernel/testing/desk.ts';
 import { Decoder } from '../native/compute/decode.ts';
 import { RingWriter } from '../native/io/ring.ts';
 import type { MarketDataClient, MarketDataSink } from '../ports/market-data-client.ts';
-import { FrameDecoder, type Frame } from '../venues/binance/frame-decoder.ts';
+import { FrameDecoder, type Frame } from '../native/compute/frame-decoder.ts';
 import { Feed } from './feed/feed.ts';
 import { PathTime } from './path-time.bench.ts';
 

@@ -31,7 +31,7 @@ import { discover, symbolOfSnapshot } from '../../venues/binance/recorded-messag
 import { parseAccount, parseAccountPosition } from '../../venues/binance/spot/parse/account.ts';
 import { parseBars } from '../../venues/binance/spot/parse/bars.ts';
 import { parseExecutionReport } from '../../venues/binance/spot/parse/execution-report.ts';
-import { parseJson } from '../../venues/binance/spot/parse/fields.ts';
+import { parseJson } from '../../net/json-body.ts';
 import { parseExchangeInfo } from '../../venues/binance/spot/parse/instruments.ts';
 import { parseAccountTrade, parseOrder } from '../../venues/binance/spot/parse/orders.ts';
 import { parsePermissions } from '../../venues/binance/spot/parse/permissions.ts';

@@ -15,7 +15,7 @@ import { BOOK_REASON } from '../../ports/market-data-client.ts';
 import type { RecordedDecoder } from '../../ports/recorded-market.ts';
 import { BookSync } from './book-sync.ts';
 import { discover, symbolOfSnapshot } from './recorded-message.ts';
-import { FrameDecoder, type Frame } from './frame-decoder.ts';
+import { FrameDecoder, type Frame } from '../../native/compute/frame-decoder.ts';
 
 const MOST_BUFFERED = 20_000;
 const SNAPSHOT_LEVELS = 10_001;

@@ -1,5 +1,6 @@
 import type { RecordedWire } from '../../ports/feed-verification.ts';
 import { shapesNamed } from '../../ports/recorded-shapes.ts';
+import { readControl, sequenceOf } from './public.ts';
 
 const NAMES = /"product_id":"([^"]+)"/g;
 const WIDE = { price: 8, quantity: 8 };
@@ -13,9 +14,6 @@ export const COINBASE_RECORDED: RecordedWire = {
   truncates: false,
   usualDepth: 100_000,
   discover: (text, narrow) => shapesNamed(text, NAMES, narrow ? NARROW : WIDE),
-  isControl: (text) => /"channel":"(?:subscriptions|heartbeats|status)"/.test(text),
-  sequenceOf: (text) => {
-    const number = /"sequence_num":(\d+)/.exec(text)?.[1];
-    return number === undefined ? undefined : Number(number);
-  },
+  isControl: (text) => readControl(text) !== undefined,
+  sequenceOf,
 };

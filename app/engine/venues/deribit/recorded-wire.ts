@@ -1,5 +1,6 @@
 import type { RecordedWire } from '../../ports/feed-verification.ts';
 import { shapesNamed } from '../../ports/recorded-shapes.ts';
+import { readControl } from './public.ts';
 
 const NAMES = /"instrument_name":"([^"]+)"/g;
 const WIDE = { price: 8, quantity: 8 };
@@ -14,5 +15,5 @@ export const DERIBIT_RECORDED: RecordedWire = {
   usualDepth: 10_000,
   discover: (text, narrow) => shapesNamed(text, NAMES, narrow ? NARROW : WIDE),
   // Answers to requests, heartbeats.
-  isControl: (text) => text.includes('"result":') || text.includes('"method":"heartbeat"'),
+  isControl: (text) => readControl(text) !== undefined,
 };

@@ -1,4 +1,5 @@
 import type { RecordedShape, RecordedWire } from '../../ports/feed-verification.ts';
+import { readControl } from './public.ts';
 
 const SYMBOL = /"symbol":"([^"]+)"/g;
 const PRICE = /"(?:price|bid|open)":\d+(?:\.(\d+))?/g;
@@ -55,7 +56,6 @@ export const KRAKEN_RECORDED: RecordedWire = {
   usualDepth: 10,
   discover,
   subscribedDepth,
-  // Answers to requests, heartbeats, its status, its instruments.
-  isControl: (text) => /^\{"(?:method|channel":"(?:heartbeat|status|instrument))"/.test(text),
+  isControl: (text) => readControl(text) !== undefined,
   checksum: (book, { priceZeros, quantityZeros }) => book.krakenChecksum(priceZeros, quantityZeros),
 };

@@ -1,5 +1,6 @@
 import type { RecordedWire } from '../../ports/feed-verification.ts';
 import { shapesNamed } from '../../ports/recorded-shapes.ts';
+import { readControl } from './public.ts';
 
 const NAMES = /"instId":"([^"]+)"/g;
 const WIDE = { price: 8, quantity: 8 };
@@ -13,6 +14,6 @@ export const OKX_RECORDED: RecordedWire = {
   truncates: false,
   usualDepth: 400,
   discover: (text, narrow) => shapesNamed(text, NAMES, narrow ? NARROW : WIDE),
-  isControl: (text) => text.includes('"event":') || text === 'pong',
+  isControl: (text) => readControl(text) !== undefined,
   checksum: (book, { priceScale, quantityScale }) => book.okxChecksum(priceScale, quantityScale),
 };

@@ -22,7 +22,7 @@ import type { Params } from '../signing.ts';
 import { SETTINGS } from './config.ts';
 import type { RestApi } from './http/rest.ts';
 import { parseAccount } from './parse/account.ts';
-import { FieldReader, isRecord, jsonOf } from './parse/fields.ts';
+import { FieldReader, isRecord, jsonOf } from '../../../ports/wire-fields.ts';
 import { OrderLookup } from './order-lookup.ts';
 import { namesOf } from './order-names.ts';
 import { parseAccountTrade, parseOrder, type AccountTrade } from './parse/orders.ts';

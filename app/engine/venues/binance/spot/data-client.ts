@@ -24,10 +24,11 @@ import type {
 } from '../../../ports/market-data-client.ts';
 import { BookKeeper } from './book-keeper.ts';
 import { SETTINGS } from './config.ts';
-import { FrameDecoder, type Frame } from '../frame-decoder.ts';
+import { FrameDecoder, type Frame } from '../../../native/compute/frame-decoder.ts';
 import type { RestApi } from './http/rest.ts';
 import { parseBars } from './parse/bars.ts';
-import { isRecord, jsonOf, parseJson } from './parse/fields.ts';
+import { parseJson } from '../../../net/json-body.ts';
+import { isRecord, jsonOf } from '../../../ports/wire-fields.ts';
 import { parseExchangeInfo } from './parse/instruments.ts';
 import { streamsOf } from './symbols.ts';
 import type { VenueClock } from './venue-clock.ts';

@@ -23,7 +23,7 @@ import { SETTINGS, type BinanceSpotConfig } from './config.ts';
 import { BinanceSpotDataClient } from './data-client.ts';
 import { BinanceSpotExecutionClient } from './execution-client.ts';
 import { RestApi } from './http/rest.ts';
-import { FieldReader } from './parse/fields.ts';
+import { FieldReader } from '../../../ports/wire-fields.ts';
 import { parsePermissions, type KeyPermissions } from './parse/permissions.ts';
 import { VenueClock } from './venue-clock.ts';
 

@@ -4,7 +4,7 @@ import type { Order } from '../../../domain/order.ts';
 import type { UnixMicros } from '../../../domain/time.ts';
 import type { VenueReport, VenueWords } from '../../../domain/venue-report.ts';
 import { BINANCE_CODE, nameOf, verdictOf } from '../codes.ts';
-import { FieldReader, isRecord } from './parse/fields.ts';
+import { FieldReader, isRecord } from '../../../ports/wire-fields.ts';
 import { STATUSES } from './parse/orders.ts';
 import type { WsOutcome } from './ws/ws-api.ts';
 

@@ -9,7 +9,8 @@ import type { ApiCredentials } from '../../../../ports/secret-store.ts';
 import { venueError, verdictOf } from '../../codes.ts';
 import { queryString, signedQuery, type Params } from '../../signing.ts';
 import { SETTINGS } from '../config.ts';
-import { isRecord, parseJson } from '../parse/fields.ts';
+import { parseJson } from '../../../../net/json-body.ts';
+import { isRecord } from '../../../../ports/wire-fields.ts';
 
 /** A question of the REST interface, or a DELETE, which is sent once. Signed when `credentials` are given. */
 export interface RestQuery {

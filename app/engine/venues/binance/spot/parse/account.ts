@@ -4,7 +4,7 @@ import type { AccountId, AssetCode } from '../../../../domain/identifiers.ts';
 import type { UnixMicros } from '../../../../domain/time.ts';
 import type { BalancesChanged, VenueBalance } from '../../../../domain/venue-report.ts';
 import type { VenueError } from '../../../../ports/market-data-client.ts';
-import { FieldReader } from './fields.ts';
+import { FieldReader } from '../../../../ports/wire-fields.ts';
 
 /** Decimals of every balance of the venue. */
 export const BALANCE_SCALE = 8;

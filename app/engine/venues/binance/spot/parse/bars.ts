@@ -3,7 +3,7 @@ import type { Instrument } from '../../../../domain/instrument.ts';
 import type { Bar } from '../../../../domain/market.ts';
 import { unixMicros, type UnixMicros } from '../../../../domain/time.ts';
 import type { VenueError } from '../../../../ports/market-data-client.ts';
-import { FieldReader } from './fields.ts';
+import { FieldReader } from '../../../../ports/wire-fields.ts';
 
 const COLUMNS = ['openTime', 'open', 'high', 'low', 'close', 'volume', 'closeTime'] as const;
 

@@ -3,7 +3,7 @@ import { unreachable } from '../../../../base/invariant.ts';
 import type { AssetCode, ClientOrderId, TradeId } from '../../../../domain/identifiers.ts';
 import type { OrderFilled, VenueOrder, VenueReport } from '../../../../domain/venue-report.ts';
 import type { VenueError } from '../../../../ports/market-data-client.ts';
-import { FieldReader } from './fields.ts';
+import { FieldReader } from '../../../../ports/wire-fields.ts';
 import { feeScaleOf, isStop, readOrder, REPORT, type OrderContext } from './orders.ts';
 
 const EXECUTIONS = [

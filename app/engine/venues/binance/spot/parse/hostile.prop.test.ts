@@ -5,7 +5,7 @@ import { ACCOUNT, fixture, fixtureInstrument, VENUE } from '../testdata/fixtures
 import { parseAccount, parseAccountPosition } from './account.ts';
 import { parseBars } from './bars.ts';
 import { parseExecutionReport } from './execution-report.ts';
-import { parseJson } from './fields.ts';
+import { parseJson } from '../../../../net/json-body.ts';
 import { parseExchangeInfo } from './instruments.ts';
 import { parseAccountTrade, parseOrder } from './orders.ts';
 import { parsePermissions } from './permissions.ts';

@@ -1,11 +1,11 @@
 import type { Result } from '../../../../base/result.ts';
-import { decimalsOf, parseDecimalBig } from '../../../../domain/decimal.ts';
 import type { AssetCode, VenueId } from '../../../../domain/identifiers.ts';
 import type { Instrument, InstrumentStatus } from '../../../../domain/instrument.ts';
 import { price, quantity } from '../../../../domain/price.ts';
+import { bounded, stepOf, upperBound } from '../../../../ports/instrument-terms.ts';
 import type { VenueError } from '../../../../ports/market-data-client.ts';
 import { instrumentOf } from '../symbols.ts';
-import { FieldReader, isRecord } from './fields.ts';
+import { FieldReader, isRecord } from '../../../../ports/wire-fields.ts';
 import { weightPerMinute } from './rate-limits.ts';
 
 /** What exchangeInfo says: instruments, those that could not be read, and the weight budget. */
@@ -93,29 +93,6 @@ function partsOf(symbol: FieldReader, filter: unknown): number | undefined {
   if (symbol.raw('icebergAllowed') !== true || !isRecord(filter)) return undefined;
   const { limit } = filter;
   return typeof limit === 'number' && Number.isSafeInteger(limit) && limit > 1 ? limit : undefined;
-}
-
-/** Scale and size of a step; "0" disables the filter, then the asset's precision is the step. */
-function stepOf(text: string, assetScale: number): { scale: number; mantissa: number } {
-  const scale = decimalsOf(text);
-  const mantissa = bounded(text, scale);
-  return mantissa === 0 ? { scale: assetScale, mantissa: 1 } : { scale, mantissa };
-}
-
-/** "0" disables the bound. */
-function upperBound(text: string, scale: number): number {
-  const value = bounded(text, scale);
-  return value === 0 ? Number.MAX_SAFE_INTEGER : value;
-}
-
-/** The mantissa of a filter's bound, cut to the scale (bounds may be finer than the step) and to what is exact. */
-function bounded(text: string, scale: number): number {
-  const wireScale = Math.max(scale, decimalsOf(text));
-  const parsed = parseDecimalBig(text, wireScale);
-  if (!parsed.ok || parsed.value <= 0n) return 0;
-  const mantissa = parsed.value / 10n ** BigInt(wireScale - scale);
-  const limit = BigInt(Number.MAX_SAFE_INTEGER);
-  return Number(mantissa > limit ? limit : mantissa);
 }
 
 function nameOf(wire: unknown): string {

@@ -10,7 +10,7 @@ import { notionalScale, type Instrument } from '../../../../domain/instrument.ts
 import type { OrderTerms, OrderType, TimeInForce } from '../../../../domain/order.ts';
 import type { OrderFilled, VenueOrder } from '../../../../domain/venue-report.ts';
 import type { VenueError } from '../../../../ports/market-data-client.ts';
-import { FieldReader } from './fields.ts';
+import { FieldReader } from '../../../../ports/wire-fields.ts';
 
 /** Whose message is parsed, and the instrument it is about. */
 export interface OrderContext {

@@ -1,6 +1,6 @@
 import { err, ok, type Result } from '../../../../base/result.ts';
 import type { VenueError } from '../../../../ports/market-data-client.ts';
-import { FieldReader } from './fields.ts';
+import { FieldReader } from '../../../../ports/wire-fields.ts';
 
 /** What a key may do, and what its owner should know. */
 export interface KeyPermissions {

@@ -3,7 +3,7 @@ import { unixMicros } from '../../../../domain/time.ts';
 import { parseAccount, parseAccountPosition } from './account.ts';
 import { parseBars } from './bars.ts';
 import { parseExecutionReport } from './execution-report.ts';
-import { isRecord } from './fields.ts';
+import { isRecord } from '../../../../ports/wire-fields.ts';
 import { parseAccountTrade, parseOrder } from './orders.ts';
 import { parsePermissions } from './permissions.ts';
 import { ACCOUNT, fixture, fixtureInstrument } from '../testdata/fixtures.ts';

@@ -7,7 +7,7 @@ import type { Socket, SocketEvents } from '../../../../net/socket.ts';
 import type { KnownOrder } from '../../../../ports/execution-client.ts';
 import { BinanceSpotExecutionClient } from '../execution-client.ts';
 import { RestApi } from '../http/rest.ts';
-import { isRecord } from '../parse/fields.ts';
+import { isRecord } from '../../../../ports/wire-fields.ts';
 import { VenueClock } from '../venue-clock.ts';
 import { ACCOUNT, fixtureInstrument } from './fixtures.ts';
 

@@ -4,7 +4,7 @@ import type { Scheduler } from '../../../../net/scheduler.ts';
 import type { SocketOpener } from '../../../../net/socket.ts';
 import { WebSocketClient, type Connection } from '../../../../net/web-socket-client.ts';
 import { SETTINGS } from '../config.ts';
-import { isRecord, jsonOf } from '../parse/fields.ts';
+import { isRecord, jsonOf } from '../../../../ports/wire-fields.ts';
 
 /** What a market stream connection needs and whom it tells. */
 export interface MarketStreamDeps {

@@ -4,7 +4,8 @@ import type { SocketOpener } from '../../../../net/socket.ts';
 import { WebSocketClient, type Connection } from '../../../../net/web-socket-client.ts';
 import type { Params } from '../../signing.ts';
 import { SETTINGS } from '../config.ts';
-import { isRecord, parseJson } from '../parse/fields.ts';
+import { parseJson } from '../../../../net/json-body.ts';
+import { isRecord } from '../../../../ports/wire-fields.ts';
 import { weightPerMinute } from '../parse/rate-limits.ts';
 
 /** What became of one request of the WebSocket API. */

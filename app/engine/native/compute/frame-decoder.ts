@@ -1,5 +1,5 @@
-import { OUT_FULL, type Decoder } from '../../native/compute/decode.ts';
-import { MarketRecords } from '../../native/compute/market-record.ts';
+import { OUT_FULL, type Decoder } from './decode.ts';
+import { MarketRecords } from './market-record.ts';
 
 /** A message as it came, and when (ours, nanoseconds). */
 export interface Frame {
@@ -43,7 +43,7 @@ export class FrameDecoder {
     const bytes =
       frames.length === 1 && only !== undefined
         ? only.data
-        : Buffer.concat(frames.map((frame) => frame.data));
+        : joined(frames, size);
     const count = decoder.decode(bytes, ends, frames.length, times, this.#records, status);
     if (count > 0) handlers.onRecords(this.#records, count);
     for (const [index, frame] of frames.entries()) {
@@ -57,4 +57,14 @@ export class FrameDecoder {
     }
     return frames.length;
   }
+}
+
+function joined(frames: readonly Frame[], size: number): Uint8Array {
+  const bytes = new Uint8Array(size);
+  let at = 0;
+  for (const { data } of frames) {
+    bytes.set(data, at);
+    at += data.byteLength;
+  }
+  return bytes;
 }

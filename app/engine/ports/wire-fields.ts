@@ -1,8 +1,8 @@
-import { err, ok, type Result } from '../../../../base/result.ts';
-import { decimalsOf, parseDecimalBig, rescale } from '../../../../domain/decimal.ts';
-import { parsePrice, parseQuantity, type Price, type Quantity } from '../../../../domain/price.ts';
-import { unixMicros, type UnixMicros } from '../../../../domain/time.ts';
-import type { VenueError } from '../../../../ports/market-data-client.ts';
+import { err, ok, type Result } from '../base/result.ts';
+import { decimalsOf, parseDecimalBig, rescale } from '../domain/decimal.ts';
+import { parsePrice, parseQuantity, type Price, type Quantity } from '../domain/price.ts';
+import { unixMicros, type UnixMicros } from '../domain/time.ts';
+import type { VenueError } from './market-data-client.ts';
 
 // The venue sends milliseconds, or microseconds where the connection asked for them; both as whole numbers.
 const FIRST_MICROS = 100_000_000_000_000;
@@ -148,9 +148,41 @@ export class FieldReader {
   }
 }
 
+/** The object with its numbers as decimal text, for venues that write bare numbers: what was written with at most 15 digits comes out the same. */
+export function numbersAsText(value: unknown): unknown {
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, one]) => [
+      name,
+      typeof one === 'number' ? decimalText(one) : one,
+    ]),
+  );
+}
+
+/** A number without exponent: 1e-7 is `0.0000001`. */
+export function decimalText(value: number): string {
+  const match = /^(-?)(\d+)(?:\.(\d+))?e([+-]\d+)$/.exec(String(value));
+  if (match === null) return String(value);
+  const [, sign = '', whole = '', fraction = '', exponent = '0'] = match;
+  const point = whole.length + Number(exponent);
+  const digits = whole + fraction;
+  if (point <= 0) return `${sign}0.${'0'.repeat(-point)}${digits}`;
+  return `${sign}${digits.padEnd(point, '0')}`;
+}
+
 /** True for a JSON object. */
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The JSON object a text is; undefined when it is none. */
+export function objectOf(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isRecord(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** A wire value as JSON text for people; never fails, however deep the value is nested. */
@@ -159,15 +191,5 @@ export function jsonOf(value: unknown): string {
     return JSON.stringify(value);
   } catch (error) {
     return `a value that cannot be written (${String(error)})`;
-  }
-}
-
-/** JSON text as a value, or FRAME_MALFORMED with its size. */
-export function parseJson(bytes: Uint8Array): Result<unknown, VenueError> {
-  try {
-    return ok(JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString()));
-  } catch {
-    const message = `${bytes.byteLength} bytes are not JSON`;
-    return err({ code: 'FRAME_MALFORMED', kind: 'Refused', message });
   }
 }
