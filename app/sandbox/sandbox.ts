@@ -16,6 +16,7 @@ import type { SandboxKey } from './exchange/account.ts';
 import { Exchange } from './exchange/exchange.ts';
 import type { Transfers } from './exchange/transfers.ts';
 import { FaultDesk } from './faults/fault-desk.ts';
+import { SpokenVenues } from './streaming/venues.ts';
 
 const STEP_MS = 25;
 const DAY_MS = 86_400_000;
@@ -51,9 +52,9 @@ export interface SandboxStartError {
 /** A running exchange. */
 export interface Sandbox extends AsyncDisposable {
   readonly port: number;
-  /** `http://127.0.0.1:PORT`: REST below /api/v3. */
+  /** `http://127.0.0.1:PORT`: REST below /api/v3; other venues' questions below /kraken, /okx, /coinbase, /deribit. */
   readonly url: string;
-  /** `ws://127.0.0.1:PORT`: streams below /ws and /stream, the WebSocket API at /ws-api/v3. */
+  /** `ws://127.0.0.1:PORT`: streams below /ws and /stream, the WebSocket API at /ws-api/v3, other venues' streams below their paths. */
   readonly webSocketUrl: string;
   /** What it lists. */
   readonly symbols: readonly string[];
@@ -88,6 +89,7 @@ export async function createSandbox(
   const venue = new Venue(exchange, options.limits);
   const streams = new MarketStreams(exchange, rules, options.limits === 'venue');
   const wsApi = new WsApi(venue, rules);
+  const others = new SpokenVenues(exchange, rules);
   const desk = new FaultDesk(venue, rules.clockMs);
   const sockets = new WebSocketServer({ noServer: true, maxPayload: 65_536 });
 
@@ -97,12 +99,15 @@ export async function createSandbox(
       return;
     }
     void answerRest(request, response, (asked) =>
-      desk.rest.answer(asked, () => restAnswer(venue, asked)),
+      desk.rest.answer(
+        asked,
+        () => others.answer(asked.method, asked.url) ?? restAnswer(venue, asked),
+      ),
     );
   });
   server.on('upgrade', (request, socket, head) => {
     if (desk.down) socket.destroy();
-    else upgrade({ sockets, streams, wsApi, desk }, request, socket, head);
+    else upgrade({ sockets, streams, wsApi, others, desk }, request, socket, head);
   });
   const listening = await listen(server, options.port);
   if (!listening.ok) return listening;
@@ -111,6 +116,7 @@ export async function createSandbox(
     exchange.advance();
     streams.tick();
     wsApi.tick();
+    others.tick();
     desk.tick();
   });
   let closing: Promise<void> | undefined;
@@ -118,6 +124,7 @@ export async function createSandbox(
     closing ??= stop(timer, server, sockets, () => {
       streams.sayFarewell();
       wsApi.sayFarewell();
+      others.sayFarewell();
     });
     return closing;
   };
@@ -153,11 +160,12 @@ interface Doors {
   readonly sockets: WebSocketServer;
   readonly streams: MarketStreams;
   readonly wsApi: WsApi;
+  readonly others: SpokenVenues;
   readonly desk: FaultDesk;
 }
 
 function upgrade(
-  { sockets, streams, wsApi, desk }: Doors,
+  { sockets, streams, wsApi, others, desk }: Doors,
   request: IncomingMessage,
   socket: Duplex,
   head: Buffer,
@@ -168,11 +176,16 @@ function upgrade(
   const query = new URLSearchParams(search);
   const raw = /^\/ws(?:\/(.*))?$/.exec(path);
   const combined = path === '/stream';
-  if (path !== '/ws-api/v3' && raw === null && !combined) {
+  const spoken = others.streamsAt(path);
+  if (path !== '/ws-api/v3' && raw === null && !combined && spoken === undefined) {
     socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
     return;
   }
   sockets.handleUpgrade(request, socket, head, (client) => {
+    if (spoken !== undefined) {
+      spoken.connect(desk.join(client, 'streams'));
+      return;
+    }
     if (path === '/ws-api/v3') {
       wsApi.connect(desk.join(client, 'api'), query);
       return;

@@ -31,13 +31,14 @@ export interface SessionRules {
 export class Session {
   readonly socket: PeerSocket;
   readonly #rules: SessionRules;
-  readonly #farewell: () => string;
+  readonly #farewell: () => string | undefined;
   readonly #connectedMs: number;
   #lastPingMs: number;
   #lastPongMs: number;
   #farewellMs: number | undefined;
 
-  constructor(socket: PeerSocket, rules: SessionRules, farewell: () => string) {
+  /** `farewell`: what is said before the end, where the venue says something. */
+  constructor(socket: PeerSocket, rules: SessionRules, farewell: () => string | undefined) {
     this.socket = socket;
     this.#rules = rules;
     this.#farewell = farewell;
@@ -88,6 +89,7 @@ export class Session {
   /** Announces that the connection ends soon. */
   sayFarewell(): void {
     this.#farewellMs ??= this.#rules.clockMs();
-    this.send(this.#farewell());
+    const text = this.#farewell();
+    if (text !== undefined) this.send(text);
   }
 }

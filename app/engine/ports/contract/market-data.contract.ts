@@ -16,15 +16,30 @@ import {
 import type { ConnectionHealth, MarketDataClient, MarketDataSink } from '../market-data-client.ts';
 import { until } from './until.ts';
 
+/** All levels of a book as the venue tells them elsewhere: mantissas, best first. */
+export interface WholeBook {
+  readonly bids: readonly (readonly [price: number, quantity: number])[];
+  readonly asks: readonly (readonly [price: number, quantity: number])[];
+}
+
 /** A market that trades by itself, and a client of it. */
 export interface MarketDataSetup extends AsyncDisposable {
   /** Symbol of an instrument that trades every few seconds at least. */
   readonly symbol: string;
   /** A client; it is disposed by the suite. */
   client(sink: MarketDataSink): MarketDataClient;
+  /** Kinds of records its streams bring, beside the book. */
+  readonly kinds?: readonly number[];
+  /** False where quotes and books share no ids by which they could be compared. */
+  readonly quotesNameUpdates?: boolean;
+  /** Stops the market and tells what its book then is, level by level, best first; absent where it cannot be stopped. */
+  stopMarket?(instrument: Instrument): Promise<WholeBook>;
+  startMarket?(): void;
   /** Ends every connection of the venue's streams from the venue's side; absent when that cannot be done. */
   dropConnections?(): void;
 }
+
+const ALL_KINDS = [KIND_TRADE, KIND_BBO, KIND_KLINE_PRICES];
 
 /** Keeps what a client delivers, and a book of it. */
 class Recorder implements MarketDataSink {
@@ -37,6 +52,17 @@ class Recorder implements MarketDataSink {
   differing = 0;
   readonly #top = new BookTop(1);
   readonly #quotes = new Map<number, readonly number[]>();
+
+  /** True when the book is this one. */
+  is({ bids, asks }: WholeBook): boolean {
+    const { book } = this;
+    return (
+      book.levels('Bid') === bids.length &&
+      book.levels('Ask') === asks.length &&
+      bids.every(([price, quantity]) => book.quantityAt('Bid', price) === quantity) &&
+      asks.every(([price, quantity]) => book.quantityAt('Ask', price) === quantity)
+    );
+  }
 
   get live(): boolean {
     return this.states.at(-1) === BOOK_LIVE;
@@ -137,7 +163,7 @@ export function describeMarketData(name: string, open: () => Promise<MarketDataS
       client.subscribe([{ instrument, index: 3 }]);
       await until('the book is live', () => recorder.live);
       expect(recorder.kinds.get(KIND_SNAPSHOT_HEADER)).toBe(1);
-      for (const kind of [KIND_TRADE, KIND_BBO, KIND_DIFF_HEADER, KIND_KLINE_PRICES]) {
+      for (const kind of [KIND_DIFF_HEADER, ...(setup.kinds ?? ALL_KINDS)]) {
         await until(`kind ${kind}`, () => (recorder.kinds.get(kind) ?? 0) > 0, 25_000);
       }
       expect(recorder.health?.state).toBe('Connected');
@@ -145,7 +171,19 @@ export function describeMarketData(name: string, open: () => Promise<MarketDataS
       expect(recorder.unknown).toEqual([]);
     }, 60_000);
 
-    test('the book’s top is the quoted one wherever both name the same update', async () => {
+    test('the book is the venue’s, level by level', async ({ skip }) => {
+      if (setup.stopMarket === undefined) return skip('the market cannot be stopped');
+      const whole = await setup.stopMarket(instrument);
+      expect(whole.bids.length).toBeGreaterThan(10);
+      await until('the book is the venue’s', () => recorder.is(whole));
+      expect(recorder.live).toBe(true);
+      setup.startMarket?.();
+    }, 60_000);
+
+    test('the book’s top is the quoted one wherever both name the same update', async ({
+      skip,
+    }) => {
+      if (setup.quotesNameUpdates === false) return skip('quotes and books share no ids');
       await until('ten common updates', () => recorder.compared >= 10, 30_000);
       expect(recorder.differing).toBe(0);
       expect(recorder.book.crossed).toBe(false);
@@ -157,10 +195,16 @@ export function describeMarketData(name: string, open: () => Promise<MarketDataS
       setup.dropConnections();
       await until('the book is stale', () => recorder.states.length > before);
       await until('the book is live again', () => recorder.live, 30_000);
+      expect(recorder.health?.reconnects).toBe(1);
+      if (setup.stopMarket !== undefined) {
+        const whole = await setup.stopMarket(instrument);
+        await until('the book is the venue’s', () => recorder.is(whole));
+        setup.startMarket?.();
+      }
+      if (setup.quotesNameUpdates === false) return;
       const compared = recorder.compared;
       await until('common updates', () => recorder.compared > compared + 3, 30_000);
       expect(recorder.differing).toBe(0);
-      expect(recorder.health?.reconnects).toBe(1);
     }, 60_000);
 
     test('after unsubscribing nothing comes', async () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { createServer, connect, type AddressInfo, type Socket } from 'node:net';
 import { createSandbox, type Sandbox } from '../../../../sandbox/sandbox.ts';
 import { systemClock } from '../../../../sandbox/system-clock.ts';
+import { openRoute } from '../../../../sandbox/testing/route.ts';
 import { Xoshiro128 } from '../../../base/rng.ts';
 import { present } from '../../../base/invariant.ts';
 import { accountId } from '../../../domain/identifiers.ts';
@@ -20,39 +20,6 @@ async function startSandbox(): Promise<Sandbox> {
   });
   if (!started.ok) throw new Error(started.error.reason);
   return started.value;
-}
-
-/** A way to the sandbox that can be cut. */
-async function openRoute(port: number) {
-  const sockets = new Set<Socket>();
-  const server = createServer((near) => {
-    const far = connect(port, '127.0.0.1');
-    for (const socket of [near, far]) {
-      sockets.add(socket);
-      socket.on('error', () => undefined);
-      socket.on('close', () => {
-        sockets.delete(socket);
-        near.destroy();
-        far.destroy();
-      });
-    }
-    near.pipe(far);
-    far.pipe(near);
-  });
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const cut = (): void => {
-    for (const socket of sockets) socket.destroy();
-  };
-  return {
-    url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    cut,
-    close: () => {
-      cut();
-      server.close();
-    },
-  };
 }
 
 async function setUp() {

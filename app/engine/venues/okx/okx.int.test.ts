@@ -1,0 +1,15 @@
+import { openSpoken } from '../../../sandbox/testing/spoken-venue.ts';
+import { describeMarketData } from '../../ports/contract/market-data.contract.ts';
+import { okxVenue } from './index.ts';
+
+describeMarketData('the sandbox that speaks as OKX', () =>
+  openSpoken(
+    (http, ws) =>
+      okxVenue('sandbox', {
+        http: `${http}/okx`,
+        ws: `${ws}/okx/ws/v5/public`,
+        wsBusiness: `${ws}/okx/ws/v5/business`,
+      }),
+    { symbol: 'BTC-USDT' },
+  ),
+);

@@ -1,0 +1,199 @@
+import type { RawData } from 'ws';
+import type { SyntheticBar } from '../../engine/synthetic/bar-series.ts';
+import { MatchingLevels } from '../../engine/native/compute/matching.ts';
+import { Session, type PeerSocket, type SessionRules } from '../binance/session.ts';
+import { rawText } from '../binance/ws-api.ts';
+import type { Exchange } from '../exchange/exchange.ts';
+import type { BestQuote, Market } from '../exchange/market.ts';
+import type { TapeTrade } from '../exchange/tape.ts';
+import type { BookLevels, Channel, Message, PublicAnswer, Speaker } from './speaker.ts';
+
+const BOOK_MS = 100;
+const BAR_MS = 2_000;
+const SECOND_MS = 1_000;
+const MOST_LEVELS = 1_000;
+/** As many best levels as a checksum may cover. */
+const BEST_LEVELS = 25;
+
+interface Client {
+  readonly session: Session;
+  readonly topics: Set<string>;
+  /** Books whose snapshot is still to come. */
+  readonly begins: Set<Market>;
+  sequence: number;
+}
+
+/** The changes of one book since the last message. */
+interface Changes {
+  readonly bids: Map<number, number>;
+  readonly asks: Map<number, number>;
+  /** Where the last message left the book. */
+  id: number;
+}
+
+/** The public streams of an exchange in the words of one venue. */
+export class SpokenStreams {
+  readonly #exchange: Exchange;
+  readonly #speaker: Speaker;
+  readonly #rules: SessionRules;
+  readonly #clients = new Set<Client>();
+  readonly #changes: readonly Changes[];
+  readonly #bySymbol: ReadonlyMap<string, Market>;
+  #lastBooks = 0;
+  #lastBars = 0;
+  #lastSecond = 0;
+
+  constructor(exchange: Exchange, speaker: Speaker, rules: SessionRules) {
+    this.#exchange = exchange;
+    this.#speaker = speaker;
+    this.#rules = rules;
+    this.#bySymbol = new Map(exchange.markets.map((one) => [speaker.symbolOf(one), one]));
+    this.#changes = exchange.markets.map(({ updateId }) => ({
+      bids: new Map(),
+      asks: new Map(),
+      id: updateId,
+    }));
+    for (const market of exchange.markets) {
+      market.listen({
+        trade: (source, trade) => this.#onTrade(source, trade),
+        aggregate: () => undefined,
+        level: ({ index }, side, price, total) => {
+          this.#changes[index]?.[side === 'Buy' ? 'bids' : 'asks'].set(price, total);
+        },
+        quote: (source, quote) => this.#onQuote(source, quote),
+        barClosed: (source, bar) => this.#onBar(source, bar, true),
+      });
+    }
+  }
+
+  /** Takes over an upgraded connection. */
+  connect(socket: PeerSocket): void {
+    const client: Client = {
+      session: new Session(socket, this.#rules, () => undefined),
+      topics: new Set(),
+      begins: new Set(),
+      sequence: 0,
+    };
+    this.#clients.add(client);
+    for (const message of this.#speaker.greeting?.() ?? []) send(client, message);
+    socket.on('message', (data: RawData) => this.#hear(client, rawText(data)));
+    socket.on('close', () => this.#clients.delete(client));
+  }
+
+  /** Sends what is due by the exchange's clock. */
+  tick(): void {
+    const nowMs = this.#exchange.nowMs();
+    for (const { session } of this.#clients) session.tick();
+    if (Math.floor(nowMs / BOOK_MS) !== this.#lastBooks) {
+      this.#lastBooks = Math.floor(nowMs / BOOK_MS);
+      for (const market of this.#exchange.markets) this.#sendBook(market, nowMs);
+    }
+    if (Math.floor(nowMs / BAR_MS) !== this.#lastBars) {
+      this.#lastBars = Math.floor(nowMs / BAR_MS);
+      for (const market of this.#exchange.markets) this.#onBar(market, market.current, false);
+    }
+    const second = Math.floor(nowMs / SECOND_MS);
+    if (second === this.#lastSecond) return;
+    this.#lastSecond = second;
+    const beat = this.#speaker.heartbeat?.(second, nowMs);
+    if (beat !== undefined) for (const client of this.#clients) send(client, beat);
+  }
+
+  /** Says farewell to everybody. */
+  sayFarewell(): void {
+    for (const { session } of this.#clients) session.sayFarewell();
+  }
+
+  /** Answers a public question; `url` begins behind the venue's path. */
+  answer(url: string): PublicAnswer {
+    const [path = '', query = ''] = url.split('?', 2);
+    const said = this.#speaker.answer(path, new URLSearchParams(query), this.#exchange);
+    return said ?? { status: 404, body: '{"message":"no such question"}' };
+  }
+
+  #hear(client: Client, text: string): void {
+    const heard = this.#speaker.hear(text);
+    if (heard === undefined) return;
+    for (const reply of heard.replies) send(client, reply);
+    for (const { channel, symbol } of heard.unsubscribe ?? []) {
+      client.topics.delete(topicOf(channel, symbol));
+    }
+    for (const { channel, symbol } of heard.subscribe ?? []) {
+      const market = this.#bySymbol.get(symbol);
+      if (market === undefined) continue;
+      client.topics.add(topicOf(channel, symbol));
+      // It comes with the next change, so that the two join.
+      if (channel === 'book') client.begins.add(market);
+    }
+  }
+
+  #sendBook(market: Market, nowMs: number): void {
+    const changes = this.#changes[market.index];
+    const topic = topicOf('book', this.#speaker.symbolOf(market));
+    const clients = [...this.#clients].filter(({ topics }) => topics.has(topic));
+    if (changes === undefined) return;
+    const previous = changes.id;
+    const { bids, asks } = changes;
+    const moved = bids.size > 0 || asks.size > 0;
+    changes.id = market.updateId;
+    if (clients.length > 0) {
+      const about = { market, id: market.updateId, nowMs, best: levelsOf(market, BEST_LEVELS) };
+      const diff = this.#speaker.book({ ...about, previous, bids: [...bids], asks: [...asks] });
+      const standing = clients.filter(({ begins }) => !begins.has(market));
+      if (moved) for (const client of standing) send(client, diff);
+      const begins = clients.filter((client) => client.begins.delete(market));
+      if (begins.length > 0) {
+        const snapshot = this.#speaker.book({ ...about, ...levelsOf(market, MOST_LEVELS) });
+        for (const client of begins) send(client, snapshot);
+      }
+    }
+    bids.clear();
+    asks.clear();
+  }
+
+  #onTrade(market: Market, trade: TapeTrade): void {
+    this.#publish('trades', market, () => this.#speaker.trade(market, trade));
+  }
+
+  #onQuote(market: Market, quote: BestQuote): void {
+    this.#publish('quote', market, () =>
+      this.#speaker.quote?.(market, quote, this.#exchange.nowMs()),
+    );
+  }
+
+  #onBar(market: Market, bar: SyntheticBar, closed: boolean): void {
+    this.#publish('bars', market, () =>
+      this.#speaker.bar?.(market, bar, closed, this.#exchange.nowMs()),
+    );
+  }
+
+  #publish(channel: Channel, market: Market, make: () => Message | undefined): void {
+    const topic = topicOf(channel, this.#speaker.symbolOf(market));
+    const clients = [...this.#clients].filter(({ topics }) => topics.has(topic));
+    const message = clients.length === 0 ? undefined : make();
+    if (message !== undefined) for (const client of clients) send(client, message);
+  }
+}
+
+function send(client: Client, message: Message): void {
+  client.session.send(message(client.sequence));
+  client.sequence += 1;
+}
+
+function topicOf(channel: Channel, symbol: string): string {
+  return `${channel} ${symbol}`;
+}
+
+function levelsOf(market: Market, most: number): BookLevels {
+  const side = (name: 'Buy' | 'Sell'): (readonly [number, number])[] => {
+    const levels = market.engine.top(name, new MatchingLevels(most));
+    const rows: (readonly [number, number])[] = [];
+    for (let row = 0; row < levels.count; row += 1) {
+      const price = levels.price(row);
+      const shown = market.shown(name, price, levels.total(row));
+      if (shown > 0) rows.push([price, shown]);
+    }
+    return rows;
+  };
+  return { bids: side('Buy'), asks: side('Sell') };
+}

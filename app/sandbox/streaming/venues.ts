@@ -1,0 +1,48 @@
+import type { SessionRules } from '../binance/session.ts';
+import type { RestAnswer } from '../binance/rest.ts';
+import type { Exchange } from '../exchange/exchange.ts';
+import { COINBASE } from './coinbase.ts';
+import { DERIBIT } from './deribit.ts';
+import { KRAKEN } from './kraken.ts';
+import { OKX } from './okx.ts';
+import type { Speaker } from './speaker.ts';
+import { SpokenStreams } from './streams.ts';
+
+const SPEAKERS: readonly Speaker[] = [KRAKEN, OKX, COINBASE, DERIBIT];
+
+/** The exchange in the words of every other venue, each below a path of its own. */
+export class SpokenVenues {
+  readonly #venues: readonly { readonly path: string; readonly streams: SpokenStreams }[];
+
+  constructor(exchange: Exchange, rules: SessionRules) {
+    this.#venues = SPEAKERS.map((speaker) => ({
+      path: speaker.path,
+      streams: new SpokenStreams(exchange, speaker, rules),
+    }));
+  }
+
+  /** The streams below a path; undefined where no venue is. */
+  streamsAt(path: string): SpokenStreams | undefined {
+    return this.#at(path)?.streams;
+  }
+
+  /** The answer to a public question; undefined where no venue is. */
+  answer(method: string, url: string): RestAnswer | undefined {
+    const venue = this.#at(url);
+    if (venue === undefined || method !== 'GET') return undefined;
+    const { status, body } = venue.streams.answer(url.slice(venue.path.length));
+    return { status, body, headers: { 'Content-Type': 'application/json' } };
+  }
+
+  tick(): void {
+    for (const { streams } of this.#venues) streams.tick();
+  }
+
+  sayFarewell(): void {
+    for (const { streams } of this.#venues) streams.sayFarewell();
+  }
+
+  #at(url: string) {
+    return this.#venues.find(({ path }) => url.startsWith(`${path}/`));
+  }
+}
