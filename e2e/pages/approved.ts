@@ -6,8 +6,14 @@ import { LadderPage } from './ladder-page.ts';
 
 const APPROVED = path.resolve(import.meta.dirname, '../approved');
 const HIDDEN = path.join(APPROVED, 'hidden.css');
-/** Letters are drawn otherwise by another browser: its pictures are not compared. */
-export const BROWSER = readFileSync(path.join(APPROVED, 'browser.txt'), 'utf8').trim();
+/** Browsers that were seen to draw the same letters, a version a line: pictures of another are not compared. */
+const BROWSERS = readFileSync(path.join(APPROVED, 'browser.txt'), 'utf8').trim().split('\n');
+
+/** Why pictures of a browser's version are not compared; undefined when they are. */
+export function whyNotCompared(version: string): string | undefined {
+  if (BROWSERS.includes(version)) return undefined;
+  return `the pictures are of Chromium ${BROWSERS.join(' and ')}, this is ${version}`;
+}
 
 /** Compares the page with the approved picture of a name; what is another at each run is hidden. */
 export async function expectPicture(page: Page, name: string): Promise<void> {
@@ -20,6 +26,13 @@ export async function expectPicture(page: Page, name: string): Promise<void> {
     readFileSync(HIDDEN, 'utf8'),
   );
   await expect(page).toHaveScreenshot(`${name}.png`, { scale: 'device' });
+}
+
+/** Shows again what was hidden for a picture: what is hidden cannot be used. */
+export async function showHidden(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    document.adoptedStyleSheets = [];
+  });
 }
 
 /** Waits until the pictured market has told everything, and lets it go on. Before the first picture: what sets its pace is hidden then. */
@@ -51,4 +64,13 @@ export async function quiet({ desk }: Window): Promise<void> {
     for (const button of await dismiss.all()) await button.click({ timeout: 1000 });
     await expect(desk.toasts.getByRole('button')).toHaveCount(0, { timeout: 1000 });
   }).toPass();
+}
+
+/** Sets a setting that is found by words to one of its choices; the orders are in front then. */
+export async function setTo({ page, desk }: Window, words: string, choice: string): Promise<void> {
+  await desk.go('settings');
+  await page.getByLabel('Search settings').fill(words);
+  await page.getByRole('radio', { name: choice, exact: true }).click();
+  await page.getByLabel('Search settings').fill('');
+  await desk.go('orders');
 }

@@ -1,14 +1,14 @@
 import { writePicturedMarket } from '../fixtures/pictured-market.ts';
 import { expect, shot, test } from '../fixtures/test.ts';
-import { begin, BROWSER, expectPicture, quiet, trade } from '../pages/approved.ts';
+import { begin, expectPicture, quiet, trade, whyNotCompared } from '../pages/approved.ts';
 import { leaveStarter, showStarter } from '../pages/screens.ts';
 
 test.use({ deskArguments: ['--replay', writePicturedMarket(), '--speed', '0'] });
 test.describe.configure({ mode: 'serial' });
 
 test.beforeEach(({ browser }) => {
-  const version = browser.version();
-  test.skip(version !== BROWSER, `the pictures are of Chromium ${BROWSER}, this is ${version}`);
+  const why = whyNotCompared(browser.version());
+  test.skip(why !== undefined, why);
 });
 
 test('a desk that trades, on a screen of the usual size', async ({ window }) => {

@@ -43,8 +43,10 @@ export function Banners(): ReactNode {
           level="danger"
           icon="plug"
           title="The engine does not answer"
-          text={`Orders at the venue stay as they are. Attempt ${host.attempt}.`}
-        />
+          text="Prices below are the last known. Orders at the venue stay as they are."
+        >
+          <span className="t2 attempt">Attempt {host.attempt}</span>
+        </Note>
       )}
       {!everything && (trade.phase === 'Waiting' || (known && !synced)) && (
         <Note

@@ -151,10 +151,11 @@ function DayNet(): ReactNode {
         <span className="t3">no trades</span>
       ) : (
         <>
-          <span className={`pnl ${tone(total.net)}`}>
+          <span className={`pnl ${total.stale > 0 ? 'stale-mark' : tone(total.net)}`}>
             {moneyText(total.net, total.scale, 'signed')}
           </span>
           <span className="t3">{total.asset}</span>
+          {total.stale > 0 && <span className="stale-mark">stale</span>}
           {total.uncounted > 0 && <span className="warn">{total.uncounted} not counted</span>}
         </>
       )}

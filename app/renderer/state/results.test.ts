@@ -47,6 +47,18 @@ describe('open results', () => {
     expect(total?.uncounted).toBe(1);
   });
 
+  test('at a price that is not of now it is counted, and said to be stale', () => {
+    const results = (['Live', 'Stale', 'Resyncing'] as const).map((state) =>
+      positionResult(position(), SOL, { ...QUOTE, state }),
+    );
+    expect(results.map(({ stale }) => stale)).toEqual([false, true, true]);
+    expect(results.map(({ open }) => open)).toEqual([4_000n, 4_000n, 4_000n]);
+    const [total] = totals(results.map((result) => ({ instrument: SOL, result })));
+    expect(total).toMatchObject({ stale: 2, open: 120_000_000_000n });
+    const flat = position({ quantity: signedQuantity(0), openCost: 0n });
+    expect(positionResult(flat, SOL, { ...QUOTE, state: 'Stale' }).stale).toBe(false);
+  });
+
   test('a flat position keeps its realised result and needs no price', () => {
     const flat = position({ quantity: signedQuantity(0), openCost: 0n, realized: 12_345n });
     const result = positionResult(flat, SOL, undefined);

@@ -4,7 +4,7 @@ import { notionalScale, type Instrument } from '../../engine/domain/instrument.t
 import type { Price } from '../../engine/domain/price.ts';
 import type { QuoteMessage } from '../client/feed-client.ts';
 
-/** The price an open position could be left at now: bid for long, ask for short; undefined when there is none or it is not live. */
+/** The price an open position could be left at now: bid for long, ask for short; undefined when there is none. It may be stale. */
 export function exitPrice(position: Position, quote: QuoteMessage | undefined): Price | undefined {
   if (quote === undefined || position.quantity === 0) return undefined;
   return position.quantity > 0 ? quote.bid : quote.ask;
@@ -41,6 +41,8 @@ export interface PositionResult {
   readonly exit: Price | undefined;
   /** Undefined while the position is open and has no exit price. */
   readonly open: bigint | undefined;
+  /** The exit price is the last known one, not one of now. */
+  readonly stale: boolean;
   readonly realized: bigint;
   readonly fees: bigint;
   readonly uncounted: readonly string[];
@@ -63,7 +65,8 @@ export function positionResult(
     exit ?? quote?.bid ?? quote?.last,
   );
   const net = open === undefined ? undefined : position.realized + open - amount;
-  return { exit, open, realized: position.realized, fees: amount, uncounted, net };
+  const stale = exit !== undefined && quote?.state !== 'Live';
+  return { exit, open, stale, realized: position.realized, fees: amount, uncounted, net };
 }
 
 /** Sums of results in one quote asset, at `scale`. */
@@ -76,6 +79,8 @@ export interface ResultTotal {
   readonly net: bigint;
   /** Positions left out because they have no price, and fees in assets without one. */
   readonly uncounted: number;
+  /** Positions counted at a price that is not of now. */
+  readonly stale: number;
 }
 
 /** Scale every sum is kept at. */
@@ -89,7 +94,7 @@ export function totals(
   for (const { instrument, result } of rows) {
     const asset = instrument.quote;
     const none = { asset, scale: TOTAL_SCALE, open: 0n, realized: 0n, fees: 0n, net: 0n };
-    const sum = sums.get(asset) ?? { ...none, uncounted: 0 };
+    const sum = sums.get(asset) ?? { ...none, uncounted: 0, stale: 0 };
     const raise = (value: bigint): bigint => rescale(value, notionalScale(instrument), TOTAL_SCALE);
     const open = raise(result.open ?? 0n);
     const realized = raise(result.realized);
@@ -101,6 +106,7 @@ export function totals(
       fees: sum.fees + fees,
       net: sum.net + realized + open - fees,
       uncounted: sum.uncounted + (result.open === undefined ? 1 : 0) + result.uncounted.length,
+      stale: sum.stale + (result.stale ? 1 : 0),
     });
   }
   return [...sums.values()];

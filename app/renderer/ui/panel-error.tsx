@@ -1,5 +1,6 @@
-import { Component, useState, type ErrorInfo, type ReactNode } from 'react';
+import { Component, useRef, useState, type ErrorInfo, type ReactNode } from 'react';
 import { Say } from './controls.tsx';
+import { usePassKeyboard } from './keyboard-place.ts';
 
 /** What went wrong in a panel: words for its place, and all of it for a report. */
 interface Failure {
@@ -31,22 +32,42 @@ export class PanelError extends Component<
     const { name, children } = this.props;
     if (failure === undefined) return children;
     return (
-      <Say
-        icon="warn"
-        title={`${name} stopped`}
-        text={`Orders, positions and the other panels are not affected. ${failure.message}`}
-      >
-        <button
-          type="button"
-          className="btn sm primary"
-          onClick={() => this.setState({ failure: undefined })}
-        >
-          Reload panel
-        </button>
-        <CopyReport name={name} report={failure.report} />
-      </Say>
+      <FailedPanel
+        name={name}
+        failure={failure}
+        onReload={() => this.setState({ failure: undefined })}
+      />
     );
   }
+}
+
+/** The keyboard may be in it; in a low place it scrolls and its buttons stand beside the words. */
+function FailedPanel({
+  name,
+  failure: { message, report },
+  onReload,
+}: {
+  readonly name: string;
+  readonly failure: Failure;
+  readonly onReload: () => void;
+}): ReactNode {
+  const box = useRef<HTMLDivElement>(null);
+  usePassKeyboard(box);
+  const title = `${name} stopped`;
+  return (
+    <div className="panel failed" ref={box} tabIndex={0} role="group" aria-label={title}>
+      <Say
+        icon="warn"
+        title={title}
+        text={`Orders, positions and the other panels are not affected. ${message}`}
+      >
+        <button type="button" className="btn sm primary" onClick={onReload}>
+          Reload panel
+        </button>
+        <CopyReport name={name} report={report} />
+      </Say>
+    </div>
+  );
 }
 
 /** Copies what went wrong; nothing of accounts or orders is in it but what the error itself says. */

@@ -283,7 +283,7 @@ function Stage({
       )}
       {phase.kind === 'loading' && (
         <div className="chart-state">
-          <div className="meter" />
+          <div className="still-bars" />
           <span className="t2">Loading {setup.interval} bars</span>
         </div>
       )}

@@ -38,7 +38,8 @@ export function LadderHead({ instrument }: { readonly instrument: Instrument }):
           result === undefined
             ? 'not known'
             : moneyText(result, notionalScale(instrument), 'signed');
-        open.current.className = resultClass(result);
+        const stale = result !== undefined && quote.state !== 'Live';
+        open.current.className = stale ? 'stale-mark' : resultClass(result);
       }),
     [desk, instrument, position],
   );

@@ -57,7 +57,7 @@ function InstrumentLadder({ instrument }: { readonly instrument: Instrument }): 
     toggleVolume.current = () => keepVolume(!wantsVolume);
   });
   const centreKey = useKeyOf('ladder.centre');
-  const { state, hasPrice } = useQuoteState(instrument.id);
+  const { state, hasPrice, newest } = useQuoteState(instrument.id);
   const behind = useBehind();
 
   const { id } = instrument;
@@ -179,7 +179,11 @@ function InstrumentLadder({ instrument }: { readonly instrument: Instrument }): 
               ? 'Orders here are guarded'
               : `This window is ${durationMicros(behind)} behind; orders here are guarded`
           }
-        />
+        >
+          {newest !== undefined && newest > 0 && (
+            <span className="t2 newest">newest of {clockSeconds(newest)}</span>
+          )}
+        </Note>
       )}
       <div className="dom-cols colhead" aria-hidden="true">
         <VolumeHead span={volume} rowHeight={group * instrument.tickSize} />

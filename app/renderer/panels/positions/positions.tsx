@@ -68,6 +68,8 @@ const COLUMNS: readonly BlotterColumn<PositionRow>[] = [
     figures: true,
     text: exitText,
     key: ({ result }) => result.exit,
+    classes: ({ result }) => (result.stale ? 'stale-mark' : ''),
+    drawnFor: (row) => `${exitText(row)} ${row.result.stale}`,
   },
   {
     id: 'open',
@@ -76,10 +78,10 @@ const COLUMNS: readonly BlotterColumn<PositionRow>[] = [
     minWidth: 66,
     figures: true,
     tip: true,
-    text: ({ result, instrument }) =>
-      result.open === undefined ? 'not known' : signed(result.open, instrument),
+    text: openText,
+    drawnFor: (row) => `${openText(row)} ${row.result.stale}`,
     key: ({ result }) => result.open,
-    classes: ({ result }) => resultClass(result.open),
+    classes: ({ result }) => (result.stale ? 'stale-mark' : resultClass(result.open)),
   },
   {
     id: 'realised',
@@ -194,6 +196,10 @@ function averageText({ position, instrument }: PositionRow): string {
   const { openCost, quantity } = position;
   if (heldQuantity(position, instrument) === 0) return 'flat';
   return averagePriceText(openCost, quantity, instrument) ?? 'flat';
+}
+
+function openText({ result, instrument }: PositionRow): string {
+  return result.open === undefined ? 'not known' : signed(result.open, instrument);
 }
 
 function feesText({ fees }: Position): string {

@@ -9,7 +9,12 @@ export function Totals({ totals }: { readonly totals: readonly ResultTotal[] }):
       {totals.map((total) => (
         <div className="eqn" key={total.asset}>
           <Figure label="Realised" amount={total.realized} scale={total.scale} />
-          <Figure label="Open" amount={total.open} scale={total.scale} />
+          <Figure
+            label={total.stale > 0 ? 'Open, stale prices' : 'Open'}
+            amount={total.open}
+            scale={total.scale}
+            stale={total.stale > 0}
+          />
           <Figure label="Fees" amount={-total.fees} scale={total.scale} />
           {total.uncounted > 0 && (
             <span className="warn">
@@ -19,7 +24,9 @@ export function Totals({ totals }: { readonly totals: readonly ResultTotal[] }):
           )}
           <span className="net">
             <label>Net, {total.asset}</label>
-            <b className={tone(total.net)}>{moneyText(total.net, total.scale, 'signed')}</b>
+            <b className={total.stale > 0 ? 'stale-mark' : tone(total.net)}>
+              {moneyText(total.net, total.scale, 'signed')}
+            </b>
           </span>
         </div>
       ))}
@@ -34,15 +41,19 @@ function Figure({
   label,
   amount,
   scale,
+  stale = false,
 }: {
   readonly label: string;
   readonly amount: bigint;
   readonly scale: number;
+  readonly stale?: boolean;
 }): ReactNode {
   return (
     <span>
       <label>{label}</label>
-      <span className={tone(amount)}>{moneyText(amount, scale, 'signed')}</span>
+      <span className={stale ? 'stale-mark' : tone(amount)}>
+        {moneyText(amount, scale, 'signed')}
+      </span>
     </span>
   );
 }

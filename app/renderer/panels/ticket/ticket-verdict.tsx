@@ -15,9 +15,13 @@ export function TicketVerdict({
   readonly verdict: Verdict | undefined;
   readonly draftError: string | undefined;
 }): ReactNode {
+  // Without the trading process nobody judges: what risk said before is not said again.
+  const asked = gate.open || gate.code !== 'DISCONNECTED';
   return (
     <div className="verdict" data-testid="ticket-verdict" aria-live="polite">
-      <RiskLine verdict={verdict} draftError={draftError} />
+      {(asked || draftError !== undefined) && (
+        <RiskLine verdict={verdict} draftError={draftError} />
+      )}
       {!gate.open && <GateLine gate={gate} />}
     </div>
   );
