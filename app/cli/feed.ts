@@ -1,27 +1,14 @@
 import { existsSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { present } from '../engine/base/invariant.ts';
-import { StreamVerifier } from '../engine/market-data/stream-verifier.ts';
 import { readWireRecording } from '../engine/market-data/wire-recording.ts';
-import {
-  hasFault,
-  type FeedReport,
-  type FeedVerifier,
-  type RecordedWire,
-} from '../engine/ports/feed-verification.ts';
-import { BinanceVerifier } from '../engine/venues/binance/verify.ts';
-import { COINBASE_RECORDED } from '../engine/venues/coinbase/recorded-wire.ts';
-import { DERIBIT_RECORDED } from '../engine/venues/deribit/recorded-wire.ts';
-import { KRAKEN_RECORDED } from '../engine/venues/kraken/recorded-wire.ts';
-import { OKX_RECORDED } from '../engine/venues/okx/recorded-wire.ts';
+import { hasFault, type FeedReport } from '../engine/ports/feed-verification.ts';
+import { RECORDED_VENUES, verifierOf, type RecordedVenue } from './recorded-venues.ts';
 import { CommandFailure, FAILED, printJson, printLine, printTable, WRONG_INPUT } from './output.ts';
 
-const BINANCE = ['binance', 'binance-usdm', 'binance-coinm'] as const;
-const MARKETS = [...BINANCE, 'kraken', 'okx', 'deribit', 'coinbase'] as const;
 const SHOWN_WARNINGS = 10;
 
 interface VerifyOptions {
-  readonly venue: (typeof MARKETS)[number];
+  readonly venue: RecordedVenue;
   readonly statesAt?: readonly number[];
   readonly json?: boolean;
 }
@@ -36,23 +23,10 @@ function updateIds(text: string): number[] {
   });
 }
 
-const RECORDED: Readonly<Partial<Record<VerifyOptions['venue'], RecordedWire>>> = {
-  kraken: KRAKEN_RECORDED,
-  okx: OKX_RECORDED,
-  deribit: DERIBIT_RECORDED,
-  coinbase: COINBASE_RECORDED,
-};
-
-function verifierOf({ venue, statesAt }: VerifyOptions): FeedVerifier {
-  const market = BINANCE.find((one) => one === venue);
-  if (market !== undefined) return new BinanceVerifier(market, statesAt);
-  return new StreamVerifier(present(RECORDED[venue], `recordings of ${venue}`));
-}
-
 async function verify(files: readonly string[], options: VerifyOptions): Promise<FeedReport> {
   const missing = files.find((file) => !existsSync(file));
   if (missing !== undefined) throw new CommandFailure(WRONG_INPUT, `there is no file ${missing}`);
-  const verifier = verifierOf(options);
+  const verifier = verifierOf(options.venue, options.statesAt);
   for (const file of files) {
     let read = 0;
     for await (const line of readWireRecording(file)) {
@@ -107,9 +81,14 @@ export function feedCommand(): Command {
   feed
     .command('verify')
     .description("run recorded messages through the venue's decoder and books, and report")
-    .argument('<files...>', 'one recording, in this order; .gz and .zst are read as they are')
+    .argument(
+      '<files...>',
+      'one recording, in this order; plain, .gz, .zst or the one entry of a .zip',
+    )
     .addOption(
-      new Option('--venue <id>', 'whose messages they are').choices(MARKETS).makeOptionMandatory(),
+      new Option('--venue <id>', 'whose messages they are')
+        .choices(RECORDED_VENUES)
+        .makeOptionMandatory(),
     )
     .option('--states-at <ids>', 'the top 5 after the updates with these ids', updateIds)
     .option('--json', 'print one JSON document')

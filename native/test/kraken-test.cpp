@@ -122,6 +122,16 @@ TEST(kraken_takes_members_in_any_order_with_any_spelling) {
   CHECK(records[2].price == 300 && records[2].quantity == 0);
 }
 
+TEST(kraken_takes_a_snapshot_that_was_recorded_without_a_checksum) {
+  std::string message = BOOK;
+  message.replace(message.find("2114181697"), 10, "null");
+  CHECK_EQ(decode(message).status, std::int32_t{MALFORMED});
+  message.replace(message.find("update"), 6, "snapshot");
+  const Decoded snapshot = decode(message);
+  REQUIRE(snapshot.records.size() == 3);
+  CHECK(snapshot.records[0].price == 0 && snapshot.records[0].flags == FLAG_SNAPSHOT);
+}
+
 TEST(kraken_decodes_trades_quotes_and_bars) {
   const auto trades = decode(
       R"({"channel":"trade","type":"update","data":[{"symbol":"BTC/USD","side":"sell","price":105944.20,"qty":0.00027625,"ord_type":"limit","trade_id":10218208,"timestamp":"2023-10-06T17:35:55.440295Z"},{"symbol":"KSM/BTC","side":"buy","price":0.00755800,"qty":1.00000000,"ord_type":"market","trade_id":8,"timestamp":"2023-10-06T17:35:56Z"}]})");

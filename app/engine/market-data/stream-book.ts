@@ -7,10 +7,10 @@ import {
 
 /**
  * What became of a message of a book. `Applied`: it follows. `Proved`: and the venue's checksum is ours. `Early`: the book
- * has no snapshot yet. `Gap`: it follows another one than ours. `Differs`: the checksums do. After the last two the book
- * waits for a snapshot.
+ * has no snapshot yet. `Late`: it was applied before. `Gap`: it follows another one than ours. `Differs`: the checksums do.
+ * After the last two the book waits for a snapshot.
  */
-export type StreamVerdict = 'Applied' | 'Proved' | 'Early' | 'Gap' | 'Differs';
+export type StreamVerdict = 'Applied' | 'Proved' | 'Early' | 'Late' | 'Gap' | 'Differs';
 
 /** A book that proves itself: the levels are kept for the venue's checksum, or for whoever reads them. */
 export interface ProvedBook {
@@ -22,13 +22,15 @@ export interface ProvedBook {
 /** One book of a venue that begins each with a snapshot on the stream: follows the ids of its changes and its checksums, as far as the venue gives them. */
 export class StreamBook {
   readonly #kept: ProvedBook | undefined;
+  readonly #numbersChanges: boolean;
   #live = false;
   #lastId = 0;
   #ours: number | undefined;
 
-  /** Without `kept` only the ids are followed. */
-  constructor(kept?: ProvedBook) {
+  /** Without `kept` only the ids are followed. `numbersChanges`: the id of each change is that of the one before and one. */
+  constructor(kept?: ProvedBook, numbersChanges = false) {
     this.#kept = kept;
+    this.#numbersChanges = numbersChanges;
   }
 
   /** Holds what the venue's messages say. */
@@ -55,12 +57,14 @@ export class StreamBook {
   apply(records: MarketRecords, from: number, to: number): StreamVerdict {
     const snapshot = records.kind(from) === KIND_SNAPSHOT_HEADER;
     if (!snapshot && !this.#live) return 'Early';
-    const previous = records.price2(from);
+    const id = records.id(from);
+    if (!snapshot && this.#numbersChanges && id <= this.#lastId) return 'Late';
+    const previous = this.#numbersChanges ? id - 1 : records.price2(from);
     if (!snapshot && previous >= 0 && previous !== this.#lastId) {
       this.#live = false;
       return 'Gap';
     }
-    this.#lastId = records.id(from);
+    this.#lastId = id;
     this.#kept?.book.apply(records, from, to);
     const told = (records.flags(from) & FLAG_CHECKSUM) === 0 ? undefined : records.price(from);
     this.#ours = told === undefined ? undefined : this.#proof();

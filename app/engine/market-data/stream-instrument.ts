@@ -153,6 +153,7 @@ export class StreamInstrument<L extends BookLine = BookLine> implements Disposab
         }
         return true;
       case 'Early':
+      case 'Late':
         return false;
       case 'Gap':
       case 'Differs':

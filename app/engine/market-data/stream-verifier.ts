@@ -45,6 +45,8 @@ interface Track {
   readonly index: number;
   readonly book: L2Book;
   readonly judge: StreamBook;
+  /** Had a snapshot. */
+  begun: boolean;
   lastTrade: number | undefined;
   /** A connection began since the last snapshot. */
   reconnected: boolean;
@@ -76,7 +78,7 @@ export class StreamVerifier implements FeedVerifier {
     }
     if (line.kind !== 'Received') return;
     this.#tally.counts.messages += 1;
-    if (this.#isNext(line)) this.#onMessage(line, true);
+    for (const one of this.#rewritten(line)) if (this.#isNext(one)) this.#onMessage(one, true);
   }
 
   finish(): FeedReport {
@@ -85,6 +87,11 @@ export class StreamVerifier implements FeedVerifier {
       books.map((track) => this.#textBook(track)),
       [],
     );
+  }
+
+  #rewritten(line: WireLine): readonly WireLine[] {
+    const texts = this.#wire.rewrite?.(textOf(line.raw));
+    return texts?.map((text) => ({ ...line, raw: Buffer.from(text) })) ?? [line];
   }
 
   #onMessage(line: WireLine, mayDiscover: boolean): void {
@@ -142,13 +149,20 @@ export class StreamVerifier implements FeedVerifier {
   #onRefused(line: WireLine, status: number): void {
     const text = textOf(line.raw);
     const depth = status === UNKNOWN_EVENT ? this.#wire.subscribedDepth?.(text) : undefined;
-    if (depth !== undefined) this.#depths.set(depth.symbol, depth.depth);
+    if (depth !== undefined) this.#onDepth(depth.symbol, depth.depth);
     if (status === UNKNOWN_EVENT && this.#wire.isControl(text)) {
       this.#tally.count('control');
       return;
     }
     const code = decodeErrorCode(status) ?? 'MALFORMED';
     this.#tally.refuse(line, code, status === UNKNOWN_EVENT, text.slice(0, 120));
+  }
+
+  /** The instrument may be known by its trades already. */
+  #onDepth(symbol: string, depth: number): void {
+    this.#depths.set(symbol, depth);
+    const track = this.#tracks.get(symbol);
+    if (track !== undefined) this.#follow([track.shape]);
   }
 
   #onEvent(line: WireLine, from: number, to: number): void {
@@ -164,6 +178,8 @@ export class StreamVerifier implements FeedVerifier {
   /** Ids of trades only grow; a snapshot begins with those of before. */
   #onTrade(line: WireLine, track: Track, row: number): void {
     const id = this.#out.id(row);
+    // The venue's id is no number.
+    if (id === 0) return;
     const { lastTrade } = track;
     if (lastTrade !== undefined && id <= lastTrade) {
       if ((this.#out.flags(row) & FLAG_SNAPSHOT) !== 0) return;
@@ -173,6 +189,11 @@ export class StreamVerifier implements FeedVerifier {
       this.#tally.warn(line, same ? 'DUPLICATE' : 'OUT_OF_ORDER', words);
       return;
     }
+    if (lastTrade !== undefined && id > lastTrade + 1 && this.#wire.numbersTrades === true) {
+      this.#tally.counts[track.reconnected ? 'explained' : 'unexplained'] += 1;
+      const words = `after trade ${lastTrade} of ${track.shape.symbol} came ${id}`;
+      this.#tally.warn(line, track.reconnected ? 'GAP_EXPLAINED' : 'GAP', words);
+    }
     track.lastTrade = id;
   }
 
@@ -180,16 +201,27 @@ export class StreamVerifier implements FeedVerifier {
     const { book, judge, shape, reconnected } = track;
     const { counts } = this.#tally;
     const snapshot = this.#out.kind(from) === KIND_SNAPSHOT_HEADER;
-    if (snapshot && judge.live) counts.resyncs += 1;
-    if (snapshot) track.reconnected = false;
+    if (snapshot && track.begun && (!judge.live || reconnected)) counts.resyncs += 1;
+    if (snapshot) {
+      track.begun = true;
+      track.reconnected = false;
+    }
     const before = judge.lastId;
     switch (judge.apply(this.#out, from, to)) {
       case 'Early':
         counts.staleDiffs += 1;
         return;
+      case 'Late': {
+        const id = this.#out.id(from);
+        const same = id === before;
+        counts[same ? 'duplicates' : 'outOfOrder'] += 1;
+        const words = `change ${id} of ${shape.symbol} after ${before}`;
+        this.#tally.warn(line, same ? 'DUPLICATE' : 'OUT_OF_ORDER', words);
+        return;
+      }
       case 'Gap': {
         counts[reconnected ? 'explained' : 'unexplained'] += 1;
-        const words = `after change ${before} of ${shape.symbol} came one that follows ${this.#out.price2(from)}: the book is dropped`;
+        const words = `after change ${before} of ${shape.symbol} came ${this.#out.id(from)}, which does not follow it: the book is dropped`;
         this.#tally.warn(line, reconnected ? 'GAP_EXPLAINED' : 'GAP', words);
         return;
       }
@@ -239,15 +271,24 @@ export class StreamVerifier implements FeedVerifier {
       const known = this.#tracks.get(symbol);
       return narrow ? known?.judge.live === false : known === undefined;
     });
-    const { checksum } = this.#wire;
-    for (const shape of fresh) {
+    this.#follow(fresh);
+    return fresh.length > 0;
+  }
+
+  /** Begins the books of instruments, or begins them anew. */
+  #follow(shapes: readonly RecordedShape[]): void {
+    const { checksum, numbersChanges = false } = this.#wire;
+    for (const shape of shapes) {
+      const before = this.#tracks.get(shape.symbol);
       const book = new L2Book({ maxLevels: this.#depthOf(shape.symbol) + SLACK });
+      const proved = { book, checksum: checksum && (() => checksum(book, shape)) };
       this.#tracks.set(shape.symbol, {
         shape,
-        index: this.#tracks.get(shape.symbol)?.index ?? this.#tracks.size,
+        index: before?.index ?? this.#tracks.size,
+        begun: false,
         book,
-        judge: new StreamBook({ book, checksum: checksum && (() => checksum(book, shape)) }),
-        lastTrade: undefined,
+        judge: new StreamBook(proved, numbersChanges),
+        lastTrade: before?.lastTrade,
         reconnected: false,
       });
     }
@@ -260,7 +301,6 @@ export class StreamVerifier implements FeedVerifier {
       })),
       this.#wire.wire,
     );
-    return fresh.length > 0;
   }
 
   #trackAt(index: number): Track {

@@ -12,7 +12,8 @@ const SPACE = 0x20;
 const TAB = 0x09;
 const COLON = 0x3a;
 const GREATER = 0x3e;
-const BRACES = new Set([0x7b, 0x5b]);
+const OBJECT = 0x7b;
+const BRACES = new Set([OBJECT, 0x5b]);
 const LONGEST_PREFIX = 65_536;
 const NANOS = /^\d{18,19}$/;
 const SECONDS = /^(\d{9,11})(?:\.(\d{1,9})\d*)?$/;
@@ -22,9 +23,10 @@ const CONNECTED = /^(\S+) <-> (\d+(?:\.\d+)?)\s*$/;
 /**
  * Takes a recorded line apart; undefined when it has none of the known shapes: `NANOS MESSAGE` (`>` before what we sent),
  * `SECONDS: MESSAGE`, `SECONDS<tab>MESSAGE`, `URL <- SECONDS: SENT`, `URL -> SECONDS: ANSWER`, `URL <-> SECONDS`,
- * `configuration: JSON`.
+ * `configuration: JSON`; or a message alone, received at a time that is not told (0).
  */
 export function parseWireLine(line: Uint8Array): ParsedLine | undefined {
+  if (line[0] === OBJECT) return { kind: 'Received', receivedNanos: 0n, raw: line };
   return readStamped(line) ?? readTransfer(line);
 }
 

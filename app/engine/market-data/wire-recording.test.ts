@@ -14,6 +14,7 @@ const LINES = [
   'https://venue.test/depth?symbol=A&limit=5 -> 1633998512.320639: {"lastUpdateId":1}',
   '1633998512.0633569: {"e":"kline"}',
   '1633998513\t[1,"x"]',
+  '{"topic":"no time"}',
   'configuration: {"trades":["A"]}',
 ];
 const EXPECTED = [
@@ -24,6 +25,7 @@ const EXPECTED = [
   ['Answer', 1633998512320639000n, '{"lastUpdateId":1}'],
   ['Received', 1633998512063356900n, '{"e":"kline"}'],
   ['Received', 1633998513000000000n, '[1,"x"]'],
+  ['Received', 0n, '{"topic":"no time"}'],
   ['Note', 0n, '{"trades":["A"]}'],
 ];
 
@@ -65,7 +67,7 @@ test.each([
   const { lines, errors, numbers } = await read(write(name, pack(LINES.join('\n'))));
   expect(errors).toEqual([]);
   expect(lines).toEqual(EXPECTED);
-  expect(numbers).toEqual([1, 2, 4, 5, 6, 7, 8, 9]);
+  expect(numbers).toEqual([1, 2, 4, 5, 6, 7, 8, 9, 10]);
 });
 
 test('a malformed line is named and reading goes on', async () => {

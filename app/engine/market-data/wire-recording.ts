@@ -1,10 +1,11 @@
-import { createReadStream, type ReadStream } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import type { Transform } from 'node:stream';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { err, ok, type Result } from '../base/result.ts';
 import type { WireLine } from '../ports/feed-verification.ts';
 import { parseWireLine } from './wire-line.ts';
+import { readZipEntry, ZipError } from './zip-entry.ts';
 
 /** Why a recording, or one line of it, cannot be read. `line` is the one at fault, or the last whole one before it. */
 export interface WireRecordingError {
@@ -26,7 +27,7 @@ const CARRIAGE_RETURN = 0x0d;
 const LONGEST_LINE = 64 * 1024 * 1024;
 
 /**
- * Streams the lines of a recording, plain, `.gz` or `.zst`, in order. What can be read before damage is given first; the
+ * Streams the lines of a recording, plain, `.gz`, `.zst` or the one entry of a `.zip`, in order. What can be read before damage is given first; the
  * error follows it. A malformed line is an error of its own and reading goes on.
  */
 export async function* readWireRecording(
@@ -49,7 +50,7 @@ export async function* readWireRecording(
     const seen = bytes.subarray(0, 60).toString('latin1');
     return fault(
       'LINE_MALFORMED',
-      `the line must begin with a time or an address, was ${seen}`,
+      `the line must begin with a time, an address or a message, was ${seen}`,
       false,
     );
   };
@@ -80,7 +81,8 @@ export async function* readWireRecording(
   if (last !== undefined) yield last;
 }
 
-function open(path: string): ReadStream | Transform {
+function open(path: string): AsyncIterable<unknown> {
+  if (path.endsWith('.zip')) return readZipEntry(path);
   const bytes = createReadStream(path, { highWaterMark: 1 << 20 });
   const unpack = unpackerOf(path);
   if (unpack === undefined) return bytes;
@@ -98,6 +100,7 @@ function reasonOf(error: unknown): [WireRecordingError['code'], string] {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const truncated = code === 'Z_BUF_ERROR' || /unexpected end|incomplete/i.test(message);
   if (truncated) return ['RECORDING_TRUNCATED', `the file ends within its data: ${message}`];
+  if (error instanceof ZipError) return ['RECORDING_DAMAGED', message];
   if (code.startsWith('Z_') || code.startsWith('ZSTD')) {
     return ['RECORDING_DAMAGED', `the packed data is damaged: ${message}`];
   }

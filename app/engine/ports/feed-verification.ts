@@ -16,7 +16,7 @@ export interface WireLine {
   readonly file: string;
   readonly line: number;
   readonly kind: WireLineKind;
-  /** When it was received or sent, UTC nanoseconds; 0 for a Note. */
+  /** When it was received or sent, UTC nanoseconds; 0 for a Note, and where the recording does not tell. */
   readonly receivedNanos: bigint;
   /** The message alone; valid as long as the line is held. */
   readonly raw: Uint8Array;
@@ -88,7 +88,7 @@ export interface ChecksummedBook {
 }
 
 /** Venues whose books begin with a snapshot on the stream, by the native decoder's name of their wire. */
-export type StreamWire = 'kraken' | 'okx' | 'deribit' | 'coinbase';
+export type StreamWire = 'kraken' | 'okx' | 'deribit' | 'coinbase' | 'bybit';
 
 /** What differs between recordings of venues. */
 export interface RecordedWire {
@@ -105,6 +105,12 @@ export interface RecordedWire {
   isControl(text: string): boolean;
   /** The depth of a book whose subscription a message confirms. */
   subscribedDepth?(text: string): { readonly symbol: string; readonly depth: number } | undefined;
+  /** Messages in the form that the decoder reads, in their order and with the digits they have; the text itself when it says nothing of the market. */
+  rewrite?(text: string): readonly string[];
+  /** Whether the id of each trade of an instrument is that of the one before and one. */
+  readonly numbersTrades?: boolean;
+  /** Whether the id of each change of a book is that of the one before and one. */
+  readonly numbersChanges?: boolean;
   /** The number of a message where the venue numbers those of a connection, one by one from 0, of all channels. */
   sequenceOf?(text: string): number | undefined;
   /** The venue's checksum of a book, where its messages have one. */

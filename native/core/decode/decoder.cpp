@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "decode/bybit.hpp"
 #include "decode/coinbase.hpp"
 #include "decode/deribit.hpp"
 #include "decode/kraken.hpp"
@@ -45,6 +46,9 @@ std::size_t Decoder::decode(std::span<const std::uint8_t> bytes, std::size_t rea
         break;
       case Wire::Coinbase:
         verdict = decode_coinbase(table_, text, ts_init[i], sink);
+        break;
+      case Wire::Bybit:
+        verdict = decode_bybit(table_, text, ts_init[i], sink);
         break;
     }
     status[i] = verdict;

@@ -13,7 +13,14 @@
 namespace qd {
 
 // Whose messages are decoded. The numbers are part of the TypeScript contract.
-enum class Wire : std::uint8_t { Binance = 0, Kraken = 1, Okx = 2, Deribit = 3, Coinbase = 4 };
+enum class Wire : std::uint8_t {
+  Binance = 0,
+  Kraken = 1,
+  Okx = 2,
+  Deribit = 3,
+  Coinbase = 4,
+  Bybit = 5
+};
 
 // A venue's market messages to records. Of Binance (spot, USD-M, COIN-M; raw or in the
 // combined-stream wrapper) the fast reader takes the venue's own spelling; whatever it does not

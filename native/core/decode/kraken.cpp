@@ -87,11 +87,21 @@ class KrakenEntries : EntryDecoder {
     members(entry, 7, [&](std::string_view key, Reader& value) -> unsigned {
       if (key == "bids") return levels(value, RecordKind::BidLevel), 1;
       if (key == "asks") return levels(value, RecordKind::AskLevel), 2;
-      if (key == "checksum") return header.price = integer(value), 4;
+      if (key == "checksum") return checksum(value, header), 4;
       if (key == "timestamp") return header.ts_event = utc_time(value), 8;
       return 0;
     });
     close_book(first, header);
+  }
+
+  // Null in a snapshot that was recorded without one.
+  void checksum(Reader& value, MarketRecord& header) {
+    if (value.kind() == Kind::Null && book_kind_ == RecordKind::SnapshotHeader) {
+      value.skip();
+      header.flags &= static_cast<std::uint8_t>(~FLAG_CHECKSUM);
+    } else {
+      header.price = integer(value);
+    }
   }
 
   void trade(std::string_view entry) {

@@ -9,7 +9,7 @@ namespace qd {
 // What a record says; the meaning of the value fields follows the kind. Mirrored in
 // compute/market-record.ts.
 enum class RecordKind : std::uint8_t {
-  Trade = 1,  // price, quantity, id = trade id
+  Trade = 1,  // price, quantity, id = trade id, 0 where the venue's is no number
   Bbo = 2,    // bid in price/quantity, ask in price2/quantity2 (0/0 = side absent), id = update id
   // id = last update id, price = first, price2 = previous or -1, quantity = levels that follow,
   // quantity2 = levels a side the venue speaks of: after them the others are forgotten (0 = all)

@@ -62,7 +62,7 @@ export function decodeErrorCode(status: number): DecodeErrorCode | undefined {
 const MAX_SCALE = 15;
 
 /** Whose messages are decoded; the place in the list is the number of the native decoder. */
-const WIRES = ['binance', 'kraken', 'okx', 'deribit', 'coinbase'] as const;
+const WIRES = ['binance', 'kraken', 'okx', 'deribit', 'coinbase', 'bybit'] as const;
 export type Wire = (typeof WIRES)[number];
 
 /**
@@ -70,7 +70,7 @@ export type Wire = (typeof WIRES)[number];
  * kline; raw or in the combined-stream wrapper; the event time is the matching engine's `T` where the message has it, else
  * `E`. `kraken`: spot WebSocket v2; book, trade, ticker, ohlc. `okx`: WebSocket v5; books and its kinds, bbo-tbt, trades, tickers,
  * candles. `deribit`: WebSocket v2; book, trades, ticker. `coinbase`: Advanced Trade; l2_data, market_trades,
- * ticker, candles.
+ * ticker, candles. `bybit`: WebSocket v5; orderbook, publicTrade, kline, tickers of options.
  */
 export class Decoder {
   readonly #core: DecoderCore;

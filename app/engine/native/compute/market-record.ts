@@ -4,7 +4,7 @@ import type { UnixMicros } from '../../domain/time.ts';
 /** Bytes of one record; the layout is that of `native/core/market/record.hpp`. */
 export const MARKET_RECORD_BYTES = 64;
 
-/** `price`, `quantity`, `id` = trade id; FLAG_AGGRESSOR_SELL when the buyer was the maker. */
+/** `price`, `quantity`, `id` = trade id, 0 where the venue's is no number; FLAG_AGGRESSOR_SELL when the buyer was the maker. */
 export const KIND_TRADE = 1;
 /** Bid in `price`/`quantity`, ask in `price2`/`quantity2`, `id` = update id; 0 and 0: that side is absent. */
 export const KIND_BBO = 2;
