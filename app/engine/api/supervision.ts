@@ -11,6 +11,10 @@ export const venueUrlsSchema = z.strictObject({
   wsApi: z.url(),
 });
 
+/** Venues that can be watched beside the one that is traded. */
+export const WATCHED_VENUES = ['KRAKEN', 'OKX', 'COINBASE', 'DERIBIT'] as const;
+export type WatchedVenueName = (typeof WATCHED_VENUES)[number];
+
 /** Where `feed` gets its market from. */
 const sourceSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('venue'), urls: venueUrlsSchema }),
@@ -28,6 +32,11 @@ export const feedConfigSchema = z.strictObject({
   environment: environmentSchema,
   source: sourceSchema,
   symbols: z.array(z.string()).max(1000),
+  /** What is watched of other venues; their instruments come behind those of the traded one. */
+  others: z
+    .array(z.strictObject({ venue: z.enum(WATCHED_VENUES), symbols: z.array(z.string()).min(1) }))
+    .max(WATCHED_VENUES.length)
+    .exactOptional(),
   /** Instruments as they are known in this session: a feed that starts again keeps their scales. */
   known: z.array(instrumentSchema).exactOptional(),
   ringPath: z.string(),

@@ -8,13 +8,14 @@ import type { Vitals } from '../../engine/api/health.ts';
 import type { MarketChoice } from '../../engine/api/desk-start.ts';
 import type { ProcessState } from '../../engine/api/process-state.ts';
 import type { KillStatus, PastReceipt, Receipt } from '../../engine/api/host-service.ts';
-import type {
-  FeedConfig,
-  KillRequest,
-  ProcessCommand,
-  ProcessReport,
-  TradeConfig,
-  VenueUrls,
+import {
+  WATCHED_VENUES,
+  type FeedConfig,
+  type KillRequest,
+  type ProcessCommand,
+  type ProcessReport,
+  type TradeConfig,
+  type VenueUrls,
 } from '../../engine/api/supervision.ts';
 import type { LogLevel } from '../../engine/base/log.ts';
 import { dropOldMarket } from '../../engine/store/journal/market-retention.ts';
@@ -71,6 +72,15 @@ function watchedSymbols(market: MarketChoice, settings: Settings): string[] {
   if (market.kind === 'replay') return [];
   const own = market.kind === 'venue' ? market.symbols : undefined;
   return [...(own ?? settings.market.symbols)];
+}
+
+/** What is watched of other venues, each venue once. */
+function watchedOthers(settings: Settings): NonNullable<FeedConfig['others']> {
+  return WATCHED_VENUES.flatMap((venue) => {
+    const own = settings.market.others.filter((one) => one.startsWith(`${venue}:`));
+    const symbols = [...new Set(own.map((one) => one.slice(venue.length + 1)))];
+    return symbols.length === 0 ? [] : [{ venue, symbols }];
+  });
 }
 
 function keyHolder(market: MarketChoice): Accounts['running']['with'] {
@@ -383,6 +393,7 @@ export class Engine {
           : { kind: 'venue', urls: this.#urls() },
       ...(this.#instruments.length === 0 ? {} : { known: [...this.#instruments] }),
       symbols: watchedSymbols(market, settings),
+      ...(market.kind === 'replay' ? {} : { others: watchedOthers(settings) }),
       ringPath: this.#ringPath(),
       // A replay never records: it would pass for a market.
       record: record && market.kind !== 'replay',
@@ -393,6 +404,7 @@ export class Engine {
     const { dataFolder, market, session, settings } = this.#options;
     const environment = environmentOfMarket(market);
     const kill = this.#killSwitch.killMode;
+    const traded = venueId('BINANCE', environment);
     return {
       ...(kill && { kill }),
       ...(this.#begun && { begun: true }),
@@ -400,7 +412,8 @@ export class Engine {
       sessionFolder: join(dataFolder, 'journal', session),
       environment,
       ringPath: this.#ringPath(),
-      instruments: [...this.#instruments],
+      // Those of other venues stand behind them in the ring and are only watched.
+      instruments: this.#instruments.filter(({ venue }) => venue === traded),
       account: this.running.account,
       execution: this.#execution(),
       limits: riskLimits(this.#limits),

@@ -43,8 +43,8 @@ export const DERIBIT: Speaker = {
     const rows = (levels: BookLevels['bids']): string =>
       levels
         .map(([price, qty]) => {
-          const action = qty === 0 ? 'delete' : previous === undefined ? 'new' : 'change';
-          return `["${action}",${texts.price(price)},${texts.quantity(qty)}]`;
+          const known = previous === undefined ? 'new' : 'change';
+          return `["${qty === 0 ? 'delete' : known}",${texts.price(price)},${texts.quantity(qty)}]`;
         })
         .join(',');
     const begin =

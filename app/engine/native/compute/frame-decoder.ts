@@ -40,10 +40,7 @@ export class FrameDecoder {
       times[index] = receivedNanos;
     });
     const [only] = frames;
-    const bytes =
-      frames.length === 1 && only !== undefined
-        ? only.data
-        : joined(frames, size);
+    const bytes = frames.length === 1 && only !== undefined ? only.data : joined(frames, size);
     const count = decoder.decode(bytes, ends, frames.length, times, this.#records, status);
     if (count > 0) handlers.onRecords(this.#records, count);
     for (const [index, frame] of frames.entries()) {

@@ -65,6 +65,7 @@ test('books in windows are never crossed and equal the exchange at the same upda
     onHealth: (health) => feed.onHealth(health),
     onUnknownMessage: (raw) => feed.onUnknownMessage(raw),
   };
+  const client = venue.data(sink);
   const feed: Feed = new Feed({
     config: {
       dataFolder: folder,
@@ -75,11 +76,11 @@ test('books in windows are never crossed and equal the exchange at the same upda
       record: false,
     },
     clock: time,
-    client: venue.data(sink),
+    client,
     ring: ring.value,
   });
   held.use(feed);
-  const listed = await feed.loadInstruments();
+  const listed = await client.loadInstruments();
   if (!listed.ok) throw new Error(listed.error.message);
   const instruments = SYMBOLS.map((symbol) =>
     present(

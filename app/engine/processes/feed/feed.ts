@@ -102,11 +102,6 @@ export class Feed implements MarketDataSink, WindowSource, AsyncDisposable {
     return this.#feeds.map((feed) => feed.instrument);
   }
 
-  /** All instruments the venue lists now. */
-  async loadInstruments(): ReturnType<MarketDataClient['loadInstruments']> {
-    return this.#parts.client.loadInstruments();
-  }
-
   /** Subscribes the instruments; their number in records is their place in the list. */
   start(instruments: readonly Instrument[]): void {
     const { config } = this.#parts;

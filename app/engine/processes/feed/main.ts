@@ -1,11 +1,16 @@
 import type { FeedConfig } from '../../api/supervision.ts';
 import { venueId } from '../../domain/identifiers.ts';
 import type { Instrument } from '../../domain/instrument.ts';
+import { JoinedClient } from '../../market-data/joined-client.ts';
 import { mergeRecordings } from '../../market-data/merged-recording.ts';
 import { ReplayClient } from '../../market-data/replay-client.ts';
 import { ioWords } from '../../native/io/io-words.ts';
 import { RingWriter } from '../../native/io/ring.ts';
-import type { ConnectionHealth, MarketDataSink } from '../../ports/market-data-client.ts';
+import type {
+  ConnectionHealth,
+  MarketDataClient,
+  MarketDataSink,
+} from '../../ports/market-data-client.ts';
 import { BinanceRecordedDecoder } from '../../venues/binance/recorded-decoder.ts';
 import { surveyRecording } from '../../venues/binance/recorded-instruments.ts';
 import { fail, listenToParent, report } from '../parent-port.ts';
@@ -15,11 +20,14 @@ import { connectVenue } from '../venue.ts';
 import { requestQueueOf, restRow, tellVitals } from '../vitals.ts';
 import { Feed } from './feed.ts';
 import { keepScales } from './known-instruments.ts';
+import { openOthers, whyNotWatched } from './other-venues.ts';
 
 /** Records the ring holds: at 50,000 a second more than a second for a reader to be away. */
 const RING_RECORDS = 65_536;
 /** Pause before a venue that did not answer is asked again. */
 const ASK_AGAIN_MS = 5000;
+/** How long the start waits for the lists of other venues. */
+const OTHERS_MS = 10_000;
 
 /** How soon its time follows the machine's after a sleep. */
 const CLOCK_MS = 1000;
@@ -43,8 +51,10 @@ async function start(config: FeedConfig): Promise<void> {
   const replay = source.kind === 'replay' ? openReplay(source, sink) : undefined;
   const venue =
     source.kind === 'venue' ? connectVenue(config.environment, source.urls, time) : undefined;
-  const client = replay ?? venue?.data(sink);
-  if (client === undefined) return;
+  const others = openOthers(config, time, sink);
+  const first = replay ?? venue?.data(sink);
+  if (first === undefined) return;
+  const client = new JoinedClient(first, others);
   const created: Feed = new Feed({
     config,
     clock: time,
@@ -75,8 +85,12 @@ async function start(config: FeedConfig): Promise<void> {
       queues: [requestQueueOf(rest)],
     };
   });
-  const instruments = await loadInstruments(created, config);
-  if (instruments === undefined) return;
+  const [own, foreign] = await Promise.all([
+    loadInstruments(first, config),
+    listOthers(client, config),
+  ]);
+  if (own === undefined) return;
+  const instruments = [...own, ...foreign];
   const { known } = config;
   const kept = known === undefined ? instruments : keepScales(known, instruments);
   created.start(kept);
@@ -116,7 +130,9 @@ function openReplay(
 }
 
 /** Asks the venue for its instruments until it answers; what will not get better is given back. */
-async function listInstruments(loaded: Feed): ReturnType<Feed['loadInstruments']> {
+async function listInstruments(
+  loaded: MarketDataClient,
+): ReturnType<MarketDataClient['loadInstruments']> {
   for (;;) {
     const listed = await loaded.loadInstruments();
     if (listed.ok || listed.error.kind !== 'Retryable') return listed;
@@ -131,7 +147,7 @@ async function listInstruments(loaded: Feed): ReturnType<Feed['loadInstruments']
 
 /** The configured symbols' instruments, in that order; ends the process when the venue lacks one. */
 async function loadInstruments(
-  loaded: Feed,
+  loaded: MarketDataClient,
   config: FeedConfig,
 ): Promise<readonly Instrument[] | undefined> {
   const listed = await listInstruments(loaded);
@@ -148,6 +164,37 @@ async function loadInstruments(
     return undefined;
   }
   return config.symbols.flatMap((symbol) => bySymbol.get(symbol) ?? []);
+}
+
+/** The instruments of other venues that are to be watched. A venue that does not answer soon, or lacks a symbol, is said and left out: trading does not wait for it. */
+async function listOthers(
+  client: JoinedClient,
+  { environment, others = [] }: FeedConfig,
+): Promise<readonly Instrument[]> {
+  if (others.length === 0) return [];
+  const why = whyNotWatched(environment);
+  if (why !== undefined) {
+    log.warn('venue', 'VENUE_NOT_WATCHED', why);
+    return [];
+  }
+  const patience = new Promise<undefined>((resolve) => {
+    setTimeout(() => resolve(undefined), OTHERS_MS).unref();
+  });
+  const answers = await Promise.race([client.listOthers(), patience]);
+  const listed = client.others;
+  const found = new Set(listed.map(({ venue, symbol }) => `${venue} ${symbol}`));
+  others.forEach(({ venue, symbols }, row) => {
+    const answer = answers?.[row];
+    const missing = symbols.filter(
+      (symbol) => !found.has(`${venueId(venue, environment)} ${symbol}`),
+    );
+    if (missing.length === 0) return;
+    const reason = answer?.ok === false ? answer.error.message : 'it does not list them';
+    const said = answers === undefined ? `no answer within ${OTHERS_MS / 1000} s` : reason;
+    const words = `${missing.join(', ')} of ${venue} are not watched until the next start: ${said}`;
+    log.error('venue', 'VENUE_NOT_WATCHED', words);
+  });
+  return listed;
 }
 
 listenToParent({

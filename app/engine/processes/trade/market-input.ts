@@ -18,15 +18,16 @@ export function isKernelRecord(kind: number): boolean {
   return kind === KIND_TRADE || kind === KIND_BBO || kind === KIND_BOOK_STATUS;
 }
 
-/** Copies the kernel's records of the first `count` rows together at the start of `into`; returns how many. */
+/** Copies the kernel's records of the first `count` rows together at the start of `into`: those of the first `instruments` of the feed's table, the others are only watched. Returns how many. */
 export function takeKernelRecords(
   records: MarketRecords,
   count: number,
+  instruments: number,
   into: MarketRecords,
 ): number {
   let taken = 0;
   for (let row = 0; row < count; row += 1) {
-    if (!isKernelRecord(records.kind(row))) continue;
+    if (records.instrument(row) >= instruments || !isKernelRecord(records.kind(row))) continue;
     const start = row * MARKET_RECORD_BYTES;
     into.bytes.set(
       records.bytes.subarray(start, start + MARKET_RECORD_BYTES),

@@ -113,7 +113,12 @@ export class Trade implements AsyncDisposable {
 
   /** Takes the first `count` market records of `records` in; none was made before `emptyAtNanos`, our time. */
   onMarket(records: MarketRecords, count: number, emptyAtNanos: bigint): void {
-    const taken = takeKernelRecords(records, count, this.#taken);
+    const taken = takeKernelRecords(
+      records,
+      count,
+      this.#parts.config.instruments.length,
+      this.#taken,
+    );
     if (taken === 0) return;
     const { time } = this.#parts;
     if (this.#watchClock()) {

@@ -162,6 +162,24 @@ const market = z.strictObject({
       .default(['BTCUSDT', 'ETHUSDT', 'SOLUSDT', 'BNBUSDT', 'XRPUSDT']),
     { title: 'Instruments', help: 'Symbols of the venue that are followed', acts: 'start' },
   ),
+  others: told(
+    z
+      .array(
+        z
+          .string()
+          .regex(
+            /^(?:KRAKEN|OKX|COINBASE|DERIBIT):[A-Za-z0-9/_-]{2,40}$/,
+            'expected VENUE:SYMBOL such as KRAKEN:BTC/USD; venues are KRAKEN, OKX, COINBASE, DERIBIT',
+          ),
+      )
+      .max(100)
+      .default([]),
+    {
+      title: 'Instruments of other venues',
+      help: 'Watched, not traded: VENUE:SYMBOL as the venue writes it, such as KRAKEN:BTC/USD or OKX:BTC-USDT',
+      acts: 'start',
+    },
+  ),
 });
 
 const browser = z.strictObject({

@@ -1,4 +1,4 @@
-import { openSpoken } from '../../../sandbox/testing/spoken-venue.ts';
+import { openSpoken } from '../../market-data/testing/spoken-venue.int.ts';
 import { KIND_BBO, KIND_TRADE } from '../../native/compute/market-record.ts';
 import { describeMarketData } from '../../ports/contract/market-data.contract.ts';
 import { deribitVenue } from './index.ts';

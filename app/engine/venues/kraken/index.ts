@@ -56,6 +56,6 @@ function refusal(status: number, answer: unknown): VenueError | undefined {
   if (/Rate limit|Too many/.test(message)) {
     return { code: 'TOO_MANY_REQUESTS', kind: 'Retryable', message };
   }
-  const busy = /^EService/.test(message);
+  const busy = message.startsWith('EService');
   return { code: 'VENUE_REFUSED', kind: busy ? 'Retryable' : 'Refused', message };
 }

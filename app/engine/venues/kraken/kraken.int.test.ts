@@ -1,4 +1,4 @@
-import { openSpoken } from '../../../sandbox/testing/spoken-venue.ts';
+import { openSpoken } from '../../market-data/testing/spoken-venue.int.ts';
 import { describeMarketData } from '../../ports/contract/market-data.contract.ts';
 import { krakenVenue } from './index.ts';
 

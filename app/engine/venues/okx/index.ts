@@ -1,7 +1,7 @@
 import { venueId, type Environment } from '../../domain/identifiers.ts';
 import type { VenueError } from '../../ports/market-data-client.ts';
 import type { StreamVenue } from '../../ports/stream-venue.ts';
-import { isRecord } from '../../ports/wire-fields.ts';
+import { isRecord, jsonOf } from '../../ports/wire-fields.ts';
 import { barsQuestion } from './bars.ts';
 import { KINDS, readInstruments } from './instruments.ts';
 import { LIMITS } from './limits.ts';
@@ -53,7 +53,7 @@ function refusal(status: number, answer: unknown): VenueError | undefined {
   const code = isRecord(answer) ? answer['code'] : undefined;
   if (code === '0' && status < 400) return undefined;
   const msg = isRecord(answer) && typeof answer['msg'] === 'string' ? answer['msg'] : '';
-  const message = code === undefined ? `status ${status}` : `${String(code)}: ${msg}`;
+  const message = code === undefined ? `status ${status}` : `${jsonOf(code)}: ${msg}`;
   if (code === '50011') return { code: 'TOO_MANY_REQUESTS', kind: 'Retryable', message };
   const busy = code === '50001' || code === '50013' || code === '50026';
   return { code: 'VENUE_REFUSED', kind: busy ? 'Retryable' : 'Refused', message };

@@ -1,16 +1,13 @@
-import { Xoshiro128 } from '../../engine/base/rng.ts';
-import { parseDecimal } from '../../engine/domain/decimal.ts';
-import type { Instrument } from '../../engine/domain/instrument.ts';
-import { StreamDataClient } from '../../engine/market-data/stream-client.ts';
-import type {
-  MarketDataSetup,
-  WholeBook,
-} from '../../engine/ports/contract/market-data.contract.ts';
-import type { StreamVenue } from '../../engine/ports/stream-venue.ts';
-import { SystemTime } from '../../engine/processes/system-time.ts';
-import { createSandbox, type Sandbox } from '../sandbox.ts';
-import { systemClock } from '../system-clock.ts';
-import { openRoute } from './route.ts';
+import { Xoshiro128 } from '../../base/rng.ts';
+import { parseDecimal } from '../../domain/decimal.ts';
+import type { Instrument } from '../../domain/instrument.ts';
+import { StreamDataClient } from '../stream-client.ts';
+import type { MarketDataSetup, WholeBook } from '../../ports/contract/market-data.contract.ts';
+import type { StreamVenue } from '../../ports/stream-venue.ts';
+import { SystemTime } from '../../processes/system-time.ts';
+import { createSandbox, type Sandbox } from '../../../sandbox/sandbox.ts';
+import { systemClock } from '../../../sandbox/system-clock.ts';
+import { openRoute } from '../../../sandbox/testing/route.ts';
 
 const INSTRUMENT = 'BTCUSDT';
 const WHOLE = 5_000;

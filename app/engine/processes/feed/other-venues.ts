@@ -1,0 +1,74 @@
+import { randomInt } from 'node:crypto';
+import { Xoshiro128 } from '../../base/rng.ts';
+import type { FeedConfig, VenueUrls, WatchedVenueName } from '../../api/supervision.ts';
+import type { Environment } from '../../domain/identifiers.ts';
+import type { WatchedVenue } from '../../market-data/joined-client.ts';
+import { StreamDataClient } from '../../market-data/stream-client.ts';
+import type { MarketDataSink } from '../../ports/market-data-client.ts';
+import type { StreamVenue } from '../../ports/stream-venue.ts';
+import { COINBASE_LIVE, coinbaseVenue } from '../../venues/coinbase/index.ts';
+import { DERIBIT_LIVE, deribitVenue } from '../../venues/deribit/index.ts';
+import { KRAKEN_LIVE, krakenVenue } from '../../venues/kraken/index.ts';
+import { OKX_LIVE, okxVenue } from '../../venues/okx/index.ts';
+import type { SystemTime } from '../system-time.ts';
+
+/** A venue's live door, and the sandbox that speaks as it. */
+interface Door {
+  live(): StreamVenue;
+  sandbox(urls: VenueUrls): StreamVenue;
+}
+
+const DOORS: Readonly<Record<WatchedVenueName, Door>> = {
+  KRAKEN: {
+    live: () => krakenVenue('live', KRAKEN_LIVE),
+    sandbox: ({ http, ws }) =>
+      krakenVenue('sandbox', { http: `${http}/kraken`, ws: `${ws}/kraken/v2` }),
+  },
+  OKX: {
+    live: () => okxVenue('live', OKX_LIVE),
+    sandbox: ({ http, ws }) =>
+      okxVenue('sandbox', {
+        http: `${http}/okx`,
+        ws: `${ws}/okx/ws/v5/public`,
+        wsBusiness: `${ws}/okx/ws/v5/business`,
+      }),
+  },
+  COINBASE: {
+    live: () => coinbaseVenue('live', COINBASE_LIVE),
+    sandbox: ({ http, ws }) =>
+      coinbaseVenue('sandbox', { http: `${http}/coinbase`, ws: `${ws}/coinbase/` }),
+  },
+  DERIBIT: {
+    live: () => deribitVenue('live', DERIBIT_LIVE),
+    sandbox: ({ http, ws }) =>
+      deribitVenue('sandbox', { http: `${http}/deribit`, ws: `${ws}/deribit/ws/api/v2` }),
+  },
+};
+
+/** Why other venues are not watched in this environment; undefined when they are. */
+export function whyNotWatched(environment: Environment): string | undefined {
+  if (environment === 'live' || environment === 'sandbox') return undefined;
+  return `other venues are watched on the live market and on the sandbox, not on ${environment}`;
+}
+
+/** Opens the venues that are watched beside the traded one; nothing connects before a subscription. */
+export function openOthers(
+  config: FeedConfig,
+  time: SystemTime,
+  sink: MarketDataSink,
+): readonly WatchedVenue[] {
+  const { environment, others = [], source } = config;
+  if (source.kind !== 'venue' || whyNotWatched(environment) !== undefined) return [];
+  return others.map(({ venue: name, symbols }) => {
+    const door = DOORS[name];
+    const venue = environment === 'live' ? door.live() : door.sandbox(source.urls);
+    const client = new StreamDataClient({
+      venue,
+      clock: time.following,
+      scheduler: time,
+      rng: new Xoshiro128(randomInt(2 ** 32)),
+      sink,
+    });
+    return { venue: venue.venue, client, symbols };
+  });
+}
