@@ -46,7 +46,7 @@ const ENGINE: readonly FolderRule[] = [
   neutral('bars', COMPUTE),
   neutral('synthetic', COMPUTE),
   neutral('quant', [...COMPUTE, 'engine/bars']),
-  node('engine/net', BASE),
+  node('engine/net', DOMAIN),
   node('engine/fix', [...PORTS, ...NATIVE, 'engine/net']),
   node('engine/store', [...PORTS, ...NATIVE]),
   neutral('portfolio', DOMAIN),

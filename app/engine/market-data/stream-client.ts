@@ -20,6 +20,7 @@ import {
 import type { Fetch } from '../net/http-client.ts';
 import type { Scheduler } from '../net/scheduler.ts';
 import type { SocketOpener } from '../net/socket.ts';
+import { VenueClock } from '../net/venue-clock.ts';
 import type { MarketDataClient, MarketDataSink, VenueError } from '../ports/market-data-client.ts';
 import type { StreamVenue } from '../ports/stream-venue.ts';
 import { PublicRest } from './public-rest.ts';
@@ -60,6 +61,7 @@ const LIST_MS = 600_000;
 export class StreamDataClient implements MarketDataClient {
   readonly #deps: StreamClientDeps;
   readonly #rest: PublicRest;
+  readonly #venueClock: VenueClock<VenueError> | undefined;
   readonly #frames = new FrameDecoder();
   readonly #held = new Map<InstrumentId, StreamInstrument>();
   readonly #byIndex = new Map<number, StreamInstrument>();
@@ -74,7 +76,10 @@ export class StreamDataClient implements MarketDataClient {
   constructor(deps: StreamClientDeps) {
     this.#deps = deps;
     this.#rest = new PublicRest({ ...deps, rest: deps.venue.rest });
-    this.#decoder = new Decoder([], deps.venue.wire);
+    const { clock, scheduler, venue } = deps;
+    const time = venue.rest.time?.();
+    this.#venueClock = time && new VenueClock(clock, scheduler, () => this.#rest.ask(time));
+    this.#decoder = new Decoder([], venue.wire);
   }
 
   async loadInstruments(
@@ -131,6 +136,7 @@ export class StreamDataClient implements MarketDataClient {
         if (!kind.books) this.#lineWithRoom(false, kind.name).connection.want([instrument.symbol]);
       }
     }
+    if (this.#watch === undefined) void this.#venueClock?.measure();
     this.#watch ??= this.#deps.scheduler.setTimer(WATCH_MS, () => this.#onWatch());
   }
 
@@ -157,6 +163,7 @@ export class StreamDataClient implements MarketDataClient {
     this.#watch?.[Symbol.dispose]();
     for (const held of this.#held.values()) held[Symbol.dispose]();
     for (const { connection } of this.#lines) connection[Symbol.dispose]();
+    this.#venueClock?.[Symbol.dispose]();
     this.#rest[Symbol.dispose]();
   }
 
@@ -386,9 +393,14 @@ export class StreamDataClient implements MarketDataClient {
 
   #tellHealth({ name, connection, counts, lastMessageMicros }: Line): void {
     if (this.#disposed) return;
+    const offset = this.#venueClock?.offset;
     this.#deps.sink.onHealth({
       connection: `${this.#deps.venue.venue} ${name}`,
       state: connection.state,
+      ...(offset && {
+        latencyMicros: offset.roundTripMicros,
+        clockOffsetMicros: offset.offsetMicros,
+      }),
       messages: counts.messages,
       unknownMessages: counts.unknown,
       parseErrors: counts.parseErrors,

@@ -73,6 +73,8 @@ export interface StreamVenue {
     readonly url: string;
     /** Requests that the venue allows in a time. */
     readonly limit: { readonly requests: number; readonly windowMs: number };
+    /** The venue's time in microseconds; absent where it tells only seconds. */
+    time?(): PublicQuestion<number>;
     instruments(): readonly PublicQuestion<ListedInstruments>[];
     bars(
       instrument: Instrument,

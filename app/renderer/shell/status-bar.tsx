@@ -2,6 +2,7 @@ import { useEffect, useState, type ReactNode } from 'react';
 import { groupThousands } from '../format/number-text.ts';
 import { dateClock, durationMicros, durationNanos, offsetMillis } from '../format/time-text.ts';
 import { useBehind, useFeed, useHost, useTrade } from '../state/desk.tsx';
+import { connectionRows } from '../state/connection-rows.ts';
 import { judgeEngine } from '../state/engine-signs.ts';
 import { Icon } from '../ui/icons.tsx';
 import { Sign } from '../ui/sign.tsx';
@@ -32,31 +33,30 @@ export function StatusBar({
           <em className="warn">Feed not connected</em>
         </span>
       )}
-      {health?.connections.map((connection) => {
-        const up = connection.state === 'Connected';
-        return (
-          <span key={connection.connection}>
-            <i className={`dot ${up ? '' : 'warn'}`} />
-            {connection.connection}
-            {up ? (
+      {connectionRows(health?.connections ?? []).map(
+        ({ name, watched, state, latency, offset }) => (
+          <span key={name}>
+            <i className={`dot ${state === 'Connected' ? '' : 'warn'}`} />
+            {name}
+            {state === 'Connected' ? (
               <>
-                <em className="ms">
-                  {connection.latencyMicros === undefined
-                    ? 'latency not known'
-                    : durationMicros(connection.latencyMicros)}
-                </em>
-                {connection.clockOffsetMicros !== undefined && (
+                {(latency !== undefined || !watched) && (
+                  <em className="ms">
+                    {latency === undefined ? 'latency not known' : durationMicros(latency)}
+                  </em>
+                )}
+                {offset !== undefined && (
                   <em className="off" title="Clock offset, ms">
-                    {offsetMillis(connection.clockOffsetMicros)}
+                    {offsetMillis(offset)}
                   </em>
                 )}
               </>
             ) : (
-              <em className="warn">{connection.state.toLowerCase()}</em>
+              <em className="warn">{state.toLowerCase()}</em>
             )}
           </span>
-        );
-      })}
+        ),
+      )}
       {health !== undefined && <FeedRate perSecond={health.messagesPerSecond} />}
       {kernel !== undefined && (
         <>

@@ -23,7 +23,7 @@ export type GateCode =
 
 const CLOSED: Readonly<Record<Exclude<GateCode, 'NOT_TRADING'>, string>> = {
   DISCONNECTED: 'Trading process is not connected',
-  NO_ACCOUNT: 'No account for this instrument',
+  NO_ACCOUNT: 'Watched only: no account for this instrument',
   RECONCILING: 'Comparing with the venue',
   LOCKED: 'Locked',
   HALTED: 'Halted: only exits are sent',

@@ -9,6 +9,11 @@ export interface TabCount {
   readonly words: string;
 }
 
+/** An instrument as a tab names it: of a venue that is only watched with the venue's word. */
+export interface TabInstrument extends DraggedInstrument {
+  readonly name: string;
+}
+
 /** What stands on tabs besides the panel's title. */
 export interface TabMarks {
   readonly definition: PanelDefinition | undefined;
@@ -17,7 +22,7 @@ export interface TabMarks {
   /** Tells which instrument a panel shows, now and whenever it is another; until the returned function is called. */
   readonly watchInstrument: (
     panel: string,
-    show: (instrument: DraggedInstrument | undefined) => void,
+    show: (instrument: TabInstrument | undefined) => void,
   ) => () => void;
   /** Tells what a panel counts in the same way; undefined when it counts nothing. */
   readonly watchCount: (
@@ -85,7 +90,7 @@ function putSymbol(
   watch: TabMarks['watchInstrument'],
 ): () => void {
   const symbol = document.createElement('span');
-  let shown: DraggedInstrument | undefined;
+  let shown: TabInstrument | undefined;
   symbol.className = 'tab-sym';
   symbol.draggable = true;
   symbol.title = 'Drag it to a panel that is to show it';
@@ -99,7 +104,7 @@ function putSymbol(
   chip.after(symbol);
   return watch(panel, (instrument) => {
     shown = instrument;
-    symbol.textContent = instrument?.symbol ?? '';
+    symbol.textContent = instrument?.name ?? '';
     symbol.hidden = instrument === undefined;
   });
 }

@@ -113,6 +113,7 @@ function answer(
   query: URLSearchParams,
   exchange: Exchange,
 ): PublicAnswer | undefined {
+  if (path === '/api/v3/brokerage/time') return json({ epochMillis: String(exchange.nowMs()) });
   if (path === PRODUCTS) return json({ products: exchange.markets.map(listed) });
   const product = /^\/([^/]+)\/candles$/.exec(path.slice(PRODUCTS.length))?.[1];
   if (!path.startsWith(PRODUCTS) || product === undefined) return undefined;

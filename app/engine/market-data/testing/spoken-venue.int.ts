@@ -2,37 +2,35 @@ import { Xoshiro128 } from '../../base/rng.ts';
 import { parseDecimal } from '../../domain/decimal.ts';
 import type { Instrument } from '../../domain/instrument.ts';
 import { StreamDataClient } from '../stream-client.ts';
-import type { MarketDataSetup, WholeBook } from '../../ports/contract/market-data.contract.ts';
+import type { FaultyMarketSetup } from '../../ports/contract/faulty-market-data.contract.ts';
+import type { MarketDataSetup } from '../../ports/contract/market-data.contract.ts';
+import type { WholeBook } from '../../ports/contract/market-recorder.ts';
 import type { StreamVenue } from '../../ports/stream-venue.ts';
 import { SystemTime } from '../../processes/system-time.ts';
-import { createSandbox, type Sandbox } from '../../../sandbox/sandbox.ts';
+import { createSandbox } from '../../../sandbox/sandbox.ts';
 import { systemClock } from '../../../sandbox/system-clock.ts';
 import { openRoute } from '../../../sandbox/testing/route.ts';
 
 const INSTRUMENT = 'BTCUSDT';
 const WHOLE = 5_000;
 
-/** The sandbox as a venue's client reaches it. */
-export interface SpokenSetup extends MarketDataSetup {
-  readonly sandbox: Sandbox;
-  stopMarket(instrument: Instrument): Promise<WholeBook>;
-  startMarket(): void;
-}
-
 /** A sandbox, and clients of it that speak as a venue does; `venueAt` is given where REST and streams are reached. */
 export async function openSpoken(
   venueAt: (http: string, ws: string) => StreamVenue,
   about: Pick<MarketDataSetup, 'symbol' | 'kinds' | 'quotesNameUpdates'>,
-): Promise<SpokenSetup> {
+): Promise<FaultyMarketSetup> {
   const started = await createSandbox({ clock: systemClock(), seed: 11, port: 0, limits: 'open' });
   if (!started.ok) throw new Error(started.error.reason);
   const sandbox = started.value;
   const route = await openRoute(sandbox.port);
   const time = new SystemTime();
   const startMarket = (): void => sandbox.faults.clear();
+  const plan = (fault: object): void => {
+    const set = sandbox.faults.set('a fault', JSON.stringify({ faults: [fault] }));
+    if (!set.ok) throw new Error(set.error.join('; '));
+  };
   return {
     ...about,
-    sandbox,
     client: (sink) =>
       new StreamDataClient({
         venue: venueAt(sandbox.url, route.url),
@@ -43,12 +41,12 @@ export async function openSpoken(
       }),
     dropConnections: () => route.cut(),
     stopMarket: async (instrument) => {
-      const plan = { faults: [{ kind: 'halt', symbol: INSTRUMENT }] };
-      const set = sandbox.faults.set('a halt', JSON.stringify(plan));
-      if (!set.ok) throw new Error(set.error.join('; '));
+      plan({ kind: 'halt', symbol: INSTRUMENT });
       return wholeBook(sandbox.url, instrument);
     },
     startMarket,
+    spoil: plan,
+    struck: () => sandbox.faults.report().faults.at(-1)?.struck ?? 0,
     [Symbol.asyncDispose]: async () => {
       route.close();
       await sandbox.close();

@@ -1,7 +1,8 @@
+import type { Result } from '../../base/result.ts';
 import { venueId, type Environment } from '../../domain/identifiers.ts';
 import type { VenueError } from '../../ports/market-data-client.ts';
 import type { StreamVenue } from '../../ports/stream-venue.ts';
-import { isRecord } from '../../ports/wire-fields.ts';
+import { FieldReader, isRecord } from '../../ports/wire-fields.ts';
 import { barsQuestion } from './bars.ts';
 import { readProducts } from './instruments.ts';
 import { LIMITS } from './limits.ts';
@@ -32,6 +33,7 @@ export function coinbaseVenue(environment: Environment, urls: CoinbaseUrls): Str
     rest: {
       url: urls.http,
       limit: LIMITS.rest,
+      time: () => ({ path: '/api/v3/brokerage/time', params: {}, read: readTime }),
       instruments: () => [
         {
           path: '/api/v3/brokerage/market/products',
@@ -43,6 +45,13 @@ export function coinbaseVenue(environment: Environment, urls: CoinbaseUrls): Str
       refusal,
     },
   };
+}
+
+function readTime(answer: unknown): Result<number, VenueError> {
+  const reader = new FieldReader(answer, 'time');
+  const text = reader.text('epochMillis');
+  if (!/^\d{13}$/.test(text)) reader.reject('epochMillis', 'milliseconds since the epoch');
+  return reader.finish(Number(text) * 1000);
 }
 
 function refusal(status: number, answer: unknown): VenueError | undefined {

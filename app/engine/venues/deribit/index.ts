@@ -1,7 +1,8 @@
+import type { Result } from '../../base/result.ts';
 import { venueId, type Environment } from '../../domain/identifiers.ts';
 import type { VenueError } from '../../ports/market-data-client.ts';
 import type { StreamVenue } from '../../ports/stream-venue.ts';
-import { isRecord } from '../../ports/wire-fields.ts';
+import { FieldReader, isRecord } from '../../ports/wire-fields.ts';
 import { barsQuestion } from './bars.ts';
 import { readInstruments } from './instruments.ts';
 import { LIMITS } from './limits.ts';
@@ -31,6 +32,7 @@ export function deribitVenue(environment: Environment, urls: DeribitUrls): Strea
     rest: {
       url: urls.http,
       limit: LIMITS.rest,
+      time: () => ({ path: '/public/get_time', params: {}, read: readTime }),
       instruments: () => [
         {
           path: '/public/get_instruments',
@@ -42,6 +44,11 @@ export function deribitVenue(environment: Environment, urls: DeribitUrls): Strea
       refusal,
     },
   };
+}
+
+function readTime(answer: unknown): Result<number, VenueError> {
+  const reader = new FieldReader(answer, 'get_time');
+  return reader.finish(reader.time('result'));
 }
 
 /** 10028: asked too often. */

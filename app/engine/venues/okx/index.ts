@@ -1,7 +1,8 @@
+import type { Result } from '../../base/result.ts';
 import { venueId, type Environment } from '../../domain/identifiers.ts';
 import type { VenueError } from '../../ports/market-data-client.ts';
 import type { StreamVenue } from '../../ports/stream-venue.ts';
-import { isRecord, jsonOf } from '../../ports/wire-fields.ts';
+import { FieldReader, isRecord, jsonOf } from '../../ports/wire-fields.ts';
 import { barsQuestion } from './bars.ts';
 import { KINDS, readInstruments } from './instruments.ts';
 import { LIMITS } from './limits.ts';
@@ -36,6 +37,7 @@ export function okxVenue(environment: Environment, urls: OkxUrls): StreamVenue {
     rest: {
       url: urls.http,
       limit: LIMITS.rest,
+      time: () => ({ path: '/api/v5/public/time', params: {}, read: readTime }),
       instruments: () =>
         KINDS.map((instType) => ({
           path: '/api/v5/public/instruments',
@@ -46,6 +48,15 @@ export function okxVenue(environment: Environment, urls: OkxUrls): StreamVenue {
       refusal,
     },
   };
+}
+
+function readTime(answer: unknown): Result<number, VenueError> {
+  const [row] =
+    isRecord(answer) && Array.isArray(answer['data']) ? (answer['data'] as unknown[]) : [];
+  const reader = new FieldReader(row, 'time');
+  const text = reader.text('ts');
+  if (!/^\d{13}$/.test(text)) reader.reject('ts', 'milliseconds since the epoch');
+  return reader.finish(Number(text) * 1000);
 }
 
 /** OKX answers 200 with a code: "0" is well; 50011 is asked too often. */

@@ -2,6 +2,7 @@ import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 
 import type { Instrument } from '../../../engine/domain/instrument.ts';
 import { PriceCell } from '../../format/price-cell.ts';
 import { changePercentText, priceText } from '../../format/number-text.ts';
+import { watchedVenue } from '../../format/venue-word.ts';
 import { useDesk, useFeed, useLink } from '../../state/desk.tsx';
 import type { QuoteMessage } from '../../state/market-store.ts';
 import { marketStatusWords } from '../../state/market-status.ts';
@@ -49,6 +50,7 @@ export function Watchlist(): ReactNode {
           <WatchRow
             key={instrument.id}
             instrument={instrument}
+            venue={watchedVenue(instrument, instruments)}
             selected={instrument.id === selected}
             onSelect={() => desk.link.select(instrument.id)}
           />
@@ -60,10 +62,13 @@ export function Watchlist(): ReactNode {
 
 function WatchRow({
   instrument,
+  venue,
   selected,
   onSelect,
 }: {
   readonly instrument: Instrument;
+  /** Of one that is only watched. */
+  readonly venue: string | undefined;
   readonly selected: boolean;
   readonly onSelect: () => void;
 }): ReactNode {
@@ -92,12 +97,15 @@ function WatchRow({
       className={`watch-row${selected ? ' sel' : ''}`}
       role="option"
       aria-selected={selected}
-      data-testid={`watch-${instrument.symbol}`}
+      data-testid={`watch-${instrument.symbol}${venue === undefined ? '' : `.${venue}`}`}
       draggable
       onDragStart={({ nativeEvent }) => dragInstrument(nativeEvent, instrument)}
       onClick={onSelect}
     >
-      <span className="name">{instrument.symbol}</span>
+      <span className="name">
+        {instrument.symbol}
+        {venue !== undefined && <small> {venue}</small>}
+      </span>
       <DaySpark instrument={instrument} />
       <span className="r" ref={last} />
       <span className="r" ref={change} />

@@ -1,8 +1,10 @@
 import type { InstrumentId } from '../../../engine/domain/identifiers.ts';
 import type { Instrument } from '../../../engine/domain/instrument.ts';
+import { watchedVenue } from '../../format/venue-word.ts';
 import type { Desk } from '../../state/desk.tsx';
 import { panelIdsOf } from '../../state/wire-links.ts';
 import { shownWindow, type Panel } from '../../state/workspaces.ts';
+import type { TabInstrument } from '../../workspace/tab-dress.ts';
 import type { PanelDefinition } from '../../workspace/panel-registry.ts';
 
 /** A panel that an instrument can be sent to. */
@@ -52,14 +54,16 @@ export function sendWords(desk: Desk, panel: string): string {
 export function watchInstrument(
   desk: Desk,
   panel: string,
-  show: (instrument: Instrument | undefined) => void,
+  show: (instrument: TabInstrument | undefined) => void,
 ): () => void {
   let shown: Instrument | undefined;
   const tell = (): void => {
     const next = shownIn(desk, panel);
     if (next === shown) return;
     shown = next;
-    show(next);
+    if (next === undefined) return show(undefined);
+    const venue = watchedVenue(next, desk.feed.store.getState().instruments);
+    show({ ...next, name: venue === undefined ? next.symbol : `${next.symbol} ${venue}` });
   };
   show(undefined);
   tell();

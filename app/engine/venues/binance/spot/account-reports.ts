@@ -4,7 +4,7 @@ import type { UnixMicros } from '../../../domain/time.ts';
 import type { OrderFilled, VenueReport } from '../../../domain/venue-report.ts';
 import type { ConnectionHealth } from '../../../ports/market-data-client.ts';
 import type { AccountFacts, AccountQueries } from './account-queries.ts';
-import type { VenueClock } from './venue-clock.ts';
+import type { ClockOffset } from '../../../net/clock-offset.ts';
 
 /** A comparison that is asked for. */
 export type ReconcileRequest = Extract<ExecutionRequest, { type: 'SendReconcile' }>;
@@ -71,7 +71,7 @@ export function unknownInstrument(id: InstrumentId): {
 
 /** How the private connection is. */
 export function accountHealth(
-  offset: VenueClock['offset'],
+  offset: ClockOffset | undefined,
   counts: Pick<
     ConnectionHealth,
     'state' | 'messages' | 'unknownMessages' | 'reconnects' | 'lastMessageAt'

@@ -72,8 +72,6 @@ export const SETTINGS = {
   queryMaxWaitMs: 60_000,
   /** Longest time what the stream tells waits for a snapshot that is being taken. */
   holdMs: 3_000,
-  clockSamples: 5,
-  clockEveryMs: 180_000,
   /** Silence on a whole connection after which its instruments are stale. */
   staleAfterMs: 5_000,
   /** A quote this much older than the book's next change means that a change is missing; diffs come every 100 ms. */

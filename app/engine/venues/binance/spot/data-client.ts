@@ -31,7 +31,7 @@ import { parseJson } from '../../../net/json-body.ts';
 import { isRecord, jsonOf } from '../../../ports/wire-fields.ts';
 import { parseExchangeInfo } from './parse/instruments.ts';
 import { streamsOf } from './symbols.ts';
-import type { VenueClock } from './venue-clock.ts';
+import type { VenueClock } from '../../../net/venue-clock.ts';
 import { MarketStream } from './ws/market-stream.ts';
 
 /** What the market data client needs. */
@@ -40,7 +40,7 @@ export interface DataDeps {
   readonly wsUrl: string;
   readonly rest: RestApi;
   readonly queue: RequestQueue;
-  readonly venueClock: VenueClock;
+  readonly venueClock: VenueClock<VenueError>;
   readonly clock: Clock;
   readonly scheduler: Scheduler;
   readonly rng: Rng;

@@ -39,7 +39,8 @@ import { PrivateStream } from './private-stream.ts';
 import { ReportLedger } from './report-ledger.ts';
 import { Resend } from './resend.ts';
 import { symbolOf } from './symbols.ts';
-import type { VenueClock } from './venue-clock.ts';
+import type { VenueError } from '../../../ports/market-data-client.ts';
+import type { VenueClock } from '../../../net/venue-clock.ts';
 import { WsApi, type WsOutcome } from './ws/ws-api.ts';
 
 /** What the execution client needs. */
@@ -51,7 +52,7 @@ export interface ExecutionDeps {
   readonly instrumentBySymbol: (symbol: string) => Instrument | undefined;
   readonly rest: RestApi;
   readonly queue: RequestQueue;
-  readonly venueClock: VenueClock;
+  readonly venueClock: VenueClock<VenueError>;
   /** Our own time. */
   readonly clock: Clock;
   readonly scheduler: Scheduler;

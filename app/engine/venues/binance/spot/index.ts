@@ -25,7 +25,7 @@ import { BinanceSpotExecutionClient } from './execution-client.ts';
 import { RestApi } from './http/rest.ts';
 import { FieldReader } from '../../../ports/wire-fields.ts';
 import { parsePermissions, type KeyPermissions } from './parse/permissions.ts';
-import { VenueClock } from './venue-clock.ts';
+import { VenueClock } from '../../../net/venue-clock.ts';
 
 export { LIVE, sandboxConfig, TESTNET, type BinanceSpotConfig } from './config.ts';
 export type { KeyPermissions } from './parse/permissions.ts';

@@ -8,7 +8,8 @@ import type { KnownOrder } from '../../../../ports/execution-client.ts';
 import { BinanceSpotExecutionClient } from '../execution-client.ts';
 import { RestApi } from '../http/rest.ts';
 import { isRecord } from '../../../../ports/wire-fields.ts';
-import { VenueClock } from '../venue-clock.ts';
+import type { VenueError } from '../../../../ports/market-data-client.ts';
+import { VenueClock } from '../../../../net/venue-clock.ts';
 import { ACCOUNT, fixtureInstrument } from './fixtures.ts';
 
 /** A request the client sent over the WebSocket API. */
@@ -66,7 +67,7 @@ export class FakeVenue {
       venueMs: () => venueClock.nowMs(),
       onClockOff: async () => void (await venueClock.measure()),
     });
-    const venueClock = new VenueClock(time, time, async () => {
+    const venueClock = new VenueClock<VenueError>(time, time, async () => {
       await this.timeHeld;
       return { ok: true, value: time.nowMicros() + this.aheadMs * 1000 };
     });

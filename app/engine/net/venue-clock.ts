@@ -1,27 +1,29 @@
-import type { Clock } from '../../../base/clock.ts';
-import { err, type Result } from '../../../base/result.ts';
-import { unixMicros, type UnixMicros } from '../../../domain/time.ts';
-import type { Scheduler } from '../../../net/scheduler.ts';
-import type { VenueError } from '../../../ports/market-data-client.ts';
-import { bestOffset, type ClockOffset, type ClockSample } from '../clock-offset.ts';
-import { SETTINGS } from './config.ts';
+import type { Clock } from '../base/clock.ts';
+import { err, ok, type Result } from '../base/result.ts';
+import { unixMicros, type UnixMicros } from '../domain/time.ts';
+import { bestOffset, type ClockOffset, type ClockSample } from './clock-offset.ts';
+import type { Scheduler } from './scheduler.ts';
 
 const DAY_MICROS = 86_400_000_000;
 
+/** Questions of one measurement, and the time between two. */
+export const SAMPLES = 5;
+export const MEASURE_EVERY_MS = 180_000;
+
 /** Asks the venue for its time, microseconds. */
-export type TimeSource = () => Promise<Result<number, VenueError>>;
+export type TimeSource<E> = () => Promise<Result<number, E>>;
 
 /** The venue's clock as we know it: our own plus a measured offset, measured again every few minutes and on demand. */
-export class VenueClock implements Disposable {
+export class VenueClock<E> implements Disposable {
   readonly #clock: Clock;
   readonly #scheduler: Scheduler;
-  readonly #source: TimeSource;
+  readonly #source: TimeSource<E>;
   #offset: ClockOffset | undefined;
-  #measuring: Promise<Result<ClockOffset, VenueError>> | undefined;
+  #measuring: Promise<Result<ClockOffset, E>> | undefined;
   #timer: Disposable | undefined;
   #disposed = false;
 
-  constructor(clock: Clock, scheduler: Scheduler, source: TimeSource) {
+  constructor(clock: Clock, scheduler: Scheduler, source: TimeSource<E>) {
     this.#clock = clock;
     this.#scheduler = scheduler;
     this.#source = source;
@@ -50,7 +52,7 @@ export class VenueClock implements Disposable {
   }
 
   /** Measures now; a measurement under way is shared. A failure keeps the last offset. */
-  measure(): Promise<Result<ClockOffset, VenueError>> {
+  measure(): Promise<Result<ClockOffset, E>> {
     this.#measuring ??= this.#sample().finally(() => {
       this.#measuring = undefined;
       this.#rearm();
@@ -63,28 +65,25 @@ export class VenueClock implements Disposable {
     this.#timer?.[Symbol.dispose]();
   }
 
-  async #sample(): Promise<Result<ClockOffset, VenueError>> {
+  async #sample(): Promise<Result<ClockOffset, E>> {
     const samples: ClockSample[] = [];
-    let failure: VenueError = { code: 'NO_SAMPLE', kind: 'Retryable', message: 'no time sample' };
-    for (let index = 0; index < SETTINGS.clockSamples; index += 1) {
+    for (let index = 0; index < SAMPLES; index += 1) {
       const sentMicros = this.#clock.nowMicros();
       const answer = await this.#source();
       if (!answer.ok) {
-        failure = answer.error;
+        if (samples.length === 0) return err(answer.error);
         break;
       }
       const receivedMicros = this.#clock.nowMicros();
       samples.push({ sentMicros, venueMicros: answer.value, receivedMicros });
     }
-    const best = bestOffset(samples);
-    if (best === undefined) return err(failure);
-    this.#offset = best;
-    return { ok: true, value: best };
+    this.#offset = bestOffset(samples);
+    return ok(this.#offset);
   }
 
   #rearm(): void {
     this.#timer?.[Symbol.dispose]();
     if (this.#disposed) return;
-    this.#timer = this.#scheduler.setTimer(SETTINGS.clockEveryMs, () => void this.measure());
+    this.#timer = this.#scheduler.setTimer(MEASURE_EVERY_MS, () => void this.measure());
   }
 }

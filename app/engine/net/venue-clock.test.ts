@@ -1,9 +1,8 @@
 import { expect, test } from 'vitest';
-import { err, ok } from '../../../base/result.ts';
-import { unixMicros } from '../../../domain/time.ts';
-import { ManualTime } from '../../../net/scheduler.ts';
-import { SETTINGS } from './config.ts';
-import { VenueClock } from './venue-clock.ts';
+import { err, ok } from '../base/result.ts';
+import { unixMicros } from '../domain/time.ts';
+import { ManualTime } from './scheduler.ts';
+import { MEASURE_EVERY_MS, SAMPLES, VenueClock } from './venue-clock.ts';
 
 function setUp() {
   const time = new ManualTime();
@@ -30,16 +29,16 @@ test('the offset is that of the middle of the round trip', async () => {
 test('it is measured again after some minutes', async () => {
   const { time, state, clock } = setUp();
   await clock.measure();
-  expect(state.asked).toBe(SETTINGS.clockSamples);
-  time.advance(SETTINGS.clockEveryMs);
+  expect(state.asked).toBe(SAMPLES);
+  time.advance(MEASURE_EVERY_MS);
   await clock.measure();
-  expect(state.asked).toBe(2 * SETTINGS.clockSamples);
+  expect(state.asked).toBe(2 * SAMPLES);
 });
 
 test('callers at the same time share one measurement', async () => {
   const { state, clock } = setUp();
   await Promise.all([clock.measure(), clock.measure()]);
-  expect(state.asked).toBe(SETTINGS.clockSamples);
+  expect(state.asked).toBe(SAMPLES);
 });
 
 test('a failure keeps the last offset and is told', async () => {
