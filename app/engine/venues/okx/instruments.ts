@@ -9,7 +9,11 @@ import { FieldReader, jsonOf } from '../../ports/wire-fields.ts';
 /** Kinds of instruments that are listed. */
 export const KINDS = ['SPOT', 'SWAP', 'FUTURES'] as const;
 
-const DERIVATIVE: Readonly<Record<string, Derivative>> = { SWAP: 'Perpetual', FUTURES: 'Future' };
+const DERIVATIVE: Readonly<Record<string, Derivative>> = {
+  SWAP: 'Perpetual',
+  FUTURES: 'Future',
+  OPTION: 'Option',
+};
 
 const STATUS: Readonly<Record<string, InstrumentStatus>> = {
   live: 'Trading',
