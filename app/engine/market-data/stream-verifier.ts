@@ -12,7 +12,12 @@ import {
   FLAG_SNAPSHOT,
   KIND_BBO,
   KIND_DIFF_HEADER,
+  KIND_FUNDING_RATE,
+  KIND_INDEX_PRICE,
   KIND_KLINE_PRICES,
+  KIND_LIQUIDATION,
+  KIND_MARK_PRICE,
+  KIND_OPEN_INTEREST,
   KIND_SNAPSHOT_HEADER,
   KIND_TRADE,
   MarketRecords,
@@ -34,6 +39,11 @@ const KINDS: Readonly<Record<number, string>> = {
   [KIND_DIFF_HEADER]: 'diff',
   [KIND_SNAPSHOT_HEADER]: 'snapshot',
   [KIND_KLINE_PRICES]: 'kline',
+  [KIND_MARK_PRICE]: 'markPrice',
+  [KIND_INDEX_PRICE]: 'indexPrice',
+  [KIND_FUNDING_RATE]: 'fundingRate',
+  [KIND_OPEN_INTEREST]: 'openInterest',
+  [KIND_LIQUIDATION]: 'liquidation',
 };
 /** Levels kept while a message is applied, beyond the depth it is cut to after it. */
 const SLACK = 1000;

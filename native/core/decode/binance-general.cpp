@@ -2,6 +2,7 @@
 // every error.
 #include <optional>
 
+#include "decode/binance-derivatives.hpp"
 #include "decode/decoder.hpp"
 #include "decode/json.hpp"
 #include "decode/times.hpp"
@@ -275,7 +276,7 @@ std::int32_t Decoder::general(std::string_view message, std::int64_t ts_init,
   const std::int32_t failure = payload_of(message, payload);
   if (failure != 0) return failure;
   const Event event = event_of(payload);
-  if (event == Event::Unknown) return UNKNOWN_EVENT;
+  if (event == Event::Unknown) return decode_binance_derivative(table_, message, ts_init, out);
   const Value* symbol = json::find(payload, "s");
   if (symbol == nullptr || symbol->kind != Kind::String) return MALFORMED;
   const DecodedInstrument* instrument = table_.find(json::unescaped(*symbol));

@@ -9,7 +9,7 @@ namespace {
 using json::Kind;
 using json::Reader;
 
-enum class Channel : std::uint8_t { Unknown, Book, Best, Trade, Ticker, Kline };
+enum class Channel : std::uint8_t { Unknown, Book, Best, Trade, Ticker, Kline, Liquidation };
 
 // What a message is about.
 struct Subject {
@@ -29,6 +29,7 @@ Channel channel_of(std::string_view topic) {
   if (topic.starts_with("publicTrade.")) return Channel::Trade;
   if (topic.starts_with("tickers.")) return Channel::Ticker;
   if (topic.starts_with("kline.")) return Channel::Kline;
+  if (topic.starts_with("allLiquidation.")) return Channel::Liquidation;
   return Channel::Unknown;
 }
 
@@ -64,6 +65,10 @@ class BybitEntries : EntryDecoder {
         break;
       case Channel::Kline:
         if (choose(subject_.symbol) && !data.array([&] { kline(data.skip()); }))
+          records_.fail(MALFORMED);
+        break;
+      case Channel::Liquidation:
+        if (choose(subject_.symbol) && !data.array([&] { liquidation(data.skip()); }))
           records_.fail(MALFORMED);
         break;
       case Channel::Unknown:
@@ -145,12 +150,22 @@ class BybitEntries : EntryDecoder {
     put(record);
   }
 
-  // Only options are told whole, by names of their own. A side that is absent is 0.
+  // What is told of a contract stands alone, each by itself; its quote does not, but that of an
+  // option does, by names of its own. A side that is absent is 0.
   void ticker() {
     MarketRecord record = record_of(RecordKind::Bbo);
     record.ts_event = message_time();
     unsigned told = 0;
+    DerivativeState state;
     members(subject_.data, 0, [&](std::string_view key, Reader& value) -> unsigned {
+      if (!is_told(value)) return 0;
+      if (key == "markPrice") return state.mark_price = measure(value), 16;
+      if (key == "indexPrice") return state.index_price = measure(value), 32;
+      // `openInterest` counts both sides.
+      if (key == "singleOpenInterest") return state.open_interest = measure(value), 64;
+      if (key == "fundingRate") return state.funding_rate = rate(value), 128;
+      if (key == "nextFundingTime") return state.funding_at_millis = integer(value), 256;
+      if (key == "fundingIntervalHour") return state.funding_interval_millis = hours(value), 512;
       unsigned bit = 0;
       if (key == "bidPrice") record.price = price(value), bit = 1;
       if (key == "bidSize") record.quantity = quantity(value), bit = 2;
@@ -160,6 +175,29 @@ class BybitEntries : EntryDecoder {
       return bit;
     });
     if (told == 15) put(record);
+    put_derivative(state, record.ts_event);
+  }
+
+  std::int64_t hours(Reader& value) {
+    const std::int64_t count = integer(value);
+    if (count > 8784) records_.fail(OVERFLOW_VALUE);
+    return count > 8784 ? 0 : count * 3600000;
+  }
+
+  // `S` is the side of the position: a long that was liquidated was bought.
+  void liquidation(std::string_view entry) {
+    Measure px;
+    Measure qty;
+    MarketRecord position{};
+    members(entry, 15, [&](std::string_view key, Reader& value) -> unsigned {
+      if (key == "S") return side(value, position), 1;
+      if (key == "p") return px = measure(value), 2;
+      if (key == "v") return qty = measure(value), 4;
+      if (key == "T") return position.ts_event = millis_time(value), 8;
+      return 0;
+    });
+    const bool is_short = (position.flags & FLAG_AGGRESSOR_SELL) != 0;
+    put_liquidation(px, qty, !is_short, position.ts_event);
   }
 
   void trade(std::string_view entry) {

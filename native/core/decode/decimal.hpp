@@ -27,6 +27,17 @@ enum class DecimalError : std::uint8_t { None, Malformed, OffScale, Overflow };
 // fine, another digit there is OffScale, |mantissa| > 2^53 - 1 is Overflow. Any length.
 DecimalError parse_decimal(std::string_view text, int scale, std::int64_t& mantissa) noexcept;
 
+// A number with decimals of its own.
+struct Measure {
+  std::int64_t mantissa = 0;
+  int decimals = 0;
+};
+
+// Decimal text as above with as many decimals as it has, at most `most_decimals` (0..MAX_SCALE) and
+// 15 digits in all, rounded half to even; without zeros at its end. Malformed, or Overflow for more
+// than 15 digits before the point.
+DecimalError round_decimal(std::string_view text, int most_decimals, Measure& measure) noexcept;
+
 // What the fast decoder needs to know of a scale.
 struct ScaleShape {
   explicit constexpr ScaleShape(int scale) noexcept

@@ -90,6 +90,12 @@ class DeribitEntry : EntryDecoder {
   void trade(std::string_view entry) {
     MarketRecord record = record_of(RecordKind::Trade);
     members(entry, 31, [&](std::string_view key, Reader& value) -> unsigned {
+      // Whose: the maker's, the taker's or both.
+      if (key == "liquidation" && is_told(value)) {
+        value.skip();
+        record.flags |= FLAG_LIQUIDATION;
+        return 32;
+      }
       if (key == "direction") return taker_side(value, record), 1;
       if (key == "price") return record.price = price(value), 2;
       if (key == "amount") return record.quantity = quantity(value), 4;
@@ -100,9 +106,11 @@ class DeribitEntry : EntryDecoder {
     put(record);
   }
 
-  // A side that is absent is 0, or null.
+  // A side that is absent is 0, or null. Funding is continuous; the rate is that of eight hours.
   void ticker(std::string_view entry) {
     MarketRecord record = record_of(RecordKind::Bbo);
+    DerivativeState state;
+    state.funding_interval_millis = 8 * 3600000;
     const auto number = [&](Reader& value, std::int64_t& into, bool is_price) {
       if (value.kind() == Kind::Null) {
         value.skip();
@@ -116,9 +124,15 @@ class DeribitEntry : EntryDecoder {
       if (key == "best_ask_price") return number(value, record.price2, true), 4;
       if (key == "best_ask_amount") return number(value, record.quantity2, false), 8;
       if (key == "timestamp") return record.ts_event = millis_time(value), 16;
+      if (!is_told(value)) return 0;
+      if (key == "mark_price") return state.mark_price = measure(value), 32;
+      if (key == "index_price") return state.index_price = measure(value), 64;
+      if (key == "open_interest") return state.open_interest = measure(value), 128;
+      if (key == "current_funding") return state.funding_rate = rate(value), 256;
       return 0;
     });
     put(record);
+    put_derivative(state, record.ts_event);
   }
 };
 

@@ -1,6 +1,7 @@
 #include "decode/entry-decoder.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <string>
 
 #include "decode/times.hpp"
@@ -59,29 +60,43 @@ std::string plain_decimal(std::string_view text) {
 
 }  // namespace
 
-std::int64_t EntryDecoder::decimal(json::Reader& value, int scale, std::int32_t off_scale) {
+std::string_view EntryDecoder::decimal_text(json::Reader& value, std::string& plain) {
   const json::Kind kind = value.kind();
-  std::string_view text = value.text();
-  std::string plain;
-  if (text.find_first_of("eE") != std::string_view::npos) {
-    plain = plain_decimal(text);
-    text = plain;
-  }
   if (kind != json::Kind::Number && kind != json::Kind::String) records_.fail(MALFORMED);
+  const std::string_view text = value.text();
+  if (text.find_first_of("eE") == std::string_view::npos) return text;
+  plain = plain_decimal(text);
+  return plain;
+}
+
+void EntryDecoder::fail_decimal(DecimalError error, std::int32_t off_scale) {
+  if (error == DecimalError::Malformed) records_.fail(MALFORMED);
+  if (error == DecimalError::OffScale) records_.fail(off_scale);
+  if (error == DecimalError::Overflow) records_.fail(OVERFLOW_VALUE);
+}
+
+std::int64_t EntryDecoder::decimal(json::Reader& value, int scale, std::int32_t off_scale) {
+  std::string plain;
   std::int64_t mantissa = 0;
-  switch (parse_decimal(text, scale, mantissa)) {
-    case DecimalError::None:
-      return mantissa;
-    case DecimalError::Malformed:
-      records_.fail(MALFORMED);
-      return 0;
-    case DecimalError::OffScale:
-      records_.fail(off_scale);
-      return 0;
-    case DecimalError::Overflow:
-      records_.fail(OVERFLOW_VALUE);
-      return 0;
-  }
+  const DecimalError error = parse_decimal(decimal_text(value, plain), scale, mantissa);
+  fail_decimal(error, off_scale);
+  return error == DecimalError::None ? mantissa : 0;
+}
+
+Measure EntryDecoder::measure(json::Reader& value) {
+  std::string plain;
+  Measure measure;
+  fail_decimal(round_decimal(decimal_text(value, plain), MAX_SCALE, measure), MALFORMED);
+  return measure;
+}
+
+std::int64_t EntryDecoder::rate(json::Reader& value) {
+  std::string plain;
+  Measure rate;
+  fail_decimal(round_decimal(decimal_text(value, plain), RATE_SCALE, rate), MALFORMED);
+  const std::int64_t unit = POWERS_OF_TEN[static_cast<std::size_t>(RATE_SCALE - rate.decimals)];
+  if (std::abs(rate.mantissa) <= MAX_SAFE_INTEGER / unit) return rate.mantissa * unit;
+  records_.fail(OVERFLOW_VALUE);
   return 0;
 }
 
@@ -141,6 +156,48 @@ void EntryDecoder::put_bar(MarketRecord prices, MarketRecord volumes, std::int64
   MarketRecord* place = records_.add();
   if (place != nullptr) *place = prices;
   put(volumes);
+}
+
+void EntryDecoder::put_derivative(const DerivativeState& state, std::int64_t ts_event) {
+  const auto record_at = [&](RecordKind kind) {
+    MarketRecord record = record_of(kind);
+    record.ts_event = ts_event;
+    return record;
+  };
+  const auto put_price = [&](RecordKind kind, const std::optional<Measure>& price) {
+    if (!price) return;
+    MarketRecord record = record_at(kind);
+    record.price = price->mantissa;
+    record.price2 = price->decimals;
+    put(record);
+  };
+  put_price(RecordKind::MarkPrice, state.mark_price);
+  put_price(RecordKind::IndexPrice, state.index_price);
+  if (state.funding_rate) {
+    MarketRecord record = record_at(RecordKind::FundingRate);
+    record.price = *state.funding_rate;
+    record.quantity = state.funding_interval_millis;
+    record.id = state.funding_at_millis;
+    put(record);
+  }
+  if (state.open_interest) {
+    MarketRecord record = record_at(RecordKind::OpenInterest);
+    record.quantity = state.open_interest->mantissa;
+    record.quantity2 = state.open_interest->decimals;
+    put(record);
+  }
+}
+
+void EntryDecoder::put_liquidation(const Measure& price, const Measure& quantity, bool is_long,
+                                   std::int64_t ts_event) {
+  MarketRecord record = record_of(RecordKind::Liquidation);
+  if (is_long) record.flags |= FLAG_AGGRESSOR_SELL;
+  record.ts_event = ts_event;
+  record.price = price.mantissa;
+  record.price2 = price.decimals;
+  record.quantity = quantity.mantissa;
+  record.quantity2 = quantity.decimals;
+  put(record);
 }
 
 void EntryDecoder::add_level(RecordKind side, std::int64_t price, std::int64_t quantity) {

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <string>
 #include <string_view>
 
 #include "decode/instruments.hpp"
@@ -12,6 +14,17 @@ namespace qd {
 // 0 when `message` is a legal JSON object; else TRUNCATED, MALFORMED, or UNKNOWN_EVENT for another
 // value.
 std::int32_t judge_object(std::string_view message) noexcept;
+
+// What a message says of a derivative; what it does not say is empty.
+struct DerivativeState {
+  std::optional<Measure> mark_price;
+  std::optional<Measure> index_price;
+  std::optional<Measure> open_interest;
+  // At RATE_SCALE.
+  std::optional<std::int64_t> funding_rate;
+  std::int64_t funding_at_millis = 0;
+  std::int64_t funding_interval_millis = 0;
+};
 
 // What wires share that send lists of entries: reads an entry's fields by json::Reader and makes
 // records of them. The first failure is kept; what is read after it is 0.
@@ -27,12 +40,21 @@ class EntryDecoder {
     return instrument_ != nullptr;
   }
 
+  bool knows(std::string_view symbol) const { return table_.find(symbol) != nullptr; }
   bool chosen() const noexcept { return instrument_ != nullptr; }
 
   MarketRecord record_of(RecordKind kind) const;
   // Decimals of the instrument: JSON numbers, or strings that hold one.
   std::int64_t price(json::Reader& value);
   std::int64_t quantity(json::Reader& value);
+  // Numbers with decimals of their own, likewise.
+  Measure measure(json::Reader& value);
+  // At RATE_SCALE, likewise.
+  std::int64_t rate(json::Reader& value);
+  // Venues leave out what there is not by null or an empty text. Does not take the value.
+  static bool is_told(json::Reader value) {
+    return value.kind() != json::Kind::Null && !value.text().empty();
+  }
   // Whole numbers from 0, likewise.
   std::int64_t integer(json::Reader& value) { return whole_number(value.text()); }
   std::int64_t whole_number(std::string_view text);
@@ -63,6 +85,10 @@ class EntryDecoder {
   // is -1 and set before.
   void put_bar(MarketRecord prices, MarketRecord volumes, std::int64_t open_nanos,
                std::int64_t interval_millis);
+  // Adds a record for each thing that is told.
+  void put_derivative(const DerivativeState& state, std::int64_t ts_event);
+  void put_liquidation(const Measure& price, const Measure& quantity, bool is_long,
+                       std::int64_t ts_event);
   void add_level(RecordKind side, std::int64_t price, std::int64_t quantity);
   // Writes the header in front of the levels added since `first` was, and closes the event.
   void close_book(MarketRecord* first, MarketRecord header);
@@ -72,6 +98,10 @@ class EntryDecoder {
   std::uint8_t flags_ = 0;
 
  private:
+  // The number as a decimal without an exponent; `plain` keeps it where it is another text.
+  std::string_view decimal_text(json::Reader& value, std::string& plain);
+  // Keeps the failure that an error is.
+  void fail_decimal(DecimalError error, std::int32_t off_scale);
   std::int64_t decimal(json::Reader& value, int scale, std::int32_t off_scale);
 
   const InstrumentTable& table_;

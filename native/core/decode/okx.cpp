@@ -9,7 +9,19 @@ namespace {
 using json::Kind;
 using json::Reader;
 
-enum class Channel : std::uint8_t { Unknown, Book, Bbo, Trade, Ticker, Candle };
+enum class Channel : std::uint8_t {
+  Unknown,
+  Book,
+  Bbo,
+  Trade,
+  Ticker,
+  Candle,
+  MarkPrice,
+  Index,
+  Funding,
+  OpenInterest,
+  Liquidation
+};
 
 constexpr std::string_view CANDLE = "candle";
 
@@ -20,6 +32,11 @@ Channel channel_of(std::string_view name) {
   if (name == "trades" || name == "trades-all") return Channel::Trade;
   if (name == "tickers") return Channel::Ticker;
   if (name.starts_with(CANDLE)) return Channel::Candle;
+  if (name == "mark-price") return Channel::MarkPrice;
+  if (name == "index-tickers") return Channel::Index;
+  if (name == "funding-rate") return Channel::Funding;
+  if (name == "open-interest") return Channel::OpenInterest;
+  if (name == "liquidation-orders") return Channel::Liquidation;
   return Channel::Unknown;
 }
 
@@ -42,8 +59,12 @@ class OkxEntries : EntryDecoder {
   }
 
   std::int32_t decode(std::string_view data) {
-    if (choose(subject_.instrument)) {
-      Reader list(data);
+    Reader list(data);
+    if (subject_.channel == Channel::Liquidation) {
+      bool known = false;
+      if (!list.array([&] { known |= liquidations(list.skip()); })) records_.fail(MALFORMED);
+      if (!known) records_.fail(UNKNOWN_INSTRUMENT);
+    } else if (choose(subject_.instrument)) {
       if (!list.array([&] { one(list.skip()); })) records_.fail(MALFORMED);
     }
     return records_.keep();
@@ -62,6 +83,12 @@ class OkxEntries : EntryDecoder {
         return ticker(entry);
       case Channel::Candle:
         return candle(entry);
+      case Channel::MarkPrice:
+      case Channel::Index:
+      case Channel::Funding:
+      case Channel::OpenInterest:
+        return derivative(entry);
+      case Channel::Liquidation:
       case Channel::Unknown:
         return;
     }
@@ -195,6 +222,58 @@ class OkxEntries : EntryDecoder {
     volumes.quantity = -1;
     volumes.price2 = -1;
     put_bar(prices, volumes, prices.ts_event, subject_.interval_millis);
+  }
+
+  // Each channel has members of one kind; an index is that of the instrument of its name.
+  void derivative(std::string_view entry) {
+    DerivativeState state;
+    std::int64_t at = 0;
+    std::int64_t next_funding = 0;
+    members(entry, 3, [&](std::string_view key, Reader& value) -> unsigned {
+      if (!is_told(value)) return 0;
+      if (key == "ts") return at = millis_time(value), 1;
+      if (key == "markPx") return state.mark_price = measure(value), 2;
+      if (key == "idxPx") return state.index_price = measure(value), 2;
+      if (key == "oi") return state.open_interest = measure(value), 2;
+      if (key == "fundingRate") return state.funding_rate = rate(value), 2;
+      if (key == "fundingTime") return state.funding_at_millis = integer(value), 4;
+      if (key == "nextFundingTime") return next_funding = integer(value), 8;
+      return 0;
+    });
+    if (next_funding > state.funding_at_millis && state.funding_at_millis > 0)
+      state.funding_interval_millis = next_funding - state.funding_at_millis;
+    put_derivative(state, at);
+  }
+
+  // One instrument of all of a type, and its orders; false when nobody asked for that one.
+  bool liquidations(std::string_view entry) {
+    std::string symbol;
+    std::string_view details;
+    members(entry, 3, [&](std::string_view key, Reader& value) -> unsigned {
+      if (key == "instId") return symbol = value.text(), 1;
+      if (key == "details") return details = value.skip(), 2;
+      return 0;
+    });
+    if (records_.failure() != 0) return true;
+    if (!knows(symbol) || !choose(symbol)) return false;
+    Reader list(details);
+    if (!list.array([&] { liquidation(list.skip()); })) records_.fail(MALFORMED);
+    return true;
+  }
+
+  // `side` is that of the order that ends the position.
+  void liquidation(std::string_view entry) {
+    Measure px;
+    Measure qty;
+    MarketRecord order{};
+    members(entry, 15, [&](std::string_view key, Reader& value) -> unsigned {
+      if (key == "bkPx") return px = measure(value), 1;
+      if (key == "sz") return qty = measure(value), 2;
+      if (key == "side") return taker_side(value, order), 4;
+      if (key == "ts") return order.ts_event = millis_time(value), 8;
+      return 0;
+    });
+    put_liquidation(px, qty, (order.flags & FLAG_AGGRESSOR_SELL) != 0, order.ts_event);
   }
 
   const Subject& subject_;

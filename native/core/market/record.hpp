@@ -21,7 +21,20 @@ enum class RecordKind : std::uint8_t {
       7,  // open, high, low, close in price, quantity, price2, quantity2; id = open time ms
   KlineVolumes = 8,  // base volume, taker buy base volume, trades, interval ms; id = close time ms
   BookStatus = 9,    // price: 0 live, 1 stale, 2 resyncing; quantity: reason code
+  // Of derivatives. Their numbers have decimals of their own, not those of the instrument: they are
+  // finer than its tick.
+  MarkPrice = 10,    // price at price2 decimals: what the venue values positions by
+  IndexPrice = 11,   // price at price2 decimals: of what it is derived from
+  FundingRate = 12,  // price = the rate that longs pay at RATE_SCALE decimals, as it stands for the
+                     // period that ends at id (ms; 0: funding is continuous, or not told) and
+                     // lasts quantity ms (0: not told)
+  OpenInterest = 13,  // quantity at quantity2 decimals, in the unit of trades, one side
+  Liquidation = 14,   // price at price2 decimals, the bankruptcy price or the average fill as the
+                      // venue has it; quantity at quantity2 decimals; FLAG_AGGRESSOR_SELL: a long
 };
+
+// Decimals of rates. Finer ones, and numbers beyond 15 digits, are rounded half to even.
+inline constexpr int RATE_SCALE = 12;
 
 inline constexpr std::uint8_t FLAG_LAST = 1;  // last record of its message
 inline constexpr std::uint8_t FLAG_SNAPSHOT = 2;
@@ -29,6 +42,8 @@ inline constexpr std::uint8_t FLAG_AGGRESSOR_SELL = 4;
 inline constexpr std::uint8_t FLAG_CLOSED = 8;
 // A book header whose `price` is the venue's checksum of the book after it, not an update id.
 inline constexpr std::uint8_t FLAG_CHECKSUM = 16;
+// A trade that ended a position by force.
+inline constexpr std::uint8_t FLAG_LIQUIDATION = 32;
 
 // One market event in 64 bytes, little-endian, the same in rings, buffers and files. Times are UTC
 // nanoseconds; tsEvent is 0 when the venue sent no time.

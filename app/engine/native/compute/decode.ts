@@ -67,10 +67,11 @@ export type Wire = (typeof WIRES)[number];
 
 /**
  * Market messages of a venue to records. `binance`: spot, USD-M and COIN-M; depthUpdate, trade, aggTrade, bookTicker,
- * kline; raw or in the combined-stream wrapper; the event time is the matching engine's `T` where the message has it, else
- * `E`. `kraken`: spot WebSocket v2; book, trade, ticker, ohlc. `okx`: WebSocket v5; books and its kinds, bbo-tbt, trades, tickers,
- * candles. `deribit`: WebSocket v2; book, trades, ticker. `coinbase`: Advanced Trade; l2_data, market_trades,
- * ticker, candles. `bybit`: WebSocket v5; orderbook, publicTrade, kline, tickers of options.
+ * kline, markPriceUpdate, forceOrder; raw or in the combined-stream wrapper; the event time is the matching engine's `T`
+ * where the message has it, else `E`. `kraken`: spot WebSocket v2; book, trade, ticker, ohlc. `okx`: WebSocket v5; books
+ * and its kinds, bbo-tbt, trades, tickers, candles, mark-price, index-tickers, funding-rate, open-interest,
+ * liquidation-orders. `deribit`: WebSocket v2; book, trades, ticker. `coinbase`: Advanced Trade; l2_data, market_trades,
+ * ticker, candles. `bybit`: WebSocket v5; orderbook, publicTrade, kline, tickers, allLiquidation.
  */
 export class Decoder {
   readonly #core: DecoderCore;

@@ -21,6 +21,20 @@ export const KIND_KLINE_PRICES = 7;
 export const KIND_KLINE_VOLUMES = 8;
 /** `price` = BOOK_LIVE, BOOK_STALE or BOOK_RESYNCING, `quantity` = reason code. */
 export const KIND_BOOK_STATUS = 9;
+// Of derivatives. Their numbers have decimals of their own: they are finer than the instrument's tick.
+/** `price` at `price2` decimals: what the venue values positions by. */
+export const KIND_MARK_PRICE = 10;
+/** `price` at `price2` decimals: of what the instrument is derived from. */
+export const KIND_INDEX_PRICE = 11;
+/** `price` = the rate that longs pay, at RATE_SCALE decimals, as it stands for the period that ends at `id` (ms; 0: funding is continuous, or not told) and lasts `quantity` ms (0: not told). */
+export const KIND_FUNDING_RATE = 12;
+/** `quantity` at `quantity2` decimals, in the unit of trades, one side. */
+export const KIND_OPEN_INTEREST = 13;
+/** `price` at `price2` decimals, the bankruptcy price or the average fill as the venue has it; `quantity` at `quantity2` decimals; FLAG_AGGRESSOR_SELL: a long was liquidated. */
+export const KIND_LIQUIDATION = 14;
+
+/** Decimals of rates. Finer ones, and numbers beyond 15 digits, are rounded half to even. */
+export const RATE_SCALE = 12;
 
 /** The last record of its message. */
 export const FLAG_LAST = 1;
@@ -32,10 +46,17 @@ export const FLAG_AGGRESSOR_SELL = 4;
 export const FLAG_CLOSED = 8;
 /** A book header whose `price` is the venue's checksum of the book after it, not an update id. @public */
 export const FLAG_CHECKSUM = 16;
+/** A trade that ended a position by force. @public */
+export const FLAG_LIQUIDATION = 32;
 
 export const BOOK_LIVE = 0;
 export const BOOK_STALE = 1;
 export const BOOK_RESYNCING = 2;
+
+/** True of what is told of a derivative beside its trades, quotes and books. */
+export function isDerivativeKind(kind: number): boolean {
+  return kind >= KIND_MARK_PRICE && kind <= KIND_LIQUIDATION;
+}
 
 const WORDS = MARKET_RECORD_BYTES / 4;
 const DOUBLE_WORDS = MARKET_RECORD_BYTES / 8;

@@ -8,7 +8,7 @@ import type { TickReaderCore, TickRecovery, TickStats, TickWriterCore } from './
 export type TickSegmentError = NativeIoError;
 
 /** Which records a segment holds. */
-export type TickKindGroup = 'trades' | 'diffs' | 'snapshots' | 'bbo' | 'bars';
+export type TickKindGroup = 'trades' | 'diffs' | 'snapshots' | 'bbo' | 'bars' | 'derivatives';
 
 /** A bit for each record kind of native/compute/market-record.ts. */
 const KIND_BITS: Record<TickKindGroup, number> = {
@@ -17,6 +17,7 @@ const KIND_BITS: Record<TickKindGroup, number> = {
   diffs: (1 << 3) | (1 << 5) | (1 << 6) | (1 << 9),
   snapshots: (1 << 4) | (1 << 5) | (1 << 6),
   bars: (1 << 7) | (1 << 8),
+  derivatives: (1 << 10) | (1 << 11) | (1 << 12) | (1 << 13) | (1 << 14),
 };
 
 const RECORD_BYTES = 64;

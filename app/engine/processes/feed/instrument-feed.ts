@@ -17,6 +17,7 @@ import {
   KIND_SNAPSHOT_HEADER,
   KIND_TRADE,
   MarketRecords,
+  isDerivativeKind,
 } from '../../native/compute/market-record.ts';
 import { VolumeByPrice } from './volume-by-price.ts';
 
@@ -83,9 +84,11 @@ export class InstrumentFeed {
 
   /** Counts one trade, quote or status record. */
   onRecord(records: MarketRecords, row: number): Print | undefined {
+    const kind = records.kind(row);
+    // It says nothing of whether quotes still come.
+    if (isDerivativeKind(kind)) return undefined;
     this.quoteVersion += 1;
     this.#at = unixMicros(records.tsInitMicros(row));
-    const kind = records.kind(row);
     if (kind === KIND_BBO) {
       this.#bid = side(records.price(row), records.quantity(row));
       this.#ask = side(records.price2(row), records.quantity2(row));

@@ -12,6 +12,7 @@ import {
   BOOK_LIVE,
   KIND_BBO,
   KIND_BOOK_STATUS,
+  KIND_MARK_PRICE,
   KIND_TRADE,
   MarketRecords,
 } from '../../native/compute/market-record.ts';
@@ -92,6 +93,15 @@ function print(id: number, at = 1): Print {
 let screen: Screen;
 beforeEach(() => {
   screen = new Screen();
+});
+
+test('a mark price is no news of the quote: a stale one stays as old as it is', () => {
+  screen.quote(1);
+  const { quoteVersion, at } = screen.feed;
+  const records = new MarketRecords(1);
+  records.set(0, KIND_MARK_PRICE, 1, 0, 0n, 9_000n, 1234, 0, 2, 0, 0);
+  expect(screen.feed.onRecord(records, 0)).toBeUndefined();
+  expect([screen.feed.quoteVersion, screen.feed.at]).toEqual([quoteVersion, at]);
 });
 
 describe('FeedWindow', () => {

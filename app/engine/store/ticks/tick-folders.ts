@@ -13,7 +13,14 @@ import type { Instrument } from '../../domain/instrument.ts';
 import type { TickKindGroup } from '../../native/io/tick-segment.ts';
 
 /** The kinds of segments, each a file `KIND.qdt` of a day's folder: `ticks/VENUE[@environment]/SYMBOL/YYYY-MM-DD/`. */
-export const TICK_KINDS: readonly TickKindGroup[] = ['trades', 'diffs', 'snapshots', 'bbo', 'bars'];
+export const TICK_KINDS: readonly TickKindGroup[] = [
+  'trades',
+  'diffs',
+  'snapshots',
+  'bbo',
+  'bars',
+  'derivatives',
+];
 
 const NANOS_A_DAY = 86_400_000_000_000n;
 const DEFINITION = 'instrument.json';

@@ -14,6 +14,11 @@ import {
   KIND_BID_LEVEL,
   KIND_BOOK_STATUS,
   KIND_DIFF_HEADER,
+  KIND_FUNDING_RATE,
+  KIND_INDEX_PRICE,
+  KIND_LIQUIDATION,
+  KIND_MARK_PRICE,
+  KIND_OPEN_INTEREST,
   KIND_SNAPSHOT_HEADER,
   KIND_TRADE,
   MarketRecords,
@@ -87,6 +92,37 @@ function read(instrument: Instrument): Record<string, TickRow[]> {
 }
 
 describe('TickRecorder', () => {
+  test('what is told of derivatives stands apart, with its own decimals', () => {
+    using recorder = new TickRecorder(ticks, [INSTRUMENT]);
+    const records = new MarketRecords(5);
+    const put = (row: number, kind: number, flags: number, ...values: readonly number[]): void => {
+      const [px = 0, qty = 0, px2 = 0, qty2 = 0, id = 0] = values;
+      records.set(row, kind, FLAG_LAST | flags, 0, AT, AT, px, qty, px2, qty2, id);
+    };
+    put(0, KIND_MARK_PRICE, 0, 1_178_462_659_091, 0, 8);
+    put(1, KIND_INDEX_PRICE, 0, 1_179_415, 0, 2);
+    put(2, KIND_FUNDING_RATE, 0, -212_000_000, 28_800_000, 0, 0, 1_673_280_000_000);
+    put(3, KIND_OPEN_INTEREST, 0, 0, 343_723_805, 0, 4);
+    put(4, KIND_LIQUIDATION, FLAG_AGGRESSOR_SELL, 991_012_345_678, 14, 8, 3);
+    recorder.append(records.bytes, 5);
+    recorder.flush();
+    const rows = read(INSTRUMENT)['2023-11-14 derivatives'] ?? [];
+    const shown = rows.map(({ what, side, price, quantity, id }) => [
+      what,
+      side,
+      price,
+      quantity,
+      id,
+    ]);
+    expect(shown).toEqual([
+      ['markPrice', '', '11784.62659091', '', '0'],
+      ['indexPrice', '', '11794.15', '', '0'],
+      ['fundingRate', '', '-0.000212000000', '', '1673280000000'],
+      ['openInterest', '', '', '34372.3805', '0'],
+      ['liquidation', 'sell', '9910.12345678', '0.014', '0'],
+    ]);
+  });
+
   test('what was received comes back, kind by kind, as decimals; readable while it is written', () => {
     using recorder = new TickRecorder(ticks, [INSTRUMENT, ETH]);
     recorder.append(messages(AT).bytes, 9);

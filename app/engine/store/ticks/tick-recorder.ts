@@ -12,6 +12,7 @@ import {
   KIND_TRADE,
   MARKET_RECORD_BYTES,
   MarketRecords,
+  isDerivativeKind,
 } from '../../native/compute/market-record.ts';
 import { TickSegmentWriter, type TickKindGroup } from '../../native/io/tick-segment.ts';
 import { dayName, dayOf, prepareSegment } from './tick-folders.ts';
@@ -162,5 +163,6 @@ function groupOf(records: MarketRecords, row: number): TickKindGroup | undefined
   if (kind === KIND_BID_LEVEL || kind === KIND_ASK_LEVEL) {
     return (records.flags(row) & FLAG_SNAPSHOT) === 0 ? 'diffs' : 'snapshots';
   }
+  if (isDerivativeKind(kind)) return 'derivatives';
   return kind === KIND_DIFF_HEADER || kind === KIND_BOOK_STATUS ? 'diffs' : undefined;
 }

@@ -7,12 +7,19 @@ import {
   KIND_BID_LEVEL,
   KIND_BOOK_STATUS,
   KIND_DIFF_HEADER,
+  KIND_FUNDING_RATE,
+  KIND_INDEX_PRICE,
   KIND_KLINE_PRICES,
   KIND_KLINE_VOLUMES,
+  KIND_LIQUIDATION,
+  KIND_MARK_PRICE,
+  KIND_OPEN_INTEREST,
   KIND_SNAPSHOT_HEADER,
   KIND_TRADE,
   MARKET_RECORD_BYTES,
   MarketRecords,
+  RATE_SCALE,
+  isDerivativeKind,
 } from '../../native/compute/market-record.ts';
 import type { TickKindGroup, TickSegmentReader } from '../../native/io/tick-segment.ts';
 import type { TickDefinition } from './tick-folders.ts';
@@ -48,6 +55,11 @@ const NAMES: Readonly<Record<number, string>> = {
   [KIND_BID_LEVEL]: 'level',
   [KIND_ASK_LEVEL]: 'level',
   [KIND_BOOK_STATUS]: 'status',
+  [KIND_MARK_PRICE]: 'markPrice',
+  [KIND_INDEX_PRICE]: 'indexPrice',
+  [KIND_FUNDING_RATE]: 'fundingRate',
+  [KIND_OPEN_INTEREST]: 'openInterest',
+  [KIND_LIQUIDATION]: 'liquidation',
 };
 
 /** Rows of a segment received in [fromNanos, toNanos). */
@@ -86,6 +98,7 @@ function barOf(records: MarketRecords, row: number, definition: TickDefinition):
 
 function rowOf(records: MarketRecords, row: number, definition: TickDefinition): TickRow {
   const kind = records.kind(row);
+  if (isDerivativeKind(kind)) return derivativeOf(records, row);
   const px = (value: number): string => formatDecimal(value, definition.priceScale);
   const qty = (value: number): string => formatDecimal(value, definition.quantityScale);
   const event = records.tsEventNanos(row);
@@ -104,9 +117,29 @@ function rowOf(records: MarketRecords, row: number, definition: TickDefinition):
   };
 }
 
+/** A rate stands where prices do; the time it is for in ms where ids do. */
+function derivativeOf(records: MarketRecords, row: number): TickRow {
+  const kind = records.kind(row);
+  const event = records.tsEventNanos(row);
+  const isRate = kind === KIND_FUNDING_RATE;
+  const sized = kind === KIND_OPEN_INTEREST || kind === KIND_LIQUIDATION;
+  const decimals = isRate ? RATE_SCALE : records.price2(row);
+  return {
+    event: event === 0n ? '' : formatNanos(event),
+    received: formatNanos(records.tsInitNanos(row)),
+    what: NAMES[kind] ?? String(kind),
+    side: sideOf(kind, records.flags(row)),
+    price: kind === KIND_OPEN_INTEREST ? '' : formatDecimal(records.price(row), decimals),
+    quantity: sized ? formatDecimal(records.quantity(row), records.quantity2(row)) : '',
+    askPrice: '',
+    askQuantity: '',
+    id: String(records.id(row)),
+  };
+}
+
 function sideOf(kind: number, flags: number): string {
   if (kind === KIND_BID_LEVEL) return 'bid';
   if (kind === KIND_ASK_LEVEL) return 'ask';
-  if (kind !== KIND_TRADE) return '';
+  if (kind !== KIND_TRADE && kind !== KIND_LIQUIDATION) return '';
   return (flags & FLAG_AGGRESSOR_SELL) === 0 ? 'buy' : 'sell';
 }

@@ -14,7 +14,7 @@ export const BYBIT_RECORDED: RecordedWire = {
   truncates: false,
   usualDepth: 1000,
   discover: (text, narrow) => shapesNamed(text, NAMES, narrow ? NARROW : WIDE),
-  // Answers to requests; tickers of contracts, which are no quotes.
+  // Answers to requests; tickers that tell nothing that is read.
   isControl: (text) => text.includes('"op":') || text.includes('"topic":"tickers.'),
   // The venue's documentation does not promise it; its books of 50 levels and more keep to it.
   numbersChanges: true,

@@ -1,6 +1,15 @@
 import { describe, expect, test } from 'vitest';
+import { formatDecimal } from '../../domain/decimal.ts';
 import { isRecorded, recordedLines, verifyStream } from '../../market-data/testing/recorded.ts';
 import { hasFault, type FeedReport, type WireLine } from '../../ports/feed-verification.ts';
+import { Decoder } from '../../native/compute/decode.ts';
+import {
+  KIND_BBO,
+  KIND_INDEX_PRICE,
+  KIND_MARK_PRICE,
+  KIND_OPEN_INTEREST,
+  MarketRecords,
+} from '../../native/compute/market-record.ts';
 import { DERIBIT_RECORDED } from './recorded-wire.ts';
 
 const FILE = 'deribit/ws_1.txt.gz';
@@ -31,9 +40,48 @@ describe.skipIf(!isRecorded(FILE))("Deribit's recorded stream", () => {
     expect(hasFault(report)).toBe(false);
     expect(report).toMatchObject({
       messages: 112,
-      byKind: { ticker: 70, snapshot: 7, diff: 35 },
+      byKind: {
+        ticker: 70,
+        markPrice: 70,
+        indexPrice: 70,
+        openInterest: 70,
+        snapshot: 7,
+        diff: 35,
+      },
       warnings: [],
     });
+  });
+
+  test('marks, indices and open interest of its tickers are the numbers of plain JSON', async () => {
+    const lines = (await recording()).filter(({ raw }) =>
+      Buffer.from(raw).includes('"channel":"ticker.'),
+    );
+    expect(lines).toHaveLength(70);
+    const out = new MarketRecords(8);
+    for (const { raw } of lines) {
+      const text = Buffer.from(raw).toString();
+      const { params } = JSON.parse(text) as { params: { data: Record<string, number> } };
+      const shapes = DERIBIT_RECORDED.discover(text, false);
+      const decoder = new Decoder(
+        shapes.map((shape) => ({ ...shape, index: 0 })),
+        'deribit',
+      );
+      const status = new Int32Array(1);
+      const ends = Uint32Array.of(raw.byteLength);
+      const count = decoder.decode(raw, ends, 1, new BigInt64Array(1), out, status);
+      expect(Array.from({ length: count }, (_, row) => out.kind(row))).toEqual([
+        KIND_BBO,
+        KIND_MARK_PRICE,
+        KIND_INDEX_PRICE,
+        KIND_OPEN_INTEREST,
+      ]);
+      const { mark_price, index_price, open_interest } = params.data;
+      expect([
+        Number(formatDecimal(out.price(1), out.price2(1))),
+        Number(formatDecimal(out.price(2), out.price2(2))),
+        Number(formatDecimal(out.quantity(3), out.quantity2(3))),
+      ]).toEqual([mark_price, index_price, open_interest]);
+    }
   });
 
   test('its books are those of plain maps, level by level', async () => {
