@@ -1,4 +1,4 @@
-import { formatDecimal } from '../domain/decimal.ts';
+import { formatDecimal, parseDecimal } from '../domain/decimal.ts';
 import { BookTop, L2Book } from '../native/compute/book.ts';
 import {
   decodeErrorCode,
@@ -88,6 +88,7 @@ export class StreamVerifier implements FeedVerifier {
     }
     if (line.kind !== 'Received') return;
     this.#tally.counts.messages += 1;
+    this.#checkClaims(line);
     for (const one of this.#rewritten(line)) if (this.#isNext(one)) this.#onMessage(one, true);
   }
 
@@ -97,6 +98,22 @@ export class StreamVerifier implements FeedVerifier {
       books.map((track) => this.#textBook(track)),
       [],
     );
+  }
+
+  /** A message that speaks of levels that are not so came after one that is missing: the book is not known. */
+  #checkClaims(line: WireLine): void {
+    if (this.#wire.claims === undefined) return;
+    for (const claim of this.#wire.claims(textOf(line.raw))) {
+      const track = this.#tracks.get(claim.symbol);
+      if (track?.judge.live !== true) continue;
+      const price = parseDecimal(claim.price, track.shape.priceScale);
+      if (!price.ok || track.book.quantityAt(claim.side, price.value) > 0 === claim.stands)
+        continue;
+      this.#tally.counts[track.reconnected ? 'explained' : 'unexplained'] += 1;
+      const words = `${claim.symbol}: ${claim.side} ${claim.price} ${claim.stands ? 'should stand and does not' : 'stands and should not'}: the book is dropped`;
+      this.#tally.warn(line, track.reconnected ? 'GAP_EXPLAINED' : 'GAP', words);
+      track.judge.drop();
+    }
   }
 
   #rewritten(line: WireLine): readonly WireLine[] {

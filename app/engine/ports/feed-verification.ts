@@ -90,6 +90,14 @@ export interface ChecksummedBook {
 /** Venues whose books begin with a snapshot on the stream, by the native decoder's name of their wire. */
 export type StreamWire = 'kraken' | 'okx' | 'deribit' | 'coinbase' | 'bybit';
 
+/** What a message says by itself of a level before it: that it stands in the book, or does not. */
+export interface LevelClaim {
+  readonly symbol: string;
+  readonly side: 'Bid' | 'Ask';
+  readonly price: string;
+  readonly stands: boolean;
+}
+
 /** What differs between recordings of venues. */
 export interface RecordedWire {
   /** In capitals, as instruments name it. */
@@ -107,6 +115,8 @@ export interface RecordedWire {
   subscribedDepth?(text: string): { readonly symbol: string; readonly depth: number } | undefined;
   /** Messages in the form that the decoder reads, in their order and with the digits they have; the text itself when it says nothing of the market. */
   rewrite?(text: string): readonly string[];
+  /** What a message, as it was recorded, says of the levels before it, where the venue tells new ones from those that change. */
+  claims?(text: string): readonly LevelClaim[];
   /** Whether the id of each trade of an instrument is that of the one before and one. */
   readonly numbersTrades?: boolean;
   /** Whether the id of each change of a book is that of the one before and one. */

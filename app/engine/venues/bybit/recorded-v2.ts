@@ -1,4 +1,4 @@
-import type { RecordedWire } from '../../ports/feed-verification.ts';
+import type { LevelClaim, RecordedWire } from '../../ports/feed-verification.ts';
 import {
   listOf,
   memberOf,
@@ -69,11 +69,27 @@ function rewrite(text: string): readonly string[] {
   return topic.startsWith(TRADE) ? [trades(topic.slice(TRADE.length), message)] : [text];
 }
 
-/** Recordings of Bybit's WebSocket v2, read as the version 5 that says the same. Its changes are numbered for all markets together, with steps between: what is lost leaves no trace in the numbers. */
+/** What goes or changes must stand, what is inserted must not. */
+function claims(text: string): readonly LevelClaim[] {
+  const message = parseWritten(text);
+  const topic = textOf(memberOf(message, 'topic'));
+  if (!topic.startsWith(BOOK)) return [];
+  return (['delete', 'update', 'insert'] as const).flatMap((kind) =>
+    listOf(memberOf(memberOf(message, 'data'), kind)).map((row) => ({
+      symbol: topic.slice(BOOK.length),
+      side: textOf(memberOf(row, 'side')) === 'Buy' ? 'Bid' : 'Ask',
+      price: textOf(memberOf(row, 'price')),
+      stands: kind !== 'insert',
+    })),
+  );
+}
+
+/** Recordings of Bybit's WebSocket v2, read as the version 5 that says the same. Its changes are numbered for all markets together, with steps between: a loss does not show in the numbers, but in what a later change says of the levels before it. */
 export const BYBIT_V2_RECORDED: RecordedWire = {
   ...BYBIT_RECORDED,
   usualDepth: 25,
   rewrite,
+  claims,
   numbersChanges: false,
   isControl: (text) => text.includes('"success":') || text.includes('"ret_msg":'),
 };
