@@ -52,7 +52,7 @@ export interface SandboxStartError {
 /** A running exchange. */
 export interface Sandbox extends AsyncDisposable {
   readonly port: number;
-  /** `http://127.0.0.1:PORT`: REST below /api/v3; other venues' questions below /kraken, /okx, /coinbase, /deribit. */
+  /** `http://127.0.0.1:PORT`: REST below /api/v3; other venues' questions below /kraken, /okx, /coinbase, /deribit, /bybit. */
   readonly url: string;
   /** `ws://127.0.0.1:PORT`: streams below /ws and /stream, the WebSocket API at /ws-api/v3, other venues' streams below their paths. */
   readonly webSocketUrl: string;

@@ -12,7 +12,15 @@ export const venueUrlsSchema = z.strictObject({
 });
 
 /** Venues that can be watched beside the one that is traded. */
-export const WATCHED_VENUES = ['KRAKEN', 'OKX', 'COINBASE', 'DERIBIT'] as const;
+export const WATCHED_VENUES = [
+  'KRAKEN',
+  'OKX',
+  'COINBASE',
+  'DERIBIT',
+  'BYBIT',
+  'BYBIT-LINEAR',
+  'BYBIT-INVERSE',
+] as const;
 export type WatchedVenueName = (typeof WATCHED_VENUES)[number];
 
 /** Where `feed` gets its market from. */

@@ -88,9 +88,11 @@ export class StreamDataClient implements MarketDataClient {
     const now = this.#deps.clock.nowMicros();
     if (this.#listed === undefined || now - this.#listed.at > LIST_MS * 1000) {
       const instruments: Instrument[] = [];
-      for (const question of this.#deps.venue.rest.instruments()) {
+      const questions = [...this.#deps.venue.rest.instruments()];
+      for (let question = questions.shift(); question !== undefined; question = questions.shift()) {
         const answer = await this.#rest.ask(question);
         if (!answer.ok) return answer;
+        if (answer.value.next !== undefined) questions.unshift(answer.value.next);
         instruments.push(...answer.value.instruments);
         for (const reason of answer.value.rejected) this.#deps.sink.onUnknownMessage(reason);
       }
@@ -419,7 +421,7 @@ function isWanted(
   at: number,
   socket: number,
 ): boolean {
-  if (kind === KIND_TRADE) return held.onTrade(records, at);
+  if (kind === KIND_TRADE) return held.onTrade(records, at, socket);
   return kind !== KIND_BBO || held.source === undefined || held.source === socket;
 }
 

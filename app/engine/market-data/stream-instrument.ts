@@ -79,12 +79,11 @@ export class StreamInstrument<L extends BookLine = BookLine> implements Disposab
     this.line = line;
     this.#backoff = new Backoff(RENEWAL, rng);
     // Without a checksum the ids alone prove it: the levels are kept once, where they are read.
-    this.#book = new StreamBook(
-      checksum && {
-        book: new L2Book({ tickSize: instrument.tickSize }),
-        checksum: (book) => checksum.call(venue, book, instrument),
-      },
-    );
+    const kept = checksum && {
+      book: new L2Book({ tickSize: instrument.tickSize }),
+      checksum: (book: L2Book) => checksum.call(venue, book, instrument),
+    };
+    this.#book = new StreamBook(kept, venue.numbersChanges);
   }
 
   /** Its book was asked for on a socket that has opened. */
@@ -170,8 +169,10 @@ export class StreamInstrument<L extends BookLine = BookLine> implements Disposab
   }
 
   /** True when the trade in a record is to be passed on: it is new, and happened while we listened. */
-  onTrade(records: MarketRecords, at: number): boolean {
+  onTrade(records: MarketRecords, at: number, socket: number): boolean {
     const id = records.id(at);
+    // Some trades have no number: they can be told apart only by the socket.
+    if (id <= 0) return this.source === undefined || this.source === socket;
     const past = (records.flags(at) & FLAG_SNAPSHOT) !== 0;
     if (past) {
       // What is listed at a beginning was before it; after a loss it is what was missed, in any order.

@@ -40,6 +40,8 @@ export interface PublicQuestion<T> {
 export interface ListedInstruments {
   readonly instruments: readonly Instrument[];
   readonly rejected: readonly string[];
+  /** Where the list goes on. */
+  readonly next?: PublicQuestion<ListedInstruments>;
 }
 
 /** Which bars are wanted: at most `limit`, that end at `endTime` or before. */
@@ -65,6 +67,8 @@ export interface StreamVenue {
   readonly depth?: number;
   /** Undefined: nobody knows what this is. */
   readControl(text: string): StreamControl | undefined;
+  /** The id of each change of a book is that of the one before and one. */
+  readonly numbersChanges?: boolean;
   /** The venue's checksum of a book. */
   checksum?(book: ChecksummedBook, instrument: Instrument): number;
   /** The number of a message where the venue numbers those of a connection from 0; `head` is its beginning. */

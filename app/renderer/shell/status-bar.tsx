@@ -2,7 +2,7 @@ import { useEffect, useState, type ReactNode } from 'react';
 import { groupThousands } from '../format/number-text.ts';
 import { dateClock, durationMicros, durationNanos, offsetMillis } from '../format/time-text.ts';
 import { useBehind, useFeed, useHost, useTrade } from '../state/desk.tsx';
-import { connectionRows } from '../state/connection-rows.ts';
+import { connectionRows } from './connection-rows.ts';
 import { judgeEngine } from '../state/engine-signs.ts';
 import { Icon } from '../ui/icons.tsx';
 import { Sign } from '../ui/sign.tsx';

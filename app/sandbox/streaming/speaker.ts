@@ -37,6 +37,8 @@ export interface BookMessage extends BookLevels {
   readonly id: number;
   /** Absent in a snapshot. */
   readonly previous?: number;
+  /** How many changes of this book have been told, with this one; of a snapshot, before it. */
+  readonly ordinal: number;
   readonly nowMs: number;
   /** The best levels after this message. */
   readonly best: BookLevels;

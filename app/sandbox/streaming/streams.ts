@@ -27,8 +27,9 @@ interface Client {
 interface Changes {
   readonly bids: Map<number, number>;
   readonly asks: Map<number, number>;
-  /** Where the last message left the book. */
+  /** Where the last message left the book, and how many there were. */
   id: number;
+  ordinal: number;
 }
 
 /** The public streams of an exchange in the words of one venue. */
@@ -52,6 +53,7 @@ export class SpokenStreams {
       bids: new Map(),
       asks: new Map(),
       id: updateId,
+      ordinal: 1,
     }));
     for (const market of exchange.markets) {
       market.listen({
@@ -136,8 +138,10 @@ export class SpokenStreams {
     const { bids, asks } = changes;
     const moved = bids.size > 0 || asks.size > 0;
     changes.id = market.updateId;
+    if (moved) changes.ordinal += 1;
     if (clients.length > 0) {
-      const about = { market, id: market.updateId, nowMs, best: levelsOf(market, BEST_LEVELS) };
+      const { id, ordinal } = changes;
+      const about = { market, id, ordinal, nowMs, best: levelsOf(market, BEST_LEVELS) };
       const diff = this.#speaker.book({ ...about, previous, bids: [...bids], asks: [...asks] });
       const standing = clients.filter(({ begins }) => !begins.has(market));
       if (moved) for (const client of standing) send(client, diff);

@@ -1,6 +1,7 @@
 import type { SessionRules } from '../binance/session.ts';
 import type { RestAnswer } from '../binance/rest.ts';
 import type { Exchange } from '../exchange/exchange.ts';
+import { BYBIT } from './bybit.ts';
 import { COINBASE } from './coinbase.ts';
 import { DERIBIT } from './deribit.ts';
 import { KRAKEN } from './kraken.ts';
@@ -8,7 +9,7 @@ import { OKX } from './okx.ts';
 import type { Speaker } from './speaker.ts';
 import { SpokenStreams } from './streams.ts';
 
-const SPEAKERS: readonly Speaker[] = [KRAKEN, OKX, COINBASE, DERIBIT];
+const SPEAKERS: readonly Speaker[] = [KRAKEN, OKX, COINBASE, DERIBIT, BYBIT];
 
 /** The exchange in the words of every other venue, each below a path of its own. */
 export class SpokenVenues {

@@ -4,7 +4,7 @@ import type { Instrument } from '../../domain/instrument.ts';
 import { StreamDataClient } from '../stream-client.ts';
 import type { FaultyMarketSetup } from '../../ports/contract/faulty-market-data.contract.ts';
 import type { MarketDataSetup } from '../../ports/contract/market-data.contract.ts';
-import type { WholeBook } from '../../ports/contract/market-recorder.ts';
+import type { WholeBook } from '../../ports/contract/market-recorder.contract.ts';
 import type { StreamVenue } from '../../ports/stream-venue.ts';
 import { SystemTime } from '../../processes/system-time.ts';
 import { createSandbox } from '../../../sandbox/sandbox.ts';

@@ -4,7 +4,7 @@ import type { Instrument } from '../../domain/instrument.ts';
 import { KIND_DIFF_HEADER } from '../../native/compute/market-record.ts';
 import type { MarketDataClient } from '../market-data-client.ts';
 import type { MarketDataSetup } from './market-data.contract.ts';
-import { MarketRecorder, type WholeBook } from './market-recorder.ts';
+import { MarketRecorder, type WholeBook } from './market-recorder.contract.ts';
 import { until } from './until.ts';
 
 /** A way of the market's messages that can be spoilt, and what is done to it. */

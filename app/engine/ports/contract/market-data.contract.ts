@@ -9,7 +9,7 @@ import {
   KIND_TRADE,
 } from '../../native/compute/market-record.ts';
 import type { MarketDataClient, MarketDataSink } from '../market-data-client.ts';
-import { MarketRecorder, type WholeBook } from './market-recorder.ts';
+import { MarketRecorder, type WholeBook } from './market-recorder.contract.ts';
 import { until } from './until.ts';
 
 /** A market that trades by itself, and a client of it. */

@@ -6,6 +6,7 @@ import type { WatchedVenue } from '../../market-data/joined-client.ts';
 import { StreamDataClient } from '../../market-data/stream-client.ts';
 import type { MarketDataSink } from '../../ports/market-data-client.ts';
 import type { StreamVenue } from '../../ports/stream-venue.ts';
+import { BYBIT_LIVE, bybitVenue, type Category } from '../../venues/bybit/index.ts';
 import { COINBASE_LIVE, coinbaseVenue } from '../../venues/coinbase/index.ts';
 import { DERIBIT_LIVE, deribitVenue } from '../../venues/deribit/index.ts';
 import { KRAKEN_LIVE, krakenVenue } from '../../venues/kraken/index.ts';
@@ -43,7 +44,19 @@ const DOORS: Readonly<Record<WatchedVenueName, Door>> = {
     sandbox: ({ http, ws }) =>
       deribitVenue('sandbox', { http: `${http}/deribit`, ws: `${ws}/deribit/ws/api/v2` }),
   },
+  BYBIT: bybit('spot'),
+  'BYBIT-LINEAR': bybit('linear'),
+  'BYBIT-INVERSE': bybit('inverse'),
 };
+
+/** A market of Bybit; the sandbox has the spot one only. */
+function bybit(category: Category): Door {
+  return {
+    live: () => bybitVenue('live', BYBIT_LIVE, category),
+    sandbox: ({ http, ws }) =>
+      bybitVenue('sandbox', { http: `${http}/bybit`, ws: `${ws}/bybit/v5/public` }, category),
+  };
+}
 
 /** Why other venues are not watched in this environment; undefined when they are. */
 export function whyNotWatched(environment: Environment): string | undefined {

@@ -1,5 +1,6 @@
 import type { RecordedWire } from '../../ports/feed-verification.ts';
 import { shapesNamed } from '../../ports/recorded-shapes.ts';
+import { readControl } from './public.ts';
 
 /** By a member, and of a bar by the topic alone. */
 const NAMES = /(?:"(?:s|symbol)":"|"topic":"kline\.[^."]+\.)([^"]+)"/g;
@@ -15,7 +16,7 @@ export const BYBIT_RECORDED: RecordedWire = {
   usualDepth: 1000,
   discover: (text, narrow) => shapesNamed(text, NAMES, narrow ? NARROW : WIDE),
   // Answers to requests; tickers that tell nothing that is read.
-  isControl: (text) => text.includes('"op":') || text.includes('"topic":"tickers.'),
+  isControl: (text) => readControl(text) !== undefined || text.includes('"topic":"tickers.'),
   // The venue's documentation does not promise it; its books of 50 levels and more keep to it.
   numbersChanges: true,
 };

@@ -1,22 +1,20 @@
-import type { FeedMessage } from '../../engine/api/feed-service.ts';
 import type { VenueId } from '../../engine/domain/identifiers.ts';
 import { venueName } from '../format/venue-word.ts';
-
-type Health = Extract<FeedMessage, { type: 'Health' }>;
+import type { FeedHealth } from '../state/feed-session.ts';
 
 /** How a connection, or a venue that is only watched, is. */
 export interface ConnectionRow {
   readonly name: string;
   /** Of a venue that is only watched. */
   readonly watched: boolean;
-  readonly state: Health['connections'][number]['state'];
+  readonly state: FeedHealth['connections'][number]['state'];
   /** Microseconds. */
   readonly latency: number | undefined;
   readonly offset: number | undefined;
 }
 
 /** A row for each connection of the traded venue, and one for each venue that is only watched: the worst of its connections. */
-export function connectionRows(connections: Health['connections']): readonly ConnectionRow[] {
+export function connectionRows(connections: FeedHealth['connections']): readonly ConnectionRow[] {
   const rows = new Map<string, ConnectionRow>();
   for (const { connection, state, latencyMicros, clockOffsetMicros } of connections) {
     // `KRAKEN@sandbox market-1`

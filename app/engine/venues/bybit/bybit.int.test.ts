@@ -1,0 +1,11 @@
+import { openSpoken } from '../../market-data/testing/spoken-venue.int.ts';
+import { describeMarketData } from '../../ports/contract/market-data.contract.ts';
+import { bybitVenue } from './index.ts';
+
+describeMarketData('the sandbox that speaks as Bybit', () =>
+  openSpoken(
+    (http, ws) =>
+      bybitVenue('sandbox', { http: `${http}/bybit`, ws: `${ws}/bybit/v5/public` }, 'spot'),
+    { symbol: 'BTCUSDT', quotesNameUpdates: false },
+  ),
+);
