@@ -196,6 +196,60 @@ export const ACTS: readonly Act[] = [
     },
   ]),
   {
+    panel: 'positions',
+    by: 'keyboard',
+    does: 'supposes other prices of one instrument, and leaves',
+    act: async ({ page, desk }) => {
+      const orders = await desk.orderIds();
+      await desk.go('positions');
+      await expect(panelOf(page, 'positions').locator('.ag-row').first()).toBeVisible();
+      await press(page, 'w');
+      await expect(page.getByLabel('Move of prices in percent')).toBeFocused();
+      await page.keyboard.type('x');
+      await expect(panelOf(page, 'positions').getByRole('alert')).toContainText('was x');
+      await expect(page.getByTestId('pnl-supposed')).toHaveCount(0);
+      await press(page, 'Control+A');
+      await page.keyboard.type('10');
+      const net = page.getByTestId('pnl-supposed').locator('b');
+      await expect(net).toHaveText(/^\+\d/);
+      await press(page, 'Tab', 'ArrowDown');
+      await expect(page.getByLabel('Whose prices move')).not.toHaveValue('');
+      await expect(net).toHaveText(/^\+\d/);
+      await expect(page.getByTestId('mark-positions')).toHaveText('WHAT IF');
+      await press(page, 'Escape');
+      await expect(page.getByTestId('mark-positions')).toBeHidden();
+      await expect(page.getByTestId('what-if')).toBeFocused();
+      // By its name, from another panel.
+      await desk.go('orders');
+      await press(page, 'Control+K');
+      await page.keyboard.type('>what if');
+      const found = page.getByTestId('line-options').getByRole('option').first();
+      await expect(found).toContainText('What if');
+      await press(page, 'Enter');
+      await expect(page.getByTestId('mark-positions')).toHaveText('WHAT IF');
+      await expect(page.getByLabel('Move of prices in percent')).toBeFocused();
+      await press(page, 'Escape');
+      await expect(page.getByTestId('mark-positions')).toBeHidden();
+      expect(await desk.orderIds()).toEqual(orders);
+    },
+  },
+  {
+    panel: 'positions',
+    by: 'mouse',
+    does: 'sees what is supposed in its border, and leaves',
+    act: async ({ page }) => {
+      await page.getByTestId('tab-positions').click();
+      await page.getByTestId('what-if').click();
+      const list = panelOf(page, 'positions');
+      await expect(list).toContainText('Nothing of this is real, nothing is sent');
+      await expect(list.getByRole('columnheader', { name: 'If net' })).toBeVisible();
+      await expect(page.getByTestId('mark-positions')).toHaveText('WHAT IF');
+      await list.getByRole('button', { name: 'Leave' }).click();
+      await expect(list.getByRole('columnheader', { name: 'If net' })).toHaveCount(0);
+      await expect(page.getByTestId('mark-positions')).toBeHidden();
+    },
+  },
+  {
     panel: 'balances',
     by: 'keyboard',
     does: 'sorts by a column',

@@ -30,6 +30,8 @@ export async function showOn(page: Page, screen: Screen): Promise<void> {
   const session = sessions.get(page) ?? (await page.context().newCDPSession(page));
   sessions.set(page, session);
   const metrics = { width, height, deviceScaleFactor: scale, mobile: false };
+  // The same again would be taken for nothing new, though the size was set otherwise meanwhile.
+  await session.send('Emulation.clearDeviceMetricsOverride');
   await session.send('Emulation.setDeviceMetricsOverride', metrics);
   await page.emulateMedia({ colorScheme: theme });
   await expect(page.locator('html')).toHaveAttribute('data-theme', theme);

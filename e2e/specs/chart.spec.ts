@@ -78,7 +78,7 @@ test('studies are found, set and dropped by keyboard, said at the crosshair, and
   const legend = chart.locator('.legend');
   await expect(legend).toContainText('O ');
   // A new chart begins with the price of the day.
-  await expect(legend).toContainText(/VWAP 1 [\d,.]+ [\d,.]+ [\d,.]+/);
+  await expect(legend).toContainText(/VWAP ±1σ [\d,.]+ [\d,.]+ [\d,.]+/);
   await enter(desk);
   await page.keyboard.press('i');
   await expect(chart.getByRole('group', { name: 'Studies', exact: true })).toBeFocused();

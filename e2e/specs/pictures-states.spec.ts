@@ -64,6 +64,23 @@ test('the sides in blue and orange', async ({ window }) => {
   await setTo(window, 'candles', 'green-red');
 });
 
+test('what if: positions at prices that are only supposed', async ({ window }) => {
+  const { page, desk } = window;
+  await desk.go('positions');
+  await page.keyboard.press('w');
+  await expect(page.getByLabel('Move of prices in percent')).toBeFocused();
+  await page.keyboard.type('-2.5');
+  await expect(page.getByTestId('pnl-supposed')).toBeVisible();
+  // 64,106.40 less 2.5 % is 62,503.74, at the tick; 0.05 were bought at 64,106.42.
+  const row = desk.positions.locator('.ag-row').first();
+  await expect(row.locator('[col-id="if-exit"]')).toHaveText('62,503.74');
+  await expect(row.locator('[col-id="if-open"]')).toHaveText('\u221280.13');
+  await expectPicture(page, 'state-what-if-1920');
+  await page.keyboard.press('Escape');
+  await expect(page.getByTestId('pnl-supposed')).toHaveCount(0);
+  await desk.go('orders');
+});
+
 test('stale: the recording ends and the venue says nothing more', async ({ window }) => {
   const { page } = window;
   await showHidden(page);

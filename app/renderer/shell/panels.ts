@@ -32,6 +32,11 @@ export const PANELS: readonly PanelDefinition[] = [
   panel('accounts', 'Accounts', AccountsPanel, {}),
 ];
 
+/** The title of a type of panel; its name where this version does not have it. */
+export function titleOfPanel(type: string): string {
+  return PANELS.find(({ name }) => name === type)?.title ?? type;
+}
+
 function panel(
   name: string,
   title: string,

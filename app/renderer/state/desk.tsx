@@ -13,6 +13,7 @@ import { FeedSession, type FeedState } from './feed-session.ts';
 import { HostSession, type HostState } from './host-session.ts';
 import { Links, type Link, type LinkState } from './links.ts';
 import { Notices } from './notices.ts';
+import { PanelMarks } from './panel-marks.ts';
 import { TradeSession, type TradeState } from './trade-session.ts';
 import { wireLinks } from './wire-links.ts';
 import { Workspaces, type WorkspacesState } from './workspaces.ts';
@@ -44,6 +45,7 @@ export interface Desk {
   readonly links: Links;
   readonly workspaces: Workspaces;
   readonly notices: Notices;
+  readonly marks: PanelMarks;
   /** How far this window lags behind the engine. */
   readonly behind: Behind;
   readonly styleNonce: string | undefined;
@@ -104,6 +106,7 @@ export function openDesk(host: Host): Desk {
     links,
     workspaces,
     notices,
+    marks: new PanelMarks(),
     behind,
     styleNonce: host.styleNonce,
     desktop: host.desktop,

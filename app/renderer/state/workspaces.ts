@@ -4,6 +4,7 @@ import type {
   DeskWindow,
   HostMessage,
   HostRequest,
+  Panel,
   RecoveryCopy,
   Workspace,
   WorkspaceChange,
@@ -193,4 +194,12 @@ export function isEdited(workspace: Workspace | undefined): boolean {
   const standing = (windows: readonly DeskWindow[]): string =>
     JSON.stringify(windows.map(({ bounds: _bounds, ...rest }) => rest));
   return standing(workspace.windows) !== standing(workspace.saved.windows);
+}
+
+/** A panel's title among the panels of its window: a second one of a kind is numbered, so that no two are called the same. */
+export function numberedTitle(title: string, panel: Panel, panels: readonly Panel[]): string {
+  const at = panels
+    .filter(({ type }) => type === panel.type)
+    .findIndex(({ id }) => id === panel.id);
+  return at > 0 ? `${title} ${at + 1}` : title;
 }

@@ -1,6 +1,11 @@
 import { ContentItem, GoldenLayout, type ComponentContainer, type Tab } from 'golden-layout';
 import 'golden-layout/dist/css/goldenlayout-base.css';
-import type { DeskWindow, LayoutNode, Panel } from '../state/workspaces.ts';
+import {
+  numberedTitle,
+  type DeskWindow,
+  type LayoutNode,
+  type Panel,
+} from '../state/workspaces.ts';
 import { panelIdsOf } from '../state/wire-links.ts';
 import { enterPanel } from '../ui/keyboard-place.ts';
 import { COMPONENT, componentOf, configOf, layoutOf } from './dock-config.ts';
@@ -260,9 +265,11 @@ export class DockView {
   }
 
   #dress(id: string, docked: Docked): void {
-    const { tab } = docked;
+    const { tab, container } = docked;
     const panel = this.#panels.get(id);
     if (tab === undefined || panel === undefined) return;
+    const title = this.#title(id);
+    if (container.title !== title) container.setTitle(title);
     tab.reorderEnabled = this.#shown?.locked !== true;
     docked.undress();
     docked.undress = this.#parts.dress(tab.element, tab.titleElement, panel);
@@ -270,7 +277,8 @@ export class DockView {
 
   #title(id: string): string {
     const panel = this.#panels.get(id);
-    return panel === undefined ? '' : this.#parts.titleOf(panel);
+    if (panel === undefined) return '';
+    return numberedTitle(this.#parts.titleOf(panel), panel, [...this.#panels.values()]);
   }
 
   #later(): void {

@@ -28,6 +28,7 @@ export interface DockProps {
   readonly onMore: (panels: readonly string[], at: DOMRect) => void;
   readonly watchInstrument: TabMarks['watchInstrument'];
   readonly watchCount: TabMarks['watchCount'];
+  readonly watchMark: TabMarks['watchMark'];
   /** An instrument was dropped on a panel. */
   readonly onInstrument: (panel: string, instrument: InstrumentId) => void;
   /** What dropping an instrument on a panel would do. */
@@ -75,6 +76,7 @@ function makeView(element: HTMLElement, props: DockProps): DockView {
         onMenu: props.onMenu,
         watchInstrument: props.watchInstrument,
         watchCount: props.watchCount,
+        watchMark: props.watchMark,
       }),
     onLayout: props.onLayout,
     onFocus: props.onFocus,

@@ -29,6 +29,8 @@ export interface TabMarks {
     panel: Panel,
     show: (count: TabCount | undefined) => void,
   ) => (() => void) | undefined;
+  /** Tells in the same way which word a panel puts on its tab. */
+  readonly watchMark: (panel: string, show: (word: string | undefined) => void) => () => void;
 }
 
 /** How roles of a link are drawn beside the group's number, and said. */
@@ -43,7 +45,7 @@ export function dressTab(
   tab: HTMLElement,
   title: HTMLElement,
   panel: Panel,
-  { definition, simulation, onMenu, watchInstrument, watchCount }: TabMarks,
+  { definition, simulation, onMenu, watchInstrument, watchCount, watchMark }: TabMarks,
 ): () => void {
   const dressed = tab.dataset['testid'] !== undefined;
   tab.dataset['testid'] = `tab-${panel.type}`;
@@ -59,12 +61,15 @@ export function dressTab(
   tab.prepend(chip);
   tab.querySelector('.tab-sym')?.remove();
   tab.querySelector('.tab-count')?.remove();
+  tab.querySelector('.tab-mark')?.remove();
   const endSymbol =
     definition?.instrument === true ? putSymbol(chip, panel.id, watchInstrument) : NOTHING;
   const endCount = putCount(tab, panel, watchCount);
+  const endMark = putMark(tab, panel, watchMark);
   const end = (): void => {
     endSymbol();
     endCount();
+    endMark();
   };
   if (dressed) return end;
   tab.addEventListener('contextmenu', (event) => {
@@ -129,6 +134,18 @@ function putCount(tab: HTMLElement, panel: Panel, watch: TabMarks['watchCount'])
   if (end === undefined) return NOTHING;
   tab.append(count);
   return end;
+}
+
+/** The word that the panel puts there itself. */
+function putMark(tab: HTMLElement, panel: Panel, watch: TabMarks['watchMark']): () => void {
+  const mark = document.createElement('span');
+  mark.className = 'tab-mark';
+  mark.dataset['testid'] = `mark-${panel.type}`;
+  tab.append(mark);
+  return watch(panel.id, (word) => {
+    mark.textContent = word ?? '';
+    mark.hidden = word === undefined;
+  });
 }
 
 function linkWords({ link }: Panel): string {

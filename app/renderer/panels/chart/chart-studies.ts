@@ -26,8 +26,9 @@ type Paint = Pick<StudyLook, 'color' | 'pale'>;
 const VWAP: Paint = { color: 'chart-vwap', pale: false };
 const VWAP_BAND: Paint = { color: 'chart-vwap-band', pale: true };
 
-/** A study in words: `EMA 20`, `MACD 12 26 9`. */
+/** A study in words: `EMA 20`, `MACD 12 26 9`; the band of the VWAP as it is known, `VWAP ±1σ`. */
 export function studyWords({ kind, parameters }: StudySpec): string {
+  if (kind === 'Vwap') return `VWAP \u00b1${parameters.join(' ')}\u03c3`;
   return [studyDefinition(kind).label, ...parameters].join(' ');
 }
 

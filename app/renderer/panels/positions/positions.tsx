@@ -1,226 +1,154 @@
-import { useEffect, useMemo, useState, type ReactNode } from 'react';
-import type { Position } from '../../../engine/domain/account.ts';
-import { notionalScale, type Instrument } from '../../../engine/domain/instrument.ts';
-import {
-  decimalText,
-  moneyText,
-  priceText,
-  quantityDecimals,
-  quantityText,
-} from '../../format/number-text.ts';
-import { heldQuantity } from '../../state/held.ts';
-import { averagePriceText } from '../../format/order-words.ts';
+import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import type { DeskCommand } from '../../commands/command-registry.ts';
+import { useCommands, useKeyOf, useRegister } from '../../commands/commands-context.tsx';
 import { Blotter } from '../../grids/blotter.tsx';
-import type { BlotterColumn } from '../../grids/blotter-column.tsx';
-import { moneyUnit, moneyUnitText } from '../../grids/money-unit.ts';
-import type { RowListOptions } from '../../grids/row-list.ts';
 import { useRows } from '../../grids/use-rows.ts';
 import { useDesk, useOfAccount, useTrade } from '../../state/desk.tsx';
 import { useKeptPart } from '../../state/kept-part.ts';
-import {
-  positionResult,
-  totals,
-  type PositionResult,
-  type ResultTotal,
-} from '../../state/results.ts';
+import { usePanelPlace } from '../../state/panel-place.tsx';
+import { positionResult, totals, type ResultTotal } from '../../state/results.ts';
+import { supposedQuote, type WhatIf } from '../../state/what-if.ts';
+import { COLUMNS, LIST, SECTIONS, WHAT_IF_COLUMNS, type PositionRow } from './position-columns.ts';
 import { Totals } from './totals.tsx';
+import { WhatIfBar, type WhatIfChoice } from './what-if-bar.tsx';
 import './positions.css';
 
-interface PositionRow {
-  readonly position: Position;
-  readonly instrument: Instrument;
-  readonly result: PositionResult;
+/** How the columns stand while prices are supposed is kept by nobody. */
+const NOT_KEPT = { saved: undefined, onSave: () => undefined };
+const WHAT_IF = 'positions.what-if';
+
+/** Sums of the results as they are, and as they would be. */
+interface Sums {
+  readonly real: readonly ResultTotal[];
+  readonly supposed: readonly ResultTotal[];
 }
 
-const signed = (amount: bigint, instrument: Instrument): string =>
-  moneyText(amount, notionalScale(instrument), 'signed');
-
-function resultClass(amount: bigint | undefined): string {
-  if (amount === undefined || amount === 0n) return 'none';
-  return amount > 0n ? 'up' : 'down';
-}
-
-const COLUMNS: readonly BlotterColumn<PositionRow>[] = [
-  {
-    id: 'instrument',
-    head: 'Instrument',
-    flex: 5,
-    minWidth: 70,
-    text: ({ instrument }) => instrument.symbol,
-  },
-  {
-    id: 'quantity',
-    head: 'Quantity',
-    flex: 5,
-    minWidth: 68,
-    figures: true,
-    text: ({ position, instrument }) =>
-      quantityText(heldQuantity(position, instrument), instrument, 'signed'),
-    key: ({ position, instrument }) => heldQuantity(position, instrument),
-    classes: ({ position, instrument }) => sideClass(heldQuantity(position, instrument)),
-  },
-  { id: 'average', head: 'Average', flex: 6, minWidth: 84, figures: true, text: averageText },
-  {
-    id: 'exit',
-    head: 'Exit at',
-    flex: 5,
-    minWidth: 72,
-    figures: true,
-    text: exitText,
-    key: ({ result }) => result.exit,
-    classes: ({ result }) => (result.stale ? 'stale-mark' : ''),
-    drawnFor: (row) => `${exitText(row)} ${row.result.stale}`,
-  },
-  {
-    id: 'open',
-    head: 'Open',
-    flex: 4,
-    minWidth: 66,
-    figures: true,
-    tip: true,
-    text: openText,
-    drawnFor: (row) => `${openText(row)} ${row.result.stale}`,
-    key: ({ result }) => result.open,
-    classes: ({ result }) => (result.stale ? 'stale-mark' : resultClass(result.open)),
-  },
-  {
-    id: 'realised',
-    head: 'Realised',
-    flex: 4,
-    minWidth: 66,
-    figures: true,
-    tip: true,
-    text: ({ result, instrument }) => signed(result.realized, instrument),
-    key: ({ result }) => result.realized,
-    classes: ({ result }) => resultClass(result.realized),
-  },
-  {
-    id: 'account',
-    head: 'Account',
-    width: 140,
-    hidden: true,
-    classes: 't2',
-    text: ({ position }) => position.account,
-  },
-  {
-    id: 'fees',
-    head: 'Fees',
-    width: 140,
-    hidden: true,
-    figures: true,
-    classes: 't2',
-    text: ({ position }) => feesText(position),
-  },
-  {
-    id: 'turnover',
-    head: 'Traded',
-    width: 96,
-    hidden: true,
-    figures: true,
-    classes: 't2',
-    text: tradedText,
-    key: ({ position }) => position.boughtQuantity + position.soldQuantity,
-  },
-];
-
-const SECTIONS = [
-  { id: 'account', label: 'Account', of: ({ position }: PositionRow) => position.account },
-  { id: 'quote', label: 'Quote asset', of: ({ instrument }: PositionRow) => instrument.quote },
-];
-
-const OPEN = 'open ';
-
-const LIST: RowListOptions<PositionRow> = {
-  rowId: ({ position }) => `${position.account} ${position.instrument}`,
-  subtotals: {
-    of: ({ instrument, result }) => [
-      [`${OPEN}${moneyUnit(instrument)}`, result.open ?? 0n],
-      [moneyUnit(instrument), result.realized],
-    ],
-    text: (unit, amount) =>
-      unit.startsWith(OPEN)
-        ? `open ${moneyUnitText(unit.slice(OPEN.length), amount, 'signed')}`
-        : `realised ${moneyUnitText(unit, amount, 'signed')}`,
-  },
-};
-
-/** Positions with the price they could be left at, and the results with their definitions. */
+/** Positions with the price they could be left at, and the results with their definitions; on demand beside what they would be at other prices. */
 export function Positions(): ReactNode {
   const desk = useDesk();
-  const keeping = useKeptPart('blotter-positions');
+  const box = useRef<HTMLDivElement>(null);
+  const [choice, setChoice] = useWhatIf(box);
+  const { supposed } = choice ?? {};
+  const rows = usePositionRows(supposed);
   const synced = useTrade((state) => state.replica.synced);
-  const positions = useOfAccount(useTrade((state) => state.replica.positions));
-  const instruments = useTrade((state) => state.replica.instruments);
-  const value = useMemo(
-    () => (): PositionRow[] =>
-      positions.flatMap((position) => {
-        const instrument = instruments.get(position.instrument);
-        if (instrument === undefined) return [];
-        const quote = desk.feed.market.quote(position.instrument);
-        return [{ position, instrument, result: positionResult(position, instrument, quote) }];
-      }),
-    [desk, positions, instruments],
-  );
-  const rows = useMemo(() => value(), [value]);
-  const list = useRows(rows, LIST, synced);
-  const [sums, setSums] = useState<readonly ResultTotal[]>([]);
+  const first = useMemo(() => rows(), [rows]);
+  const list = useRows(first, LIST, synced);
+  const keeping = useKeptPart('blotter-positions');
+  const [sums, setSums] = useState<Sums>({ real: [], supposed: [] });
+  const key = useKeyOf(WHAT_IF);
   useEffect(() => {
     const renew = (): void => {
-      const update = value();
+      const update = rows();
       list.replace(update);
-      setSums(totals(update));
+      const would = update.flatMap(({ instrument, supposed: result }) =>
+        result === undefined ? [] : [{ instrument, result }],
+      );
+      setSums({ real: totals(update), supposed: totals(would) });
     };
     renew();
     // Quotes come every frame; results are for reading, so they are renewed a few times a second.
     const timer = setInterval(renew, 250);
     return () => clearInterval(timer);
-  }, [list, value]);
+  }, [list, rows]);
+  const on = choice !== undefined;
   return (
-    <div className="panel positions" tabIndex={-1}>
+    <div
+      className={`panel positions${on ? ' what-if' : ''}`}
+      tabIndex={-1}
+      ref={box}
+      onKeyDown={(event) => {
+        if (!on || event.key !== 'Escape') return;
+        event.preventDefault();
+        setChoice(undefined);
+      }}
+    >
+      {on && <WhatIfBar rows={first} onChange={setChoice} onLeave={() => setChoice(undefined)} />}
       <Blotter<PositionRow>
-        label="Positions"
-        keeping={keeping}
-        columns={COLUMNS}
+        // Another set of columns is another grid.
+        key={on ? 'supposed' : 'real'}
+        label={on ? 'Positions, what if' : 'Positions'}
+        head={
+          <button
+            type="button"
+            className={`chip${on ? ' on' : ''}`}
+            aria-pressed={on}
+            title={`What positions would be worth at other prices${key === undefined ? '' : ` (${key})`}`}
+            data-testid="what-if"
+            onClick={() => setChoice(on ? undefined : { supposed: undefined })}
+          >
+            What if
+          </button>
+        }
+        keeping={on ? NOT_KEPT : keeping}
+        columns={on ? WHAT_IF_COLUMNS : COLUMNS}
         list={list}
         sections={SECTIONS}
         onSelect={({ position }) => desk.link.select(position.instrument)}
         empty="No positions. A fill opens one."
         styleNonce={desk.styleNonce}
       />
-      <Totals totals={sums} />
+      <Totals totals={sums.real} {...(supposed && { supposed: sums.supposed })} />
     </div>
   );
 }
 
-function averageText({ position, instrument }: PositionRow): string {
-  const { openCost, quantity } = position;
-  if (heldQuantity(position, instrument) === 0) return 'flat';
-  return averagePriceText(openCost, quantity, instrument) ?? 'flat';
+/** Gives the positions of the account as they are now; with `supposed` also as they would be. */
+function usePositionRows(supposed: WhatIf | undefined): () => readonly PositionRow[] {
+  const desk = useDesk();
+  const positions = useOfAccount(useTrade((state) => state.replica.positions));
+  const instruments = useTrade((state) => state.replica.instruments);
+  return useMemo(
+    () => () =>
+      positions.flatMap((position): PositionRow[] => {
+        const instrument = instruments.get(position.instrument);
+        if (instrument === undefined) return [];
+        const quote = desk.feed.market.quote(position.instrument);
+        const row = { position, instrument, result: positionResult(position, instrument, quote) };
+        if (supposed === undefined) return [row];
+        const would = supposedQuote(quote, instrument, supposed);
+        return [{ ...row, supposed: positionResult(position, instrument, would) }];
+      }),
+    [desk, positions, instruments, supposed],
+  );
 }
 
-function openText({ result, instrument }: PositionRow): string {
-  return result.open === undefined ? 'not known' : signed(result.open, instrument);
-}
-
-function feesText({ fees }: Position): string {
-  return fees
-    .map(({ amount, scale, asset }) => `${decimalText(amount, scale, scale)} ${asset}`)
-    .join(', ');
-}
-
-/** All that was bought and sold. */
-function tradedText({ position, instrument }: PositionRow): string {
-  const traded = position.boughtQuantity + position.soldQuantity;
-  return decimalText(traded, instrument.quantityScale, quantityDecimals(instrument));
-}
-
-function sideClass(quantity: number): string {
-  if (quantity === 0) return 'none';
-  return quantity > 0 ? 'buy' : 'sell';
-}
-
-function exitText({ position, instrument, result: { exit } }: PositionRow): string {
-  if (heldQuantity(position, instrument) === 0) return '';
-  if (exit !== undefined) return priceText(exit, instrument);
-  return position.quantity > 0 ? 'no bid' : 'no ask';
+/** Whether prices are supposed in this panel, and how; with its command and the mark on the panel's tab. A new page begins without. */
+function useWhatIf(box: {
+  readonly current: HTMLElement | null;
+}): readonly [WhatIfChoice | undefined, (choice: WhatIfChoice | undefined) => void] {
+  const { marks } = useDesk();
+  const { registry } = useCommands();
+  const panel = usePanelPlace()?.id;
+  const [choice, setChoice] = useState<WhatIfChoice>();
+  const on = choice !== undefined;
+  const wasOn = useRef(on);
+  useEffect(() => {
+    if (wasOn.current && !on) {
+      box.current?.querySelector<HTMLElement>('[data-testid="what-if"]')?.focus();
+    }
+    wasOn.current = on;
+    if (panel === undefined || !on) return undefined;
+    marks.set(panel, 'WHAT IF');
+    return () => marks.set(panel, undefined);
+  }, [box, marks, panel, on]);
+  useRegister(
+    useMemo(
+      (): readonly DeskCommand[] => [
+        {
+          id: WHAT_IF,
+          title: 'What if\u2026',
+          keys: ['W'],
+          scope: 'positions',
+          order: false,
+          run: () => {
+            // Asked for by its name while another panel is in front.
+            if (box.current?.checkVisibility() === false) registry.run('panel.positions');
+            setChoice((now) => (now === undefined ? { supposed: undefined } : undefined));
+          },
+        },
+      ],
+      [box, registry],
+    ),
+  );
+  return [choice, setChoice];
 }

@@ -38,7 +38,9 @@ export function SettingsPanel(): ReactNode {
         <span className="t3" data-testid="settings-count">
           {found.length} of {settings.length}
         </span>
-        <span className="t3 spacer">kept in settings.json of the data folder, comments too</span>
+        <span className="t3 spacer kept">
+          kept in settings.json of the data folder, comments too
+        </span>
       </div>
       {problems
         .filter(({ key }) => !known.has(key))

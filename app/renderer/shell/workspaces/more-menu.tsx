@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { useWorkspaces } from '../../state/desk.tsx';
-import { shownWindow } from '../../state/workspaces.ts';
-import { PANELS } from '../panels.ts';
+import { numberedTitle, shownWindow } from '../../state/workspaces.ts';
+import { titleOfPanel } from '../panels.ts';
 import { Menu, MenuItem, MenuPart, type MenuPlace } from './menu.tsx';
 
 /** The panels of one place whose tabs have no room there. */
@@ -22,16 +22,16 @@ export function MoreMenu({
   return (
     <Menu label="More panels" place={place} testId="more-menu" onClose={onClose}>
       <MenuPart title="More panels here">
-        {shown.map(({ id, type, link }) => (
+        {shown.map((panel) => (
           <MenuItem
-            key={id}
-            note={link === null ? undefined : `group ${link.group}`}
+            key={panel.id}
+            note={panel.link === null ? undefined : `group ${panel.link.group}`}
             onTake={() => {
-              onShow(id);
+              onShow(panel.id);
               onClose();
             }}
           >
-            {PANELS.find(({ name }) => name === type)?.title ?? type}
+            {numberedTitle(titleOfPanel(panel.type), panel, own?.panels ?? [])}
           </MenuItem>
         ))}
       </MenuPart>

@@ -1,9 +1,9 @@
 import { useEffect, useRef, useState, type ReactNode, type RefObject } from 'react';
 import { useCommands } from '../../commands/commands-context.tsx';
 import { useDesk, useWorkspaces } from '../../state/desk.tsx';
-import { activeWorkspace, shownWindow } from '../../state/workspaces.ts';
+import { activeWorkspace, numberedTitle, shownWindow } from '../../state/workspaces.ts';
 import type { DockView } from '../../workspace/dock-view.ts';
-import { PANELS } from '../panels.ts';
+import { PANELS, titleOfPanel } from '../panels.ts';
 import { CopiesDialog } from './copies-dialog.tsx';
 import type { MenuPlace } from './menu.tsx';
 import { MoreMenu } from './more-menu.tsx';
@@ -128,9 +128,9 @@ function Overlays({
   if (workspace === undefined || overlay.kind === 'none') return null;
   if (overlay.kind === 'copies') return <CopiesDialog onClose={onClose} />;
   if (overlay.kind === 'panel') {
-    const type = window?.panels.find(({ id }) => id === overlay.panel)?.type;
-    if (type === undefined) return null;
-    const title = PANELS.find(({ name }) => name === type)?.title ?? type;
+    const shown = window?.panels.find(({ id }) => id === overlay.panel);
+    if (window === undefined || shown === undefined) return null;
+    const title = numberedTitle(titleOfPanel(shown.type), shown, window.panels);
     const { panel, place } = overlay;
     return <PanelMenu panel={panel} title={title} place={place} onClose={onClose} />;
   }

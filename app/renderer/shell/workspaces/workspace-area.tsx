@@ -73,6 +73,7 @@ export function WorkspaceArea({
       onMore={onMore}
       watchInstrument={(panel, show) => watchInstrument(desk, panel, show)}
       watchCount={(panel, show) => watchCount(desk, panel, show)}
+      watchMark={(panel, show) => desk.marks.watch(panel, show)}
       onInstrument={(panel, instrument) => showIn(desk, panel, instrument)}
       dropWords={(panel) => sendWords(desk, panel)}
       onDock={onDock}
