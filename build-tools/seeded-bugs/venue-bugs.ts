@@ -10,6 +10,7 @@ const EXECUTION = unit(
   'app/engine/venues/binance/spot/account-questions.test.ts',
   'app/engine/venues/binance/spot/report-ledger.test.ts',
 );
+const STREAM_VERIFIER = unit('app/engine/market-data/stream-verifier.test.ts');
 const WEB_SOCKET = unit('app/engine/net/web-socket-client.test.ts');
 
 /** Market data, the private stream and the connections they come over. */
@@ -168,5 +169,50 @@ export const VENUE_BUGS: readonly SeededBug[] = [
     right: '      if (key < 256) return nullptr;\n',
     wrong: '',
     suites: [native('decode_refuses_a_key')],
+  },
+  {
+    name: 'late-depth-cuts-the-book',
+    what: 'a book whose depth is told after a trade of its instrument is cut to the usual depth and fails its checksum',
+    from: '677e214',
+    file: 'app/engine/market-data/stream-verifier.ts',
+    right: '    if (track !== undefined) this.#follow([track.shape]);\n',
+    wrong: '',
+    suites: [STREAM_VERIFIER],
+  },
+  {
+    name: 'resync-counted-of-live-books',
+    what: 'every whole book of a venue that sends nothing else is counted as a resync, and none after a gap is',
+    from: '677e214',
+    file: 'app/engine/market-data/stream-verifier.ts',
+    right: 'if (snapshot && track.begun && (!judge.live || reconnected)) counts.resyncs += 1;',
+    wrong: 'if (snapshot && judge.live) counts.resyncs += 1;',
+    suites: [STREAM_VERIFIER],
+  },
+  {
+    name: 'numbered-change-skipped',
+    what: 'a book whose changes are numbered goes on although one is missing',
+    from: 'realistic',
+    file: 'app/engine/market-data/stream-book.ts',
+    right: 'const previous = this.#numbersChanges ? id - 1 : records.price2(from);',
+    wrong: 'const previous = records.price2(from);',
+    suites: [STREAM_VERIFIER],
+  },
+  {
+    name: 'mark-price-keeps-a-quote-fresh',
+    what: 'a mark price makes a quote that is stale look new',
+    from: 'realistic',
+    file: 'app/engine/processes/feed/instrument-feed.ts',
+    right: '    if (isDerivativeKind(kind)) return undefined;\n',
+    wrong: '',
+    suites: [unit('app/engine/processes/feed/window.test.ts')],
+  },
+  {
+    name: 'side-of-a-liquidated-position',
+    what: "Bybit's side of a liquidation, that of the position, is taken for that of the order",
+    from: 'realistic',
+    file: 'native/core/decode/bybit.cpp',
+    right: 'put_liquidation(px, qty, !is_short, position.ts_event);',
+    wrong: 'put_liquidation(px, qty, is_short, position.ts_event);',
+    suites: [native('bybit_tells')],
   },
 ];
