@@ -55,6 +55,18 @@ describe('surveyRecording', () => {
     expect(survey.problems).toEqual([expect.stringContaining('ADAUSDT')]);
   });
 
+  test('a message without the time it was received is named and counts for nothing', async () => {
+    async function* untimed(): AsyncGenerator<Line> {
+      const raw = new TextEncoder().encode(JSON.stringify(trade('9.5', '2', 'ETHUSDT')));
+      yield ok({ file: 'plain.txt', line: 1, kind: 'Received', receivedNanos: 0n, raw });
+      yield* lines(trade('1.5', '2'));
+    }
+    const survey = await surveyRecording(untimed(), VENUE);
+    expect(survey).toMatchObject({ firstNanos: 1_001n, lastNanos: 1_001n, messages: 1 });
+    expect(survey.instruments.map(({ symbol }) => symbol)).toEqual(['BTCUSDT']);
+    expect(survey.problems).toEqual([expect.stringContaining('plain.txt line 1')]);
+  });
+
   test('problems are told up to a hundred', async () => {
     async function* broken(): AsyncGenerator<Line> {
       for (let line = 0; line < 500; line += 1) {

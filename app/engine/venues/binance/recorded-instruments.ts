@@ -79,13 +79,20 @@ export async function surveyRecording(
   let lastNanos = 0n;
   let messages = 0;
   let symbol: string | undefined;
+  const tell = (problem: string): void => {
+    if (problems.length < MOST_PROBLEMS) problems.push(problem);
+  };
   for await (const line of lines) {
     if (!line.ok) {
-      if (problems.length < MOST_PROBLEMS) problems.push(line.error.message);
+      tell(line.error.message);
       continue;
     }
     if (line.value.kind !== 'Received' && line.value.kind !== 'Answer') continue;
-    const { raw, receivedNanos } = line.value;
+    const { raw, receivedNanos, file, line: number } = line.value;
+    if (receivedNanos === 0n) {
+      tell(`${file} line ${number}: it must begin with the time it was received to be replayed`);
+      continue;
+    }
     messages += 1;
     firstNanos ??= receivedNanos;
     lastNanos = receivedNanos;
