@@ -7,6 +7,7 @@ import { useCommands, useRegister } from '../../commands/commands-context.tsx';
 import { useArming } from '../../commands/use-arming.ts';
 import { changePercentText, priceText } from '../../format/number-text.ts';
 import { PriceCell } from '../../format/price-cell.ts';
+import { watchedVenue } from '../../format/venue-word.ts';
 import { useDesk, useFeed, useLink, useLinkedInstrument } from '../../state/desk.tsx';
 import { usePanelState, type PanelJson } from '../../state/panel-state.ts';
 import { marketStatusWords } from '../../state/market-status.ts';
@@ -40,6 +41,7 @@ export function Chart(): ReactNode {
   const instrument = useLinkedInstrument();
   const [setup, change] = useSetup();
   const epoch = useFeed((state) => state.epoch);
+  const instruments = useFeed((state) => state.instruments);
   useLinkedInterval(setup.interval, change);
   const controller = useRef<ChartController>(undefined);
   const studyButton = useRef<HTMLButtonElement>(null);
@@ -54,6 +56,7 @@ export function Chart(): ReactNode {
     return <WaitingPanel title="No chart yet" text="It fills when the feed connects." />;
   }
   const status = marketStatusWords(instrument);
+  const venue = watchedVenue(instrument, instruments);
   const draw = (own: readonly Drawing[]): void => {
     const drawings = withDrawings(setup.drawings, instrument.id, own);
     if (drawings !== setup.drawings) change({ drawings });
@@ -79,6 +82,7 @@ export function Chart(): ReactNode {
           onDragStart={({ nativeEvent }) => dragInstrument(nativeEvent, instrument)}
         >
           {instrument.symbol}
+          {venue !== undefined && <small> {venue}</small>}
         </span>
         <LastPrice key={instrument.id} instrument={instrument} />
         {status !== undefined && (
