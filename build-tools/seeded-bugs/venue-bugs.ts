@@ -189,6 +189,15 @@ export const VENUE_BUGS: readonly SeededBug[] = [
     suites: [STREAM_VERIFIER],
   },
   {
+    name: 'symbol-that-no-decoder-takes',
+    what: 'a recorded message with a symbol of more than 64 bytes ends qd feed verify',
+    from: 'realistic',
+    file: 'app/engine/market-data/stream-verifier.ts',
+    right: '      if (Buffer.byteLength(symbol) > MAX_SYMBOL_BYTES) return false;\n',
+    wrong: '',
+    suites: [STREAM_VERIFIER],
+  },
+  {
     name: 'numbered-change-skipped',
     what: 'a book whose changes are numbered goes on although one is missing',
     from: 'realistic',

@@ -16,7 +16,7 @@ const NUMBERED: RecordedWire = {
   wire: 'bybit',
   truncates: false,
   usualDepth: 10,
-  discover: () => [shape('X')],
+  discover: (text) => [shape(/"s":"([^"]+)"/.exec(text)?.[1] ?? 'X')],
   isControl: () => false,
   numbersChanges: true,
   numbersTrades: true,
@@ -131,6 +131,7 @@ test.each([
   ['{"topic":"orderbook.50.X"', 'TRUNCATED'],
   ['{"topic":"orderbook.50.X","type":"delta","ts":1,"data":{}}', 'MALFORMED'],
   ['[1]', 'UNKNOWN_EVENT'],
+  [book('delta', 8).replaceAll('X', 'X'.repeat(65)), 'UNKNOWN_INSTRUMENT'],
 ])('%s is named', (text, code) => {
   const report = verify(NUMBERED, [START, text]);
   expect(report.warnings.map((warning) => warning.code)).toEqual([code]);

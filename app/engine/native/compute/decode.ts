@@ -60,6 +60,8 @@ export function decodeErrorCode(status: number): DecodeErrorCode | undefined {
 }
 
 const MAX_SCALE = 15;
+/** Longest symbol that a decoder takes. */
+export const MAX_SYMBOL_BYTES = 64;
 
 /** Whose messages are decoded; the place in the list is the number of the native decoder. */
 const WIRES = ['binance', 'kraken', 'okx', 'deribit', 'coinbase', 'bybit'] as const;

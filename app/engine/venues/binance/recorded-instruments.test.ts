@@ -48,6 +48,13 @@ describe('surveyRecording', () => {
     expect(instruments).toMatchObject([{ symbol: 'ETHUSDT', priceScale: 2, quantityScale: 1 }]);
   });
 
+  test('a symbol that no decoder takes is left out and named', async () => {
+    const long = 'Z'.repeat(65);
+    const survey = await surveyRecording(lines(trade('1', '2', long), trade('1.5', '2')), VENUE);
+    expect(survey.instruments.map(({ symbol }) => symbol)).toEqual(['BTCUSDT']);
+    expect(survey.problems).toEqual([expect.stringContaining('at most 64 bytes')]);
+  });
+
   test('an instrument that shows no price is left out and named', async () => {
     const kline = { e: 'kline', s: 'ADAUSDT', k: { o: '1.0', c: '1.1' } };
     const survey = await surveyRecording(lines(kline, trade('1.5', '2')), VENUE);

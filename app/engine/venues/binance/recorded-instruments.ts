@@ -3,6 +3,7 @@ import { decimalsOf, formatDecimal } from '../../domain/decimal.ts';
 import { instrumentId, type AssetCode, type VenueId } from '../../domain/identifiers.ts';
 import type { Instrument } from '../../domain/instrument.ts';
 import { price, quantity } from '../../domain/price.ts';
+import { MAX_SYMBOL_BYTES } from '../../native/compute/decode.ts';
 import type { WireLine } from '../../ports/feed-verification.ts';
 import type { RecordingSurvey } from '../../ports/recorded-market.ts';
 import { symbolOfSnapshot } from './recorded-message.ts';
@@ -105,7 +106,10 @@ export async function surveyRecording(
   }
   const instruments: Instrument[] = [];
   for (const [name, grid] of grids) {
-    if (grid.price > 0n && grid.quantity > 0n) instruments.push(instrumentOf(name, grid, venue));
+    if (Buffer.byteLength(name) > MAX_SYMBOL_BYTES) {
+      problems.push(`${name}: a symbol has at most ${MAX_SYMBOL_BYTES} bytes; it is left out`);
+    } else if (grid.price > 0n && grid.quantity > 0n)
+      instruments.push(instrumentOf(name, grid, venue));
     else problems.push(`${name}: no trade, quote or level tells its prices; it is left out`);
   }
   return {

@@ -1,3 +1,5 @@
+import { MAX_SYMBOL_BYTES } from '../../native/compute/decode.ts';
+
 /** An instrument as a recording writes it. */
 export interface WireShape {
   readonly symbol: string;
@@ -15,11 +17,12 @@ const LOOK_AT = 4_096;
 // What Binance spot writes everywhere; for a message that shows no number.
 const USUAL_SCALE = 8;
 
-/** The instrument of a message and the decimals its numbers are written with; absent when it names none. */
+/** The instrument of a message and the decimals its numbers are written with; absent when it names none, or one that no decoder takes. */
 export function discover(raw: Uint8Array, symbol?: string): WireShape | undefined {
   const text = startOf(raw);
   const named = symbol ?? SYMBOL.exec(text)?.[1];
   if (named === undefined || named === '') return undefined;
+  if (Buffer.byteLength(named) > MAX_SYMBOL_BYTES) return undefined;
   const [, levelPrice, levelQuantity] = LEVEL.exec(text) ?? [];
   const price = levelPrice ?? PRICE.exec(text)?.[1];
   const quantity = levelQuantity ?? QUANTITY.exec(text)?.[1];
