@@ -38,7 +38,7 @@ export function bybitVenue(
   return {
     venue,
     wire: 'bybit',
-    lines: [bybitLine(`${urls.ws}/${category}`)],
+    lines: [bybitLine(`${urls.ws}/${category}`, category !== 'spot')],
     requestIntervalMs: LIMITS.requestIntervalMs,
     keepAlive: { text: PING, everyMs: LIMITS.keepAliveMs },
     staleAfterMs: LIMITS.staleAfterMs,

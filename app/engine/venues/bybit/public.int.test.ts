@@ -73,10 +73,30 @@ test('answers are told apart from what nobody knows', () => {
   expect(readControl(refused)).toMatchObject({ type: 'Refused', symbol: 'NOPAIR' });
   expect(readControl('{"success":true,"ret_msg":"pong","op":"ping"}')).toEqual({ type: 'Quiet' });
   expect(readControl('{"args":["1672916271846"],"op":"pong"}')).toEqual({ type: 'Quiet' });
+  expect(readControl('{"topic":"tickers.BTCUSDT","type":"delta","data":{}}')).toEqual({
+    type: 'Quiet',
+  });
   expect(readControl('{"topic":"something.new","data":{}}')).toBeUndefined();
   expect(rest.refusal(200, { retCode: 10_006, retMsg: 'Too many visits' })?.code).toBe(
     'TOO_MANY_REQUESTS',
   );
   expect(rest.refusal(200, { retCode: 10_001, retMsg: 'params error' })?.kind).toBe('Refused');
   expect(rest.refusal(200, { retCode: 0, result: {} })).toBeUndefined();
+});
+
+test('spot has no marks and no liquidations; no request has more topics than the venue takes', () => {
+  const topics = (category: Category, ...symbols: string[]): string[][] =>
+    present(bybitVenue('live', BYBIT_LIVE, category).lines[0], 'a line')
+      .subscribe(symbols)
+      .map((text) => (JSON.parse(text) as { args: string[] }).args);
+  expect(topics('spot', 'BTCUSDT')).toEqual([
+    ['orderbook.1000.BTCUSDT', 'orderbook.1.BTCUSDT', 'publicTrade.BTCUSDT', 'kline.1.BTCUSDT'],
+  ]);
+  expect(topics('linear', 'BTCUSDT').flat().slice(4)).toEqual([
+    'tickers.BTCUSDT',
+    'allLiquidation.BTCUSDT',
+  ]);
+  expect(topics('linear', 'BTCUSDT', 'ETHUSDT', 'SOLUSDT').map(({ length }) => length)).toEqual([
+    10, 8,
+  ]);
 });

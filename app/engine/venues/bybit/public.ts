@@ -8,14 +8,15 @@ export const PING = '{"op":"ping"}';
 /** Levels a side; of 1, 50, 200, 1000. */
 const BOOK_DEPTH = 1000;
 
-/** Books, their best prices, trades and minute bars of one category. */
-export function bybitLine(url: string): StreamLine {
+/** Books, their best prices, trades and minute bars of one category; of derivatives also marks, funding, open interest and liquidations. */
+export function bybitLine(url: string, derivatives: boolean): StreamLine {
   const book = (symbol: string): string => `orderbook.${BOOK_DEPTH}.${symbol}`;
   const topicsOf = (symbol: string): readonly string[] => [
     book(symbol),
     `orderbook.1.${symbol}`,
     `publicTrade.${symbol}`,
     `kline.1.${symbol}`,
+    ...(derivatives ? [`tickers.${symbol}`, `allLiquidation.${symbol}`] : []),
   ];
   return {
     name: 'market',
@@ -40,9 +41,10 @@ function requests(op: string, topics: readonly string[]): readonly string[] {
   });
 }
 
-/** Answers to requests, and to pings of each of its forms. */
+/** Answers to requests, and to pings of each of its forms; tickers that change nothing that is read. */
 export function readControl(text: string): StreamControl | undefined {
-  const { op, success, ret_msg: words } = objectOf(text) ?? {};
+  const { op, success, ret_msg: words, topic } = objectOf(text) ?? {};
+  if (typeof topic === 'string' && topic.startsWith('tickers.')) return { type: 'Quiet' };
   if (typeof op !== 'string') return undefined;
   if (success !== false) return { type: 'Quiet' };
   const message = typeof words === 'string' ? words : 'no message of the venue';

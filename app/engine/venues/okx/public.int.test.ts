@@ -104,3 +104,25 @@ test('answers are told apart from what nobody knows', () => {
     'Refused',
   );
 });
+
+test('a derivative’s mark, open interest and funding are asked for with its market', () => {
+  const [market] = okxVenue('live', OKX_LIVE).lines;
+  const channels = (symbol: string): string[] =>
+    present(market, 'a line')
+      .subscribe([symbol])
+      .flatMap((text) => (JSON.parse(text) as { args: { channel: string }[] }).args)
+      .map(({ channel }) => channel);
+  expect(channels('BTC-USDT')).toEqual(['books', 'trades', 'bbo-tbt']);
+  expect(channels('BTC-USD-261225')).toEqual([
+    'books',
+    'trades',
+    'bbo-tbt',
+    'mark-price',
+    'open-interest',
+  ]);
+  expect(channels('BTC-USDT-SWAP').slice(3)).toEqual([
+    'mark-price',
+    'open-interest',
+    'funding-rate',
+  ]);
+});

@@ -11,12 +11,12 @@ const CLOSING = '64008';
 /** Books, trades, best bid and offer. */
 export function marketLine(url: string): StreamLine {
   return {
-    ...lineOf('market', url, ['books', 'trades', 'bbo-tbt']),
+    ...lineOf('market', url, marketChannels),
     books: true,
     instruments: LIMITS.booksPerConnection,
     renewBook: (symbol) => [
-      request('unsubscribe', ['books'], [symbol]),
-      request('subscribe', ['books'], [symbol]),
+      request('unsubscribe', () => ['books'], [symbol]),
+      request('subscribe', () => ['books'], [symbol]),
     ],
   };
 }
@@ -24,7 +24,7 @@ export function marketLine(url: string): StreamLine {
 /** Minute bars: another door of the venue. */
 export function barLine(url: string): StreamLine {
   return {
-    ...lineOf('bars', url, ['candle1m']),
+    ...lineOf('bars', url, () => ['candle1m']),
     books: false,
     instruments: LIMITS.barsPerConnection,
     renewBook: () => [],
@@ -34,7 +34,7 @@ export function barLine(url: string): StreamLine {
 function lineOf(
   name: string,
   url: string,
-  channels: readonly string[],
+  channels: (symbol: string) => readonly string[],
 ): Pick<StreamLine, 'name' | 'url' | 'greeting' | 'subscribe' | 'unsubscribe'> {
   return {
     name,
@@ -45,8 +45,22 @@ function lineOf(
   };
 }
 
-function request(op: string, channels: readonly string[], symbols: readonly string[]): string {
-  const args = symbols.flatMap((instId) => channels.map((channel) => ({ channel, instId })));
+/** Of a derivative (`BTC-USDT-SWAP`, `BTC-USD-261225`) also its mark and open interest, of a swap its funding. */
+function marketChannels(symbol: string): readonly string[] {
+  const channels = ['books', 'trades', 'bbo-tbt'];
+  const [, , kind] = symbol.split('-');
+  if (kind === undefined) return channels;
+  return [...channels, 'mark-price', 'open-interest', ...(kind === 'SWAP' ? ['funding-rate'] : [])];
+}
+
+function request(
+  op: string,
+  channels: (symbol: string) => readonly string[],
+  symbols: readonly string[],
+): string {
+  const args = symbols.flatMap((instId) =>
+    channels(instId).map((channel) => ({ channel, instId })),
+  );
   return JSON.stringify({ op, args });
 }
 
