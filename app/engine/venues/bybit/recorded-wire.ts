@@ -16,7 +16,7 @@ export const BYBIT_RECORDED: RecordedWire = {
   usualDepth: 1000,
   discover: (text, narrow) => shapesNamed(text, NAMES, narrow ? NARROW : WIDE),
   // Answers to requests; tickers that tell nothing that is read.
-  isControl: (text) => readControl(text) !== undefined || text.includes('"topic":"tickers.'),
+  isControl: (text) => readControl(text) !== undefined,
   // The venue's documentation does not promise it; its books of 50 levels and more keep to it.
   numbersChanges: true,
 };
