@@ -5,6 +5,7 @@ import { ManualTime } from '../net/scheduler.ts';
 import { MarketRecorder } from '../ports/contract/market-recorder.contract.ts';
 import { instrumentFrom } from '../ports/instrument-terms.ts';
 import { BOOK_LIVE, BOOK_RESYNCING, BOOK_STALE } from '../native/compute/market-record.ts';
+import { krakenVenue } from '../venues/kraken/index.ts';
 import { okxVenue } from '../venues/okx/index.ts';
 import { StreamDataClient } from './stream-client.ts';
 import { fakeSockets, type FakeSocket } from './testing/fake-sockets.ts';
@@ -232,4 +233,50 @@ test('a rotation loses no trade and tells none twice, and the old connection goe
   expect(old.ended).toBe(true);
   expect(recorder.states.at(-1)).toBe(BOOK_LIVE);
   expect(sockets.filter(({ ended }) => !ended)).toHaveLength(2);
+});
+
+test('trades that were missed while the connection was away are told once, oldest first, before what follows', async () => {
+  const past = (id: number): string =>
+    `{"symbol":"BTC/USD","side":"buy","price":10.0,"qty":0.001,"ord_type":"limit","trade_id":${id},"timestamp":"2023-10-06T17:35:55.440295Z"}`;
+  const trades = (type: string, ...ids: readonly number[]): string =>
+    `{"channel":"trade","type":"${type}","data":[${ids.map(past).join(',')}]}`;
+  const time = new ManualTime();
+  const { sockets, open } = fakeSockets();
+  const recorder = new MarketRecorder();
+  const venue = krakenVenue('sandbox', { http: 'http://x', ws: 'ws://x' });
+  const steps = {
+    tick: '0.1',
+    step: '0.001',
+    minQuantity: '0',
+    maxQuantity: '0',
+    minNotional: '0',
+  };
+  const instrument = instrumentFrom(
+    { symbol: 'BTC/USD', base: 'BTC', quote: 'USD', ...steps, status: 'Trading' },
+    venue.venue,
+  );
+  const client = new StreamDataClient({
+    venue,
+    clock: time,
+    scheduler: time,
+    rng: new Xoshiro128(1),
+    open,
+    fetch: () => Promise.reject(new Error('nothing is asked here')),
+    sink: recorder,
+  });
+  client.subscribe([{ instrument, index: 0 }]);
+  const say = async (...texts: readonly string[]): Promise<void> => {
+    present(sockets.at(-1), 'a socket').say(...texts);
+    await settled();
+  };
+  sockets[0]?.open();
+  // What happened before anybody listened is not told.
+  await say(trades('snapshot', 5, 6), trades('update', 7));
+  expect(recorder.tradeIds).toEqual([7]);
+  sockets[0]?.close('gone');
+  time.advance(1_000);
+  sockets[1]?.open();
+  await say(trades('snapshot', 10, 9, 8, 7, 6), trades('update', 11));
+  expect(recorder.tradeIds).toEqual([7, 8, 9, 10, 11]);
+  await client[Symbol.asyncDispose]();
 });

@@ -68,6 +68,8 @@ export class StreamDataClient implements MarketDataClient {
   readonly #lines: Line[] = [];
   /** Symbols given up: what still comes of them is nobody's. */
   readonly #left = new Set<string>();
+  /** Those with trades that were missed and are still to be told. */
+  readonly #missing = new Set<StreamInstrument>();
   #decoder: Decoder;
   #listed: { readonly at: number; readonly instruments: readonly Instrument[] } | undefined;
   #watch: Disposable | undefined;
@@ -312,12 +314,14 @@ export class StreamDataClient implements MarketDataClient {
         if (held === undefined || !isWanted(held, kind, records, from, socket)) {
           emitRun(from);
           runFrom = to;
+          if (held?.hasMissed === true) this.#missing.add(held);
         }
       }
       from = to;
     }
     emitRun(count);
-    for (const held of this.#heldOn(line)) held.emitMissed();
+    for (const held of this.#missing) held.emitMissed();
+    this.#missing.clear();
   }
 
   #emit(records: MarketRecords, from: number, to: number): void {
