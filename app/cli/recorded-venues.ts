@@ -11,6 +11,13 @@ import { KRAKEN_FUTURES_RECORDED } from '../engine/venues/kraken-futures/recorde
 import { KRAKEN_V1_RECORDED } from '../engine/venues/kraken/recorded-v1.ts';
 import { KRAKEN_RECORDED } from '../engine/venues/kraken/recorded-wire.ts';
 import { OKX_RECORDED } from '../engine/venues/okx/recorded-wire.ts';
+import {
+  importBinance,
+  importStream,
+  type ImportReport,
+  type OpenKeeper,
+  type OpenRecording,
+} from './import-recording.ts';
 
 const BINANCE = ['binance', 'binance-usdm', 'binance-coinm'] as const;
 
@@ -35,6 +42,22 @@ export const RECORDED_VENUES: readonly RecordedVenue[] = [
   ...BINANCE,
   ...(Object.keys(STREAMS) as (keyof typeof STREAMS)[]),
 ];
+
+/** Keeps a recording of that venue. */
+export function importRecording(
+  venue: RecordedVenue,
+  open: OpenRecording,
+  keeper: OpenKeeper,
+): Promise<ImportReport> {
+  switch (venue) {
+    case 'binance':
+    case 'binance-usdm':
+    case 'binance-coinm':
+      return importBinance(open, keeper);
+    default:
+      return importStream(STREAMS[venue], open, keeper);
+  }
+}
 
 /** What reads a recording of that venue; `statesAt` are update ids of Binance books. */
 export function verifierOf(venue: RecordedVenue, statesAt?: readonly number[]): FeedVerifier {

@@ -1,4 +1,4 @@
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { once } from 'node:events';
 import { Command, InvalidArgumentError, Option } from 'commander';
@@ -12,8 +12,17 @@ import {
   TICK_KINDS,
   type TickSegmentPlace,
 } from '../engine/store/ticks/tick-folders.ts';
+import { TickRecorder } from '../engine/store/ticks/tick-recorder.ts';
 import { columnsOf, readTicks, type TickRow } from '../engine/store/ticks/tick-rows.ts';
+import { readWireRecording } from '../engine/market-data/wire-recording.ts';
+import type { OpenRecording } from './import-recording.ts';
 import { wholeNumber } from './launch.ts';
+import {
+  importRecording,
+  RECORDED_VENUES,
+  verifierOf,
+  type RecordedVenue,
+} from './recorded-venues.ts';
 import { CommandFailure, FAILED, printJson, printLine, printTable, WRONG_INPUT } from './output.ts';
 import { parseTimestamp } from './timestamp.ts';
 
@@ -147,6 +156,50 @@ function verify(options: { readonly data?: string; readonly json?: boolean }): v
   if (damaged.length + problems.length > 0) process.exitCode = FAILED;
 }
 
+interface ImportOptions {
+  readonly data?: string;
+  readonly venue: RecordedVenue;
+  readonly json?: boolean;
+}
+
+async function importFiles(files: readonly string[], options: ImportOptions): Promise<void> {
+  const missing = files.find((file) => !existsSync(file));
+  if (missing !== undefined) throw new CommandFailure(WRONG_INPUT, `there is no file ${missing}`);
+  async function* lines(): ReturnType<OpenRecording> {
+    for (const file of files) yield* readWireRecording(file);
+  }
+  const report = verifierOf(options.venue);
+  for await (const line of lines()) {
+    if (line.ok) {
+      report.add(line.value);
+      continue;
+    }
+    const { file, line: number, code, message, fatal } = line.error;
+    const where = `${file} line ${number}: ${code}: ${message}`;
+    if (fatal) throw new CommandFailure(WRONG_INPUT, `${where}; nothing was imported`);
+    process.stderr.write(`${where}\n`);
+  }
+  const { parseErrors, gaps, checksums } = report.finish();
+  const ticks = folder(options);
+  const kept = await importRecording(
+    options.venue,
+    lines,
+    (instruments) => new TickRecorder(ticks, instruments),
+  );
+  const instruments = kept.instruments.map(({ id }) => id);
+  const { rows, lost, problem } = kept;
+  const found = { parseErrors, gaps: gaps.unexplained, checksumsFailed: checksums.failed };
+  if (options.json === true) {
+    printJson({ rows, lost, ...found, instruments, ...(problem === undefined ? {} : { problem }) });
+  } else {
+    printLine(`${rows} rows of ${instruments.join(', ')}`);
+    const doubts = Object.entries(found).filter(([, count]) => count > 0);
+    for (const [what, count] of doubts) printLine(`${what}: ${count}`);
+    if (problem !== undefined) printLine(`${lost} rows were not kept: ${problem}`);
+  }
+  if (lost > 0 || rows === 0) process.exitCode = FAILED;
+}
+
 function withRange(command: Command): Command {
   return command
     .requiredOption('--instrument <id>', 'e.g. BTCUSDT.BINANCE@sandbox', instrument)
@@ -173,6 +226,19 @@ export function ticksCommand(): Command {
     .description('write rows as CSV')
     .requiredOption('--out <file>', 'the file, - for standard output')
     .action((_: unknown, command: Command) => exportCsv(given(command)));
+  ticks
+    .command('import')
+    .description('keep a recording of wire messages')
+    .argument('<files...>', 'one recording, in this order, as `qd feed verify` reads it')
+    .addOption(
+      new Option('--venue <id>', 'whose messages they are')
+        .choices(RECORDED_VENUES)
+        .makeOptionMandatory(),
+    )
+    .option('--json', 'print one JSON document')
+    .action((files: string[], _: unknown, command: Command) =>
+      importFiles(files, command.optsWithGlobals<ImportOptions>()),
+    );
   ticks
     .command('verify')
     .description('check every block')

@@ -42,6 +42,7 @@ TEST(deribit_decodes_books_with_their_ids_and_numbers_with_exponents) {
   REQUIRE(whole.records.size() == 2);
   CHECK_EQ(whole.status, static_cast<std::int32_t>(RecordKind::SnapshotHeader));
   CHECK(whole.records[0].price2 == -1 && whole.records[1].price == 425005);
+  CHECK_EQ(int{whole.records[1].flags}, FLAG_LAST | FLAG_SNAPSHOT);
 }
 
 TEST(deribit_decodes_trades_and_quotes) {

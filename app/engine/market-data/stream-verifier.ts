@@ -63,6 +63,9 @@ interface Track {
   reconnected: boolean;
 }
 
+/** Whom what counts of a recording is told, in the order in which it counts; `index` is the place of its instrument in `shapes`. */
+export type RecordedEvents = (records: MarketRecords, from: number, to: number) => void;
+
 /** Counts what a recording holds whose books begin with a snapshot on the stream, and checks every book by the venue's checksum and the ids of its changes, as far as it gives them. */
 export class StreamVerifier implements FeedVerifier {
   readonly #wire: RecordedWire;
@@ -75,11 +78,20 @@ export class StreamVerifier implements FeedVerifier {
   readonly #status = new Int32Array(1);
   readonly #top = new BookTop(FINAL_DEPTH);
   #decoder: Decoder;
+  readonly #tell: RecordedEvents | undefined;
   #nextSequence = 0;
 
-  constructor(wire: RecordedWire) {
+  /** `known`: instruments as an earlier reading left them; their numbers in records are their places. */
+  constructor(wire: RecordedWire, known: readonly RecordedShape[] = [], tell?: RecordedEvents) {
     this.#wire = wire;
+    this.#tell = tell;
     this.#decoder = new Decoder([], wire.wire);
+    this.#follow(known);
+  }
+
+  /** The instruments met so far, by their numbers. */
+  get shapes(): readonly RecordedShape[] {
+    return [...this.#tracks.values()].map(({ shape }) => shape);
   }
 
   add(line: WireLine): void {
@@ -197,25 +209,28 @@ export class StreamVerifier implements FeedVerifier {
     const kind = this.#out.kind(from);
     this.#tally.count(KINDS[kind] ?? 'other');
     const track = this.#trackAt(this.#out.instrument(from));
-    if (kind === KIND_TRADE) this.#onTrade(line, track, from);
-    if (kind === KIND_SNAPSHOT_HEADER || kind === KIND_DIFF_HEADER) {
-      this.#onBook(line, track, from, to);
-    }
+    const isBook = kind === KIND_SNAPSHOT_HEADER || kind === KIND_DIFF_HEADER;
+    const counts = isBook ? this.#onBook(line, track, from, to) : this.#onOther(line, track, from);
+    if (counts) this.#tell?.(this.#out, from, to);
   }
 
-  /** Ids of trades only grow; a snapshot begins with those of before. */
-  #onTrade(line: WireLine, track: Track, row: number): void {
+  #onOther(line: WireLine, track: Track, row: number): boolean {
+    return this.#out.kind(row) !== KIND_TRADE || this.#onTrade(line, track, row);
+  }
+
+  /** Ids of trades only grow; a snapshot begins with those of before. False for one that came before. */
+  #onTrade(line: WireLine, track: Track, row: number): boolean {
     const id = this.#out.id(row);
     // The venue's id is no number.
-    if (id === 0) return;
+    if (id === 0) return true;
     const { lastTrade } = track;
     if (lastTrade !== undefined && id <= lastTrade) {
-      if ((this.#out.flags(row) & FLAG_SNAPSHOT) !== 0) return;
+      if ((this.#out.flags(row) & FLAG_SNAPSHOT) !== 0) return false;
       const same = id === lastTrade;
       this.#tally.counts[same ? 'duplicates' : 'outOfOrder'] += 1;
       const words = `trade ${id} of ${track.shape.symbol} after ${lastTrade}`;
       this.#tally.warn(line, same ? 'DUPLICATE' : 'OUT_OF_ORDER', words);
-      return;
+      return false;
     }
     if (lastTrade !== undefined && id > lastTrade + 1 && this.#wire.numbersTrades === true) {
       this.#tally.counts[track.reconnected ? 'explained' : 'unexplained'] += 1;
@@ -223,9 +238,11 @@ export class StreamVerifier implements FeedVerifier {
       this.#tally.warn(line, track.reconnected ? 'GAP_EXPLAINED' : 'GAP', words);
     }
     track.lastTrade = id;
+    return true;
   }
 
-  #onBook(line: WireLine, track: Track, from: number, to: number): void {
+  /** True for a message that the book took and holds for right. */
+  #onBook(line: WireLine, track: Track, from: number, to: number): boolean {
     const { book, judge, shape, reconnected } = track;
     const { counts } = this.#tally;
     const snapshot = this.#out.kind(from) === KIND_SNAPSHOT_HEADER;
@@ -238,20 +255,20 @@ export class StreamVerifier implements FeedVerifier {
     switch (judge.apply(this.#out, from, to)) {
       case 'Early':
         counts.staleDiffs += 1;
-        return;
+        return false;
       case 'Late': {
         const id = this.#out.id(from);
         const same = id === before;
         counts[same ? 'duplicates' : 'outOfOrder'] += 1;
         const words = `change ${id} of ${shape.symbol} after ${before}`;
         this.#tally.warn(line, same ? 'DUPLICATE' : 'OUT_OF_ORDER', words);
-        return;
+        return false;
       }
       case 'Gap': {
         counts[reconnected ? 'explained' : 'unexplained'] += 1;
         const words = `after change ${before} of ${shape.symbol} came ${this.#out.id(from)}, which does not follow it: the book is dropped`;
         this.#tally.warn(line, reconnected ? 'GAP_EXPLAINED' : 'GAP', words);
-        return;
+        return false;
       }
       case 'Differs': {
         counts.failed += 1;
@@ -268,6 +285,7 @@ export class StreamVerifier implements FeedVerifier {
       counts.crossedBooks += 1;
       this.#tally.warn(line, 'CROSSED_BOOK', `${shape.symbol} is crossed`);
     }
+    return judge.live;
   }
 
   #depthOf(symbol: string): number {

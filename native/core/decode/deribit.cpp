@@ -72,7 +72,7 @@ class DeribitEntry : EntryDecoder {
 
   void book(std::string_view entry, bool whole) {
     MarketRecord header = record_of(whole ? RecordKind::SnapshotHeader : RecordKind::DiffHeader);
-    if (whole) header.flags |= FLAG_SNAPSHOT;
+    if (whole) flags_ = header.flags = FLAG_SNAPSHOT;
     header.price2 = -1;
     MarketRecord* first = records_.add();
     members(entry, 15, [&](std::string_view key, Reader& value) -> unsigned {

@@ -19,7 +19,7 @@ export const KIND_ASK_LEVEL = 6;
 export const KIND_KLINE_PRICES = 7;
 /** `price` = base volume, `quantity` = taker buy base volume, `price2` = trades, `quantity2` = interval in ms, `id` = close time in ms. @public */
 export const KIND_KLINE_VOLUMES = 8;
-/** `price` = BOOK_LIVE, BOOK_STALE or BOOK_RESYNCING, `quantity` = reason code. */
+/** `price` = BOOK_LIVE, BOOK_STALE or BOOK_RESYNCING, `quantity` = reason code; in the tick store also BOOK_SNAPSHOT. */
 export const KIND_BOOK_STATUS = 9;
 // Of derivatives. Their numbers have decimals of their own: they are finer than the instrument's tick.
 /** `price` at `price2` decimals: what the venue values positions by. */
@@ -52,6 +52,8 @@ export const FLAG_LIQUIDATION = 32;
 export const BOOK_LIVE = 0;
 export const BOOK_STALE = 1;
 export const BOOK_RESYNCING = 2;
+/** Among stored changes: here stood the snapshot of this `id` and time of receipt. */
+export const BOOK_SNAPSHOT = 3;
 
 /** True of what is told of a derivative beside its trades, quotes and books. */
 export function isDerivativeKind(kind: number): boolean {

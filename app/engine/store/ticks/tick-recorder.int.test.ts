@@ -150,6 +150,8 @@ describe('TickRecorder', () => {
     expect(
       rows['2023-11-14 diffs']?.map(({ what, side, quantity }) => [what, side, quantity]),
     ).toEqual([
+      // Where the snapshot stood, which is kept apart.
+      ['snapshot', '', ''],
       ['diff', '', ''],
       ['level', 'bid', '0.00000'],
       ['level', 'ask', '0.00005'],

@@ -2,6 +2,8 @@ import { appendFileSync, mkdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Instrument } from '../../domain/instrument.ts';
 import {
+  BOOK_SNAPSHOT,
+  FLAG_LAST,
   FLAG_SNAPSHOT,
   KIND_ASK_LEVEL,
   KIND_BBO,
@@ -40,6 +42,7 @@ export class TickRecorder implements Disposable {
   >();
   /** Segments that could not be opened are tried again from this time of the records on. */
   readonly #refusedUntil = new Map<string, bigint>();
+  readonly #mark = new MarketRecords(1);
   #rows = 0;
   #lost = 0;
   #problem: string | undefined;
@@ -115,15 +118,40 @@ export class TickRecorder implements Disposable {
   ): void {
     const instrument = this.#instruments[index];
     if (instrument === undefined || group === undefined) return;
+    if (records.kind(from) === KIND_SNAPSHOT_HEADER) {
+      this.#markSnapshot(records, from, instrument, index);
+    }
+    if (this.#write(records, from, to, instrument, group)) this.#rows += to - from;
+    else this.#lost += to - from;
+  }
+
+  #write(
+    records: MarketRecords,
+    from: number,
+    to: number,
+    instrument: Instrument,
+    group: TickKindGroup,
+  ): boolean {
     const writer = this.#writer(instrument, records.tsInitNanos(from), group);
     const run = records.bytes.subarray(from * MARKET_RECORD_BYTES, to * MARKET_RECORD_BYTES);
     const appended = writer?.append(run, to - from);
-    if (appended?.ok === true) {
-      this.#rows += to - from;
-      return;
+    if (appended?.ok === false) {
+      this.#problem = `write failed with system error ${appended.error}`;
     }
-    this.#lost += to - from;
-    if (appended !== undefined) this.#problem = `write failed with system error ${appended.error}`;
+    return appended?.ok === true;
+  }
+
+  /** Snapshots are kept apart from changes: a mark among these says where each stood. */
+  #markSnapshot(
+    records: MarketRecords,
+    header: number,
+    instrument: Instrument,
+    index: number,
+  ): void {
+    const at = records.tsInitNanos(header);
+    const id = records.id(header);
+    this.#mark.set(0, KIND_BOOK_STATUS, FLAG_LAST, index, 0n, at, BOOK_SNAPSHOT, 0, 0, 0, id);
+    this.#write(this.#mark, 0, 1, instrument, 'diffs');
   }
 
   #writer(

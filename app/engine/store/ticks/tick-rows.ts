@@ -1,6 +1,7 @@
 import { formatDecimal } from '../../domain/decimal.ts';
 import { formatNanos } from '../../domain/time.ts';
 import {
+  BOOK_SNAPSHOT,
   FLAG_AGGRESSOR_SELL,
   KIND_ASK_LEVEL,
   KIND_BBO,
@@ -107,7 +108,7 @@ function rowOf(records: MarketRecords, row: number, definition: TickDefinition):
   return {
     event: event === 0n ? '' : formatNanos(event),
     received: formatNanos(records.tsInitNanos(row)),
-    what: NAMES[kind] ?? String(kind),
+    what: nameOf(records, row),
     side: sideOf(kind, records.flags(row)),
     price: priced || quoted ? px(records.price(row)) : '',
     quantity: priced || quoted ? qty(records.quantity(row)) : '',
@@ -115,6 +116,13 @@ function rowOf(records: MarketRecords, row: number, definition: TickDefinition):
     askQuantity: quoted ? qty(records.quantity2(row)) : '',
     id: String(records.id(row)),
   };
+}
+
+/** A mark among changes says that a snapshot stood there. */
+function nameOf(records: MarketRecords, row: number): string {
+  const kind = records.kind(row);
+  const marks = kind === KIND_BOOK_STATUS && records.price(row) === BOOK_SNAPSHOT;
+  return marks ? 'snapshot' : (NAMES[kind] ?? String(kind));
 }
 
 /** A rate stands where prices do; the time it is for in ms where ids do. */

@@ -1,0 +1,151 @@
+import { createHash, type Hash } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { formatDecimal } from '../engine/domain/decimal.ts';
+import type { Instrument } from '../engine/domain/instrument.ts';
+import { isRecorded, recordedLines } from '../engine/market-data/testing/recorded.ts';
+import { readWireRecording } from '../engine/market-data/wire-recording.ts';
+import { BookTop, L2Book } from '../engine/native/compute/book.ts';
+import {
+  KIND_ASK_LEVEL,
+  KIND_BID_LEVEL,
+  KIND_BOOK_STATUS,
+  KIND_DIFF_HEADER,
+  KIND_SNAPSHOT_HEADER,
+  MARKET_RECORD_BYTES,
+  MarketRecords,
+} from '../engine/native/compute/market-record.ts';
+import { TickRecorder } from '../engine/store/ticks/tick-recorder.ts';
+import { readStoredBook } from '../engine/store/ticks/stored-book.ts';
+import { importRecording, verifierOf } from './recorded-venues.ts';
+import { STREAMS } from './testing/recorded-streams.ts';
+import { qd } from './testing/running-command.ts';
+
+const FOLDER = join(import.meta.dirname, '../../../shared/data/ws');
+const DEPTH = 10;
+const BOOK = new Set([KIND_SNAPSHOT_HEADER, KIND_DIFF_HEADER, KIND_BID_LEVEL, KIND_ASK_LEVEL]);
+
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'qd-import-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+/** What is read back of a book: the messages' hash, and the best levels as they stand after the last. */
+function storedBook(ticks: string, { id, priceScale, quantityScale }: Instrument) {
+  const book = new L2Book();
+  const hash = createHash('sha256');
+  let messages = 0;
+  for (const { records, count } of readStoredBook(ticks, id)) {
+    if (records.kind(0) === KIND_BOOK_STATUS) continue;
+    book.apply(records, 0, count);
+    hash.update(records.bytes.subarray(0, count * MARKET_RECORD_BYTES));
+    messages += 1;
+  }
+  const top = new BookTop(DEPTH);
+  book.top(top);
+  const side = (prices: Float64Array, quantities: Float64Array, count: number) =>
+    Array.from({ length: count }, (_, row) => [
+      formatDecimal(prices[row] ?? 0, priceScale),
+      formatDecimal(quantities[row] ?? 0, quantityScale),
+    ]);
+  const bids = side(top.bidPrices, top.bidQuantities, top.bids);
+  const asks = side(top.askPrices, top.askQuantities, top.asks);
+  return { bids, asks, messages, hash: hash.digest('hex'), crossed: book.crossed };
+}
+
+/** Keeps records, and a hash of the messages of each book as they came. */
+class Heard extends TickRecorder {
+  readonly #hashes: readonly Hash[];
+  readonly #instruments: readonly Instrument[];
+
+  constructor(ticks: string, instruments: readonly Instrument[]) {
+    super(ticks, instruments);
+    this.#instruments = instruments;
+    this.#hashes = instruments.map(() => createHash('sha256'));
+  }
+
+  override append(bytes: Uint8Array, count: number): void {
+    super.append(bytes, count);
+    const records = MarketRecords.over(bytes, count);
+    for (let row = 0; row < count; row += 1) {
+      if (!BOOK.has(records.kind(row))) continue;
+      const from = row * MARKET_RECORD_BYTES;
+      this.#hashes[records.instrument(row)]?.update(
+        bytes.subarray(from, from + MARKET_RECORD_BYTES),
+      );
+    }
+  }
+
+  hashOf(instrument: Instrument): string | undefined {
+    return this.#hashes[this.#instruments.indexOf(instrument)]?.digest('hex');
+  }
+}
+
+const number = (text: string): number => Number(text);
+
+describe.each(STREAMS)('%s %j', (venue, files) => {
+  const there = files.every((file) => isRecorded(file));
+
+  test.runIf(there)(
+    'imported, kept and read back it is the book of the messages themselves',
+    async () => {
+      const ticks = join(folder, 'ticks');
+      const open = async function* () {
+        for (const file of files) yield* readWireRecording(join(FOLDER, file));
+      };
+      let heard = new Heard(ticks, []);
+      const kept = await importRecording(venue, open, (instruments) => {
+        heard = new Heard(ticks, instruments);
+        return heard;
+      });
+      expect(kept).toMatchObject({ lost: 0 });
+      const verifier = verifierOf(venue);
+      for (const line of await recordedLines(...files)) verifier.add(line);
+      const { books } = verifier.finish();
+      expect(books.length).toBeGreaterThan(0);
+      for (const told of books) {
+        const symbol = told.instrument.slice(0, told.instrument.lastIndexOf('.'));
+        const instrument = kept.instruments.find((one) => one.symbol === symbol);
+        if (instrument === undefined) throw new Error(`${symbol} was not imported`);
+        const stored = storedBook(ticks, instrument);
+        const plain = (side: readonly (readonly string[])[]) => side.map((row) => row.map(number));
+        expect(plain(stored.bids)).toEqual(plain(told.bids));
+        expect(plain(stored.asks)).toEqual(plain(told.asks));
+        // What is read back are the messages that made it, each of them, in their order.
+        expect(stored.hash).toBe(heard.hashOf(instrument));
+      }
+    },
+    120_000,
+  );
+});
+
+const KRAKEN = 'derived/kraken_v2_book1000.tsv.gz';
+
+test.runIf(isRecorded(KRAKEN))('by the command line, with what it found', async () => {
+  const file = join(FOLDER, KRAKEN);
+  const run = await qd('ticks', 'import', '--venue', 'kraken', '--json', file, '--data', folder);
+  expect(run.status).toBe(0);
+  expect(JSON.parse(run.stdout)).toMatchObject({
+    lost: 0,
+    parseErrors: 0,
+    gaps: 0,
+    checksumsFailed: 0,
+    instruments: expect.arrayContaining(['XMR-USD.KRAKEN@replay']) as unknown,
+  });
+  const listed = await qd('ticks', 'ls', '--json', '--data', folder);
+  expect(listed.stdout).toContain('XMR-USD.KRAKEN@replay');
+  const none = await qd(
+    'ticks',
+    'import',
+    '--venue',
+    'kraken',
+    join(folder, 'none'),
+    '--data',
+    folder,
+  );
+  expect(none.status).toBe(2);
+  expect(none.stderr).toContain('there is no file');
+});
