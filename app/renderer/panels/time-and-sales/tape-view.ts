@@ -44,18 +44,28 @@ export class TapeView implements Disposable {
       this.#draw();
     };
     host.addEventListener('scroll', onScroll, { passive: true });
-    // The browser goes there by and by, and trades that come meanwhile would hold it back.
+    // The browser's own scrolling takes its time, and rows that come meanwhile would hold it back.
     const onKey = (event: KeyboardEvent): void => {
-      if (event.key !== 'Home' || event.ctrlKey || event.altKey || event.metaKey) return;
+      const to =
+        event.ctrlKey || event.altKey || event.metaKey ? undefined : this.#placeOf(event.key);
+      if (to === undefined) return;
       event.preventDefault();
-      this.#reading = false;
-      host.scrollTop = 0;
+      this.#goTo(to);
+    };
+    const onWheel = (event: WheelEvent): void => {
+      // With Ctrl it is the window's zoom.
+      if (event.ctrlKey || event.deltaY === 0) return;
+      event.preventDefault();
+      const unit = [1, this.#rowHeight, host.clientHeight][event.deltaMode] ?? 1;
+      this.#goTo(host.scrollTop + event.deltaY * unit);
     };
     host.addEventListener('keydown', onKey);
+    host.addEventListener('wheel', onWheel, { passive: false });
     this.#ends = [
       () => sizes.disconnect(),
       () => host.removeEventListener('scroll', onScroll),
       () => host.removeEventListener('keydown', onKey),
+      () => host.removeEventListener('wheel', onWheel),
       onThemeChange(() => this.#measure(host.clientHeight)),
     ];
   }
@@ -73,6 +83,34 @@ export class TapeView implements Disposable {
     this.#drawn += made.length;
     // Someone who scrolled back keeps reading the same rows.
     if (this.#reading) this.#host.scrollTop += made.length * this.#rowHeight;
+    this.#draw();
+  }
+
+  /** Where a key leads. */
+  #placeOf(key: string): number | undefined {
+    const { scrollTop, scrollHeight, clientHeight } = this.#host;
+    const page = clientHeight - this.#rowHeight;
+    switch (key) {
+      case 'Home':
+        return 0;
+      case 'End':
+        return scrollHeight;
+      case 'PageUp':
+        return scrollTop - page;
+      case 'PageDown':
+        return scrollTop + page;
+      case 'ArrowUp':
+        return scrollTop - this.#rowHeight;
+      case 'ArrowDown':
+        return scrollTop + this.#rowHeight;
+      default:
+        return undefined;
+    }
+  }
+
+  #goTo(top: number): void {
+    this.#host.scrollTop = top;
+    this.#reading = this.#host.scrollTop > 0;
     this.#draw();
   }
 
