@@ -27,14 +27,14 @@ export const STAGE_GROUPS: readonly (readonly Stage[])[] = [
   [
     {
       name: 'lint',
-      seconds: 60,
+      seconds: 120,
       longSeconds: 180,
       builds: [],
       run: (limitMs) => runLint(until(limitMs)),
     },
     {
       name: 'types',
-      seconds: 60,
+      seconds: 120,
       longSeconds: 180,
       builds: [],
       run: (limitMs) => runTypes(until(limitMs)),
@@ -59,7 +59,7 @@ export const STAGE_GROUPS: readonly (readonly Stage[])[] = [
   [
     {
       name: 'integration',
-      seconds: 120,
+      seconds: 240,
       longSeconds: HOUR,
       builds: [buildAddon, buildRenderer],
       run: (limitMs, long) => runVitest('integration', ['integration'], until(limitMs), long),
@@ -68,7 +68,7 @@ export const STAGE_GROUPS: readonly (readonly Stage[])[] = [
   [
     {
       name: 'faults',
-      seconds: 200,
+      seconds: 300,
       longSeconds: 4 * HOUR,
       builds: [buildAddon],
       run: (limitMs, long) => runVitest('faults', ['faults'], until(limitMs), long),
