@@ -86,7 +86,7 @@ export const STAGE_GROUPS: readonly (readonly Stage[])[] = [
   [
     {
       name: 'e2e',
-      seconds: 240,
+      seconds: 360,
       longSeconds: HOUR,
       builds: [buildAddon, buildRenderer, buildElectron],
       run: (limitMs, long) => runEndToEnd(limitMs, long),
