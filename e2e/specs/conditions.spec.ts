@@ -81,68 +81,6 @@ test('after the engine\u2019s processes were killed and started again', async ({
   await actOn(window, USUAL);
 });
 
-test('on a wall of 4K', async ({ window }) => {
-  await actOn(window, { width: 3840, height: 2160, scale: 1, theme: 'dark' });
-});
-
-test('after the window\u2019s network was lost and came back: it comes back disarmed', async ({
-  window,
-}) => {
-  const { page, desk } = window;
-  await showOn(page, USUAL);
-  // Connections that stand go as well: the browser only refuses new ones.
-  const network = await page.context().newCDPSession(page);
-  await network.send('Network.enable');
-  await network.send('Network.emulateNetworkConditions', {
-    offline: true,
-    latency: 0,
-    downloadThroughput: 0,
-    uploadThroughput: 0,
-  });
-  await page.evaluate(() => globalThis.dispatchEvent(new Event('offline')));
-  await page.reload().catch(() => undefined);
-  await network.send('Network.emulateNetworkConditions', {
-    offline: false,
-    latency: 0,
-    downloadThroughput: -1,
-    uploadThroughput: -1,
-  });
-  await page.goto(new URL('/', second.page.url()).href);
-  await expect(desk.arming).not.toHaveAttribute('data-arming', 'Armed');
-  await actOn(window, USUAL);
-});
-
-test('after a storm of repeated keys: it sent nothing', async ({ window }) => {
-  const { page, desk } = window;
-  const before = (await desk.orderIds()).length;
-  await desk.go('ladder');
-  for (const key of ['b', 's', 'Enter', 'ArrowDown', 'Delete']) {
-    await page.evaluate((held) => {
-      const target = document.activeElement ?? document.body;
-      for (let stroke = 0; stroke < 500; stroke += 1) {
-        const event = { key: held, repeat: true, bubbles: true, cancelable: true };
-        target.dispatchEvent(new KeyboardEvent('keydown', event));
-      }
-    }, key);
-  }
-  expect((await desk.orderIds()).length).toBe(before);
-  await actOn(window, USUAL);
-});
-
-test('after the other window crashed: this one goes on, and that one is opened again', async ({
-  window,
-}) => {
-  const { page } = second;
-  const crashed = page.waitForEvent('crash');
-  await page.goto('chrome://crash').catch(() => undefined);
-  await crashed;
-  await page.close();
-  const again = await openWindow(window.page.context());
-  await again.page.goto(new URL('/', window.page.url()).href);
-  second = again.desk;
-  await actOn(window, USUAL);
-});
-
 test('the console stayed silent', ({ window }) => {
   expect(window.complaints).toEqual([]);
 });
