@@ -50,7 +50,7 @@ export const STAGE_GROUPS: readonly (readonly Stage[])[] = [
     },
     {
       name: 'native',
-      seconds: 180,
+      seconds: 240,
       longSeconds: 2 * HOUR,
       builds: [],
       run: (limitMs, long) => runNative(limitMs, long ? 600 : 5),
