@@ -19,6 +19,7 @@ import {
   KIND_BBO,
   KIND_BID_LEVEL,
   KIND_BOOK_STATUS,
+  KIND_DIFF_HEADER,
   KIND_SNAPSHOT_HEADER,
   MARKET_RECORD_BYTES,
   MarketRecords,
@@ -215,4 +216,34 @@ test('windows hear of other rules, of the instruments that have them and of no o
     { type: 'InstrumentsChanged', instruments: [INSTRUMENT, ETH] },
   ]);
   expect(feed.instruments).toEqual([INSTRUMENT, ETH]);
+});
+
+test('a book that is crossed between two messages of one delivery is doubted', async () => {
+  const doubted: string[] = [];
+  const { feed } = open({ ...SILENT, doubtBook: (instrument) => void doubted.push(instrument) });
+  const message = (
+    kind: number,
+    id: number,
+    level: number,
+    px: number,
+    size: number,
+  ): Uint8Array => {
+    const records = new MarketRecords(2);
+    const flags = kind === KIND_SNAPSHOT_HEADER ? FLAG_SNAPSHOT : 0;
+    records.set(0, kind, flags, 0, 0n, 1n, 0, 1, -1, 0, id);
+    records.set(1, level, flags | FLAG_LAST, 0, 0n, 1n, px, size, 0, 0, id);
+    return records.bytes;
+  };
+  const live = new MarketRecords(1);
+  live.set(0, KIND_BOOK_STATUS, FLAG_LAST, 0, 0n, 1n, BOOK_LIVE, 0, 0, 0, 1);
+  feed.onRecords(message(KIND_SNAPSHOT_HEADER, 1, KIND_ASK_LEVEL, 101, 5), 2);
+  feed.onRecords(live.bytes, 1);
+  // A bid at the ask, and in the next message the ask is gone: the bid is still wrong.
+  const both = Buffer.concat([
+    message(KIND_DIFF_HEADER, 2, KIND_BID_LEVEL, 101, 3),
+    message(KIND_DIFF_HEADER, 3, KIND_ASK_LEVEL, 101, 0),
+  ]);
+  feed.onRecords(new Uint8Array(both), 4);
+  await Promise.resolve();
+  expect(doubted).toEqual([INSTRUMENT.id]);
 });

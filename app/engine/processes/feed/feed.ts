@@ -335,12 +335,13 @@ export class Feed implements MarketDataSink, WindowSource, AsyncDisposable {
   }
 }
 
-/** The end of the run of book records of one instrument that starts at `from`; `from` itself when it is none. */
+/** The end of the book message, or the part of one, of one instrument that starts at `from`; `from` itself when it is none. Message by message: a book that was crossed between two of them must be seen. */
 function bookRun(records: MarketRecords, from: number, count: number): number {
   const instrument = records.instrument(from);
   let row = from;
   while (row < count && records.instrument(row) === instrument && isBook(records.kind(row))) {
     row += 1;
+    if ((records.flags(row - 1) & FLAG_LAST) !== 0) break;
   }
   return row;
 }
