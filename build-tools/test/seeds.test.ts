@@ -26,6 +26,13 @@ test('a suite that has tried everything ends before its time', async () => {
   expect(reached).toEqual({ trials: 3, places: 3 });
 });
 
+test('a gate ends when its trials prove nothing, a long run goes on', async () => {
+  const trial = (): { voids: number } => ({ voids: 1 });
+  expect(await runSeeds('slow', 3_600, trial, undefined, false)).toEqual({ trials: 6, voids: 6 });
+  const nightly = { of: 'voids', count: 9, seconds: 3_600 };
+  expect(await runSeeds('long', 0, trial, nightly, true)).toEqual({ trials: 9, voids: 9 });
+});
+
 test('a long run goes on until its count, and fails when its time is up before', async () => {
   const nightly = { of: 'steps', count: 10, seconds: 3_600 };
   const trial = (): { steps: number } => ({ steps: 4 });

@@ -11,6 +11,9 @@ const LONG_FACTOR = 60;
 /** How often a suite that takes long says how far it is. */
 const TELL_MS = 600_000;
 
+/** A machine on which so many trials of a gate prove nothing will not do better with more. */
+const MOST_VOIDS = 6;
+
 const DEFAULT_SEED = 20_240_808;
 
 function firstSeed(): number {
@@ -46,7 +49,8 @@ export interface Nightly extends Wanted {
 /**
  * Runs `trial` with one seed after the other until the suite's share of time is used, at least once, and prints what was
  * reached. A trial that answers undefined has nothing left to try; one that throws ends the suite with its seed, and `QD_SEED`
- * of that number runs it first. A long run goes on until the `nightly` count and fails without it.
+ * of that number runs it first. A trial that proved nothing counts as `voids`: the gate ends after a few. A long run goes on
+ * until the `nightly` count and fails without it.
  */
 export async function runSeeds(
   name: string,
@@ -62,7 +66,8 @@ export async function runSeeds(
     const wanted = [asked, asked?.and].filter((one) => one !== undefined);
     return wanted.find(({ of, count }) => (total[of] ?? 0) < count);
   };
-  const goesOn = (): boolean => asked === undefined || missing() !== undefined;
+  const goesOn = (): boolean =>
+    asked === undefined ? long || (total['voids'] ?? 0) < MOST_VOIDS : missing() !== undefined;
   const tell = (word: string): void => {
     const counts = Object.entries(total).map(([what, count]) => `${count} ${what}`);
     console.log(`${word} ${counts.join(', ')} of ${name}, seed ${SEED}`);
