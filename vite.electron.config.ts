@@ -9,6 +9,7 @@ const BUNDLES: Readonly<Record<string, { folder: string; input: Record<string, s
     folder: 'engine',
     input: {
       feed: 'app/engine/processes/feed/main.ts',
+      'catalogue-thread': 'app/engine/processes/feed/catalogue-thread.ts',
       keys: 'app/engine/processes/keys/main.ts',
       trade: 'app/engine/processes/trade/main.ts',
       sandbox: 'app/cli/sandbox-process.ts',
@@ -42,7 +43,8 @@ export default defineConfig(({ mode }) => {
       minify: false,
       rolldownOptions: {
         input: bundle.input,
-        external: ['electron'],
+        // better-sqlite3 finds its binary beside itself.
+        external: ['electron', 'better-sqlite3'],
         output: {
           format: 'cjs',
           entryFileNames: '[name].cjs',

@@ -1,16 +1,16 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { VenueUrls } from '../engine/api/supervision.ts';
+import { VERSION } from '../engine/api/version.ts';
 import { SystemTime } from '../engine/processes/system-time.ts';
 import { connectVenue } from '../engine/processes/venue.ts';
-import { dataFolderPath, openDataFolder } from '../engine/store/data-folder.ts';
 import { TickRecorder } from '../engine/store/ticks/tick-recorder.ts';
 import { LIVE, TESTNET } from '../engine/venues/binance/spot/index.ts';
 import { createSandbox } from '../sandbox/sandbox.ts';
 import { systemClock } from '../sandbox/system-clock.ts';
 import { stopRequested } from './launch.ts';
 import { CommandFailure, FAILED, printJson, printLine, WRONG_INPUT } from './output.ts';
+import { holdTickStore } from './ticks/tick-store.ts';
 
 const FLUSH_MS = 1000;
 const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000 };
@@ -45,9 +45,7 @@ async function addresses(
 
 async function record(options: RecordOptions): Promise<void> {
   await using held = new AsyncDisposableStack();
-  const folder = openDataFolder(dataFolderPath(options.data));
-  if (!folder.ok) throw new CommandFailure(FAILED, folder.error.message);
-  const { path } = held.use(folder.value);
+  const store = held.use(holdTickStore(options));
   const time = new SystemTime();
   const urls = await addresses(options.environment, held);
   const venue = held.use(connectVenue(options.environment, urls, time));
@@ -67,7 +65,8 @@ async function record(options: RecordOptions): Promise<void> {
     if (found !== undefined) return found;
     throw new CommandFailure(WRONG_INPUT, `--instruments: the venue lists no ${symbol}`);
   });
-  const recorder = held.use(new TickRecorder(join(path, 'ticks'), chosen));
+  const origin = { source: 'stream of the venue', writtenBy: `quarterdeck ${VERSION}` };
+  const recorder = held.use(new TickRecorder(store.ticks, chosen, origin));
   recording.recorder = recorder;
   client.subscribe(chosen.map((instrument, index) => ({ instrument, index })));
   const flushing = setInterval(() => recorder.flush(), FLUSH_MS);
@@ -76,7 +75,8 @@ async function record(options: RecordOptions): Promise<void> {
     ...(options.for === undefined ? [] : [wait(options.for, undefined, { ref: false })]),
   ]);
   clearInterval(flushing);
-  recorder.flush();
+  recorder.close();
+  store.catalogueAll();
   const { rows, lost, problem } = recorder.state;
   if (options.json === true) printJson({ rows, lost, ...(problem && { problem }) });
   else

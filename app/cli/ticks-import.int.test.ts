@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { formatDecimal } from '../engine/domain/decimal.ts';
 import type { Instrument } from '../engine/domain/instrument.ts';
+import { INSTRUMENT } from '../engine/kernel/testing/desk.ts';
 import { isRecorded, recordedLines } from '../engine/market-data/testing/recorded.ts';
 import { readWireRecording } from '../engine/market-data/wire-recording.ts';
 import { BookTop, L2Book } from '../engine/native/compute/book.ts';
@@ -13,7 +14,9 @@ import {
   KIND_BID_LEVEL,
   KIND_BOOK_STATUS,
   KIND_DIFF_HEADER,
+  FLAG_LAST,
   KIND_SNAPSHOT_HEADER,
+  KIND_TRADE,
   MARKET_RECORD_BYTES,
   MarketRecords,
 } from '../engine/native/compute/market-record.ts';
@@ -22,6 +25,7 @@ import { readStoredBook } from '../engine/store/ticks/stored-book.ts';
 import { importRecording, verifierOf } from './recorded-venues.ts';
 import { STREAMS } from './testing/recorded-streams.ts';
 import { qd } from './testing/running-command.ts';
+import { holdTickStore } from './ticks/tick-store.ts';
 
 const FOLDER = join(import.meta.dirname, '../../../shared/data/ws');
 const DEPTH = 10;
@@ -62,7 +66,7 @@ class Heard extends TickRecorder {
   readonly #instruments: readonly Instrument[];
 
   constructor(ticks: string, instruments: readonly Instrument[]) {
-    super(ticks, instruments);
+    super(ticks, instruments, { source: 'a test', writtenBy: 'a test' });
     this.#instruments = instruments;
     this.#hashes = instruments.map(() => createHash('sha256'));
   }
@@ -141,8 +145,23 @@ test.runIf(isRecorded(KRAKEN))('by the command line, with what it found', async 
     checksumsFailed: 0,
     instruments: expect.arrayContaining(['XMR-USD.KRAKEN@replay']) as unknown,
   });
+  const { dataVersion } = JSON.parse(run.stdout) as { dataVersion: string };
+  expect(dataVersion).toMatch(/^[0-9a-f]{64}$/);
   const listed = await qd('ticks', 'ls', '--json', '--data', folder);
-  expect(listed.stdout).toContain('XMR-USD.KRAKEN@replay');
+  const { segments } = JSON.parse(listed.stdout) as {
+    segments: readonly Record<string, unknown>[];
+  };
+  expect(segments).toContainEqual(
+    expect.objectContaining({
+      instrument: 'XMR-USD.KRAKEN@replay',
+      kind: 'diffs',
+      state: 'intact',
+      gaps: [],
+      writings: [
+        expect.objectContaining({ source: 'recording of kraken: kraken_v2_book1000.tsv.gz' }),
+      ],
+    }),
+  );
   const none = await qd(
     'ticks',
     'import',
@@ -154,4 +173,37 @@ test.runIf(isRecorded(KRAKEN))('by the command line, with what it found', async 
   );
   expect(none.status).toBe(2);
   expect(none.stderr).toContain('there is no file');
+});
+
+test('what changed behind the catalogue is found, and nobody else writes while an engine has the folder', async () => {
+  const ticks = join(folder, 'ticks');
+  {
+    using held = holdTickStore({ data: folder });
+    expect(held.catalogue.entries()).toEqual([]);
+    expect(() => holdTickStore({ data: folder })).toThrow('is in use by the engine with pid');
+  }
+  const keep = (price: number): void => {
+    const origin = { source: 'a test', writtenBy: 'a test' };
+    using recorder = new TickRecorder(ticks, [INSTRUMENT], origin);
+    const at = 1_700_000_000_000_000_000n;
+    const records = new MarketRecords(1);
+    records.set(0, KIND_TRADE, FLAG_LAST, 0, at, at, price, 1, 0, 0, 1);
+    recorder.append(records.bytes, 1);
+  };
+  keep(10_050);
+  const listed = await qd('ticks', 'list', '--data', folder);
+  expect(listed.stdout).toMatch(/trades +2023-11-14 +1 .* intact/);
+  // A row more is no change of what was there; a row that was there and is another one is.
+  keep(10_051);
+  const good = await qd('ticks', 'verify', '--json', '--data', folder);
+  expect(good.status).toBe(0);
+  expect(JSON.parse(good.stdout)).toMatchObject({
+    segments: [{ dataVersion: 'agrees' }],
+    lost: [],
+  });
+  rmSync(ticks, { recursive: true });
+  keep(10_051);
+  const changed = await qd('ticks', 'verify', '--data', folder);
+  expect(changed.status).toBe(1);
+  expect(changed.stdout).toContain('1 segments, 0 damaged, 1 changed, 0 lost');
 });

@@ -4,6 +4,7 @@
 #include "binding.hpp"
 #include "io-error.hpp"
 #include "ticks/bar-rows.hpp"
+#include "ticks/segment-header.hpp"
 #include "ticks/segment.hpp"
 
 namespace qd::binding {
@@ -132,6 +133,7 @@ class TickReaderCore : public Napi::ObjectWrap<TickReaderCore> {
     std::uint64_t rows = 0;
     for (const auto& block : blocks) rows += block.header.rows;
     auto result = Napi::Object::New(env);
+    result.Set("version", Napi::Number::New(env, ticks::SEGMENT_VERSION));
     result.Set("kindGroup", number(env, index.kind_group()));
     result.Set("blocks", number(env, blocks.size()));
     result.Set("rows", number(env, rows));
@@ -147,6 +149,9 @@ class TickReaderCore : public Napi::ObjectWrap<TickReaderCore> {
       object.Set("file", path_);
       object.Set("offset", number(env, index.damages()[i].offset));
       object.Set("reason", index.damages()[i].reason);
+      const auto [from, to] = index.times_of(index.damages()[i]);
+      object.Set("fromNanos", time(from));
+      object.Set("toNanos", time(to));
       damages.Set(static_cast<std::uint32_t>(i), object);
     }
     result.Set("damages", damages);

@@ -28,7 +28,7 @@ export function storeMinutes(
   days: number,
   seed: number,
 ): readonly Bar[] {
-  const store = new BarStore(join(dataFolder, 'ticks'));
+  const store = new BarStore(join(dataFolder, 'ticks'), 'the bench');
   const rng = new Xoshiro128(seed);
   const today = Math.floor((epochMillis() * 1000) / MICROS_A_DAY);
   const whole: Bar[] = [];

@@ -36,6 +36,10 @@ export type MarketEvent =
       readonly reason: string;
     };
 
+/** The kinds of stored ticks, each in a file of its own. */
+export const TICK_KINDS = ['trades', 'diffs', 'snapshots', 'bbo', 'bars', 'derivatives'] as const;
+export type TickKind = (typeof TICK_KINDS)[number];
+
 /** Intervals of bars the engine aggregates and the venues serve. */
 export const INTERVALS = ['1m', '5m', '15m', '1h', '4h', '1d'] as const;
 export type Interval = (typeof INTERVALS)[number];

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cstring>
+#include <iterator>
 
 #include "checksum/crc32c.hpp"
 #include "ticks/segment-header.hpp"
@@ -72,8 +73,10 @@ int TickIndex::extend() {
     }
     if (end_ + sizeof header + header.payload_bytes > file_bytes_) break;
     if (header.first_row != rows_) {
-      add_damage(end_, "ROWS_MISSING: first row must be " + std::to_string(rows_) + ", was " +
-                           std::to_string(header.first_row));
+      add_damage(end_,
+                 "ROWS_MISSING: first row must be " + std::to_string(rows_) + ", was " +
+                     std::to_string(header.first_row),
+                 true);
     }
     blocks_.push_back({end_, header});
     rows_ = header.first_row + header.rows;
@@ -99,10 +102,23 @@ void TickIndex::forget_last() {
   blocks_.pop_back();
 }
 
-void TickIndex::add_damage(std::uint64_t offset, std::string reason) {
+std::pair<std::int64_t, std::int64_t> TickIndex::times_of(const TickDamage& damage) const noexcept {
+  const auto after = std::find_if(blocks_.begin(), blocks_.end(), [&](const TickBlock& block) {
+    return block.offset >= damage.offset;
+  });
+  const bool is_there = after != blocks_.end();
+  if (is_there && after->offset == damage.offset && !damage.before)
+    return {after->header.first_ts_init, after->header.last_ts_init};
+  const std::int64_t next = is_there ? after->header.first_ts_init : 0;
+  if (after == blocks_.begin()) return {next, next};
+  const std::int64_t last = std::prev(after)->header.last_ts_init;
+  return {last, is_there ? next : last};
+}
+
+void TickIndex::add_damage(std::uint64_t offset, std::string reason, bool before) {
   const auto known = [&](const TickDamage& damage) { return damage.offset == offset; };
   if (std::none_of(damages_.begin(), damages_.end(), known))
-    damages_.push_back({offset, std::move(reason)});
+    damages_.push_back({offset, std::move(reason), before});
 }
 
 }  // namespace qd

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "file/file.hpp"
@@ -25,6 +26,8 @@ static_assert(sizeof(TickSegmentHeader) == 64);
 struct TickDamage {
   std::uint64_t offset = 0;
   std::string reason;
+  // True when the block at `offset` is good and what stood before it is gone.
+  bool before = false;
 };
 
 // Where a block lies and what it holds.
@@ -49,11 +52,14 @@ class TickIndex {
   std::uint64_t torn_bytes() const noexcept { return file_bytes_ - end_; }
   std::uint64_t rows() const noexcept { return rows_; }
   // One for each place, however often it is read.
-  void add_damage(std::uint64_t offset, std::string reason);
+  void add_damage(std::uint64_t offset, std::string reason, bool before = false);
   // Verified payload of block `number` with slack behind it, or nullptr when it is damaged (`error`
   // 0) or unreadable.
   const std::uint8_t* payload(std::size_t number, int& error);
   void forget_last();
+  // Times of receipt between which the lost rows lie: those of the block that is damaged, else
+  // those of its neighbours, of one of them at the ends.
+  std::pair<std::int64_t, std::int64_t> times_of(const TickDamage& damage) const noexcept;
 
  private:
   bool header_at(std::uint64_t offset, ticks::BlockHeader& header, int& error) const;

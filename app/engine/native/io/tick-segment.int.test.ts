@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { TickSegmentReader, TickSegmentWriter, type TickKindGroup } from './tick-segment.ts';
+import type { TickKind } from '../../domain/market.ts';
+import { TickSegmentReader, TickSegmentWriter } from './tick-segment.ts';
 
 let folder = '';
 beforeEach(() => {
@@ -13,7 +14,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-function writer(path: string, group: TickKindGroup): TickSegmentWriter {
+function writer(path: string, group: TickKind): TickSegmentWriter {
   const opened = TickSegmentWriter.open(path, group);
   if (!opened.ok) throw new Error(`${opened.error.code} ${opened.error.detail}`);
   return opened.value;

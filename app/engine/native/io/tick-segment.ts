@@ -1,5 +1,6 @@
 import { invariant } from '../../base/invariant.ts';
 import { err, ok, type Result } from '../../base/result.ts';
+import type { TickKind } from '../../domain/market.ts';
 import { addon } from '../addon.mjs';
 import type { NativeIoError } from './error-binding.ts';
 import type { TickReaderCore, TickRecovery, TickStats, TickWriterCore } from './ticks-binding.ts';
@@ -7,11 +8,8 @@ import type { TickReaderCore, TickRecovery, TickStats, TickWriterCore } from './
 /** Why a segment cannot be used: `TICKS_NOT_A_SEGMENT`, `TICKS_VERSION`, `TICKS_GROUP`, `TICKS_IN_USE`, or the system's code. */
 export type TickSegmentError = NativeIoError;
 
-/** Which records a segment holds. */
-export type TickKindGroup = 'trades' | 'diffs' | 'snapshots' | 'bbo' | 'bars' | 'derivatives';
-
-/** A bit for each record kind of native/compute/market-record.ts. */
-const KIND_BITS: Record<TickKindGroup, number> = {
+/** Which records a segment of a kind holds: a bit for each record kind of native/compute/market-record.ts. */
+const KIND_BITS: Record<TickKind, number> = {
   trades: 1 << 1,
   bbo: 1 << 2,
   diffs: (1 << 3) | (1 << 5) | (1 << 6) | (1 << 9),
@@ -51,7 +49,7 @@ export class TickSegmentWriter implements Disposable {
   }
 
   /** Creates the segment or goes on behind its last whole block. */
-  static open(path: string, kindGroup: TickKindGroup): Result<TickSegmentWriter, TickSegmentError> {
+  static open(path: string, kindGroup: TickKind): Result<TickSegmentWriter, TickSegmentError> {
     const core = new addon.TickWriterCore();
     const opened = core.open(path, KIND_BITS[kindGroup]);
     return 'code' in opened ? err(opened) : ok(new TickSegmentWriter(core, opened));

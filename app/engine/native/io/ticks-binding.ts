@@ -5,10 +5,15 @@ export interface TickDamage {
   readonly file: string;
   readonly offset: number;
   readonly reason: string;
+  /** Times of receipt between which the lost rows lie. */
+  readonly fromNanos: bigint;
+  readonly toNanos: bigint;
 }
 
 /** What a tick segment holds, by its block headers. */
 export interface TickStats {
+  /** Of the segment's format. */
+  readonly version: number;
   readonly kindGroup: number;
   readonly blocks: number;
   readonly rows: number;

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { DataVitals } from '../../api/health.ts';
 import type { FeedMessage } from '../../api/feed-service.ts';
 import type { FeedConfig } from '../../api/supervision.ts';
+import { VERSION } from '../../api/version.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { Environment, InstrumentId } from '../../domain/identifiers.ts';
 import type { Instrument } from '../../domain/instrument.ts';
@@ -26,6 +27,7 @@ import type {
 import type { ClientChannel } from '../../server/client-channel.ts';
 import { BarHistory } from './bar-history.ts';
 import { barRow, BarSeries } from './bar-series.ts';
+import { CatalogueKeeper } from './catalogue-keeper.ts';
 import { keepScales } from './known-instruments.ts';
 import { InstrumentFeed, type Print } from './instrument-feed.ts';
 import { BarStore } from '../../store/ticks/bar-store.ts';
@@ -42,6 +44,8 @@ const SNAPSHOT_PAUSE_MS = 5;
 const RULES_MS = 10_000;
 const MOST_NAMED_SYMBOLS = 100;
 const HOURS_A_DAY = 24;
+
+const WRITTEN_BY = `quarterdeck ${VERSION}`;
 
 const KEPT_ENVIRONMENTS: ReadonlySet<Environment> = new Set(['live', 'testnet']);
 
@@ -60,6 +64,8 @@ export interface FeedParts {
   readonly onMalformedRequest?: (detail: string) => void;
   /** Bars could not be kept. */
   readonly onBarsNotKept?: (detail: string) => void;
+  /** What the catalogue of ticks finds wrong on the disk. */
+  readonly onCatalogueProblem?: (detail: string) => void;
   /** Present in a replay. */
   readonly replay?: {
     setSpeed(speed: number): void;
@@ -69,6 +75,8 @@ export interface FeedParts {
 
 /** The market data process: records from the venue go to the ring, the books, the disk and, conflated, to windows. */
 export class Feed implements MarketDataSink, WindowSource, AsyncDisposable {
+  /** What the tick store has. */
+  readonly catalogue: CatalogueKeeper;
   readonly #parts: FeedParts;
   readonly #feeds: InstrumentFeed[] = [];
   readonly #byId = new Map<InstrumentId, InstrumentFeed>();
@@ -89,11 +97,16 @@ export class Feed implements MarketDataSink, WindowSource, AsyncDisposable {
     const { client, clock, config } = parts;
     this.#bars = new StoredBars({
       client,
-      store: new BarStore(join(config.dataFolder, 'ticks')),
+      store: new BarStore(join(config.dataFolder, 'ticks'), WRITTEN_BY),
       nowMicros: () => clock.nowMicros(),
       // The past of a simulated venue is another one at each start.
       keep: KEPT_ENVIRONMENTS.has(config.environment),
       onProblem: (detail) => parts.onBarsNotKept?.(detail),
+    });
+    this.catalogue = new CatalogueKeeper({
+      dataFolder: config.dataFolder,
+      nowNanos: () => clock.nowNanos(),
+      onProblem: (detail) => parts.onCatalogueProblem?.(detail),
     });
   }
 
@@ -106,7 +119,8 @@ export class Feed implements MarketDataSink, WindowSource, AsyncDisposable {
   start(instruments: readonly Instrument[]): void {
     const { config } = this.#parts;
     if (config.record) {
-      this.#recorder = new TickRecorder(join(config.dataFolder, 'ticks'), instruments);
+      const origin = { source: 'stream of the venue', writtenBy: WRITTEN_BY };
+      this.#recorder = new TickRecorder(join(config.dataFolder, 'ticks'), instruments, origin);
     }
     for (const instrument of instruments) {
       const feed = new InstrumentFeed(instrument);
@@ -134,7 +148,9 @@ export class Feed implements MarketDataSink, WindowSource, AsyncDisposable {
     );
     if (changed.length === 0) return;
     for (const instrument of changed) {
-      if (this.#byId.get(instrument.id)?.relist(instrument) !== true) continue;
+      const feed = this.#byId.get(instrument.id);
+      if (feed !== undefined) this.#recorder?.relist(this.#feeds.indexOf(feed), instrument);
+      if (feed?.relist(instrument) !== true) continue;
       this.#parts.client.doubtBook(instrument.id);
     }
     for (const window of this.#windows) {
@@ -269,6 +285,7 @@ export class Feed implements MarketDataSink, WindowSource, AsyncDisposable {
     for (const series of this.#series.values()) series[Symbol.dispose]();
     for (const history of this.#histories.values()) history[Symbol.dispose]();
     await this.#parts.client[Symbol.asyncDispose]();
+    await this.catalogue[Symbol.asyncDispose]();
     this.#recorder?.close();
     this.#parts.ring.close();
   }

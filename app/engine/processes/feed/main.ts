@@ -64,6 +64,7 @@ async function start(config: FeedConfig): Promise<void> {
     onConnection: logConnection,
     onUnknownMessage: (raw) => noteBadInput('venue', 'VENUE_MESSAGE_UNREADABLE', raw),
     onBarsNotKept: (detail) => log.warn('ticks', 'BARS_NOT_KEPT', detail),
+    onCatalogueProblem: (detail) => log.warn('ticks', 'CATALOGUE_PROBLEM', detail),
     onMalformedRequest: (detail) => noteBadInput('window', 'REQUEST_MALFORMED', detail),
     ...(replay === undefined
       ? {}

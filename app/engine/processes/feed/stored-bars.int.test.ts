@@ -65,7 +65,7 @@ function venueOf(minutes: readonly Bar[]): BarSource & { asked: number; fails: b
 }
 
 function storedOver(client: BarSource, keep: boolean): StoredBars {
-  const store = new BarStore(ticks);
+  const store = new BarStore(ticks, 'a test');
   const onProblem = (problem: string): void => {
     throw new Error(problem);
   };
@@ -106,7 +106,7 @@ describe('StoredBars', () => {
           rmSync(ticks, { recursive: true, force: true });
           const minutes = history(seed);
           const venue = venueOf(minutes);
-          const store = new BarStore(ticks);
+          const store = new BarStore(ticks, 'a test');
           for (const day of kept) store.keepDay(INSTRUMENT, day, minutesOf(minutes, day));
           for (const day of damaged.filter((one) => kept.includes(one))) spoil(day);
           const bars = storedOver(venue, false);
@@ -136,7 +136,7 @@ describe('StoredBars', () => {
       if (first === undefined) break;
       end = first.openTime - 1;
     }
-    const store = new BarStore(ticks);
+    const store = new BarStore(ticks, 'a test');
     for (let day = FIRST_DAY; day < FIRST_DAY + DAYS; day += 1) {
       expect(store.readDay(INSTRUMENT, day, '1m')).toEqual(minutesOf(minutes, day));
     }
@@ -152,7 +152,7 @@ describe('StoredBars', () => {
   test('a venue that fails costs what only it has', async () => {
     const minutes = history(11);
     const venue = venueOf(minutes);
-    const store = new BarStore(ticks);
+    const store = new BarStore(ticks, 'a test');
     const kept = FIRST_DAY + DAYS - 1;
     store.keepDay(INSTRUMENT, kept, minutesOf(minutes, kept));
     venue.fails = true;
@@ -167,7 +167,7 @@ describe('StoredBars', () => {
 
   test('a day that was kept with other scales is not read', () => {
     const minutes = history(13);
-    const store = new BarStore(ticks);
+    const store = new BarStore(ticks, 'a test');
     store.keepDay(INSTRUMENT, FIRST_DAY, minutesOf(minutes, FIRST_DAY));
     const finer = { ...INSTRUMENT, priceScale: INSTRUMENT.priceScale + 1 };
     expect(store.readDay(finer, FIRST_DAY, '1h')).toBeUndefined();

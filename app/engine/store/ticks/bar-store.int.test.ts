@@ -33,7 +33,7 @@ function minute(index: number): Bar {
 }
 
 test('a kept day is a segment among the others: its bars print as bars, from any of them on', () => {
-  new BarStore(ticks).keepDay(
+  new BarStore(ticks, 'a test').keepDay(
     INSTRUMENT,
     DAY,
     Array.from({ length: 1440 }, (_, i) => minute(i)),
@@ -60,7 +60,7 @@ test('a kept day is a segment among the others: its bars print as bars, from any
 });
 
 test('a day that is told again replaces what was kept, also for who has read it', () => {
-  const store = new BarStore(ticks);
+  const store = new BarStore(ticks, 'a test');
   store.keepDay(INSTRUMENT, DAY, [minute(0), minute(1)]);
   expect(store.readDay(INSTRUMENT, DAY, '1d')).toMatchObject([{ close: 10_056, volume: 24_690 }]);
   store.keepDay(INSTRUMENT, DAY, [minute(0), minute(1), minute(2)]);
@@ -69,7 +69,7 @@ test('a day that is told again replaces what was kept, also for who has read it'
 });
 
 test('a day that was cut off anywhere is not read as one without trades', () => {
-  new BarStore(ticks).keepDay(
+  new BarStore(ticks, 'a test').keepDay(
     INSTRUMENT,
     DAY,
     Array.from({ length: 1440 }, (_, i) => minute(i)),
@@ -78,6 +78,6 @@ test('a day that was cut off anywhere is not read as one without trades', () => 
   const path = (found.ok ? found.value[0]?.path : undefined) ?? '';
   for (const size of [5000, 200, 100, 64, 10, 0]) {
     truncateSync(path, size);
-    expect(new BarStore(ticks).readDay(INSTRUMENT, DAY, '1d')).toBeUndefined();
+    expect(new BarStore(ticks, 'a test').readDay(INSTRUMENT, DAY, '1d')).toBeUndefined();
   }
 });

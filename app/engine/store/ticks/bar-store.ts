@@ -1,4 +1,6 @@
-import { renameSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { InstrumentId } from '../../domain/identifiers.ts';
 import { INTERVAL_MICROS, type Bar, type Interval } from '../../domain/market.ts';
 import { price, quantity } from '../../domain/price.ts';
@@ -11,6 +13,7 @@ import {
   MarketRecords,
 } from '../../native/compute/market-record.ts';
 import { BAR_FIELDS, TickSegmentReader, TickSegmentWriter } from '../../native/io/tick-segment.ts';
+import { stepsOf, writeLineage, type Steps } from './lineage.ts';
 import { hasSegment, prepareSegment, segmentOfDay, type TickDefinition } from './tick-folders.ts';
 
 /** The length of the bars that are kept. */
@@ -25,13 +28,15 @@ const MOST_HELD_BARS = 100_000;
 /** Bars of one minute on disk, a segment of each UTC day that is over and was told as a whole; a minute that is missing in it was missing at the venue. Longer bars are joined from them. */
 export class BarStore {
   readonly #ticks: string;
+  readonly #writtenBy: string;
   readonly #held = new Map<string, readonly Bar[]>();
   readonly #rows = new Float64Array(MINUTES_A_DAY * BAR_FIELDS);
   #heldBars = 0;
 
-  /** `ticksFolder` is the one of all ticks. */
-  constructor(ticksFolder: string) {
+  /** `ticksFolder` is the one of all ticks, `writtenBy` the program and its version. */
+  constructor(ticksFolder: string, writtenBy: string) {
     this.#ticks = ticksFolder;
+    this.#writtenBy = writtenBy;
   }
 
   /** True when this UTC day (days since the epoch) was kept; whether it can be read is known when it is. */
@@ -58,7 +63,7 @@ export class BarStore {
   }
 
   /** Keeps the minutes of a day that is over, all the venue has of it; what was kept of that day before is replaced. Throws the system's error. */
-  keepDay(instrument: TickDefinition, day: number, bars: readonly Bar[]): void {
+  keepDay(instrument: TickDefinition & Partial<Steps>, day: number, bars: readonly Bar[]): void {
     const path = prepareSegment(this.#ticks, instrument, day, 'bars');
     const beside = `${path}.new`;
     rmSync(beside, { force: true });
@@ -69,6 +74,18 @@ export class BarStore {
     const written = writer.append(records.bytes, bars.length * 2);
     const synced = written.ok ? writer.sync() : written;
     if (!synced.ok) throw new Error(`${beside}: the system refused with error ${synced.error}`);
+    const replaces = existsSync(path)
+      ? createHash('sha256').update(readFileSync(path)).digest('hex')
+      : undefined;
+    writeLineage(dirname(path), {
+      kind: 'bars',
+      firstRow: 0,
+      fromNanos: BigInt(day) * BigInt(MICROS_A_DAY) * 1000n,
+      source: 'bars told by the venue',
+      writtenBy: this.#writtenBy,
+      ...stepsOf(instrument),
+      ...(replaces === undefined ? {} : { replaces }),
+    });
     renameSync(beside, path);
     this.#forget(instrument.id, day);
   }

@@ -19,6 +19,8 @@ import { readStoredBook } from './stored-book.ts';
 const AT = 1_700_006_399_000_000_000n;
 const SECOND = 1_000_000_000n;
 
+const ORIGIN = { source: 'a test', writtenBy: 'a test' };
+
 let ticks = '';
 beforeEach(() => {
   ticks = join(mkdtempSync(join(tmpdir(), 'qd-book-')), 'ticks');
@@ -45,7 +47,7 @@ function ids(): string[] {
 }
 
 test('messages come back in the order in which they counted, whatever their times of receipt, over days', () => {
-  using recorder = new TickRecorder(ticks, [INSTRUMENT]);
+  using recorder = new TickRecorder(ticks, [INSTRUMENT], ORIGIN);
   // Changes that waited for their snapshot came before it.
   recorder.append(snapshot(10, AT + 2n), 2);
   recorder.append(change(11, AT), 2);
@@ -60,7 +62,7 @@ test('messages come back in the order in which they counted, whatever their time
 
 test('without its snapshot a change says nothing: it is left out until the next', () => {
   {
-    using recorder = new TickRecorder(ticks, [INSTRUMENT]);
+    using recorder = new TickRecorder(ticks, [INSTRUMENT], ORIGIN);
     recorder.append(change(9, AT), 2);
     recorder.append(snapshot(10, AT), 2);
     recorder.append(change(11, AT), 2);

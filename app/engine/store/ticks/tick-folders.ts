@@ -10,17 +10,7 @@ import { join } from 'node:path';
 import { err, ok, type Result } from '../../base/result.ts';
 import { parseInstrumentId, type InstrumentId } from '../../domain/identifiers.ts';
 import type { Instrument } from '../../domain/instrument.ts';
-import type { TickKindGroup } from '../../native/io/tick-segment.ts';
-
-/** The kinds of segments, each a file `KIND.qdt` of a day's folder: `ticks/VENUE[@environment]/SYMBOL/YYYY-MM-DD/`. */
-export const TICK_KINDS: readonly TickKindGroup[] = [
-  'trades',
-  'diffs',
-  'snapshots',
-  'bbo',
-  'bars',
-  'derivatives',
-];
+import { TICK_KINDS, type TickKind } from '../../domain/market.ts';
 
 const NANOS_A_DAY = 86_400_000_000_000n;
 const DEFINITION = 'instrument.json';
@@ -28,11 +18,11 @@ const DEFINITION = 'instrument.json';
 /** What stands in a day's folder: how to print its numbers. */
 export type TickDefinition = Pick<Instrument, 'id' | 'priceScale' | 'quantityScale'>;
 
-/** One segment on disk. */
+/** One segment on disk: `ticks/VENUE[@environment]/SYMBOL/YYYY-MM-DD/KIND.qdt`. */
 export interface TickSegmentPlace {
   readonly definition: TickDefinition;
   readonly day: string;
-  readonly kind: TickKindGroup;
+  readonly kind: TickKind;
   readonly path: string;
 }
 
@@ -62,7 +52,7 @@ export function prepareSegment(
   ticks: string,
   instrument: TickDefinition,
   day: number,
-  kind: TickKindGroup,
+  kind: TickKind,
 ): string {
   const folder = instrumentFolder(ticks, instrument.id);
   if (folder === undefined) throw new Error(`no folder can be named after ${instrument.id}`);
@@ -143,7 +133,7 @@ export function hasSegment(
   ticks: string,
   instrument: InstrumentId,
   day: number,
-  kind: TickKindGroup,
+  kind: TickKind,
 ): boolean {
   const folder = instrumentFolder(ticks, instrument);
   return folder !== undefined && existsSync(join(folder, dayName(day), `${kind}.qdt`));
@@ -154,7 +144,7 @@ export function segmentOfDay(
   ticks: string,
   instrument: InstrumentId,
   day: number,
-  kind: TickKindGroup,
+  kind: TickKind,
 ): TickSegmentPlace | undefined {
   const folder = instrumentFolder(ticks, instrument);
   if (folder === undefined) return undefined;

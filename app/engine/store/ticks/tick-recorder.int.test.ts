@@ -33,6 +33,8 @@ const ETH: Instrument = { ...INSTRUMENT, id: instrumentId('ETHUSDT', VENUE), sym
 const AT = 1_700_000_000_000_000_000n;
 const DAY = 86_400_000_000_000n;
 
+const ORIGIN = { source: 'a test', writtenBy: 'a test' };
+
 let ticks = '';
 beforeEach(() => {
   ticks = join(mkdtempSync(join(tmpdir(), 'qd-ticks-')), 'ticks');
@@ -93,7 +95,7 @@ function read(instrument: Instrument): Record<string, TickRow[]> {
 
 describe('TickRecorder', () => {
   test('what is told of derivatives stands apart, with its own decimals', () => {
-    using recorder = new TickRecorder(ticks, [INSTRUMENT]);
+    using recorder = new TickRecorder(ticks, [INSTRUMENT], ORIGIN);
     const records = new MarketRecords(5);
     const put = (row: number, kind: number, flags: number, ...values: readonly number[]): void => {
       const [px = 0, qty = 0, px2 = 0, qty2 = 0, id = 0] = values;
@@ -124,7 +126,7 @@ describe('TickRecorder', () => {
   });
 
   test('what was received comes back, kind by kind, as decimals; readable while it is written', () => {
-    using recorder = new TickRecorder(ticks, [INSTRUMENT, ETH]);
+    using recorder = new TickRecorder(ticks, [INSTRUMENT, ETH], ORIGIN);
     recorder.append(messages(AT).bytes, 9);
     recorder.flush();
     const rows = read(INSTRUMENT);
@@ -166,7 +168,7 @@ describe('TickRecorder', () => {
 
   test('a recording goes over into the next day and on with segments it finds', () => {
     for (const at of [AT, AT + DAY, AT + DAY + 10n]) {
-      using recorder = new TickRecorder(ticks, [INSTRUMENT, ETH]);
+      using recorder = new TickRecorder(ticks, [INSTRUMENT, ETH], ORIGIN);
       recorder.append(messages(at).bytes, 9);
     }
     const rows = read(INSTRUMENT);
@@ -182,10 +184,10 @@ describe('TickRecorder', () => {
   test('scales that the venue changed hold from their day on; within a day what differs is refused and counted', () => {
     const finer: Instrument = { ...INSTRUMENT, priceScale: 3 };
     {
-      using recorder = new TickRecorder(ticks, [INSTRUMENT, ETH]);
+      using recorder = new TickRecorder(ticks, [INSTRUMENT, ETH], ORIGIN);
       recorder.append(messages(AT).bytes, 1);
     }
-    using recorder = new TickRecorder(ticks, [finer, ETH]);
+    using recorder = new TickRecorder(ticks, [finer, ETH], ORIGIN);
     recorder.append(messages(AT + 5n).bytes, 1);
     expect(recorder.state).toMatchObject({ rows: 0, lost: 1 });
     expect(recorder.state.problem).toContain('"priceScale":2');
@@ -199,14 +201,14 @@ describe('TickRecorder', () => {
   test('a day whose definition is damaged is named; a recording sets it aside and goes on', () => {
     const day = join(ticks, VENUE, 'BTCUSDT', '2023-11-14');
     {
-      using recorder = new TickRecorder(ticks, [INSTRUMENT, ETH]);
+      using recorder = new TickRecorder(ticks, [INSTRUMENT, ETH], ORIGIN);
       recorder.append(messages(AT).bytes, 1);
     }
     writeFileSync(join(day, 'instrument.json'), '{"id":');
     expect(findSegments(ticks, BTC)).toMatchObject({ error: { code: 'TICKS_DEFINITION_DAMAGED' } });
     expect(listSegments(ticks).problems).toHaveLength(1);
     {
-      using recorder = new TickRecorder(ticks, [INSTRUMENT, ETH]);
+      using recorder = new TickRecorder(ticks, [INSTRUMENT, ETH], ORIGIN);
       recorder.append(messages(AT + 9n).bytes, 1);
     }
     expect(read(INSTRUMENT)['2023-11-14 trades']).toHaveLength(2);
@@ -215,7 +217,7 @@ describe('TickRecorder', () => {
 
   test('a disk that refuses costs records, counted, and is tried again', () => {
     writeFileSync(ticks, 'a file where the folder should be');
-    using recorder = new TickRecorder(ticks, [INSTRUMENT, ETH]);
+    using recorder = new TickRecorder(ticks, [INSTRUMENT, ETH], ORIGIN);
     recorder.append(messages(AT).bytes, 9);
     expect(recorder.state).toMatchObject({ rows: 0, lost: 9 });
     expect(recorder.state.problem).toMatch(/ENOTDIR|EEXIST/);
@@ -225,7 +227,7 @@ describe('TickRecorder', () => {
   });
 
   test('messages nobody understood are kept as they came', () => {
-    using recorder = new TickRecorder(ticks, [INSTRUMENT]);
+    using recorder = new TickRecorder(ticks, [INSTRUMENT], ORIGIN);
     recorder.unknown('{"a":\n1}', AT);
     recorder.unknown('x', AT + 1n);
     const text = readFileSync(join(ticks, VENUE, 'unknown-2023-11-14.txt'), 'utf8');

@@ -1,6 +1,7 @@
 import { appendFileSync, mkdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Instrument } from '../../domain/instrument.ts';
+import { TICK_KINDS, type TickKind } from '../../domain/market.ts';
 import {
   BOOK_SNAPSHOT,
   FLAG_LAST,
@@ -16,7 +17,8 @@ import {
   MarketRecords,
   isDerivativeKind,
 } from '../../native/compute/market-record.ts';
-import { TickSegmentWriter, type TickKindGroup } from '../../native/io/tick-segment.ts';
+import { TickSegmentReader, TickSegmentWriter } from '../../native/io/tick-segment.ts';
+import { stepsOf, writeLineage, type TickOrigin } from './lineage.ts';
 import { dayName, dayOf, prepareSegment } from './tick-folders.ts';
 
 /** Largest file of raw unknown messages of a day. */
@@ -35,7 +37,8 @@ export interface RecorderState {
 /** Keeps market records in segments of venue, instrument, day and kind. A disk that refuses costs records, counted, never the feed. */
 export class TickRecorder implements Disposable {
   readonly #ticks: string;
-  readonly #instruments: readonly Instrument[];
+  readonly #instruments: Instrument[];
+  readonly #origin: TickOrigin;
   readonly #writers = new Map<
     string,
     { readonly day: number; readonly writer: TickSegmentWriter }
@@ -48,9 +51,10 @@ export class TickRecorder implements Disposable {
   #problem: string | undefined;
 
   /** `instruments` in the order of their numbers in records. */
-  constructor(ticksFolder: string, instruments: readonly Instrument[]) {
+  constructor(ticksFolder: string, instruments: readonly Instrument[], origin: TickOrigin) {
     this.#ticks = ticksFolder;
-    this.#instruments = instruments;
+    this.#instruments = [...instruments];
+    this.#origin = origin;
   }
 
   get state(): RecorderState {
@@ -72,6 +76,21 @@ export class TickRecorder implements Disposable {
       }
       this.#appendRun(records, start, end, instrument, group);
       start = end;
+    }
+  }
+
+  /** The venue's rules for an instrument are others from now on: its next rows say so. */
+  relist(index: number, instrument: Instrument): void {
+    const before = this.#instruments[index];
+    if (before?.id !== instrument.id) return;
+    this.#instruments[index] = instrument;
+    const now = stepsOf(instrument);
+    const was = stepsOf(before);
+    if (now.tickSize === was.tickSize && now.stepSize === was.stepSize) return;
+    for (const kind of TICK_KINDS) {
+      const key = `${instrument.id} ${kind}`;
+      this.#writers.get(key)?.writer.close();
+      this.#writers.delete(key);
     }
   }
 
@@ -114,7 +133,7 @@ export class TickRecorder implements Disposable {
     from: number,
     to: number,
     index: number,
-    group: TickKindGroup | undefined,
+    group: TickKind | undefined,
   ): void {
     const instrument = this.#instruments[index];
     if (instrument === undefined || group === undefined) return;
@@ -130,7 +149,7 @@ export class TickRecorder implements Disposable {
     from: number,
     to: number,
     instrument: Instrument,
-    group: TickKindGroup,
+    group: TickKind,
   ): boolean {
     const writer = this.#writer(instrument, records.tsInitNanos(from), group);
     const run = records.bytes.subarray(from * MARKET_RECORD_BYTES, to * MARKET_RECORD_BYTES);
@@ -154,11 +173,7 @@ export class TickRecorder implements Disposable {
     this.#write(this.#mark, 0, 1, instrument, 'diffs');
   }
 
-  #writer(
-    instrument: Instrument,
-    atNanos: bigint,
-    group: TickKindGroup,
-  ): TickSegmentWriter | undefined {
+  #writer(instrument: Instrument, atNanos: bigint, group: TickKind): TickSegmentWriter | undefined {
     const day = dayOf(atNanos);
     const key = `${instrument.id} ${group}`;
     const known = this.#writers.get(key);
@@ -170,8 +185,15 @@ export class TickRecorder implements Disposable {
       const path = prepareSegment(this.#ticks, instrument, day, group);
       const opened = TickSegmentWriter.open(path, group);
       if (opened.ok) {
-        this.#writers.set(key, { day, writer: opened.value });
-        return opened.value;
+        const writer = opened.value;
+        try {
+          this.#tell(path, instrument, group, writer.recovery.rows, atNanos);
+        } catch (error) {
+          writer.close();
+          throw error;
+        }
+        this.#writers.set(key, { day, writer });
+        return writer;
       }
       this.#problem = `${opened.error.code}: ${opened.error.detail}`;
     } catch (error) {
@@ -180,10 +202,32 @@ export class TickRecorder implements Disposable {
     this.#refusedUntil.set(key, atNanos + OPEN_AGAIN_NANOS);
     return undefined;
   }
+
+  #tell(
+    path: string,
+    instrument: Instrument,
+    kind: TickKind,
+    firstRow: number,
+    fromNanos: bigint,
+  ): void {
+    const after = firstRow > 0 ? { afterNanos: lastRowOf(path) } : {};
+    const { source, writtenBy, withoutSteps } = this.#origin;
+    const steps = withoutSteps === true ? {} : stepsOf(instrument);
+    const entry = { kind, firstRow, fromNanos, ...after, source, writtenBy, ...steps };
+    writeLineage(dirname(path), entry);
+  }
+}
+
+/** When the last row of a segment was received. */
+function lastRowOf(path: string): bigint {
+  const opened = TickSegmentReader.open(path);
+  if (!opened.ok) throw new Error(`${opened.error.code}: ${opened.error.detail}`);
+  using reader = opened.value;
+  return reader.stats.lastTsInitNanos;
 }
 
 /** Levels stand with their header: the snapshot flag tells which. */
-function groupOf(records: MarketRecords, row: number): TickKindGroup | undefined {
+function groupOf(records: MarketRecords, row: number): TickKind | undefined {
   const kind = records.kind(row);
   if (kind === KIND_TRADE) return 'trades';
   if (kind === KIND_BBO) return 'bbo';

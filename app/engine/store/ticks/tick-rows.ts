@@ -1,4 +1,5 @@
 import { formatDecimal } from '../../domain/decimal.ts';
+import type { TickKind } from '../../domain/market.ts';
 import { formatNanos } from '../../domain/time.ts';
 import {
   BOOK_SNAPSHOT,
@@ -22,7 +23,7 @@ import {
   RATE_SCALE,
   isDerivativeKind,
 } from '../../native/compute/market-record.ts';
-import type { TickKindGroup, TickSegmentReader } from '../../native/io/tick-segment.ts';
+import type { TickSegmentReader } from '../../native/io/tick-segment.ts';
 import type { TickDefinition } from './tick-folders.ts';
 
 const TICK_COLUMNS = [
@@ -43,7 +44,7 @@ const BAR_COLUMNS = ['opened', 'open', 'high', 'low', 'close', 'volume'] as cons
 export type TickRow = Readonly<Record<string, string>>;
 
 /** The columns of a kind's rows, in the order they are printed. */
-export function columnsOf(kind: TickKindGroup): readonly string[] {
+export function columnsOf(kind: TickKind): readonly string[] {
   return kind === 'bars' ? BAR_COLUMNS : TICK_COLUMNS;
 }
 

@@ -1,0 +1,105 @@
+import { extname } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { err, ok, type Result } from '../../base/result.ts';
+import type { TickFilter, TickSegmentEntry } from '../../ports/tick-catalogue.ts';
+import type {
+  CatalogueAnswer,
+  CatalogueRequest,
+  CatalogueThreadData,
+} from './catalogue-messages.ts';
+
+/** Pause between two looks at the segments. */
+const REFRESH_MS = 60_000;
+
+/** What the keeper is made of. */
+export interface CatalogueKeeperParts {
+  readonly dataFolder: string;
+  readonly nowNanos: () => bigint;
+  /** A segment or the database is not as it should be. */
+  readonly onProblem: (message: string) => void;
+}
+
+/** The tick catalogue in a thread of its own, which begins with the first look or question. It is brought up to date every minute. */
+export class CatalogueKeeper implements AsyncDisposable {
+  readonly #parts: CatalogueKeeperParts;
+  readonly #waiting = new Map<number, (answer: CatalogueAnswer) => void>();
+  readonly #timer: NodeJS.Timeout;
+  readonly #told = new Set<string>();
+  #worker: Worker | undefined;
+  #asked = 0;
+  #refreshing = false;
+
+  constructor(parts: CatalogueKeeperParts) {
+    this.#parts = parts;
+    this.#timer = setInterval(() => void this.refresh(), REFRESH_MS).unref();
+  }
+
+  /** Takes in what changed since; one look at a time. */
+  async refresh(): Promise<void> {
+    if (this.#refreshing) return;
+    this.#refreshing = true;
+    const answer = await this.#ask((id) => ({
+      type: 'Refresh',
+      id,
+      nowNanos: this.#parts.nowNanos(),
+    }));
+    this.#refreshing = false;
+    if (answer.type === 'Refreshed') for (const problem of answer.problems) this.#tell(problem);
+    if (answer.type === 'Failed') this.#tell(answer.message);
+  }
+
+  /** The entries of a filter, as the last look found them; an error in words when there is no catalogue. */
+  async read(filter: TickFilter): Promise<Result<readonly TickSegmentEntry[], string>> {
+    const answer = await this.#ask((id) => ({ type: 'Read', id, filter }));
+    if (answer.type === 'Entries') return ok(answer.entries);
+    return err(answer.type === 'Failed' ? answer.message : 'it was not asked for entries');
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#worker?.terminate();
+    this.#fail('the feed ends');
+  }
+
+  #ask(request: (id: number) => CatalogueRequest): Promise<CatalogueAnswer> {
+    const worker = this.#worker ?? this.#begin();
+    const id = (this.#asked += 1);
+    return new Promise((resolve) => {
+      this.#waiting.set(id, resolve);
+      worker.postMessage(request(id));
+    });
+  }
+
+  #begin(): Worker {
+    const { dataFolder } = this.#parts;
+    // In a bundle it lies beside, as a script of the bundle's kind.
+    const script = new URL(`catalogue-thread${extname(import.meta.filename)}`, import.meta.url);
+    const workerData: CatalogueThreadData = { dataFolder };
+    const worker = new Worker(script, { workerData });
+    worker.unref();
+    worker.on('message', (answer: CatalogueAnswer) => {
+      this.#waiting.get(answer.id)?.(answer);
+      this.#waiting.delete(answer.id);
+    });
+    const gone = (why: string): void => {
+      this.#worker = undefined;
+      this.#fail(why);
+    };
+    worker.on('error', (error) => gone(error instanceof Error ? error.message : String(error)));
+    worker.on('exit', () => gone('its thread ended'));
+    this.#worker = worker;
+    return worker;
+  }
+
+  #fail(message: string): void {
+    for (const [id, resolve] of this.#waiting) resolve({ type: 'Failed', id, message });
+    this.#waiting.clear();
+  }
+
+  /** Once each: the next look finds the same. */
+  #tell(problem: string): void {
+    if (this.#told.has(problem)) return;
+    this.#told.add(problem);
+    this.#parts.onProblem(problem);
+  }
+}

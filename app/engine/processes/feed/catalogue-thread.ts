@@ -1,0 +1,42 @@
+// The thread of `feed` that keeps the tick catalogue: reading a day's segments takes seconds, and SQLite writes when it likes.
+import { join } from 'node:path';
+import { parentPort, workerData } from 'node:worker_threads';
+import { openDatabase } from '../../store/database.ts';
+import { Cataloguer } from '../../store/ticks/cataloguer.ts';
+import { SqliteTickCatalogue } from '../../store/ticks/catalogue.ts';
+import type {
+  CatalogueAnswer,
+  CatalogueRequest,
+  CatalogueThreadData,
+} from './catalogue-messages.ts';
+
+const { dataFolder } = workerData as CatalogueThreadData;
+const database = openDatabase(dataFolder);
+const problems: string[] = [];
+if (database.ok && database.value.damaged !== undefined) {
+  problems.push(
+    `quarterdeck.db was damaged; it lies in ${database.value.damaged}, a new one is made`,
+  );
+}
+const catalogue = database.ok ? new SqliteTickCatalogue(database.value.sqlite) : undefined;
+const cataloguer = catalogue && new Cataloguer(join(dataFolder, 'ticks'), catalogue);
+
+function answer(request: CatalogueRequest): CatalogueAnswer {
+  const { id } = request;
+  if (catalogue === undefined || cataloguer === undefined) {
+    return { type: 'Failed', id, message: database.ok ? '' : database.error.message };
+  }
+  if (request.type === 'Read')
+    return { type: 'Entries', id, entries: catalogue.entries(request.filter) };
+  const round = cataloguer.refresh(request.nowNanos);
+  return { type: 'Refreshed', id, problems: [...problems.splice(0), ...round.problems] };
+}
+
+parentPort?.on('message', (request: CatalogueRequest) => {
+  try {
+    parentPort?.postMessage(answer(request));
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    parentPort?.postMessage({ type: 'Failed', id: request.id, message } satisfies CatalogueAnswer);
+  }
+});
