@@ -7,8 +7,10 @@ import { DEFAULT_MARKET, type SyntheticMarket } from '../engine/synthetic/instru
 import type { RegimeLabel } from '../engine/synthetic/regimes.ts';
 import type { LimitsMode } from './binance/limits.ts';
 import { MarketStreams } from './binance/market-streams.ts';
-import { answerRest, restAnswer } from './binance/rest.ts';
+import { answerRest, restAnswer, type RestAnswer, type RestRequest } from './binance/rest.ts';
 import type { SessionRules } from './binance/session.ts';
+import { SPOT_DIALECT } from './binance/stream-dialect.ts';
+import { Usdm } from './binance/usdm.ts';
 import { Venue } from './binance/venue.ts';
 import { WsApi } from './binance/ws-api.ts';
 import type { SandboxClock } from './clock.ts';
@@ -52,7 +54,7 @@ export interface SandboxStartError {
 /** A running exchange. */
 export interface Sandbox extends AsyncDisposable {
   readonly port: number;
-  /** `http://127.0.0.1:PORT`: REST below /api/v3; other venues' questions below /kraken, /okx, /coinbase, /deribit, /bybit. */
+  /** `http://127.0.0.1:PORT`: REST below /api/v3; other venues' questions below /kraken, /okx, /coinbase, /deribit, /bybit, /binance-usdm. */
   readonly url: string;
   /** `ws://127.0.0.1:PORT`: streams below /ws and /stream, the WebSocket API at /ws-api/v3, other venues' streams below their paths. */
   readonly webSocketUrl: string;
@@ -87,7 +89,8 @@ export async function createSandbox(
     clockMs: () => options.clock.nowMicros() / 1000,
   };
   const venue = new Venue(exchange, options.limits);
-  const streams = new MarketStreams(exchange, rules, options.limits === 'venue');
+  const streams = new MarketStreams(exchange, rules, options.limits === 'venue', SPOT_DIALECT);
+  const usdm = new Usdm(exchange, rules, options.limits);
   const wsApi = new WsApi(venue, rules);
   const others = new SpokenVenues(exchange, rules);
   const desk = new FaultDesk(venue, rules.clockMs);
@@ -99,15 +102,12 @@ export async function createSandbox(
       return;
     }
     void answerRest(request, response, (asked) =>
-      desk.rest.answer(
-        asked,
-        () => others.answer(asked.method, asked.url) ?? restAnswer(venue, asked),
-      ),
+      desk.rest.answer(asked, () => foreignAnswer(others, usdm, asked) ?? restAnswer(venue, asked)),
     );
   });
   server.on('upgrade', (request, socket, head) => {
     if (desk.down) socket.destroy();
-    else upgrade({ sockets, streams, wsApi, others, desk }, request, socket, head);
+    else upgrade({ sockets, streams, wsApi, usdm, others, desk }, request, socket, head);
   });
   const listening = await listen(server, options.port);
   if (!listening.ok) return listening;
@@ -116,6 +116,7 @@ export async function createSandbox(
     exchange.advance();
     streams.tick();
     wsApi.tick();
+    usdm.tick();
     others.tick();
     desk.tick();
   });
@@ -124,6 +125,7 @@ export async function createSandbox(
     closing ??= stop(timer, server, sockets, () => {
       streams.sayFarewell();
       wsApi.sayFarewell();
+      usdm.sayFarewell();
       others.sayFarewell();
     });
     return closing;
@@ -143,6 +145,16 @@ export async function createSandbox(
   });
 }
 
+/** The answer to a question of another venue; undefined when it is none. */
+function foreignAnswer(
+  others: SpokenVenues,
+  usdm: Usdm,
+  { method, url }: RestRequest,
+): RestAnswer | undefined {
+  const said = others.answer(method, url) ?? usdm.answer(method, url);
+  return said && { ...said, headers: { 'Content-Type': 'application/json' } };
+}
+
 function listen(server: Server, port: number): Promise<Result<number, SandboxStartError>> {
   return new Promise((resolve) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
@@ -160,12 +172,13 @@ interface Doors {
   readonly sockets: WebSocketServer;
   readonly streams: MarketStreams;
   readonly wsApi: WsApi;
+  readonly usdm: Usdm;
   readonly others: SpokenVenues;
   readonly desk: FaultDesk;
 }
 
 function upgrade(
-  { sockets, streams, wsApi, others, desk }: Doors,
+  { sockets, streams, wsApi, usdm, others, desk }: Doors,
   request: IncomingMessage,
   socket: Duplex,
   head: Buffer,
@@ -175,7 +188,8 @@ function upgrade(
   const [path = '', search = ''] = (request.url ?? '').split('?', 2);
   const query = new URLSearchParams(search);
   const raw = /^\/ws(?:\/(.*))?$/.exec(path);
-  const combined = path === '/stream';
+  const contracts = usdm.streamsAt(path);
+  const combined = path === '/stream' || contracts !== undefined;
   const spoken = others.streamsAt(path);
   if (path !== '/ws-api/v3' && raw === null && !combined && spoken === undefined) {
     socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
@@ -192,7 +206,7 @@ function upgrade(
     }
     const named = combined ? (query.get('streams') ?? '') : (raw?.[1] ?? '').replaceAll('%40', '@');
     const names = named.split('/').filter((name) => name !== '');
-    streams.connect(desk.join(client, 'streams'), names, combined);
+    (contracts ?? streams).connect(desk.join(client, 'streams'), names, combined);
   });
 }
 

@@ -4,7 +4,15 @@ import { LadderPage } from '../pages/ladder-page.ts';
 test.use({
   deskArguments: ['--seed', '21', '--limits', 'open'],
   deskSettings: {
-    market: { others: ['KRAKEN:BTC/USDT', 'OKX:ETH-USDT', 'BYBIT:SOLUSDT', 'KRAKEN:NO/PAIR'] },
+    market: {
+      others: [
+        'KRAKEN:BTC/USDT',
+        'OKX:ETH-USDT',
+        'BYBIT:SOLUSDT',
+        'BINANCE-USDM:BTCUSDT',
+        'KRAKEN:NO/PAIR',
+      ],
+    },
   },
 });
 
@@ -13,7 +21,8 @@ test('an instrument of another venue is watched in every panel and traded in non
 }) => {
   const { page, complaints } = window;
   await page.setViewportSize({ width: 1920, height: 1080 });
-  for (const name of ['BTC/USDT.KRAKEN', 'ETH-USDT.OKX', 'SOLUSDT.BYBIT']) {
+  const watched = ['BTC/USDT.KRAKEN', 'ETH-USDT.OKX', 'SOLUSDT.BYBIT', 'BTCUSDT.BINANCE-USDM'];
+  for (const name of watched) {
     await expect(page.getByTestId(`watch-${name}`)).toContainText(/\d\.\d\d/);
   }
   // One of the same symbol is another instrument.
@@ -30,7 +39,8 @@ test('an instrument of another venue is watched in every panel and traded in non
   await expect(ticket.getByText('Watched only: no account for this instrument')).toBeVisible();
   await expect(ticket.getByTestId('ticket-send')).toBeDisabled();
   const status = page.locator('footer.status');
-  for (const venue of ['KRAKEN', 'OKX', 'BYBIT']) await expect(status).toContainText(venue);
+  for (const venue of ['KRAKEN', 'OKX', 'BYBIT', 'BINANCE-USDM'])
+    await expect(status).toContainText(venue);
   await shot(page, 'watched');
   expect(complaints).toEqual([]);
 });

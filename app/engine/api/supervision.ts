@@ -20,6 +20,7 @@ export const WATCHED_VENUES = [
   'BYBIT',
   'BYBIT-LINEAR',
   'BYBIT-INVERSE',
+  'BINANCE-USDM',
 ] as const;
 export type WatchedVenueName = (typeof WATCHED_VENUES)[number];
 

@@ -18,8 +18,15 @@ export class DepthDiff {
     this.#last = updateId;
   }
 
+  /** What changed goes untold. */
+  drop(): void {
+    this.#bids.clear();
+    this.#asks.clear();
+    this.#first = this.#last + 1;
+  }
+
   /** The message of what changed; absent when nothing did. */
-  take(market: Market, nowMs: number): unknown {
+  take(market: Market, nowMs: number): object | undefined {
     if (this.#last < this.#first) return undefined;
     const text = new Texts(market.listing);
     const rows = (levels: ReadonlyMap<number, number>): string[][] =>
@@ -33,9 +40,7 @@ export class DepthDiff {
       b: rows(this.#bids),
       a: rows(this.#asks),
     };
-    this.#bids.clear();
-    this.#asks.clear();
-    this.#first = this.#last + 1;
+    this.drop();
     return message;
   }
 }

@@ -16,9 +16,9 @@ import {
   tradeMessage,
 } from './stream-messages.ts';
 import { answerControl } from './stream-control.ts';
+import type { NamedMessage, StreamDialect } from './stream-dialect.ts';
 import { rawText } from './ws-api.ts';
 
-const MESSAGES_A_SECOND = 5;
 const FAST_MS = 100;
 const SLOW_MS = 1000;
 const KLINE_MS = 2000;
@@ -32,11 +32,12 @@ interface Connection {
   inbound: number;
 }
 
-/** The public streams. */
+/** The public streams behind one door of Binance. */
 export class MarketStreams {
   readonly #exchange: Exchange;
   readonly #rules: SessionRules;
   readonly #enforce: boolean;
+  readonly #dialect: StreamDialect;
   readonly #connections = new Set<Connection>();
   readonly #subscribers = new Map<string, Set<Connection>>();
   readonly #fast: readonly DepthDiff[];
@@ -45,10 +46,16 @@ export class MarketStreams {
   #lastSlow = 0;
   #lastKline = 0;
 
-  constructor(exchange: Exchange, rules: SessionRules, enforceInboundLimit: boolean) {
+  constructor(
+    exchange: Exchange,
+    rules: SessionRules,
+    enforceInboundLimit: boolean,
+    dialect: StreamDialect,
+  ) {
     this.#exchange = exchange;
     this.#rules = rules;
     this.#enforce = enforceInboundLimit;
+    this.#dialect = dialect;
     this.#fast = exchange.markets.map((market) => new DepthDiff(market.updateId));
     this.#slow = exchange.markets.map((market) => new DepthDiff(market.updateId));
     for (const market of exchange.markets) {
@@ -130,13 +137,14 @@ export class MarketStreams {
       connection.inbound = 0;
     }
     connection.inbound += 1;
-    if (!this.#enforce || connection.inbound <= MESSAGES_A_SECOND) return false;
+    if (!this.#enforce || connection.inbound <= this.#dialect.inbound) return false;
     connection.session.socket.close(1008, 'Too many requests');
     return true;
   }
 
   #subscribe(connection: Connection, stream: string): void {
     connection.streams.add(stream);
+    if (!this.#dialect.carries(stream)) return;
     const subscribers = this.#subscribers.get(stream) ?? new Set();
     subscribers.add(connection);
     this.#subscribers.set(stream, subscribers);
@@ -149,16 +157,25 @@ export class MarketStreams {
     if (subscribers?.size === 0) this.#subscribers.delete(stream);
   }
 
-  #publish(stream: string, message: () => unknown): void {
+  #publish(stream: string, message: () => object): void {
     const subscribers = this.#subscribers.get(stream);
     if (subscribers === undefined) return;
-    const text = JSON.stringify(message());
+    const made = message();
+    const nowMs = this.#exchange.nowMs();
+    const text = JSON.stringify(Array.isArray(made) ? made : this.#dialect.write(made, nowMs));
     for (const connection of subscribers) {
       connection.session.send(connection.combined ? `{"stream":"${stream}","data":${text}}` : text);
     }
   }
 
+  #tell(market: Market, told: readonly NamedMessage[]): void {
+    for (const { name, message } of told) {
+      this.#publish(`${streamSymbol(market)}@${name}`, () => message);
+    }
+  }
+
   #trade(market: Market, trade: TapeTrade): void {
+    this.#tell(market, this.#dialect.ofTrade(market, trade));
     this.#publish(`${streamSymbol(market)}@trade`, () =>
       tradeMessage(market, trade, this.#exchange.nowMs()),
     );
@@ -189,7 +206,14 @@ export class MarketStreams {
   #depth(diffs: readonly DepthDiff[], suffix: string, nowMs: number): void {
     for (const market of this.#exchange.markets) {
       const symbol = streamSymbol(market);
-      const message = diffs[market.index]?.take(market, nowMs);
+      const partial = PARTIAL_DEPTHS.map((levels) => `${symbol}@depth${levels}${suffix}`);
+      const streams = [`${symbol}@depth${suffix}`, ...partial];
+      const diff = diffs[market.index];
+      if (!streams.some((stream) => this.#subscribers.has(stream))) {
+        diff?.drop();
+        continue;
+      }
+      const message = diff?.take(market, nowMs);
       if (message === undefined) continue;
       this.#publish(`${symbol}@depth${suffix}`, () => message);
       for (const levels of PARTIAL_DEPTHS) {
@@ -207,6 +231,7 @@ export class MarketStreams {
       const symbol = streamSymbol(market);
       this.#publish(`${symbol}@ticker`, () => tickerMessage(market, nowMs));
       this.#publish(`${symbol}@miniTicker`, () => miniTickerMessage(market, nowMs));
+      this.#tell(market, this.#dialect.eachSecond(market, nowMs));
     }
     this.#publish('!miniTicker@arr', () =>
       this.#exchange.markets.map((market) => miniTickerMessage(market, nowMs)),
@@ -226,7 +251,8 @@ export class MarketStreams {
     }
   }
 
-  #farewell(combined: boolean): string {
+  #farewell(combined: boolean): string | undefined {
+    if (!this.#dialect.saysFarewell) return undefined;
     const event = { e: 'serverShutdown', E: this.#exchange.nowMs() };
     return JSON.stringify(combined ? { stream: '!serverShutdown', data: event } : event);
   }

@@ -6,7 +6,7 @@ import { percentChange } from './market-operations.ts';
 import { Texts } from './shapes.ts';
 
 /** `trade`. */
-export function tradeMessage(market: Market, trade: TapeTrade, nowMs: number): unknown {
+export function tradeMessage(market: Market, trade: TapeTrade, nowMs: number): object {
   const text = new Texts(market.listing);
   return {
     e: 'trade',
@@ -22,7 +22,7 @@ export function tradeMessage(market: Market, trade: TapeTrade, nowMs: number): u
 }
 
 /** `aggTrade`. */
-export function aggregateMessage(market: Market, trade: AggregateTrade, nowMs: number): unknown {
+export function aggregateMessage(market: Market, trade: AggregateTrade, nowMs: number): object {
   const text = new Texts(market.listing);
   return {
     e: 'aggTrade',
@@ -40,7 +40,7 @@ export function aggregateMessage(market: Market, trade: AggregateTrade, nowMs: n
 }
 
 /** `bookTicker`. */
-export function quoteMessage(market: Market, quote: BestQuote): unknown {
+export function quoteMessage(market: Market, quote: BestQuote): object {
   const text = new Texts(market.listing);
   return {
     u: quote.updateId,
@@ -60,7 +60,7 @@ export function klineMessage(
   bar: SyntheticBar,
   closed: boolean,
   nowMs: number,
-): unknown {
+): object {
   const text = new Texts(market.listing);
   return {
     e: 'kline',
@@ -106,7 +106,7 @@ export function miniTickerMessage(market: Market, nowMs: number): Record<string,
 }
 
 /** `ticker`. */
-export function tickerMessage(market: Market, nowMs: number): unknown {
+export function tickerMessage(market: Market, nowMs: number): object {
   const text = new Texts(market.listing);
   const bar = market.day();
   const last = market.tape.trades.at(-1);

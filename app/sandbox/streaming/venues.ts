@@ -1,12 +1,11 @@
 import type { SessionRules } from '../binance/session.ts';
-import type { RestAnswer } from '../binance/rest.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import { BYBIT } from './bybit.ts';
 import { COINBASE } from './coinbase.ts';
 import { DERIBIT } from './deribit.ts';
 import { KRAKEN } from './kraken.ts';
 import { OKX } from './okx.ts';
-import type { Speaker } from './speaker.ts';
+import type { PublicAnswer, Speaker } from './speaker.ts';
 import { SpokenStreams } from './streams.ts';
 
 const SPEAKERS: readonly Speaker[] = [KRAKEN, OKX, COINBASE, DERIBIT, BYBIT];
@@ -28,11 +27,10 @@ export class SpokenVenues {
   }
 
   /** The answer to a public question; undefined where no venue is. */
-  answer(method: string, url: string): RestAnswer | undefined {
+  answer(method: string, url: string): PublicAnswer | undefined {
     const venue = this.#at(url);
     if (venue === undefined || method !== 'GET') return undefined;
-    const { status, body } = venue.streams.answer(url.slice(venue.path.length));
-    return { status, body, headers: { 'Content-Type': 'application/json' } };
+    return venue.streams.answer(url.slice(venue.path.length));
   }
 
   tick(): void {

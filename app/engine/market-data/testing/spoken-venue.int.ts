@@ -2,6 +2,10 @@ import { Xoshiro128 } from '../../base/rng.ts';
 import { parseDecimal } from '../../domain/decimal.ts';
 import type { Instrument } from '../../domain/instrument.ts';
 import { StreamDataClient } from '../stream-client.ts';
+import type { Clock } from '../../base/clock.ts';
+import type { Rng } from '../../base/rng.ts';
+import type { Scheduler } from '../../net/scheduler.ts';
+import type { MarketDataClient, MarketDataSink } from '../../ports/market-data-client.ts';
 import type { FaultyMarketSetup } from '../../ports/contract/faulty-market-data.contract.ts';
 import type { MarketDataSetup } from '../../ports/contract/market-data.contract.ts';
 import type { WholeBook } from '../../ports/contract/market-recorder.contract.ts';
@@ -14,10 +18,30 @@ import { openRoute } from '../../../sandbox/testing/route.ts';
 const INSTRUMENT = 'BTCUSDT';
 const WHOLE = 5_000;
 
-/** A sandbox, and clients of it that speak as a venue does; `venueAt` is given where REST and streams are reached. */
-export async function openSpoken(
+type About = Pick<MarketDataSetup, 'symbol' | 'kinds' | 'quotesNameUpdates'>;
+
+/** What a client has of its process. */
+interface ClientDeps {
+  readonly clock: Clock;
+  readonly scheduler: Scheduler;
+  readonly rng: Rng;
+}
+
+/** A sandbox, and clients of it that speak as a venue of the stream client does; `venueAt` is given where REST and streams are reached. */
+export function openSpoken(
   venueAt: (http: string, ws: string) => StreamVenue,
-  about: Pick<MarketDataSetup, 'symbol' | 'kinds' | 'quotesNameUpdates'>,
+  about: About,
+): Promise<FaultyMarketSetup> {
+  return openSandboxMarket(
+    (http, ws, deps, sink) => new StreamDataClient({ ...deps, venue: venueAt(http, ws), sink }),
+    about,
+  );
+}
+
+/** A sandbox, and clients of it; `clientAt` is given where REST and streams are reached. */
+export async function openSandboxMarket(
+  clientAt: (http: string, ws: string, deps: ClientDeps, sink: MarketDataSink) => MarketDataClient,
+  about: About,
 ): Promise<FaultyMarketSetup> {
   const started = await createSandbox({ clock: systemClock(), seed: 11, port: 0, limits: 'open' });
   if (!started.ok) throw new Error(started.error.reason);
@@ -32,13 +56,12 @@ export async function openSpoken(
   return {
     ...about,
     client: (sink) =>
-      new StreamDataClient({
-        venue: venueAt(sandbox.url, route.url),
-        clock: time,
-        scheduler: time,
-        rng: new Xoshiro128(1),
+      clientAt(
+        sandbox.url,
+        route.url,
+        { clock: time, scheduler: time, rng: new Xoshiro128(1) },
         sink,
-      }),
+      ),
     dropConnections: () => route.cut(),
     stopMarket: async (instrument) => {
       plan({ kind: 'halt', symbol: INSTRUMENT });

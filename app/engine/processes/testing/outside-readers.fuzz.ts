@@ -29,7 +29,7 @@ import { settingsSchema } from '../../store/settings/schema.ts';
 import { parseSettings } from '../../store/settings/settings-file.ts';
 import { discover, symbolOfSnapshot } from '../../venues/binance/recorded-message.ts';
 import { parseAccount, parseAccountPosition } from '../../venues/binance/spot/parse/account.ts';
-import { parseBars } from '../../venues/binance/spot/parse/bars.ts';
+import { parseBars } from '../../venues/binance/bars.ts';
 import { parseExecutionReport } from '../../venues/binance/spot/parse/execution-report.ts';
 import { parseJson } from '../../net/json-body.ts';
 import { parseExchangeInfo } from '../../venues/binance/spot/parse/instruments.ts';

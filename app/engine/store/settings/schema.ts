@@ -168,8 +168,8 @@ const market = z.strictObject({
         z
           .string()
           .regex(
-            /^(?:KRAKEN|OKX|COINBASE|DERIBIT|BYBIT|BYBIT-LINEAR|BYBIT-INVERSE):[A-Za-z0-9/_-]{2,40}$/,
-            'expected VENUE:SYMBOL such as KRAKEN:BTC/USD; venues are KRAKEN, OKX, COINBASE, DERIBIT, BYBIT, BYBIT-LINEAR, BYBIT-INVERSE',
+            /^(?:KRAKEN|OKX|COINBASE|DERIBIT|BYBIT|BYBIT-LINEAR|BYBIT-INVERSE|BINANCE-USDM):[A-Za-z0-9/_-]{2,40}$/,
+            'expected VENUE:SYMBOL such as KRAKEN:BTC/USD; venues are KRAKEN, OKX, COINBASE, DERIBIT, BYBIT, BYBIT-LINEAR, BYBIT-INVERSE, BINANCE-USDM',
           ),
       )
       .max(100)

@@ -19,8 +19,8 @@ import type {
 import type { VenueError } from '../../../ports/market-data-client.ts';
 import type { ApiCredentials } from '../../../ports/secret-store.ts';
 import type { Params } from '../signing.ts';
-import { SETTINGS } from './config.ts';
-import type { RestApi } from './http/rest.ts';
+import { SETTINGS } from '../settings.ts';
+import type { RestApi } from '../rest.ts';
 import { parseAccount } from './parse/account.ts';
 import { FieldReader, isRecord, jsonOf } from '../../../ports/wire-fields.ts';
 import { OrderLookup } from './order-lookup.ts';

@@ -25,8 +25,8 @@ import {
   unknownInstrument,
   type ReconcileRequest,
 } from './account-reports.ts';
-import { SETTINGS } from './config.ts';
-import { obeyLimits, type RestApi } from './http/rest.ts';
+import { SETTINGS } from '../settings.ts';
+import { obeyLimits, type RestApi } from '../rest.ts';
 import {
   legsOf,
   notSent,

@@ -1,17 +1,6 @@
-import type { Clock } from '../../../base/clock.ts';
 import { err, ok, type Result } from '../../../base/result.ts';
-import type { Rng } from '../../../base/rng.ts';
-import {
-  venueId,
-  type AccountId,
-  type InstrumentId,
-  type VenueId,
-} from '../../../domain/identifiers.ts';
+import type { AccountId, InstrumentId, VenueId } from '../../../domain/identifiers.ts';
 import type { Instrument } from '../../../domain/instrument.ts';
-import { HttpClient, type Fetch } from '../../../net/http-client.ts';
-import { RequestQueue } from '../../../net/request-queue.ts';
-import type { Scheduler } from '../../../net/scheduler.ts';
-import type { SocketOpener } from '../../../net/socket.ts';
 import type { ExecutionClient } from '../../../ports/execution-client.ts';
 import type {
   MarketDataClient,
@@ -19,25 +8,21 @@ import type {
   VenueError,
 } from '../../../ports/market-data-client.ts';
 import type { ApiCredentials } from '../../../ports/secret-store.ts';
-import { SETTINGS, type BinanceSpotConfig } from './config.ts';
-import { BinanceSpotDataClient } from './data-client.ts';
+import { openConnection, type ConnectorDeps } from '../connection.ts';
+import { BinanceDataClient } from '../data-client.ts';
+import type { RestApi } from '../rest.ts';
+import { SETTINGS } from '../settings.ts';
+import type { BinanceSpotConfig } from './config.ts';
 import { BinanceSpotExecutionClient } from './execution-client.ts';
-import { RestApi } from './http/rest.ts';
-import { FieldReader } from '../../../ports/wire-fields.ts';
+import { spotMarket } from './market.ts';
 import { parsePermissions, type KeyPermissions } from './parse/permissions.ts';
-import { VenueClock } from '../../../net/venue-clock.ts';
 
 export { LIVE, sandboxConfig, TESTNET, type BinanceSpotConfig } from './config.ts';
 export type { KeyPermissions } from './parse/permissions.ts';
 
-/** What the connector needs of its process. */
-export interface BinanceSpotDeps {
+/** What the connector needs. */
+export interface BinanceSpotDeps extends ConnectorDeps {
   readonly config: BinanceSpotConfig;
-  readonly clock: Clock;
-  readonly scheduler: Scheduler;
-  readonly rng: Rng;
-  readonly open?: SocketOpener;
-  readonly fetch?: Fetch;
 }
 
 /** What an account's execution client needs beside the connector. */
@@ -91,32 +76,12 @@ export interface BinanceSpot extends Disposable {
 
 /** Builds the connector. Nothing connects before a client of it is used. */
 export function createBinanceSpot(deps: BinanceSpotDeps): BinanceSpot {
-  const { config, clock, scheduler, rng, open, fetch } = deps;
-  const venue = venueId('BINANCE', config.environment);
+  const { config, clock, scheduler, rng, open } = deps;
+  const market = spotMarket(config);
+  const { venue } = market;
   const sockets = open === undefined ? {} : { open };
-  const queue = new RequestQueue({
-    clock,
-    scheduler,
-    weightLimit: SETTINGS.weightPerMinute,
-    windowMs: 60_000,
-    maxLength: SETTINGS.queueLength,
-  });
-  const http = new HttpClient({
-    scheduler,
-    ...(fetch === undefined ? {} : { fetch }),
-    maxBodyBytes: SETTINGS.maxAnswerBytes,
-  });
-  const rest = new RestApi({
-    baseUrl: config.urls.http,
-    http,
-    queue,
-    scheduler,
-    rng,
-    venueMs: () => venueClock.nowMs(),
-    nowMicros: () => clock.nowMicros(),
-    onClockOff: async () => void (await venueClock.measure()),
-  });
-  const venueClock = new VenueClock(clock, scheduler, () => readTime(rest));
+  const connection = openConnection(market, deps);
+  const { queue, rest, venueClock } = connection;
 
   return {
     venue,
@@ -128,9 +93,8 @@ export function createBinanceSpot(deps: BinanceSpotDeps): BinanceSpot {
       cancelOnDisconnect: false,
     },
     data: (sink) =>
-      new BinanceSpotDataClient({
-        venue,
-        wsUrl: config.urls.ws,
+      new BinanceDataClient({
+        market,
         rest,
         queue,
         venueClock,
@@ -177,10 +141,7 @@ export function createBinanceSpot(deps: BinanceSpotDeps): BinanceSpot {
       const measured = await venueClock.measure();
       return measured.ok ? ok(measured.value.offsetMicros) : measured;
     },
-    [Symbol.dispose]: () => {
-      venueClock[Symbol.dispose]();
-      queue[Symbol.dispose]();
-    },
+    [Symbol.dispose]: () => connection[Symbol.dispose](),
   };
 }
 
@@ -196,12 +157,4 @@ async function readPermissions(
   const path = '/sapi/v1/account/apiRestrictions';
   const answer = await rest.json({ path, credentials, priority: 'query', weight: 1 });
   return answer.ok ? parsePermissions(answer.value) : answer;
-}
-
-async function readTime(rest: RestApi): Promise<Result<number, VenueError>> {
-  // A cancel is signed with this time: it must not wait where a cancel would not.
-  const answer = await rest.json({ path: '/api/v3/time', priority: 'cancel', weight: 1 });
-  if (!answer.ok) return answer;
-  const reader = new FieldReader(answer.value, 'time');
-  return reader.finish(reader.time('serverTime'));
 }

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { unixMicros } from '../../../../domain/time.ts';
 import { ACCOUNT, fixture, fixtureInstrument, VENUE } from '../testdata/fixtures.ts';
 import { parseAccount, parseAccountPosition } from './account.ts';
-import { parseBars } from './bars.ts';
+import { parseBars } from '../../bars.ts';
 import { parseExecutionReport } from './execution-report.ts';
 import { parseJson } from '../../../../net/json-body.ts';
 import { parseExchangeInfo } from './instruments.ts';

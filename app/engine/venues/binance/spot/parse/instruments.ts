@@ -6,14 +6,8 @@ import { bounded, stepOf, upperBound } from '../../../../ports/instrument-terms.
 import type { VenueError } from '../../../../ports/market-data-client.ts';
 import { instrumentOf } from '../symbols.ts';
 import { FieldReader, isRecord } from '../../../../ports/wire-fields.ts';
-import { weightPerMinute } from './rate-limits.ts';
-
-/** What exchangeInfo says: instruments, those that could not be read, and the weight budget. */
-export interface ExchangeInfo {
-  readonly instruments: readonly Instrument[];
-  readonly rejected: readonly { readonly symbol: string; readonly reason: string }[];
-  readonly weightPerMinute?: number;
-}
+import type { ExchangeInfo } from '../../market.ts';
+import { weightPerMinute } from '../../rate-limits.ts';
 
 const STATUS: Readonly<Record<string, InstrumentStatus>> = {
   TRADING: 'Trading',

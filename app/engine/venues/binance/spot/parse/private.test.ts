@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { unixMicros } from '../../../../domain/time.ts';
 import { parseAccount, parseAccountPosition } from './account.ts';
-import { parseBars } from './bars.ts';
+import { parseBars } from '../../bars.ts';
 import { parseExecutionReport } from './execution-report.ts';
 import { isRecord } from '../../../../ports/wire-fields.ts';
 import { parseAccountTrade, parseOrder } from './orders.ts';

@@ -6,7 +6,7 @@ import { ManualTime } from '../../../../net/scheduler.ts';
 import type { Socket, SocketEvents } from '../../../../net/socket.ts';
 import type { KnownOrder } from '../../../../ports/execution-client.ts';
 import { BinanceSpotExecutionClient } from '../execution-client.ts';
-import { RestApi } from '../http/rest.ts';
+import { RestApi } from '../../rest.ts';
 import { isRecord } from '../../../../ports/wire-fields.ts';
 import type { VenueError } from '../../../../ports/market-data-client.ts';
 import { VenueClock } from '../../../../net/venue-clock.ts';

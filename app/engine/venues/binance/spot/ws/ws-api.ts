@@ -3,10 +3,10 @@ import type { Scheduler } from '../../../../net/scheduler.ts';
 import type { SocketOpener } from '../../../../net/socket.ts';
 import { WebSocketClient, type Connection } from '../../../../net/web-socket-client.ts';
 import type { Params } from '../../signing.ts';
-import { SETTINGS } from '../config.ts';
+import { SETTINGS } from '../../settings.ts';
 import { parseJson } from '../../../../net/json-body.ts';
 import { isRecord } from '../../../../ports/wire-fields.ts';
-import { weightPerMinute } from '../parse/rate-limits.ts';
+import { weightPerMinute } from '../../rate-limits.ts';
 
 /** What became of one request of the WebSocket API. */
 export type WsOutcome =

@@ -1,4 +1,4 @@
-import { isRecord } from '../../../../ports/wire-fields.ts';
+import { isRecord } from '../../ports/wire-fields.ts';
 
 /** The request weight of one minute: what the venue allows, and how much is used where it says so. */
 export interface WeightPerMinute {

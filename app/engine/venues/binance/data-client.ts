@@ -1,11 +1,12 @@
-import type { Clock } from '../../../base/clock.ts';
-import { ok, type Result } from '../../../base/result.ts';
-import type { Rng } from '../../../base/rng.ts';
-import type { InstrumentId, VenueId } from '../../../domain/identifiers.ts';
-import type { Instrument } from '../../../domain/instrument.ts';
-import type { Bar, Interval } from '../../../domain/market.ts';
-import { unixMicros, type UnixMicros } from '../../../domain/time.ts';
-import { Decoder, UNKNOWN_EVENT } from '../../../native/compute/decode.ts';
+import type { Clock } from '../../base/clock.ts';
+import { present } from '../../base/invariant.ts';
+import { ok, type Result } from '../../base/result.ts';
+import type { Rng } from '../../base/rng.ts';
+import type { InstrumentId } from '../../domain/identifiers.ts';
+import type { Instrument } from '../../domain/instrument.ts';
+import type { Bar, Interval } from '../../domain/market.ts';
+import { unixMicros, type UnixMicros } from '../../domain/time.ts';
+import { Decoder, UNKNOWN_EVENT } from '../../native/compute/decode.ts';
 import {
   FLAG_LAST,
   KIND_BBO,
@@ -13,31 +14,30 @@ import {
   KIND_TRADE,
   MARKET_RECORD_BYTES,
   type MarketRecords,
-} from '../../../native/compute/market-record.ts';
-import type { RequestQueue } from '../../../net/request-queue.ts';
-import type { Scheduler } from '../../../net/scheduler.ts';
-import type { SocketOpener } from '../../../net/socket.ts';
+} from '../../native/compute/market-record.ts';
+import type { RequestQueue } from '../../net/request-queue.ts';
+import type { Scheduler } from '../../net/scheduler.ts';
+import type { SocketOpener } from '../../net/socket.ts';
 import type {
   MarketDataClient,
   MarketDataSink,
   VenueError,
-} from '../../../ports/market-data-client.ts';
+} from '../../ports/market-data-client.ts';
+import { parseBars } from './bars.ts';
 import { BookKeeper } from './book-keeper.ts';
-import { SETTINGS } from './config.ts';
-import { FrameDecoder, type Frame } from '../../../native/compute/frame-decoder.ts';
-import type { RestApi } from './http/rest.ts';
-import { parseBars } from './parse/bars.ts';
-import { parseJson } from '../../../net/json-body.ts';
-import { isRecord, jsonOf } from '../../../ports/wire-fields.ts';
-import { parseExchangeInfo } from './parse/instruments.ts';
-import { streamsOf } from './symbols.ts';
-import type { VenueClock } from '../../../net/venue-clock.ts';
-import { MarketStream } from './ws/market-stream.ts';
+import { FactAsker } from './fact-asker.ts';
+import { SETTINGS } from './settings.ts';
+import { FrameDecoder, type Frame } from '../../native/compute/frame-decoder.ts';
+import type { BinanceMarket, MarketLine } from './market.ts';
+import { MarketStream } from './market-stream.ts';
+import type { RestApi } from './rest.ts';
+import { parseJson } from '../../net/json-body.ts';
+import { isRecord, jsonOf } from '../../ports/wire-fields.ts';
+import type { VenueClock } from '../../net/venue-clock.ts';
 
 /** What the market data client needs. */
 export interface DataDeps {
-  readonly venue: VenueId;
-  readonly wsUrl: string;
+  readonly market: BinanceMarket;
   readonly rest: RestApi;
   readonly queue: RequestQueue;
   readonly venueClock: VenueClock<VenueError>;
@@ -51,7 +51,8 @@ export interface DataDeps {
 interface Feed {
   readonly instrument: Instrument;
   readonly index: number;
-  readonly line: Line;
+  /** One of each kind. */
+  readonly lines: readonly Line[];
   readonly keeper: BookKeeper;
   lastTradeId: number;
   lastBboId: number;
@@ -59,6 +60,7 @@ interface Feed {
 
 /** One connection with what came over it. */
 interface Line {
+  readonly kind: MarketLine;
   readonly name: string;
   readonly stream: MarketStream;
   readonly counts: { messages: number; unknown: number; parseErrors: number; resyncs: number };
@@ -68,40 +70,56 @@ interface Line {
 }
 
 const WATCH_MS = 1_000;
-const DEPTH_WEIGHT = SETTINGS.depthLevels > 1_000 ? 250 : 50;
+/** Most bars that one question is asked for. */
+const MOST_BARS = 1_000;
 
-/** Public data of Binance spot: decoded natively, books joined exactly, everything that cannot be trusted said to be so. */
-export class BinanceSpotDataClient implements MarketDataClient {
+/** Public data of a market of Binance: decoded natively, books joined exactly, everything that cannot be trusted said to be so. */
+export class BinanceDataClient implements MarketDataClient {
   readonly #deps: DataDeps;
   readonly #frames = new FrameDecoder();
   readonly #feeds = new Map<InstrumentId, Feed>();
   readonly #byIndex = new Map<number, Feed>();
   readonly #lines: Line[] = [];
+  readonly #facts: readonly FactAsker[];
   #decoder = new Decoder([]);
   #watch: Disposable | undefined;
   #disposed = false;
 
   constructor(deps: DataDeps) {
     this.#deps = deps;
+    const { sink } = deps;
+    this.#facts = deps.market.facts.map(
+      (fact) =>
+        new FactAsker({
+          ...deps,
+          fact,
+          watched: () => [...this.#feeds.values()],
+          isWatched: ({ id }) => this.#feeds.has(id),
+          emit: (records, count) => sink.onRecords(records, count),
+          onParseError: (reason) => sink.onUnknownMessage(reason),
+        }),
+    );
   }
 
   async loadInstruments(
     symbols?: readonly string[],
   ): Promise<Result<readonly Instrument[], VenueError>> {
-    const { rest, venue, queue, sink } = this.#deps;
+    const { rest, market, queue, sink } = this.#deps;
+    const some = market.listsSome && symbols !== undefined;
     const answer = await rest.json({
-      path: '/api/v3/exchangeInfo',
-      ...(symbols === undefined ? {} : { params: { symbols: JSON.stringify(symbols) } }),
+      path: `${market.root}/exchangeInfo`,
+      ...(some ? { params: { symbols: JSON.stringify(symbols) } } : {}),
       priority: 'data',
-      weight: 20,
+      weight: market.weights.exchangeInfo,
     });
     if (!answer.ok) return answer;
-    const info = parseExchangeInfo(answer.value, venue);
+    const info = market.readExchangeInfo(answer.value);
     if (!info.ok) return info;
     const { instruments, rejected, weightPerMinute } = info.value;
     if (weightPerMinute !== undefined) queue.setLimit(weightPerMinute);
     for (const one of rejected) sink.onUnknownMessage(jsonOf(one));
-    return ok(instruments);
+    if (symbols === undefined || some) return ok(instruments);
+    return ok(instruments.filter(({ symbol }) => symbols.includes(symbol)));
   }
 
   async loadBars(
@@ -109,19 +127,19 @@ export class BinanceSpotDataClient implements MarketDataClient {
     interval: Interval,
     range: { readonly endTime?: UnixMicros; readonly limit: number },
   ): Promise<Result<readonly Bar[], VenueError>> {
-    const { rest, venueClock } = this.#deps;
+    const { market, rest, venueClock } = this.#deps;
     const { endTime, limit } = range;
     const answer = await rest.json({
-      path: '/api/v3/klines',
+      path: `${market.root}/klines`,
       params: {
         symbol: instrument.symbol,
         interval,
         // The venue's end is inclusive.
         endTime: endTime === undefined ? undefined : Math.ceil(endTime / 1000) - 1,
-        limit: Math.min(limit, 1_000),
+        limit: Math.min(limit, MOST_BARS),
       },
       priority: 'data',
-      weight: 2,
+      weight: market.weights.klines,
     });
     if (!answer.ok) return answer;
     return parseBars(answer.value, instrument, unixMicros(venueClock.nowMs() * 1000));
@@ -139,7 +157,10 @@ export class BinanceSpotDataClient implements MarketDataClient {
       added.push(feed);
     }
     this.#rebuildDecoder();
-    for (const feed of added) feed.line.stream.want(streamsOf(feed.instrument.symbol));
+    for (const { instrument, lines } of added) {
+      for (const { kind, stream } of lines) stream.want(kind.streamsOf(instrument.symbol));
+    }
+    for (const fact of this.#facts) fact.start();
     if (this.#watch === undefined) void this.#deps.venueClock.measure();
     this.#watch ??= this.#deps.scheduler.setTimer(WATCH_MS, () => this.#onWatch());
   }
@@ -148,7 +169,9 @@ export class BinanceSpotDataClient implements MarketDataClient {
     for (const id of instruments) {
       const feed = this.#feeds.get(id);
       if (feed === undefined) continue;
-      feed.line.stream.unwant(streamsOf(feed.instrument.symbol));
+      for (const { kind, stream } of feed.lines) {
+        stream.unwant(kind.streamsOf(feed.instrument.symbol));
+      }
       feed.keeper[Symbol.dispose]();
       this.#feeds.delete(id);
       this.#byIndex.delete(feed.index);
@@ -165,23 +188,29 @@ export class BinanceSpotDataClient implements MarketDataClient {
     this.#watch?.[Symbol.dispose]();
     for (const { keeper } of this.#feeds.values()) keeper[Symbol.dispose]();
     for (const { stream } of this.#lines) stream[Symbol.dispose]();
+    for (const fact of this.#facts) fact[Symbol.dispose]();
   }
 
   #makeFeed(instrument: Instrument, index: number): Feed {
-    const { clock, scheduler, rng, rest, sink } = this.#deps;
-    const line = this.#lineWithRoom();
+    const { market, clock, scheduler, rng, rest, sink } = this.#deps;
+    const lines = market.lines.map((kind) => this.#lineWithRoom(kind));
+    const line = present(
+      lines.find(({ kind }) => kind.books),
+      'a line that brings books',
+    );
     const keeper = new BookKeeper({
       index,
+      continuity: market.continuity,
       clock,
       scheduler,
       rng,
       decoder: () => this.#decoder,
       fetchSnapshot: () =>
         rest.bytes({
-          path: '/api/v3/depth',
+          path: `${market.root}/depth`,
           params: { symbol: instrument.symbol, limit: SETTINGS.depthLevels },
           priority: 'data',
-          weight: DEPTH_WEIGHT,
+          weight: market.weights.depth,
         }),
       emit: (records, count) => sink.onRecords(records, count),
       onParseError: (raw) => {
@@ -196,29 +225,31 @@ export class BinanceSpotDataClient implements MarketDataClient {
       },
       onDeaf: () => line.stream.fail(`no diffs of ${instrument.symbol} while its book moved`),
     });
-    return { instrument, index, line, keeper, lastTradeId: -1, lastBboId: -1 };
+    return { instrument, index, lines, keeper, lastTradeId: -1, lastBboId: -1 };
   }
 
-  #lineWithRoom(): Line {
-    const perInstrument = streamsOf('').length;
-    const used = (line: Line) =>
-      [...this.#feeds.values()].filter((feed) => feed.line === line).length * perInstrument;
-    const free = this.#lines.find(
-      (line) => used(line) + perInstrument <= SETTINGS.streamsPerConnection,
+  #lineWithRoom(kind: MarketLine): Line {
+    const perInstrument = kind.streamsOf('').length;
+    const { streamsPerConnection } = this.#deps.market;
+    const same = this.#lines.filter((line) => line.kind === kind);
+    const free = same.find(
+      (line) => (this.#feedsOf(line).length + 1) * perInstrument <= streamsPerConnection,
     );
-    return free ?? this.#openLine();
+    return free ?? this.#openLine(kind, same.length + 1);
   }
 
-  #openLine(): Line {
-    const { wsUrl, clock, scheduler, rng, open } = this.#deps;
+  #openLine(kind: MarketLine, number: number): Line {
+    const { market, clock, scheduler, rng, open } = this.#deps;
     const line: Line = {
-      name: `market-${this.#lines.length + 1}`,
+      kind,
+      name: `${kind.name}-${number}`,
       counts: { messages: 0, unknown: 0, parseErrors: 0, resyncs: 0 },
       frames: [],
       lastMessageMicros: clock.nowMicros(),
       silent: false,
       stream: new MarketStream({
-        url: wsUrl,
+        url: kind.url,
+        requestIntervalMs: market.requestIntervalMs,
         clock,
         scheduler,
         rng,
@@ -245,15 +276,21 @@ export class BinanceSpotDataClient implements MarketDataClient {
   }
 
   #feedsOf(line: Line): Feed[] {
-    return [...this.#feeds.values()].filter((feed) => feed.line === line);
+    return [...this.#feeds.values()].filter((feed) => feed.lines.includes(line));
+  }
+
+  /** Those whose books it brings. */
+  #booksOf(line: Line): Feed[] {
+    return line.kind.books ? this.#feedsOf(line) : [];
   }
 
   #onSubscribed(line: Line, streams: ReadonlySet<string>): void {
     line.lastMessageMicros = this.#deps.clock.nowMicros();
     for (const feed of this.#feedsOf(line)) {
-      const [first = ''] = streamsOf(feed.instrument.symbol);
+      const [first = ''] = line.kind.streamsOf(feed.instrument.symbol);
       if (!streams.has(first)) continue;
-      feed.lastTradeId = -1;
+      if (line.kind.trades) feed.lastTradeId = -1;
+      if (!line.kind.books) continue;
       feed.lastBboId = -1;
       feed.keeper.start();
     }
@@ -261,7 +298,7 @@ export class BinanceSpotDataClient implements MarketDataClient {
 
   #onLost(line: Line): void {
     this.#flush(line);
-    for (const { keeper } of this.#feedsOf(line)) keeper.stop();
+    for (const { keeper } of this.#booksOf(line)) keeper.stop();
   }
 
   /** Collects what one turn of the event loop delivers and decodes it at its end. */
@@ -288,7 +325,7 @@ export class BinanceSpotDataClient implements MarketDataClient {
     line.lastMessageMicros = this.#deps.clock.nowMicros();
     if (!line.silent) return;
     line.silent = false;
-    for (const { keeper } of this.#feedsOf(line)) keeper.heard();
+    for (const { keeper } of this.#booksOf(line)) keeper.heard();
   }
 
   /** Passes runs of records on as they lie; what a message has to wait or go for ends a run. */
@@ -336,7 +373,7 @@ export class BinanceSpotDataClient implements MarketDataClient {
 
   /** A message that cannot be read may have been a change of a book: of those it names, or of any. */
   #doubt(line: Line, raw: string): void {
-    const feeds = this.#feedsOf(line);
+    const feeds = this.#booksOf(line);
     const text = raw.toUpperCase();
     const named = feeds.filter(({ instrument }) => text.includes(instrument.symbol));
     for (const { keeper } of named.length > 0 ? named : feeds) keeper.doubt();
@@ -347,7 +384,7 @@ export class BinanceSpotDataClient implements MarketDataClient {
     for (const line of this.#lines) {
       const silentMs = (now - line.lastMessageMicros) / 1000;
       if (line.stream.state === 'Connected' && line.stream.size > 0) {
-        const feeds = this.#feedsOf(line);
+        const feeds = this.#booksOf(line);
         if (silentMs >= SETTINGS.staleAfterMs) {
           line.silent = true;
           for (const { keeper } of feeds) keeper.silent();

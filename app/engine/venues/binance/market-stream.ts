@@ -1,14 +1,17 @@
-import type { Clock } from '../../../../base/clock.ts';
-import type { Rng } from '../../../../base/rng.ts';
-import type { Scheduler } from '../../../../net/scheduler.ts';
-import type { SocketOpener } from '../../../../net/socket.ts';
-import { WebSocketClient, type Connection } from '../../../../net/web-socket-client.ts';
-import { SETTINGS } from '../config.ts';
-import { isRecord, jsonOf } from '../../../../ports/wire-fields.ts';
+import type { Clock } from '../../base/clock.ts';
+import type { Rng } from '../../base/rng.ts';
+import type { Scheduler } from '../../net/scheduler.ts';
+import type { SocketOpener } from '../../net/socket.ts';
+import { WebSocketClient, type Connection } from '../../net/web-socket-client.ts';
+import { SETTINGS } from './settings.ts';
+import { isRecord, jsonOf } from '../../ports/wire-fields.ts';
 
 /** What a market stream connection needs and whom it tells. */
 export interface MarketStreamDeps {
+  /** `/stream` is added. */
   readonly url: string;
+  /** Pause between two requests, ms. */
+  readonly requestIntervalMs: number;
   readonly clock: Clock;
   readonly scheduler: Scheduler;
   readonly rng: Rng;
@@ -177,6 +180,7 @@ export class MarketStream implements Disposable {
     const next = this.#outbox.shift();
     if (next === undefined) return;
     next.connection.send(next.text);
-    this.#pacer = this.#deps.scheduler.setTimer(SETTINGS.requestIntervalMs, () => this.#sendNext());
+    const { requestIntervalMs, scheduler } = this.#deps;
+    this.#pacer = scheduler.setTimer(requestIntervalMs, () => this.#sendNext());
   }
 }

@@ -1,16 +1,16 @@
-import { err, ok, type Result } from '../../../../base/result.ts';
-import type { Rng } from '../../../../base/rng.ts';
-import { Backoff } from '../../../../net/backoff.ts';
-import type { HttpClient, HttpError, HttpResponse } from '../../../../net/http-client.ts';
-import type { Priority, RequestQueue } from '../../../../net/request-queue.ts';
-import type { Scheduler } from '../../../../net/scheduler.ts';
-import type { VenueError } from '../../../../ports/market-data-client.ts';
-import type { ApiCredentials } from '../../../../ports/secret-store.ts';
-import { venueError, verdictOf } from '../../codes.ts';
-import { queryString, signedQuery, type Params } from '../../signing.ts';
-import { SETTINGS } from '../config.ts';
-import { parseJson } from '../../../../net/json-body.ts';
-import { isRecord } from '../../../../ports/wire-fields.ts';
+import { err, ok, type Result } from '../../base/result.ts';
+import type { Rng } from '../../base/rng.ts';
+import { Backoff } from '../../net/backoff.ts';
+import type { HttpClient, HttpError, HttpResponse } from '../../net/http-client.ts';
+import type { Priority, RequestQueue } from '../../net/request-queue.ts';
+import type { Scheduler } from '../../net/scheduler.ts';
+import type { VenueError } from '../../ports/market-data-client.ts';
+import type { ApiCredentials } from '../../ports/secret-store.ts';
+import { venueError, verdictOf } from './codes.ts';
+import { queryString, signedQuery, type Params } from './signing.ts';
+import { SETTINGS } from './settings.ts';
+import { parseJson } from '../../net/json-body.ts';
+import { isRecord } from '../../ports/wire-fields.ts';
 
 /** A question of the REST interface, or a DELETE, which is sent once. Signed when `credentials` are given. */
 export interface RestQuery {

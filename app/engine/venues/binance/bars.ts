@@ -1,9 +1,9 @@
-import { err, ok, type Result } from '../../../../base/result.ts';
-import type { Instrument } from '../../../../domain/instrument.ts';
-import type { Bar } from '../../../../domain/market.ts';
-import { unixMicros, type UnixMicros } from '../../../../domain/time.ts';
-import type { VenueError } from '../../../../ports/market-data-client.ts';
-import { FieldReader } from '../../../../ports/wire-fields.ts';
+import { err, ok, type Result } from '../../base/result.ts';
+import type { Instrument } from '../../domain/instrument.ts';
+import type { Bar } from '../../domain/market.ts';
+import { unixMicros, type UnixMicros } from '../../domain/time.ts';
+import type { VenueError } from '../../ports/market-data-client.ts';
+import { FieldReader } from '../../ports/wire-fields.ts';
 
 const COLUMNS = ['openTime', 'open', 'high', 'low', 'close', 'volume', 'closeTime'] as const;
 

@@ -1,7 +1,7 @@
-import type { Clock } from '../../../base/clock.ts';
-import type { Result } from '../../../base/result.ts';
-import type { Rng } from '../../../base/rng.ts';
-import type { Decoder } from '../../../native/compute/decode.ts';
+import type { Clock } from '../../base/clock.ts';
+import type { Result } from '../../base/result.ts';
+import type { Rng } from '../../base/rng.ts';
+import type { Decoder } from '../../native/compute/decode.ts';
 import {
   BOOK_LIVE,
   BOOK_RESYNCING,
@@ -10,17 +10,18 @@ import {
   KIND_BOOK_STATUS,
   MARKET_RECORD_BYTES,
   MarketRecords,
-} from '../../../native/compute/market-record.ts';
-import { Backoff } from '../../../net/backoff.ts';
-import type { Scheduler } from '../../../net/scheduler.ts';
-import { BOOK_REASON, type VenueError } from '../../../ports/market-data-client.ts';
-import { BookSync } from '../book-sync.ts';
-import { SETTINGS } from './config.ts';
+} from '../../native/compute/market-record.ts';
+import { Backoff } from '../../net/backoff.ts';
+import type { Scheduler } from '../../net/scheduler.ts';
+import { BOOK_REASON, type VenueError } from '../../ports/market-data-client.ts';
+import { BookSync, type Continuity } from './book-sync.ts';
+import { SETTINGS } from './settings.ts';
 
 /** What one instrument's book needs and whom it tells. */
 export interface BookKeeperDeps {
   /** Index of the instrument in records. */
   readonly index: number;
+  readonly continuity: Continuity;
   readonly clock: Clock;
   readonly scheduler: Scheduler;
   readonly rng: Rng;
@@ -36,7 +37,7 @@ export interface BookKeeperDeps {
 /** Keeps one book synchronised: buffers diffs until a snapshot joins them, starts over at a gap, says how far the book can be trusted. */
 export class BookKeeper implements Disposable {
   readonly #deps: BookKeeperDeps;
-  readonly #sync = new BookSync('FirstUpdate', SETTINGS.bufferedDiffs);
+  readonly #sync: BookSync;
   readonly #backoff: Backoff;
   readonly #status = new MarketRecords(1);
   #buffer: Uint8Array[] = [];
@@ -55,6 +56,7 @@ export class BookKeeper implements Disposable {
 
   constructor(deps: BookKeeperDeps) {
     this.#deps = deps;
+    this.#sync = new BookSync(deps.continuity, SETTINGS.bufferedDiffs);
     this.#backoff = new Backoff(SETTINGS.resync, deps.rng);
   }
 
@@ -85,8 +87,9 @@ export class BookKeeper implements Disposable {
     if (stands && this.#state === BOOK_STALE) this.#setState(BOOK_LIVE, BOOK_REASON.none);
   }
 
-  /** Compares a quiet book with a fresh snapshot. */
+  /** Compares a quiet book with a fresh snapshot. Where each change names the one before, ids leave room: a newer one of a snapshot proves nothing. */
   checkIfQuiet(): void {
+    if (this.#deps.continuity === 'PreviousUpdate') return;
     const quiet = this.#deps.clock.nowMicros() - this.#lastDiffMicros;
     if (this.live && quiet >= SETTINGS.bookCheckAfterMs * 1000) this.#fetch();
   }

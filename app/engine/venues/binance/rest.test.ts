@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { Xoshiro128 } from '../../../../base/rng.ts';
-import { HttpClient } from '../../../../net/http-client.ts';
-import { RequestQueue } from '../../../../net/request-queue.ts';
-import { ManualTime } from '../../../../net/scheduler.ts';
-import { hmacSha256 } from '../../signing.ts';
+import { Xoshiro128 } from '../../base/rng.ts';
+import { HttpClient } from '../../net/http-client.ts';
+import { RequestQueue } from '../../net/request-queue.ts';
+import { ManualTime } from '../../net/scheduler.ts';
+import { hmacSha256 } from './signing.ts';
 import { RestApi } from './rest.ts';
 
 interface Answer {
