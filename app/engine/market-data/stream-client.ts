@@ -99,6 +99,7 @@ export class StreamDataClient implements MarketDataClient {
         for (const reason of answer.value.rejected) this.#deps.sink.onUnknownMessage(reason);
       }
       this.#listed = { at: now, instruments };
+      this.#followList(instruments);
     }
     const { instruments } = this.#listed;
     if (symbols === undefined) return ok(instruments);
@@ -169,6 +170,25 @@ export class StreamDataClient implements MarketDataClient {
     for (const { connection } of this.#lines) connection[Symbol.dispose]();
     this.#venueClock?.[Symbol.dispose]();
     this.#rest[Symbol.dispose]();
+  }
+
+  /** What the venue lists no more is given up; what it lists again is asked for again. */
+  #followList(instruments: readonly Instrument[]): void {
+    const listed = new Set(instruments.map(({ id }) => id));
+    for (const [id, held] of this.#held) {
+      if (!listed.has(id)) held.refuse();
+      else if (held.refused) this.#askAgain(held);
+    }
+  }
+
+  #askAgain(held: StreamInstrument): void {
+    const symbols = [held.instrument.symbol];
+    for (const { connection } of this.#lines) {
+      if (!connection.wants(held.instrument.symbol)) continue;
+      connection.unwant(symbols);
+      connection.want(symbols);
+    }
+    held.asked();
   }
 
   #lineWithRoom(books: boolean, name?: string): Line {

@@ -66,6 +66,10 @@ export class StreamConnection implements Disposable {
     return this.#wanted.size;
   }
 
+  wants(symbol: string): boolean {
+    return this.#wanted.has(symbol);
+  }
+
   get line(): StreamLine {
     return this.#deps.line;
   }

@@ -124,7 +124,7 @@ export class StreamInstrument<L extends BookLine = BookLine> implements Disposab
     this.tellState();
   }
 
-  /** The venue said that it does not give this instrument. */
+  /** The venue said that it does not give this instrument, or lists it no more. */
   refuse(): void {
     this.refused = true;
     this.#end();
@@ -213,6 +213,7 @@ export class StreamInstrument<L extends BookLine = BookLine> implements Disposab
   #adopt(socket: number): void {
     if (this.source !== undefined && socket < this.source) return;
     this.source = socket;
+    this.refused = false;
     this.#renewal?.[Symbol.dispose]();
     this.#renewal = undefined;
   }

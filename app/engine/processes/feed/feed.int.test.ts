@@ -7,7 +7,7 @@ import { feedMessageSchema, type FeedMessage } from '../../api/feed-service.ts';
 import { ok } from '../../base/result.ts';
 import { ManualClock } from '../../base/clock.ts';
 import type { Instrument } from '../../domain/instrument.ts';
-import { instrumentId, type ClientId } from '../../domain/identifiers.ts';
+import { instrumentId, venueId, type ClientId } from '../../domain/identifiers.ts';
 import { price } from '../../domain/price.ts';
 import { BTC, INSTRUMENT, VENUE } from '../../kernel/testing/desk.ts';
 import { BookTop, L2Book } from '../../native/compute/book.ts';
@@ -56,7 +56,11 @@ function ringOf(path: string): RingWriter {
   return created.value;
 }
 
-function open(client = SILENT) {
+function open(
+  client = SILENT,
+  symbols: string[] = [],
+  instruments: readonly Instrument[] = [INSTRUMENT, ETH],
+) {
   const ringPath = join(folder, 'market.ring');
   const feed = stack.use(
     new Feed({
@@ -64,7 +68,7 @@ function open(client = SILENT) {
         dataFolder: folder,
         environment: 'sandbox',
         source: { kind: 'replay', files: ['none'], speed: 1 },
-        symbols: [],
+        symbols,
         ringPath,
         record: false,
       },
@@ -73,7 +77,7 @@ function open(client = SILENT) {
       ring: ringOf(ringPath),
     }),
   );
-  feed.start([INSTRUMENT, ETH]);
+  feed.start(instruments);
   return { feed, ringPath };
 }
 
@@ -177,6 +181,27 @@ test('a source tells of a feed that was started again, of records it missed, and
   await until('the record behind those lost', () => seen.includes(3));
   expect(missed[1]).toBeGreaterThan(0);
   await until('a third request', () => asked >= 3);
+});
+
+test('the traded venue is asked for its own symbols, whatever is watched of others', async () => {
+  const venue = venueId('KRAKEN', 'sandbox');
+  const watched: Instrument = {
+    ...ETH,
+    id: instrumentId('ETH-USDT', venue),
+    venue,
+    symbol: 'ETH/USDT',
+  };
+  const asked: (readonly string[] | undefined)[] = [];
+  const client: MarketDataClient = {
+    ...SILENT,
+    loadInstruments: async (symbols) => {
+      asked.push(symbols);
+      return ok([INSTRUMENT, watched]);
+    },
+  };
+  const { feed } = open(client, ['BTCUSDT'], [INSTRUMENT, watched]);
+  await feed.reloadInstruments();
+  expect(asked).toEqual([['BTCUSDT']]);
 });
 
 test('windows hear of other rules, of the instruments that have them and of no other', async () => {

@@ -138,8 +138,9 @@ export class Feed implements MarketDataSink, WindowSource, AsyncDisposable {
   async reloadInstruments(): Promise<void> {
     if (this.#reloading || this.#parts.replay !== undefined) return;
     this.#reloading = true;
-    const symbols = this.instruments.map(({ symbol }) => symbol);
-    const few = symbols.length <= MOST_NAMED_SYMBOLS;
+    // Other venues know themselves what is watched of them.
+    const { symbols } = this.#parts.config;
+    const few = symbols.length > 0 && symbols.length <= MOST_NAMED_SYMBOLS;
     const loaded = await this.#parts.client.loadInstruments(few ? symbols : undefined);
     this.#reloading = false;
     if (!loaded.ok) return;

@@ -54,6 +54,8 @@ interface Feed {
   /** One of each kind. */
   readonly lines: readonly Line[];
   readonly keeper: BookKeeper;
+  /** False of one that the venue lists no more. */
+  listed: boolean;
   lastTradeId: number;
   lastBboId: number;
 }
@@ -70,6 +72,8 @@ interface Line {
 }
 
 const WATCH_MS = 1_000;
+/** For so long a whole list of instruments is taken for the venue's present one, where parts of it cannot be asked for. */
+const LIST_MS = 600_000;
 /** Most bars that one question is asked for. */
 const MOST_BARS = 1_000;
 
@@ -82,6 +86,7 @@ export class BinanceDataClient implements MarketDataClient {
   readonly #lines: Line[] = [];
   readonly #facts: readonly FactAsker[];
   #decoder = new Decoder([]);
+  #listed: { readonly at: number; readonly instruments: readonly Instrument[] } | undefined;
   #watch: Disposable | undefined;
   #disposed = false;
 
@@ -104,11 +109,29 @@ export class BinanceDataClient implements MarketDataClient {
   async loadInstruments(
     symbols?: readonly string[],
   ): Promise<Result<readonly Instrument[], VenueError>> {
+    const { clock, market } = this.#deps;
+    const named = market.listsSome ? symbols : undefined;
+    const kept = this.#listed;
+    if (!market.listsSome && kept && clock.nowMicros() - kept.at <= LIST_MS * 1000) {
+      return ok(chosen(kept.instruments, symbols));
+    }
+    const some = await this.#loadList(named);
+    // One name that the venue does not know makes it refuse them all.
+    const gone = named !== undefined && !some.ok && some.error.code === 'UNKNOWN_SYMBOL';
+    const loaded = gone ? await this.#loadList(undefined) : some;
+    if (!loaded.ok) return loaded;
+    this.#listed = { at: clock.nowMicros(), instruments: loaded.value };
+    this.#followList(loaded.value, gone ? undefined : named);
+    return ok(chosen(loaded.value, symbols));
+  }
+
+  async #loadList(
+    symbols: readonly string[] | undefined,
+  ): Promise<Result<readonly Instrument[], VenueError>> {
     const { rest, market, queue, sink } = this.#deps;
-    const some = market.listsSome && symbols !== undefined;
     const answer = await rest.json({
       path: `${market.root}/exchangeInfo`,
-      ...(some ? { params: { symbols: JSON.stringify(symbols) } } : {}),
+      ...(symbols === undefined ? {} : { params: { symbols: JSON.stringify(symbols) } }),
       priority: 'data',
       weight: market.weights.exchangeInfo,
     });
@@ -118,8 +141,7 @@ export class BinanceDataClient implements MarketDataClient {
     const { instruments, rejected, weightPerMinute } = info.value;
     if (weightPerMinute !== undefined) queue.setLimit(weightPerMinute);
     for (const one of rejected) sink.onUnknownMessage(jsonOf(one));
-    if (symbols === undefined || some) return ok(instruments);
-    return ok(instruments.filter(({ symbol }) => symbols.includes(symbol)));
+    return ok(instruments);
   }
 
   async loadBars(
@@ -191,6 +213,23 @@ export class BinanceDataClient implements MarketDataClient {
     for (const fact of this.#facts) fact[Symbol.dispose]();
   }
 
+  /** What the venue lists no more is given up; what it lists again is asked for again. Of `symbols` only, when they were asked for. */
+  #followList(instruments: readonly Instrument[], symbols: readonly string[] | undefined): void {
+    const listed = new Set(instruments.map(({ id }) => id));
+    for (const feed of this.#feeds.values()) {
+      const { instrument, keeper, lines } = feed;
+      if (symbols?.includes(instrument.symbol) === false) continue;
+      const before = feed.listed;
+      feed.listed = listed.has(instrument.id);
+      if (!feed.listed) keeper.stop();
+      if (before || !feed.listed) continue;
+      for (const { kind, stream } of lines) {
+        stream.unwant(kind.streamsOf(instrument.symbol));
+        stream.want(kind.streamsOf(instrument.symbol));
+      }
+    }
+  }
+
   #makeFeed(instrument: Instrument, index: number): Feed {
     const { market, clock, scheduler, rng, rest, sink } = this.#deps;
     const lines = market.lines.map((kind) => this.#lineWithRoom(kind));
@@ -225,7 +264,7 @@ export class BinanceDataClient implements MarketDataClient {
       },
       onDeaf: () => line.stream.fail(`no diffs of ${instrument.symbol} while its book moved`),
     });
-    return { instrument, index, lines, keeper, lastTradeId: -1, lastBboId: -1 };
+    return { instrument, index, lines, keeper, listed: true, lastTradeId: -1, lastBboId: -1 };
   }
 
   #lineWithRoom(kind: MarketLine): Line {
@@ -288,7 +327,7 @@ export class BinanceDataClient implements MarketDataClient {
     line.lastMessageMicros = this.#deps.clock.nowMicros();
     for (const feed of this.#feedsOf(line)) {
       const [first = ''] = line.kind.streamsOf(feed.instrument.symbol);
-      if (!streams.has(first)) continue;
+      if (!streams.has(first) || !feed.listed) continue;
       if (line.kind.trades) feed.lastTradeId = -1;
       if (!line.kind.books) continue;
       feed.lastBboId = -1;
@@ -415,6 +454,14 @@ export class BinanceDataClient implements MarketDataClient {
       ...(counts.messages === 0 ? {} : { lastMessageAt: line.lastMessageMicros }),
     });
   }
+}
+
+function chosen(
+  instruments: readonly Instrument[],
+  symbols: readonly string[] | undefined,
+): readonly Instrument[] {
+  if (symbols === undefined) return instruments;
+  return instruments.filter(({ symbol }) => symbols.includes(symbol));
 }
 
 /** False for what another connection of a rotation delivered before. */

@@ -6,8 +6,10 @@ import { Xoshiro128 } from '../../../base/rng.ts';
 import { present } from '../../../base/invariant.ts';
 import { accountId } from '../../../domain/identifiers.ts';
 import { parsePrice, price, quantity } from '../../../domain/price.ts';
+import { openInProcess } from '../../../market-data/testing/venue-in-process.int.ts';
 import { describeExecution } from '../../../ports/contract/execution.contract.ts';
 import { describeMarketData } from '../../../ports/contract/market-data.contract.ts';
+import { describeWatchedMarket } from '../../../ports/contract/watched-market.contract.ts';
 import { SystemTime } from '../../../processes/system-time.ts';
 import { createBinanceSpot, sandboxConfig, type BinanceSpot } from './index.ts';
 
@@ -65,6 +67,14 @@ describeMarketData('the sandbox through the Binance spot connector', async () =>
     [Symbol.asyncDispose]: close,
   };
 });
+
+describeWatchedMarket('the sandbox through the Binance spot connector', () =>
+  openInProcess(
+    (http, ws, deps, sink) =>
+      createBinanceSpot({ ...deps, config: sandboxConfig({ http, ws, wsApi: ws }) }).data(sink),
+    { symbol: 'BTCUSDT', staleAfterMs: 5_000 },
+  ),
+);
 
 describeExecution('the sandbox through the Binance spot connector', async () => {
   const { sandbox, connector, cut, close } = await setUp();

@@ -1,3 +1,4 @@
+import { openInProcess } from '../../../market-data/testing/venue-in-process.int.ts';
 import { openSandboxMarket } from '../../../market-data/testing/spoken-venue.int.ts';
 import {
   KIND_BBO,
@@ -10,6 +11,9 @@ import {
   KIND_TRADE,
 } from '../../../native/compute/market-record.ts';
 import { describeMarketData } from '../../../ports/contract/market-data.contract.ts';
+import { describeWatchedMarket } from '../../../ports/contract/watched-market.contract.ts';
+import type { MarketDataSink } from '../../../ports/market-data-client.ts';
+import type { ConnectorDeps } from '../connection.ts';
 import { createBinanceUsdm } from './index.ts';
 
 const KINDS = [
@@ -23,14 +27,17 @@ const KINDS = [
   KIND_LIQUIDATION,
 ];
 
+const clientAt = (http: string, ws: string, deps: ConnectorDeps, sink: MarketDataSink) =>
+  createBinanceUsdm(
+    'sandbox',
+    { http: `${http}/binance-usdm`, ws: `${ws}/binance-usdm` },
+    deps,
+  ).data(sink);
+
 describeMarketData('the sandbox that speaks as Binance USD-M', () =>
-  openSandboxMarket(
-    (http, ws, deps, sink) =>
-      createBinanceUsdm(
-        'sandbox',
-        { http: `${http}/binance-usdm`, ws: `${ws}/binance-usdm` },
-        deps,
-      ).data(sink),
-    { symbol: 'BTCUSDT', kinds: KINDS },
-  ),
+  openSandboxMarket(clientAt, { symbol: 'BTCUSDT', kinds: KINDS }),
+);
+
+describeWatchedMarket('the sandbox that speaks as Binance USD-M', () =>
+  openInProcess(clientAt, { symbol: 'BTCUSDT', staleAfterMs: 5_000 }),
 );
