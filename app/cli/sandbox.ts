@@ -3,6 +3,7 @@ import { Command, Option } from 'commander';
 import { openControlPort } from '../sandbox/faults/control-port.ts';
 import { readInstruments, type DescribedMarket } from '../sandbox/instruments-file.ts';
 import { createSandbox } from '../sandbox/sandbox.ts';
+import { readDifferences } from '../sandbox/venue-differences.ts';
 import { systemClock } from '../sandbox/system-clock.ts';
 import { portNumber, stopRequested, wholeNumber } from './launch.ts';
 import { CommandFailure, FAILED, printJson, printLine, WRONG_INPUT } from './output.ts';
@@ -13,6 +14,7 @@ interface SandboxCommandOptions {
   readonly limits: 'venue' | 'open';
   readonly instruments?: string;
   readonly faults?: string;
+  readonly venue: readonly string[];
   readonly json?: boolean;
 }
 
@@ -29,16 +31,25 @@ export function sandboxCommand(): Command {
     )
     .option('--instruments <file>', 'other instruments than the five coins, as JSON')
     .option('--faults <file>', 'what shall go wrong, as JSON')
+    .option(
+      '--venue <difference>',
+      'a venue that shows its prices later and apart: NAME:MILLISECONDS:TICKS; repeat it',
+      (one: string, before: readonly string[]) => [...before, one],
+      [],
+    )
     .option('--json', 'print one JSON document: addresses and keys')
     .action(async (options: SandboxCommandOptions) => {
       const { port, seed, limits } = options;
       const plan = options.faults === undefined ? undefined : readText('--faults', options.faults);
+      const differences = readDifferences(options.venue);
+      if (!differences.ok) throw new CommandFailure(WRONG_INPUT, `--venue: ${differences.error}`);
       const described = describedMarket(options.instruments);
       const started = await createSandbox({
         clock: systemClock(),
         port,
         seed,
         limits,
+        differences: differences.value,
         ...described,
       });
       if (!started.ok) {

@@ -16,9 +16,11 @@ import { WsApi } from './binance/ws-api.ts';
 import type { SandboxClock } from './clock.ts';
 import type { SandboxKey } from './exchange/account.ts';
 import { Exchange } from './exchange/exchange.ts';
+import { shownBy, type Following } from './exchange/following-market.ts';
 import type { Transfers } from './exchange/transfers.ts';
 import { FaultDesk } from './faults/fault-desk.ts';
 import { SpokenVenues } from './streaming/venues.ts';
+import type { Differences } from './venue-differences.ts';
 
 const STEP_MS = 25;
 const DAY_MS = 86_400_000;
@@ -42,6 +44,8 @@ export interface SandboxOptions {
   readonly balances?: Readonly<Record<string, number>>;
   /** Connections are closed at this age; 24 hours when absent. */
   readonly connectionLifetimeMs?: number;
+  /** How venues follow the exchange; those that are not named show it as it is. */
+  readonly differences?: Differences;
 }
 
 /** Why the sandbox does not start. */
@@ -89,10 +93,13 @@ export async function createSandbox(
     clockMs: () => options.clock.nowMicros() / 1000,
   };
   const venue = new Venue(exchange, options.limits);
-  const streams = new MarketStreams(exchange, rules, options.limits === 'venue', SPOT_DIALECT);
-  const usdm = new Usdm(exchange, rules, options.limits);
+  const { differences = new Map<string, Following>() } = options;
+  const shown = shownBy(exchange, differences.get('BINANCE'));
+  const streams = new MarketStreams(shown, rules, options.limits === 'venue', SPOT_DIALECT);
+  const contracts = shownBy(exchange, differences.get('BINANCE-USDM'));
+  const usdm = new Usdm(contracts, rules, options.limits);
   const wsApi = new WsApi(venue, rules);
-  const others = new SpokenVenues(exchange, rules);
+  const others = new SpokenVenues(exchange, rules, differences);
   const desk = new FaultDesk(venue, rules.clockMs);
   const sockets = new WebSocketServer({ noServer: true, maxPayload: 65_536 });
 
@@ -114,6 +121,7 @@ export async function createSandbox(
 
   const timer = options.clock.every(STEP_MS, () => {
     exchange.advance();
+    shown.advance();
     streams.tick();
     wsApi.tick();
     usdm.tick();

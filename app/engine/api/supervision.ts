@@ -111,6 +111,8 @@ export const sandboxConfigSchema = z.strictObject({
   port: z.number(),
   seed: z.number(),
   limits: z.enum(['venue', 'open']),
+  /** How its venues differ, as the setting writes it. */
+  venues: z.array(z.string()).exactOptional(),
 });
 
 /** What main tells a process, beside handed-over sockets. */

@@ -143,7 +143,12 @@ export class Engine {
       this.#sandbox = this.#supervise('sandbox', () => ({
         type: 'ConfigureSandbox',
         // Started again it must be where its clients look for it.
-        config: { port: this.#exchangePort() ?? port, seed, limits },
+        config: {
+          port: this.#exchangePort() ?? port,
+          seed,
+          limits,
+          venues: options.settings.sandbox.venues,
+        },
       }));
     }
     this.#history = new ReceiptHistory(options.dataFolder, options.session);

@@ -1,4 +1,4 @@
-import type { Market } from '../exchange/market.ts';
+import type { MarketView } from '../exchange/market-view.ts';
 import { Texts } from './shapes.ts';
 
 /** Levels of one market that changed since the last message. */
@@ -26,7 +26,7 @@ export class DepthDiff {
   }
 
   /** The message of what changed; absent when nothing did. */
-  take(market: Market, nowMs: number): object | undefined {
+  take(market: MarketView, nowMs: number): object | undefined {
     if (this.#last < this.#first) return undefined;
     const text = new Texts(market.listing);
     const rows = (levels: ReadonlyMap<number, number>): string[][] =>

@@ -1,5 +1,5 @@
 import type { SyntheticBar } from '../../engine/synthetic/bar-series.ts';
-import type { Market } from '../exchange/market.ts';
+import type { MarketView } from '../exchange/market-view.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
@@ -27,7 +27,7 @@ export function intervalOf(name: string): number | undefined {
 
 /** Bars oldest first: from `startTime` on, else the latest up to `endTime`. Times in ms, both inclusive. */
 export function klinesOf(
-  market: Market,
+  market: MarketView,
   lengthMs: number,
   startTime: number | undefined,
   endTime: number | undefined,
@@ -36,8 +36,8 @@ export function klinesOf(
 ): SyntheticBar[] {
   const oldest =
     lengthMs === INTERVALS['1d']
-      ? market.days.value('openTime', 0)
-      : Math.ceil(market.minutes.value('openTime', 0) / lengthMs) * lengthMs;
+      ? market.oldestDay
+      : Math.ceil(market.oldestMinute / lengthMs) * lengthMs;
   const last = Math.floor(Math.min(endTime ?? nowMs, nowMs) / lengthMs) * lengthMs;
   const wanted =
     startTime === undefined

@@ -1,5 +1,5 @@
 import { divideHalfEven } from '../../engine/domain/decimal.ts';
-import { MatchingLevels } from '../../engine/native/compute/matching.ts';
+import type { MarketView } from '../exchange/market-view.ts';
 import type { Market } from '../exchange/market.ts';
 import { marketOf, type Operation, type OperationContext } from './context.ts';
 import { exchangeInformation } from './exchange-information.ts';
@@ -12,13 +12,11 @@ function publicOperation(weight: Operation['weight'], run: Operation['run']): Op
 }
 
 /** Levels of one side as the venue lists them. */
-export function levelTexts(market: Market, side: 'Buy' | 'Sell', depth: number): string[][] {
+export function levelTexts(market: MarketView, side: 'Buy' | 'Sell', depth: number): string[][] {
   const text = new Texts(market.listing);
-  const levels = market.engine.top(side, new MatchingLevels(depth));
-  return Array.from({ length: levels.count }, (_, index) => {
-    const price = levels.price(index);
-    return [text.price(price), text.quantity(market.shown(side, price, levels.total(index)))];
-  });
+  return market
+    .levels(side, depth)
+    .map(([price, quantity]) => [text.price(price), text.quantity(quantity)]);
 }
 
 function depthWeight(limit: number): number {

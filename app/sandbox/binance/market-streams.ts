@@ -1,7 +1,6 @@
 import type { RawData } from 'ws';
 import type { SyntheticBar } from '../../engine/synthetic/bar-series.ts';
-import type { Exchange } from '../exchange/exchange.ts';
-import type { BestQuote, Market } from '../exchange/market.ts';
+import type { BestQuote, ExchangeView, MarketView } from '../exchange/market-view.ts';
 import type { AggregateTrade, TapeTrade } from '../exchange/tape.ts';
 import { DepthDiff } from './depth-diff.ts';
 import { INTERVALS, intervalOf } from './klines.ts';
@@ -34,7 +33,7 @@ interface Connection {
 
 /** The public streams behind one door of Binance. */
 export class MarketStreams {
-  readonly #exchange: Exchange;
+  readonly #exchange: ExchangeView;
   readonly #rules: SessionRules;
   readonly #enforce: boolean;
   readonly #dialect: StreamDialect;
@@ -47,7 +46,7 @@ export class MarketStreams {
   #lastKline = 0;
 
   constructor(
-    exchange: Exchange,
+    exchange: ExchangeView,
     rules: SessionRules,
     enforceInboundLimit: boolean,
     dialect: StreamDialect,
@@ -168,30 +167,30 @@ export class MarketStreams {
     }
   }
 
-  #tell(market: Market, told: readonly NamedMessage[]): void {
+  #tell(market: MarketView, told: readonly NamedMessage[]): void {
     for (const { name, message } of told) {
       this.#publish(`${streamSymbol(market)}@${name}`, () => message);
     }
   }
 
-  #trade(market: Market, trade: TapeTrade): void {
+  #trade(market: MarketView, trade: TapeTrade): void {
     this.#tell(market, this.#dialect.ofTrade(market, trade));
     this.#publish(`${streamSymbol(market)}@trade`, () =>
       tradeMessage(market, trade, this.#exchange.nowMs()),
     );
   }
 
-  #aggregate(market: Market, trade: AggregateTrade): void {
+  #aggregate(market: MarketView, trade: AggregateTrade): void {
     this.#publish(`${streamSymbol(market)}@aggTrade`, () =>
       aggregateMessage(market, trade, this.#exchange.nowMs()),
     );
   }
 
-  #quote(market: Market, quote: BestQuote): void {
+  #quote(market: MarketView, quote: BestQuote): void {
     this.#publish(`${streamSymbol(market)}@bookTicker`, () => quoteMessage(market, quote));
   }
 
-  #barClosed(market: Market, minute: SyntheticBar): void {
+  #barClosed(market: MarketView, minute: SyntheticBar): void {
     const nowMs = this.#exchange.nowMs();
     for (const [interval, lengthMs] of Object.entries(INTERVALS)) {
       const end = minute.openTime + 60_000;
@@ -258,6 +257,6 @@ export class MarketStreams {
   }
 }
 
-function streamSymbol(market: Market): string {
+function streamSymbol(market: MarketView): string {
   return market.listing.symbol.toLowerCase();
 }

@@ -1,4 +1,4 @@
-import type { Market } from '../exchange/market.ts';
+import type { MarketView } from '../exchange/market-view.ts';
 import type { TapeTrade } from '../exchange/tape.ts';
 
 /** A message of one market on the stream `SYMBOL@name`. */
@@ -16,9 +16,9 @@ export interface StreamDialect {
   /** A message of spot as it is written here. */
   write(message: object, nowMs: number): object;
   /** Told once a second beside the tickers. */
-  eachSecond(market: Market, nowMs: number): readonly NamedMessage[];
+  eachSecond(market: MarketView, nowMs: number): readonly NamedMessage[];
   /** Told of a trade beside the trade. */
-  ofTrade(market: Market, trade: TapeTrade): readonly NamedMessage[];
+  ofTrade(market: MarketView, trade: TapeTrade): readonly NamedMessage[];
   /** Says that a connection is about to be closed. */
   readonly saysFarewell: boolean;
 }

@@ -1,12 +1,12 @@
 import { divideHalfEven } from '../../engine/domain/decimal.ts';
 import type { SyntheticBar } from '../../engine/synthetic/bar-series.ts';
-import type { BestQuote, Market } from '../exchange/market.ts';
+import type { BestQuote, MarketView } from '../exchange/market-view.ts';
 import type { AggregateTrade, TapeTrade } from '../exchange/tape.ts';
 import { percentChange } from './market-operations.ts';
 import { Texts } from './shapes.ts';
 
 /** `trade`. */
-export function tradeMessage(market: Market, trade: TapeTrade, nowMs: number): object {
+export function tradeMessage(market: MarketView, trade: TapeTrade, nowMs: number): object {
   const text = new Texts(market.listing);
   return {
     e: 'trade',
@@ -22,7 +22,7 @@ export function tradeMessage(market: Market, trade: TapeTrade, nowMs: number): o
 }
 
 /** `aggTrade`. */
-export function aggregateMessage(market: Market, trade: AggregateTrade, nowMs: number): object {
+export function aggregateMessage(market: MarketView, trade: AggregateTrade, nowMs: number): object {
   const text = new Texts(market.listing);
   return {
     e: 'aggTrade',
@@ -40,7 +40,7 @@ export function aggregateMessage(market: Market, trade: AggregateTrade, nowMs: n
 }
 
 /** `bookTicker`. */
-export function quoteMessage(market: Market, quote: BestQuote): object {
+export function quoteMessage(market: MarketView, quote: BestQuote): object {
   const text = new Texts(market.listing);
   return {
     u: quote.updateId,
@@ -54,7 +54,7 @@ export function quoteMessage(market: Market, quote: BestQuote): object {
 
 /** `kline_<interval>`. */
 export function klineMessage(
-  market: Market,
+  market: MarketView,
   interval: string,
   lengthMs: number,
   bar: SyntheticBar,
@@ -89,7 +89,7 @@ export function klineMessage(
 }
 
 /** `miniTicker`, and the part of `ticker` they share. */
-export function miniTickerMessage(market: Market, nowMs: number): Record<string, unknown> {
+export function miniTickerMessage(market: MarketView, nowMs: number): Record<string, unknown> {
   const text = new Texts(market.listing);
   const bar = market.day();
   return {
@@ -106,10 +106,10 @@ export function miniTickerMessage(market: Market, nowMs: number): Record<string,
 }
 
 /** `ticker`. */
-export function tickerMessage(market: Market, nowMs: number): object {
+export function tickerMessage(market: MarketView, nowMs: number): object {
   const text = new Texts(market.listing);
   const bar = market.day();
-  const last = market.tape.trades.at(-1);
+  const last = market.lastTrade;
   const average =
     bar.volume === 0 ? bar.close : Number(divideHalfEven(bar.quoteVolume, BigInt(bar.volume)));
   const { bid, bidQuantity, ask, askQuantity } = market.quote;

@@ -1,5 +1,5 @@
 import { formatDecimal } from '../../engine/domain/decimal.ts';
-import type { Market } from '../exchange/market.ts';
+import type { MarketView } from '../exchange/market-view.ts';
 import type { StreamDialect } from './stream-dialect.ts';
 import { Texts } from './shapes.ts';
 
@@ -20,13 +20,13 @@ export function usdmId(updateId: number): number {
 }
 
 /** The average of the last minutes and the last price, halfway: four decimals finer than the tick. */
-export function markPrice(market: Market): string {
+export function markPrice(market: MarketView): string {
   const twice = BigInt(market.averagePrice() + market.lastPrice);
   return formatDecimal((twice * 10n ** BigInt(FINER)) / 2n, market.listing.priceScale + FINER);
 }
 
 /** The rate that longs pay at the end of a period: small, and another for each. */
-export function fundingRate(market: Market, endMs: number): string {
+export function fundingRate(market: MarketView, endMs: number): string {
   const period = Math.floor(endMs / FUNDING_MS) + market.index;
   return formatDecimal(((period * 7_919) % 401) - 100, 6);
 }

@@ -1,5 +1,5 @@
-import type { Exchange } from '../exchange/exchange.ts';
-import type { Market } from '../exchange/market.ts';
+import type { ShownExchange } from '../exchange/following-market.ts';
+import type { ExchangeView, MarketView } from '../exchange/market-view.ts';
 import type { PublicAnswer } from '../streaming/speaker.ts';
 import { INTERVALS, klinesOf } from './klines.ts';
 import type { LimitsMode } from './limits.ts';
@@ -22,10 +22,10 @@ const PERPETUAL_DELIVERY = 4_133_404_800_000;
 
 /** The exchange's instruments as perpetual contracts, in the public words of Binance USD-M. */
 export class Usdm {
-  readonly #exchange: Exchange;
+  readonly #exchange: ShownExchange;
   readonly #doors: Readonly<Record<string, MarketStreams>>;
 
-  constructor(exchange: Exchange, rules: SessionRules, limits: LimitsMode) {
+  constructor(exchange: ShownExchange, rules: SessionRules, limits: LimitsMode) {
     this.#exchange = exchange;
     const enforced = limits === 'venue';
     this.#doors = {
@@ -47,6 +47,7 @@ export class Usdm {
   }
 
   tick(): void {
+    this.#exchange.advance();
     for (const streams of Object.values(this.#doors)) streams.tick();
   }
 
@@ -55,7 +56,7 @@ export class Usdm {
   }
 }
 
-function answerOf(path: string, query: URLSearchParams, exchange: Exchange): PublicAnswer {
+function answerOf(path: string, query: URLSearchParams, exchange: ExchangeView): PublicAnswer {
   const nowMs = exchange.nowMs();
   if (path === '/fapi/v1/time') return json({ serverTime: nowMs });
   if (path === '/fapi/v1/exchangeInfo') {
@@ -78,7 +79,7 @@ function answerOf(path: string, query: URLSearchParams, exchange: Exchange): Pub
   }
 }
 
-function depth(market: Market, limit: number, nowMs: number): PublicAnswer {
+function depth(market: MarketView, limit: number, nowMs: number): PublicAnswer {
   const levels = Math.min(limit, MOST_LEVELS);
   return json({
     lastUpdateId: usdmId(market.updateId),
@@ -89,7 +90,7 @@ function depth(market: Market, limit: number, nowMs: number): PublicAnswer {
   });
 }
 
-function klines(market: Market, query: URLSearchParams, nowMs: number): PublicAnswer {
+function klines(market: MarketView, query: URLSearchParams, nowMs: number): PublicAnswer {
   const lengthMs = INTERVALS[query.get('interval') ?? ''];
   if (lengthMs === undefined) return refusal(-1120, 'Invalid interval.');
   const number = (name: string): number | undefined =>
@@ -99,7 +100,7 @@ function klines(market: Market, query: URLSearchParams, nowMs: number): PublicAn
   return json(bars.map((bar) => klineRow(market.listing, bar, lengthMs)));
 }
 
-function contract({ listing, halted }: Market): object {
+function contract({ listing, halted }: MarketView): object {
   const text = new Texts(listing);
   const lots = {
     minQty: text.quantity(listing.minQuantity),

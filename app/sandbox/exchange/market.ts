@@ -14,32 +14,15 @@ import {
 } from '../../engine/synthetic/bar-series.ts';
 import type { InstrumentPast } from '../../engine/synthetic/past.ts';
 import type { Listing } from './listing.ts';
+import type { BestQuote, MarketListener, MarketView, ShownLevel } from './market-view.ts';
 import { Tape, type AggregateTrade, type TapeTrade } from './tape.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 const AVERAGE_MINUTES = 5;
 
-/** Best bid and offer with the id of the update that made them; 0 where a side is empty. */
-export interface BestQuote {
-  readonly updateId: number;
-  readonly bid: number;
-  readonly bidQuantity: number;
-  readonly ask: number;
-  readonly askQuantity: number;
-}
-
-/** Who wants to know what happens in public. `level` comes once for each changed level, then `quote` when the best changed. */
-export interface MarketListener {
-  trade(market: Market, trade: TapeTrade): void;
-  aggregate(market: Market, trade: AggregateTrade): void;
-  level(market: Market, side: 'Buy' | 'Sell', price: number, total: number, updateId: number): void;
-  quote(market: Market, quote: BestQuote): void;
-  barClosed(market: Market, bar: SyntheticBar): void;
-}
-
 /** Everything public about one symbol. */
-export class Market {
+export class Market implements MarketView {
   readonly index: number;
   readonly engine: MatchingEngine;
   readonly tape = new Tape();
@@ -108,6 +91,29 @@ export class Market {
 
   get lastPrice(): number {
     return this.#current.close;
+  }
+
+  get lastTrade(): TapeTrade | undefined {
+    return this.tape.trades.at(-1);
+  }
+
+  get oldestMinute(): number {
+    return this.minutes.value('openTime', 0);
+  }
+
+  get oldestDay(): number {
+    return this.days.value('openTime', 0);
+  }
+
+  levels(side: 'Buy' | 'Sell', most: number): readonly ShownLevel[] {
+    const levels = this.engine.top(side, new MatchingLevels(most));
+    const rows: ShownLevel[] = [];
+    for (let row = 0; row < levels.count; row += 1) {
+      const at = levels.price(row);
+      const shown = this.shown(side, at, levels.total(row));
+      if (shown > 0) rows.push([at, shown]);
+    }
+    return rows;
   }
 
   get quote(): BestQuote {

@@ -1,7 +1,6 @@
 import type { SyntheticBar } from '../../engine/synthetic/bar-series.ts';
 import { klinesOf } from '../binance/klines.ts';
-import type { Exchange } from '../exchange/exchange.ts';
-import type { Market } from '../exchange/market.ts';
+import type { ExchangeView, MarketView } from '../exchange/market-view.ts';
 import { objectOf } from '../faults/passing.ts';
 import {
   Digits,
@@ -86,14 +85,14 @@ function said(topic: string, type: string, data: object, nowMs: number): Message
   return () => text;
 }
 
-function sides(market: Market, bids: BookLevels['bids'], asks: BookLevels['bids']) {
+function sides(market: MarketView, bids: BookLevels['bids'], asks: BookLevels['bids']) {
   const digits = new Digits(market);
   const rows = (levels: BookLevels['bids']): string[][] =>
     levels.map(([price, quantity]) => [digits.price(price), digits.quantity(quantity)]);
   return { b: rows(bids), a: rows(asks) };
 }
 
-function row(market: Market, bar: SyntheticBar): readonly string[] {
+function row(market: MarketView, bar: SyntheticBar): readonly string[] {
   const digits = new Digits(market);
   const prices = [bar.open, bar.high, bar.low, bar.close].map((one) => digits.price(one));
   const amounts = [digits.quantity(bar.volume), digits.quote(bar.quoteVolume)];
@@ -131,7 +130,7 @@ function hear(text: string): Heard | undefined {
 function answer(
   path: string,
   query: URLSearchParams,
-  exchange: Exchange,
+  exchange: ExchangeView,
 ): PublicAnswer | undefined {
   const nowMs = exchange.nowMs();
   const result = (value: unknown): PublicAnswer => ({
@@ -155,7 +154,7 @@ function answer(
 /** Two pages: whoever reads one only lacks half. */
 function listPage(
   query: URLSearchParams,
-  exchange: Exchange,
+  exchange: ExchangeView,
   result: (value: unknown) => PublicAnswer,
 ): PublicAnswer {
   const half = Math.ceil(exchange.markets.length / 2);
@@ -164,7 +163,7 @@ function listPage(
   return result({ nextPageCursor: second ? '' : 'second', list: markets.map(listed) });
 }
 
-function listed(market: Market): object {
+function listed(market: MarketView): object {
   const { symbol, base, quote, tickSize, stepSize, minQuantity, maxQuantity, minNotional } =
     market.listing;
   const digits = new Digits(market);

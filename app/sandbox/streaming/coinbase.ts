@@ -1,6 +1,5 @@
 import { klinesOf } from '../binance/klines.ts';
-import type { Exchange } from '../exchange/exchange.ts';
-import type { Market } from '../exchange/market.ts';
+import type { ExchangeView, MarketView } from '../exchange/market-view.ts';
 import { objectOf } from '../faults/passing.ts';
 import {
   Digits,
@@ -111,7 +110,7 @@ function hear(text: string): Heard | undefined {
 function answer(
   path: string,
   query: URLSearchParams,
-  exchange: Exchange,
+  exchange: ExchangeView,
 ): PublicAnswer | undefined {
   if (path === '/api/v3/brokerage/time') return json({ epochMillis: String(exchange.nowMs()) });
   if (path === PRODUCTS) return json({ products: exchange.markets.map(listed) });
@@ -138,7 +137,7 @@ function answer(
   return json({ candles: candles.toReversed() });
 }
 
-function listed(market: Market): object {
+function listed(market: MarketView): object {
   const { base, quote, tickSize, stepSize, minQuantity, maxQuantity, minNotional } = market.listing;
   const texts = new Digits(market);
   return {

@@ -1,6 +1,5 @@
 import { klinesOf } from '../binance/klines.ts';
-import type { Exchange } from '../exchange/exchange.ts';
-import type { Market } from '../exchange/market.ts';
+import type { ExchangeView, MarketView } from '../exchange/market-view.ts';
 import { objectOf } from '../faults/passing.ts';
 import {
   Digits,
@@ -92,7 +91,7 @@ function hear(text: string): Heard | undefined {
 function answer(
   path: string,
   query: URLSearchParams,
-  exchange: Exchange,
+  exchange: ExchangeView,
 ): PublicAnswer | undefined {
   if (path === '/public/get_time') return result(exchange.nowMs());
   if (path === '/public/get_instruments') return result(exchange.markets.map(listed));
@@ -123,7 +122,7 @@ function answer(
   });
 }
 
-function listed(market: Market): object {
+function listed(market: MarketView): object {
   const { base, quote, tickSize, stepSize, priceScale, quantityScale } = market.listing;
   return {
     instrument_name: DERIBIT.symbolOf(market),

@@ -1,7 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { klinesOf } from '../binance/klines.ts';
-import type { Exchange } from '../exchange/exchange.ts';
-import type { Market } from '../exchange/market.ts';
+import type { ExchangeView, MarketView } from '../exchange/market-view.ts';
 import { objectOf } from '../faults/passing.ts';
 import {
   Digits,
@@ -93,7 +92,7 @@ function bookText({ market, bids, asks, previous, best, nowMs }: BookMessage): s
 }
 
 /** The venue's formula over text: ten best asks, then ten best bids, price and quantity without point and leading zeros. */
-function checksumOf(market: Market, { bids, asks }: BookLevels): number {
+function checksumOf(market: MarketView, { bids, asks }: BookLevels): number {
   const texts = new Digits(market);
   const bare = (text: string): string => text.replace('.', '').replace(/^0+/, '');
   const side = (levels: BookLevels['bids']): string =>
@@ -107,7 +106,7 @@ function checksumOf(market: Market, { bids, asks }: BookLevels): number {
 function answer(
   path: string,
   query: URLSearchParams,
-  exchange: Exchange,
+  exchange: ExchangeView,
 ): PublicAnswer | undefined {
   if (path === '/0/public/AssetPairs') return result(assetPairs(exchange));
   if (path === '/0/public/Time') {
@@ -130,7 +129,7 @@ function answer(
   return result({ [pairOf(market).join('')]: rows, last: exchange.nowMs() });
 }
 
-function assetPairs(exchange: Exchange): Record<string, unknown> {
+function assetPairs(exchange: ExchangeView): Record<string, unknown> {
   return Object.fromEntries(
     exchange.markets.map((market) => {
       const { priceScale, quantityScale, tickSize, minQuantity } = market.listing;
@@ -151,7 +150,7 @@ function assetPairs(exchange: Exchange): Record<string, unknown> {
 }
 
 /** Base and quote as REST names them. */
-function pairOf({ listing }: Market): readonly string[] {
+function pairOf({ listing }: MarketView): readonly string[] {
   return [listing.base, listing.quote].map((asset) => OLDER[asset] ?? asset);
 }
 

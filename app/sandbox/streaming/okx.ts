@@ -1,8 +1,7 @@
 import { klinesOf } from '../binance/klines.ts';
-import type { Exchange } from '../exchange/exchange.ts';
+import type { ExchangeView, MarketView } from '../exchange/market-view.ts';
 import { objectOf } from '../faults/passing.ts';
 import type { SyntheticBar } from '../../engine/synthetic/bar-series.ts';
-import type { Market } from '../exchange/market.ts';
 import {
   Digits,
   type BookLevels,
@@ -83,12 +82,12 @@ export const OKX: Speaker = {
   answer,
 };
 
-function said(channel: string, market: Market, rest: object): () => string {
+function said(channel: string, market: MarketView, rest: object): () => string {
   const text = JSON.stringify({ arg: { channel, instId: OKX.symbolOf(market) }, ...rest });
   return () => text;
 }
 
-function candle(market: Market, bar: SyntheticBar, closed: boolean): string[] {
+function candle(market: MarketView, bar: SyntheticBar, closed: boolean): string[] {
   const texts = new Digits(market);
   const prices = [bar.open, bar.high, bar.low, bar.close].map((one) => texts.price(one));
   const [volume, quote] = [texts.quantity(bar.volume), texts.quote(bar.quoteVolume)];
@@ -118,7 +117,7 @@ function hear(text: string): Heard | undefined {
 function answer(
   path: string,
   query: URLSearchParams,
-  exchange: Exchange,
+  exchange: ExchangeView,
 ): PublicAnswer | undefined {
   if (path === '/api/v5/public/time') return data([{ ts: String(exchange.nowMs()) }]);
   if (path === '/api/v5/public/instruments') {
@@ -140,7 +139,7 @@ function answer(
   return data(bars.map((bar) => candle(market, bar, closed(bar))).toReversed());
 }
 
-function listed(market: Market): object {
+function listed(market: MarketView): object {
   const { base, quote, tickSize, stepSize, minQuantity, maxQuantity } = market.listing;
   const texts = new Digits(market);
   return {

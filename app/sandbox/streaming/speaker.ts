@@ -1,7 +1,6 @@
 import { formatDecimal } from '../../engine/domain/decimal.ts';
 import type { SyntheticBar } from '../../engine/synthetic/bar-series.ts';
-import type { Exchange } from '../exchange/exchange.ts';
-import type { BestQuote, Market } from '../exchange/market.ts';
+import type { BestQuote, ExchangeView, MarketView } from '../exchange/market-view.ts';
 import type { Listing } from '../exchange/listing.ts';
 import type { TapeTrade } from '../exchange/tape.ts';
 
@@ -33,7 +32,7 @@ export interface BookLevels {
 
 /** A book message: all levels, or those that changed since update `previous`; the book then stands at update `id`. */
 export interface BookMessage extends BookLevels {
-  readonly market: Market;
+  readonly market: MarketView;
   readonly id: number;
   /** Absent in a snapshot. */
   readonly previous?: number;
@@ -54,7 +53,7 @@ export interface PublicAnswer {
 export interface Speaker {
   /** Below it the venue is reached, REST and streams: `/kraken`. */
   readonly path: string;
-  symbolOf(market: Market): string;
+  symbolOf(market: MarketView): string;
   /** Said when a connection opens. */
   greeting?(): readonly Message[];
   /** Said once a second. */
@@ -62,19 +61,19 @@ export interface Speaker {
   /** Reads what a client sent; undefined: it is not understood. */
   hear(text: string): Heard | undefined;
   book(message: BookMessage): Message;
-  trade(market: Market, trade: TapeTrade): Message;
+  trade(market: MarketView, trade: TapeTrade): Message;
   /** Absent where the venue has no such channel. */
-  quote?(market: Market, quote: BestQuote, nowMs: number): Message;
-  bar?(market: Market, bar: SyntheticBar, closed: boolean, nowMs: number): Message;
+  quote?(market: MarketView, quote: BestQuote, nowMs: number): Message;
+  bar?(market: MarketView, bar: SyntheticBar, closed: boolean, nowMs: number): Message;
   /** Answers a public question; undefined: there is no such one. */
-  answer(path: string, query: URLSearchParams, exchange: Exchange): PublicAnswer | undefined;
+  answer(path: string, query: URLSearchParams, exchange: ExchangeView): PublicAnswer | undefined;
 }
 
 /** Numbers of a listing as text, with exactly its decimals. */
 export class Digits {
   readonly #listing: Listing;
 
-  constructor({ listing }: Market) {
+  constructor({ listing }: MarketView) {
     this.#listing = listing;
   }
 

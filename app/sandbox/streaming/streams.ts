@@ -1,10 +1,8 @@
 import type { RawData } from 'ws';
 import type { SyntheticBar } from '../../engine/synthetic/bar-series.ts';
-import { MatchingLevels } from '../../engine/native/compute/matching.ts';
 import { Session, type PeerSocket, type SessionRules } from '../binance/session.ts';
 import { rawText } from '../binance/ws-api.ts';
-import type { Exchange } from '../exchange/exchange.ts';
-import type { BestQuote, Market } from '../exchange/market.ts';
+import type { BestQuote, ExchangeView, MarketView } from '../exchange/market-view.ts';
 import type { TapeTrade } from '../exchange/tape.ts';
 import type { BookLevels, Channel, Message, PublicAnswer, Speaker } from './speaker.ts';
 
@@ -19,7 +17,7 @@ interface Client {
   readonly session: Session;
   readonly topics: Set<string>;
   /** Books whose snapshot is still to come. */
-  readonly begins: Set<Market>;
+  readonly begins: Set<MarketView>;
   sequence: number;
 }
 
@@ -34,17 +32,17 @@ interface Changes {
 
 /** The public streams of an exchange in the words of one venue. */
 export class SpokenStreams {
-  readonly #exchange: Exchange;
+  readonly #exchange: ExchangeView;
   readonly #speaker: Speaker;
   readonly #rules: SessionRules;
   readonly #clients = new Set<Client>();
   readonly #changes: readonly Changes[];
-  readonly #bySymbol: ReadonlyMap<string, Market>;
+  readonly #bySymbol: ReadonlyMap<string, MarketView>;
   #lastBooks = 0;
   #lastBars = 0;
   #lastSecond = 0;
 
-  constructor(exchange: Exchange, speaker: Speaker, rules: SessionRules) {
+  constructor(exchange: ExchangeView, speaker: Speaker, rules: SessionRules) {
     this.#exchange = exchange;
     this.#speaker = speaker;
     this.#rules = rules;
@@ -129,7 +127,7 @@ export class SpokenStreams {
     }
   }
 
-  #sendBook(market: Market, nowMs: number): void {
+  #sendBook(market: MarketView, nowMs: number): void {
     const changes = this.#changes[market.index];
     const topic = topicOf('book', this.#speaker.symbolOf(market));
     const clients = [...this.#clients].filter(({ topics }) => topics.has(topic));
@@ -155,23 +153,23 @@ export class SpokenStreams {
     asks.clear();
   }
 
-  #onTrade(market: Market, trade: TapeTrade): void {
+  #onTrade(market: MarketView, trade: TapeTrade): void {
     this.#publish('trades', market, () => this.#speaker.trade(market, trade));
   }
 
-  #onQuote(market: Market, quote: BestQuote): void {
+  #onQuote(market: MarketView, quote: BestQuote): void {
     this.#publish('quote', market, () =>
       this.#speaker.quote?.(market, quote, this.#exchange.nowMs()),
     );
   }
 
-  #onBar(market: Market, bar: SyntheticBar, closed: boolean): void {
+  #onBar(market: MarketView, bar: SyntheticBar, closed: boolean): void {
     this.#publish('bars', market, () =>
       this.#speaker.bar?.(market, bar, closed, this.#exchange.nowMs()),
     );
   }
 
-  #publish(channel: Channel, market: Market, make: () => Message | undefined): void {
+  #publish(channel: Channel, market: MarketView, make: () => Message | undefined): void {
     const topic = topicOf(channel, this.#speaker.symbolOf(market));
     const clients = [...this.#clients].filter(({ topics }) => topics.has(topic));
     const message = clients.length === 0 ? undefined : make();
@@ -188,16 +186,6 @@ function topicOf(channel: Channel, symbol: string): string {
   return `${channel} ${symbol}`;
 }
 
-function levelsOf(market: Market, most: number): BookLevels {
-  const side = (name: 'Buy' | 'Sell'): (readonly [number, number])[] => {
-    const levels = market.engine.top(name, new MatchingLevels(most));
-    const rows: (readonly [number, number])[] = [];
-    for (let row = 0; row < levels.count; row += 1) {
-      const price = levels.price(row);
-      const shown = market.shown(name, price, levels.total(row));
-      if (shown > 0) rows.push([price, shown]);
-    }
-    return rows;
-  };
-  return { bids: side('Buy'), asks: side('Sell') };
+function levelsOf(market: MarketView, most: number): BookLevels {
+  return { bids: market.levels('Buy', most), asks: market.levels('Sell', most) };
 }

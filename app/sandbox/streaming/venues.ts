@@ -1,5 +1,6 @@
 import type { SessionRules } from '../binance/session.ts';
-import type { Exchange } from '../exchange/exchange.ts';
+import { shownBy } from '../exchange/following-market.ts';
+import type { ExchangeView } from '../exchange/market-view.ts';
 import { BYBIT } from './bybit.ts';
 import { COINBASE } from './coinbase.ts';
 import { DERIBIT } from './deribit.ts';
@@ -7,18 +8,27 @@ import { KRAKEN } from './kraken.ts';
 import { OKX } from './okx.ts';
 import type { PublicAnswer, Speaker } from './speaker.ts';
 import { SpokenStreams } from './streams.ts';
+import type { Differences } from '../venue-differences.ts';
 
 const SPEAKERS: readonly Speaker[] = [KRAKEN, OKX, COINBASE, DERIBIT, BYBIT];
 
 /** The exchange in the words of every other venue, each below a path of its own. */
 export class SpokenVenues {
-  readonly #venues: readonly { readonly path: string; readonly streams: SpokenStreams }[];
+  readonly #venues: readonly {
+    readonly path: string;
+    readonly streams: SpokenStreams;
+    advance(): void;
+  }[];
 
-  constructor(exchange: Exchange, rules: SessionRules) {
-    this.#venues = SPEAKERS.map((speaker) => ({
-      path: speaker.path,
-      streams: new SpokenStreams(exchange, speaker, rules),
-    }));
+  constructor(exchange: ExchangeView, rules: SessionRules, differences: Differences) {
+    this.#venues = SPEAKERS.map((speaker) => {
+      const shown = shownBy(exchange, differences.get(speaker.path.slice(1).toUpperCase()));
+      return {
+        path: speaker.path,
+        streams: new SpokenStreams(shown, speaker, rules),
+        advance: () => shown.advance(),
+      };
+    });
   }
 
   /** The streams below a path; undefined where no venue is. */
@@ -34,7 +44,10 @@ export class SpokenVenues {
   }
 
   tick(): void {
-    for (const { streams } of this.#venues) streams.tick();
+    for (const { streams, advance } of this.#venues) {
+      advance();
+      streams.tick();
+    }
   }
 
   sayFarewell(): void {

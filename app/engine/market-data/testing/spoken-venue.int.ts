@@ -11,6 +11,7 @@ import type { MarketDataSetup } from '../../ports/contract/market-data.contract.
 import type { WholeBook } from '../../ports/contract/market-recorder.contract.ts';
 import type { StreamVenue } from '../../ports/stream-venue.ts';
 import { SystemTime } from '../../processes/system-time.ts';
+import type { Differences } from '../../../sandbox/venue-differences.ts';
 import { createSandbox } from '../../../sandbox/sandbox.ts';
 import { systemClock } from '../../../sandbox/system-clock.ts';
 import { openRoute } from '../../../sandbox/testing/route.ts';
@@ -31,10 +32,12 @@ interface ClientDeps {
 export function openSpoken(
   venueAt: (http: string, ws: string) => StreamVenue,
   about: About,
+  differences?: Differences,
 ): Promise<FaultyMarketSetup> {
   return openSandboxMarket(
     (http, ws, deps, sink) => new StreamDataClient({ ...deps, venue: venueAt(http, ws), sink }),
     about,
+    differences,
   );
 }
 
@@ -42,8 +45,15 @@ export function openSpoken(
 export async function openSandboxMarket(
   clientAt: (http: string, ws: string, deps: ClientDeps, sink: MarketDataSink) => MarketDataClient,
   about: About,
+  differences: Differences = new Map(),
 ): Promise<FaultyMarketSetup> {
-  const started = await createSandbox({ clock: systemClock(), seed: 11, port: 0, limits: 'open' });
+  const started = await createSandbox({
+    clock: systemClock(),
+    seed: 11,
+    port: 0,
+    limits: 'open',
+    differences,
+  });
   if (!started.ok) throw new Error(started.error.reason);
   const sandbox = started.value;
   const route = await openRoute(sandbox.port);

@@ -17,6 +17,7 @@ import { SPOT_DIALECT } from '../../../sandbox/binance/stream-dialect.ts';
 import { Usdm } from '../../../sandbox/binance/usdm.ts';
 import { Venue } from '../../../sandbox/binance/venue.ts';
 import { Exchange } from '../../../sandbox/exchange/exchange.ts';
+import { shownBy } from '../../../sandbox/exchange/following-market.ts';
 import { SpokenVenues } from '../../../sandbox/streaming/venues.ts';
 
 const STEP_MS = 25;
@@ -61,8 +62,8 @@ class Doors {
     const rules = { lifetimeMs: DAY_MS, clockMs: () => time.nowMicros() / 1000 };
     this.#spot = new Venue(this.exchange, 'open');
     this.#spotStreams = new MarketStreams(this.exchange, rules, false, SPOT_DIALECT);
-    this.#usdm = new Usdm(this.exchange, rules, 'open');
-    this.#spoken = new SpokenVenues(this.exchange, rules);
+    this.#usdm = new Usdm(shownBy(this.exchange, undefined), rules, 'open');
+    this.#spoken = new SpokenVenues(this.exchange, rules, new Map());
   }
 
   connect(path: string, peer: PeerSocket): void {

@@ -196,6 +196,24 @@ const sandbox = z.strictObject({
     help: 'Of the invented market; equal seeds give equal pasts',
     acts: 'start',
   }),
+  venues: told(
+    z
+      .array(
+        z
+          .string()
+          .regex(
+            /^(?:BINANCE:\d{1,4}:0|(?:KRAKEN|OKX|COINBASE|DERIBIT|BYBIT|BINANCE-USDM):\d{1,4}:[+-]?\d{1,4})$/,
+            'expected VENUE:MILLISECONDS:TICKS such as KRAKEN:80:+3; BINANCE only with 0 ticks',
+          ),
+      )
+      .max(7)
+      .default([]),
+    {
+      title: 'Differences of venues',
+      help: 'How long after the exchange a venue of the sandbox shows its prices, and how many ticks apart: VENUE:MILLISECONDS:TICKS',
+      acts: 'start',
+    },
+  ),
 });
 
 /** Every setting with its default; names carry units. Sections are read and fall back one key at a time. */

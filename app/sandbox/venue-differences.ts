@@ -1,0 +1,26 @@
+import { err, ok, type Result } from '../engine/base/result.ts';
+import type { Following } from './exchange/following-market.ts';
+
+/** By how much the venues of the sandbox follow its exchange, by their names. */
+export type Differences = ReadonlyMap<string, Following>;
+
+/** `KRAKEN:80:+3`: 80 ms after, three ticks above. */
+const DIFFERENCE =
+  /^(BINANCE|KRAKEN|OKX|COINBASE|DERIBIT|BYBIT|BINANCE-USDM):(\d{1,4}):([+-]?\d{1,4})$/;
+
+/** Reads differences as they are written; the error names the first that is none. */
+export function readDifferences(texts: readonly string[]): Result<Differences, string> {
+  const differences = new Map<string, Following>();
+  for (const text of texts) {
+    const [, venue = '', delay, ticks] = DIFFERENCE.exec(text) ?? [];
+    const following = { delayMs: Number(delay), offsetTicks: Number(ticks) };
+    // Orders fill at its exchange's own prices.
+    const apart = venue === 'BINANCE' && following.offsetTicks !== 0;
+    if (venue === '' || apart || differences.has(venue)) {
+      const form = 'VENUE:MILLISECONDS:TICKS, each venue once, BINANCE with 0 ticks';
+      return err(`${text}, expected ${form}`);
+    }
+    differences.set(venue, following);
+  }
+  return ok(differences);
+}
