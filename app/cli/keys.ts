@@ -4,6 +4,7 @@ import type { VenueUrls } from '../engine/api/supervision.ts';
 import type { ApiCredentials } from '../engine/ports/secret-store.ts';
 import { keyName, readKeyRights } from '../engine/processes/keys/key-vault.ts';
 import { dataFolderPath } from '../engine/store/data-folder.ts';
+import { readSettings } from '../engine/store/settings/settings-file.ts';
 import { CommandFailure, FAILED, printJson, printLine, printTable, WRONG_INPUT } from './output.ts';
 import { ask, openVault } from './vault.ts';
 
@@ -27,7 +28,9 @@ function sandboxOf({ environment, url }: KeyOptions): VenueUrls | undefined {
 
 /** Reads the key's rights back from the venue; a key that may withdraw ends the command. */
 async function readRights(options: KeyOptions, credentials: ApiCredentials): Promise<string[]> {
-  const rights = await readKeyRights(options.environment, sandboxOf(options), credentials);
+  const { network } = readSettings(dataFolderPath(options.data)).settings;
+  const sandbox = sandboxOf(options);
+  const rights = await readKeyRights(options.environment, sandbox, credentials, network);
   if (rights.ok) return rights.value.warnings;
   throw new CommandFailure(FAILED, `${rights.error.code}: ${rights.error.message}`);
 }

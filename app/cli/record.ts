@@ -4,6 +4,8 @@ import type { VenueUrls } from '../engine/api/supervision.ts';
 import { VERSION } from '../engine/api/version.ts';
 import { SystemTime } from '../engine/processes/system-time.ts';
 import { connectVenue } from '../engine/processes/venue.ts';
+import { dataFolderPath } from '../engine/store/data-folder.ts';
+import { readSettings } from '../engine/store/settings/settings-file.ts';
 import { TickRecorder } from '../engine/store/ticks/tick-recorder.ts';
 import { LIVE, TESTNET } from '../engine/venues/binance/spot/index.ts';
 import { createSandbox } from '../sandbox/sandbox.ts';
@@ -48,7 +50,8 @@ async function record(options: RecordOptions): Promise<void> {
   const store = held.use(holdTickStore(options));
   const time = new SystemTime();
   const urls = await addresses(options.environment, held);
-  const venue = held.use(connectVenue(options.environment, urls, time));
+  const { network } = readSettings(dataFolderPath(options.data)).settings;
+  const venue = held.use(connectVenue(options.environment, urls, time, network));
   // The client needs its sink before the instruments, and with them the recorder, are known.
   const recording: { recorder?: TickRecorder } = {};
   const client = held.use(

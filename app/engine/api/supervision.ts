@@ -11,6 +11,14 @@ export const venueUrlsSchema = z.strictObject({
   wsApi: z.url(),
 });
 
+/** Ways to the outside, as the settings `network` write them. */
+export const networkSchema = z.strictObject({
+  proxy: z.string(),
+  certificates: z.string(),
+  venues: z.array(z.string()),
+});
+export type NetworkConfig = z.infer<typeof networkSchema>;
+
 /** Venues that can be watched beside the one that is traded. */
 export const WATCHED_VENUES = [
   'KRAKEN',
@@ -50,6 +58,8 @@ export const feedConfigSchema = z.strictObject({
   known: z.array(instrumentSchema).exactOptional(),
   ringPath: z.string(),
   record: z.boolean(),
+  /** Everything direct when absent. */
+  network: networkSchema.exactOptional(),
 });
 
 /** How `trade` reaches its venue. Credentials are nowhere else than in this message and in `trade`. */
@@ -95,6 +105,8 @@ export const tradeConfigSchema = z.strictObject({
   instruments: z.array(instrumentSchema),
   account: accountIdSchema,
   execution: executionSchema,
+  /** Everything direct when absent. */
+  network: networkSchema.exactOptional(),
   limits: limitsSchema,
   /** True: the exchange begins anew with this engine, so nothing of an earlier session is carried into this one. */
   freshVenue: z.boolean().exactOptional(),

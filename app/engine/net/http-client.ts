@@ -1,4 +1,5 @@
 import { err, ok, type Result } from '../base/result.ts';
+import { asRouteError, RouteError, type RouteErrorCode } from './route-error.ts';
 import type { Scheduler } from './scheduler.ts';
 
 /** One HTTP request. */
@@ -19,7 +20,8 @@ export interface HttpResponse {
 
 /** No whole answer came; whether the server acted on the request is not known unless it was aborted before it left. */
 export interface HttpError {
-  readonly code: 'HTTP_TIMEOUT' | 'HTTP_NETWORK' | 'HTTP_ABORTED' | 'HTTP_TOO_LARGE';
+  readonly code:
+    'HTTP_TIMEOUT' | 'HTTP_NETWORK' | 'HTTP_ABORTED' | 'HTTP_TOO_LARGE' | RouteErrorCode;
   readonly message: string;
 }
 
@@ -88,6 +90,9 @@ export class HttpClient {
         return err({ code: 'HTTP_TIMEOUT', message: `no answer within ${request.timeoutMs} ms` });
       }
       if (aborted) return err({ code: 'HTTP_ABORTED', message: 'aborted' });
+      const { cause } = error instanceof Error ? error : {};
+      const told = asRouteError(cause ?? error, new URL(request.url).host);
+      if (told instanceof RouteError) return err({ code: told.code, message: told.message });
       return err({ code: 'HTTP_NETWORK', message: describe(error) });
     } finally {
       request.signal?.removeEventListener('abort', abort);

@@ -1,3 +1,4 @@
+import type { Agent } from 'node:http';
 import { WebSocket } from 'ws';
 
 /** What a socket tells its owner. */
@@ -25,11 +26,21 @@ export type SocketOpener = (
 ) => Socket;
 
 /** Opens a real WebSocket; pongs are answered by the library with the payload of the ping. */
-export const openSocket: SocketOpener = (url, limits, events) => {
+export const openSocket: SocketOpener = (url, limits, events) => openReal(url, limits, events);
+
+/** Opens real WebSockets over connections that an agent makes. */
+export function openerWith(agentFor: (url: string) => Agent): SocketOpener {
+  return (url, limits, events) => openReal(url, limits, events, agentFor(url));
+}
+
+function openReal(
+  ...[url, limits, events, agent]: [...Parameters<SocketOpener>, agent?: Agent]
+): Socket {
   const socket = new WebSocket(url, {
     maxPayload: limits.maxMessageBytes,
     perMessageDeflate: false,
     skipUTF8Validation: false,
+    ...(agent === undefined ? {} : { agent }),
   });
   socket.binaryType = 'nodebuffer';
   let failure: string | undefined;
@@ -51,4 +62,4 @@ export const openSocket: SocketOpener = (url, limits, events) => {
     ping: () => socket.ping(),
     terminate: () => socket.terminate(),
   };
-};
+}

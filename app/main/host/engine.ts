@@ -402,6 +402,7 @@ export class Engine {
       ringPath: this.#ringPath(),
       // A replay never records: it would pass for a market.
       record: record && market.kind !== 'replay',
+      network: settings.network,
     };
   }
 
@@ -421,6 +422,7 @@ export class Engine {
       instruments: this.#instruments.filter(({ venue }) => venue === traded),
       account: this.running.account,
       execution: this.#execution(),
+      network: settings.network,
       limits: riskLimits(this.#limits),
       freshVenue: market.kind !== 'venue',
       durableBeforeSend: environment === 'live' && settings.trading.durableBeforeSend,

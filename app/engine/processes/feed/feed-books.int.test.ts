@@ -59,7 +59,7 @@ test('books in windows are never crossed and equal the exchange at the same upda
   const ring = RingWriter.create(join(folder, 'market.ring'), 4096);
   if (!ring.ok) throw new Error(ring.error.detail);
   const time = new SystemTime();
-  const venue = held.use(connectVenue('sandbox', urls, time));
+  const venue = held.use(connectVenue('sandbox', urls, time, undefined));
   const sink: MarketDataSink = {
     onRecords: (records, count) => feed.onRecords(records, count),
     onHealth: (health) => feed.onHealth(health),

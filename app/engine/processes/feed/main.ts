@@ -50,7 +50,9 @@ async function start(config: FeedConfig): Promise<void> {
   const { source } = config;
   const replay = source.kind === 'replay' ? openReplay(source, sink) : undefined;
   const venue =
-    source.kind === 'venue' ? connectVenue(config.environment, source.urls, time) : undefined;
+    source.kind === 'venue'
+      ? connectVenue(config.environment, source.urls, time, config.network)
+      : undefined;
   const others = openOthers(config, time, sink);
   const first = replay ?? venue?.data(sink);
   if (first === undefined) return;

@@ -5,6 +5,8 @@ import type { FeedConfig, VenueUrls, WatchedVenueName } from '../../api/supervis
 import type { Environment } from '../../domain/identifiers.ts';
 import type { WatchedVenue } from '../../market-data/joined-client.ts';
 import { StreamDataClient } from '../../market-data/stream-client.ts';
+import type { Fetch } from '../../net/http-client.ts';
+import type { SocketOpener } from '../../net/socket.ts';
 import type { Scheduler } from '../../net/scheduler.ts';
 import type { MarketDataSink } from '../../ports/market-data-client.ts';
 import type { StreamVenue } from '../../ports/stream-venue.ts';
@@ -18,6 +20,7 @@ import { COINBASE_LIVE, coinbaseVenue } from '../../venues/coinbase/index.ts';
 import { DERIBIT_LIVE, deribitVenue } from '../../venues/deribit/index.ts';
 import { KRAKEN_LIVE, krakenVenue } from '../../venues/kraken/index.ts';
 import { OKX_LIVE, okxVenue } from '../../venues/okx/index.ts';
+import { routeTo } from '../network.ts';
 import type { SystemTime } from '../system-time.ts';
 
 /** What a client has of its process. */
@@ -25,6 +28,8 @@ interface ClientDeps {
   readonly clock: Clock;
   readonly scheduler: Scheduler;
   readonly rng: Rng;
+  readonly open?: SocketOpener;
+  readonly fetch?: Fetch;
   readonly sink: MarketDataSink;
 }
 
@@ -108,12 +113,13 @@ export function openOthers(
   time: SystemTime,
   sink: MarketDataSink,
 ): readonly WatchedVenue[] {
-  const { environment, others = [], source } = config;
+  const { environment, network, others = [], source } = config;
   if (source.kind !== 'venue' || whyNotWatched(environment) !== undefined) return [];
   return others.map(({ venue: name, symbols }) => {
     const door = DOORS[name];
     const open = environment === 'live' ? door.live() : door.sandbox(source.urls);
     const rng = new Xoshiro128(randomInt(2 ** 32));
-    return { ...open({ clock: time.following, scheduler: time, rng, sink }), symbols };
+    const route = routeTo(name, environment, network);
+    return { ...open({ clock: time.following, scheduler: time, rng, sink, ...route }), symbols };
   });
 }

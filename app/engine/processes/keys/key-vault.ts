@@ -1,5 +1,5 @@
 import type { KeyRights } from '../../api/keys.ts';
-import type { VenueUrls } from '../../api/supervision.ts';
+import type { NetworkConfig, VenueUrls } from '../../api/supervision.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import type { ApiCredentials, SecretStoreError } from '../../ports/secret-store.ts';
 import { vaultPath } from '../../store/secrets/vault-place.ts';
@@ -47,6 +47,7 @@ export async function readKeyRights(
   environment: KeyPlace['environment'],
   sandbox: VenueUrls | undefined,
   credentials: ApiCredentials,
+  network?: NetworkConfig,
 ): Promise<Result<KeyRights, KeyProblem>> {
   const urls =
     environment === 'sandbox' ? sandbox : { live: LIVE, testnet: TESTNET }[environment].urls;
@@ -54,7 +55,7 @@ export async function readKeyRights(
     const message = 'there is no sandbox here to ask what the key may do';
     return err({ code: 'SANDBOX_NOT_HERE', message });
   }
-  using venue = connectVenue(environment, urls, new SystemTime());
+  using venue = connectVenue(environment, urls, new SystemTime(), network);
   const read = await venue.readPermissions(credentials);
   if (read.ok) {
     const { canRead, canTradeSpot, restrictedToAddresses, warnings } = read.value;

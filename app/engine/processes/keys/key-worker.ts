@@ -1,6 +1,8 @@
 import type { KeyAnswer, KeyCommand, KeyReport, KeyRights, KeyWork } from '../../api/keys.ts';
+import type { NetworkConfig } from '../../api/supervision.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import type { ApiCredentials } from '../../ports/secret-store.ts';
+import { readSettings } from '../../store/settings/settings-file.ts';
 import type { PassphraseVault } from '../../store/secrets/vault.ts';
 import {
   keyName,
@@ -34,7 +36,7 @@ export class KeyWorker {
     const opened = openKeyVault(dataFolder, work.passphrase);
     if (!opened.ok) return refused(opened.error);
     const vault = opened.value;
-    const done = await this.#do(vault, sandbox, work);
+    const done = await this.#do(vault, sandbox, work, readSettings(dataFolder).settings.network);
     if (!done.ok) return refused(done.error);
     return reported(vault, done.value);
   }
@@ -59,17 +61,18 @@ export class KeyWorker {
     vault: PassphraseVault,
     sandbox: Work['sandbox'],
     work: KeyWork,
+    network: NetworkConfig,
   ): Promise<Result<KeyAnswer, KeyProblem>> {
     switch (work.type) {
       case 'List':
         return ok({ state: 'Done', name: '' });
       case 'Add':
-        return this.#add(vault, sandbox, work);
+        return this.#add(vault, sandbox, work, network);
       case 'Test': {
         const key = vault.get(work.name);
         if (!key.ok) return key;
         const { environment } = keyPlace(work.name) ?? { environment: 'live' };
-        const rights = await this.#read(environment, sandbox, key.value);
+        const rights = await this.#read(environment, sandbox, key.value, network);
         return rights.ok ? ok({ state: 'Done', name: work.name, rights: rights.value }) : rights;
       }
       case 'Remove': {
@@ -83,9 +86,10 @@ export class KeyWorker {
     vault: PassphraseVault,
     sandbox: Work['sandbox'],
     { environment, account, apiKey, secret }: Extract<KeyWork, { type: 'Add' }>,
+    network: NetworkConfig,
   ): Promise<Result<KeyAnswer, KeyProblem>> {
     const credentials = { apiKey, secret };
-    const read = await this.#read(environment, sandbox, credentials);
+    const read = await this.#read(environment, sandbox, credentials, network);
     if (!read.ok) return read;
     const place = { environment, account };
     const rights = read.value;

@@ -51,7 +51,9 @@ function start(config: TradeConfig): void {
   if (recovered) simulated?.restore(kernel.view());
   const { execution } = config;
   const venue =
-    execution.kind === 'venue' ? connectVenue(config.environment, execution.urls, time) : undefined;
+    execution.kind === 'venue'
+      ? connectVenue(config.environment, execution.urls, time, config.network)
+      : undefined;
   const created = new Trade({
     config,
     time,
@@ -102,7 +104,8 @@ function giveUp(config: TradeConfig, code: string, message: string): void {
     fail(code, message);
     return;
   }
-  const execution = connect(config, connectVenue(environment, how.urls, time), config.instruments);
+  const venue = connectVenue(environment, how.urls, time, config.network);
+  const execution = connect(config, venue, config.instruments);
   if (execution === undefined) {
     fail(code, message);
     return;

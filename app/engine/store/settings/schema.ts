@@ -153,6 +153,12 @@ const journal = z.strictObject({
   }),
 });
 
+/** A password is no setting: it would be on the disk in clear. */
+const PROXY =
+  /^(?:direct|system|(?:https?|socks5):\/\/(?:[^\s:@/]{1,100}@)?(?:[^\s:@/[\]]{1,253}|\[[0-9a-fA-F:]{2,45}\])(?::\d{1,5})?)$/;
+const PROXY_WORDS =
+  'expected direct, system, or http://HOST:PORT, https://HOST:PORT, socks5://HOST:PORT with a name before an @ where it wants one, never a password';
+
 const market = z.strictObject({
   symbols: told(
     z
@@ -177,6 +183,43 @@ const market = z.strictObject({
     {
       title: 'Instruments of other venues',
       help: 'Watched, not traded: VENUE:SYMBOL as the venue writes it, such as KRAKEN:BTC/USD or OKX:BTC-USDT',
+      acts: 'start',
+    },
+  ),
+});
+
+const network = z.strictObject({
+  proxy: told(z.string().regex(PROXY, PROXY_WORDS).default('direct'), {
+    title: 'Proxy',
+    help: 'Through which live venues and testnets are reached: direct, system (HTTPS_PROXY, NO_PROXY and their like) or an address; its password stands in QD_PROXY_PASSWORD',
+    acts: 'start',
+  }),
+  certificates: told(z.string().max(1000).default(''), {
+    title: 'Certificates',
+    help: 'A file (PEM) of authorities that are trusted beside the usual ones, such as that of a proxy that looks into TLS',
+    acts: 'start',
+  }),
+  venues: told(
+    z
+      .array(
+        z
+          .string()
+          .regex(
+            /^[A-Z-]{2,20}=(?:certificates=.{1,1000}|direct|system|(?:https?|socks5):\/\/\S{1,300})$/,
+            'expected VENUE=direct, VENUE=system, VENUE=socks5://HOST:PORT or VENUE=certificates=FILE',
+          )
+          .refine(
+            (one) => PROXY.test(one.replace(/^[^=]*=/, '')) || one.includes('=certificates='),
+            {
+              error: PROXY_WORDS,
+            },
+          ),
+      )
+      .max(40)
+      .default([]),
+    {
+      title: 'Ways to single venues',
+      help: 'In place of the two above: BINANCE=direct, KRAKEN=socks5://127.0.0.1:9050, COINBASE=certificates=/path/own.pem',
       acts: 'start',
     },
   ),
@@ -224,6 +267,7 @@ export const settingsSchema = z.strictObject({
   trading: trading.prefault({}).meta({ title: 'Trading' }),
   journal: journal.prefault({}).meta({ title: 'Journal' }),
   market: market.prefault({}).meta({ title: 'Market data' }),
+  network: network.prefault({}).meta({ title: 'Network' }),
   browser: browser.prefault({}).meta({ title: 'Desk in a browser' }),
   sandbox: sandbox.prefault({}).meta({ title: 'Sandbox' }),
 });
