@@ -1,4 +1,4 @@
-import { native, unit, type SeededBug } from './bug.ts';
+import { integration, native, unit, type SeededBug } from './bug.ts';
 
 const BOOK_SYNC = unit(
   'app/engine/venues/binance/book-sync.test.ts',
@@ -77,6 +77,33 @@ export const VENUE_BUGS: readonly SeededBug[] = [
     right: 'if (this.live && stands !== undefined && stands < id) this.doubt();',
     wrong: 'if (this.live && stands === undefined) this.doubt();',
     suites: [DATA_CLIENT],
+  },
+  {
+    name: 'watched-symbols-asked-of-the-traded-venue',
+    what: 'while instruments of other venues are watched the traded venue is asked for their symbols too, refuses, and its changed rules are never seen',
+    from: '8ca6997',
+    file: 'app/engine/processes/feed/feed.ts',
+    right: 'const { symbols } = this.#parts.config;',
+    wrong: 'const symbols = this.instruments.map(({ symbol }) => symbol);',
+    suites: [integration('app/engine/processes/feed/feed.int.test.ts')],
+  },
+  {
+    name: 'gone-instrument-stands-live',
+    what: 'the book of an instrument that its venue lists no more stands as live beside others of its connection',
+    from: '8ca6997',
+    file: 'app/engine/market-data/stream-client.ts',
+    right: '      this.#followList(instruments);\n',
+    wrong: '',
+    suites: [integration('app/engine/venues/okx/okx.int.test.ts')],
+  },
+  {
+    name: 'gone-instrument-of-binance-stands-live',
+    what: 'the book of an instrument that Binance lists no more stands as live beside others of its connection',
+    from: '8ca6997',
+    file: 'app/engine/venues/binance/data-client.ts',
+    right: '    this.#followList(loaded.value, gone ? undefined : named);\n',
+    wrong: '',
+    suites: [integration('app/engine/venues/binance/usdm/usdm.int.test.ts')],
   },
   {
     name: 'subscriptions-lost-by-a-reconnect',
