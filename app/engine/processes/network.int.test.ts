@@ -8,6 +8,7 @@ import { HttpClient } from '../net/http-client.ts';
 import { ManualTime } from '../net/scheduler.ts';
 import { openConnectProxy, openSocksProxy } from '../net/testing/local-proxies.ts';
 import { settingsSchema } from '../store/settings/schema.ts';
+import { readSettings } from '../store/settings/settings-file.ts';
 import { routeTo } from './network.ts';
 
 const DIRECT: NetworkConfig = { proxy: 'direct', certificates: '', venues: [] };
@@ -96,9 +97,32 @@ test.each([
   [{ proxy: 'ftp://proxy.example' }, 'proxy'],
   [{ venues: ['KRAKEN=http://me:secret@proxy:1'] }, 'venues'],
   [{ venues: ['KRAKEN'] }, 'venues'],
+  [{ venues: ['KRAKN=direct'] }, 'venues'],
 ])('%j is no setting', (network, key) => {
   const read = settingsSchema.safeParse({ network });
   expect(read.success ? [] : read.error.issues[0]?.path.slice(0, 2)).toEqual(['network', key]);
+});
+
+test.each([
+  '{"network": {"proxy": "http://me:pass-word@proxy.example:1"}}',
+  '{"network": {"venues": ["KRAKEN=gopher://me:pass-word@proxy.example:1"]}}',
+  '{"network": {"proxy": "http://proxy.example:1"},',
+  '{"network": 7}',
+])('a start with %s reaches nothing, and tells no password', async (text) => {
+  const data = mkdtempSync(join(folder, 'data-'));
+  writeFileSync(join(data, 'settings.json'), text);
+  const { settings, problems } = readSettings(data);
+  expect(problems.length).toBeGreaterThan(0);
+  expect(JSON.stringify(problems)).not.toContain('pass-word');
+  for (const venue of ['BINANCE', 'KRAKEN']) {
+    expect(await ask(routeTo(venue, 'live', settings.network, {}))).toContain('ROUTE_WRONG');
+  }
+});
+
+test('a wrong file that says nothing of the network keeps the usual way', () => {
+  const data = mkdtempSync(join(folder, 'data-'));
+  writeFileSync(join(data, 'settings.json'), '{"risk": {');
+  expect(routeTo('BINANCE', 'live', readSettings(data).settings.network, {})).toBeUndefined();
 });
 
 test('the settings take what is told of them', () => {

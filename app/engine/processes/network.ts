@@ -5,6 +5,7 @@ import { err, ok, type Result } from '../base/result.ts';
 import type { Environment } from '../domain/identifiers.ts';
 import { parseProxy, systemProxies, type ChooseProxy } from '../net/proxy.ts';
 import { RouteError } from '../net/route-error.ts';
+import { UNREADABLE_WAY } from '../store/settings/schema.ts';
 import { openRoute, type Route } from '../net/route.ts';
 
 /** What a process knows beside its configuration. */
@@ -57,6 +58,9 @@ function chooserOf(
   venue: string,
   surroundings: Surroundings,
 ): Result<ChooseProxy | undefined, string> {
+  if (text === UNREADABLE_WAY) {
+    return err('the settings `network` cannot be read: settings.json names what is wrong in them');
+  }
   if (text === 'direct') return ok(undefined);
   if (text === 'system') {
     const read = systemProxies(surroundings);

@@ -153,6 +153,9 @@ const journal = z.strictObject({
   }),
 });
 
+/** What `network.proxy` holds when the file says something that is no way: nothing is reached then. */
+export const UNREADABLE_WAY = 'unreadable';
+
 /** A password is no setting: it would be on the disk in clear. */
 const PROXY =
   /^(?:direct|system|(?:https?|socks5):\/\/(?:[^\s:@/]{1,100}@)?(?:[^\s:@/[\]]{1,253}|\[[0-9a-fA-F:]{2,45}\])(?::\d{1,5})?)$/;
@@ -205,7 +208,7 @@ const network = z.strictObject({
         z
           .string()
           .regex(
-            /^[A-Z-]{2,20}=(?:certificates=.{1,1000}|direct|system|(?:https?|socks5):\/\/\S{1,300})$/,
+            /^(?:BINANCE|KRAKEN|OKX|COINBASE|DERIBIT|BYBIT|BYBIT-LINEAR|BYBIT-INVERSE|BINANCE-USDM)=(?:certificates=.{1,1000}|direct|system|(?:https?|socks5):\/\/\S{1,300})$/,
             'expected VENUE=direct, VENUE=system, VENUE=socks5://HOST:PORT or VENUE=certificates=FILE',
           )
           .refine(

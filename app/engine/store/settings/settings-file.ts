@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findNodeAtLocation, parseTree, type Node, type ParseError } from 'jsonc-parser';
-import { settingsSchema, type Settings } from './schema.ts';
+import { settingsSchema, UNREADABLE_WAY, type Settings } from './schema.ts';
 
 /** One thing wrong in the settings file; the key keeps its last good value. */
 export interface SettingsProblem {
@@ -88,7 +88,7 @@ export function parseSettings(text: string, lastGood: Settings): SettingsRead {
         const line = lineOf(text, nodeAt(tree, path.map(String))?.offset ?? 0);
         const { holder, key } = sectionKey(candidate, path);
         const good = sectionKey({ ...lastGood }, path);
-        const seen = JSON.stringify(holder[key]);
+        const seen = withoutLogin(JSON.stringify(holder[key]));
         const kept = name === undefined ? good.holder[good.key] : undefined;
         const said = name === undefined ? issue.message : 'no setting has this name';
         problems.push({ line, key: path.map(String).join('.'), message: `${said}, was ${seen}` });
@@ -99,7 +99,18 @@ export function parseSettings(text: string, lastGood: Settings): SettingsRead {
   }
 }
 
-/** Reads `settings.json` of a data folder; a missing file means defaults. */
+/** A value as it may be told: what stands before the @ of an address may hold a password. */
+function withoutLogin(seen: string | undefined): string {
+  return String(seen).replace(/\/\/[^\s"]*@/g, '//…@');
+}
+
+/** The settings of a start whose ways to the outside are not known: the default would go around a proxy that is wanted. */
+function withoutWay(settings: Settings): Settings {
+  const network = { ...settings.network, proxy: UNREADABLE_WAY, venues: [] };
+  return { ...settings, network };
+}
+
+/** Reads `settings.json` of a data folder; a missing file means defaults. Without `lastGood`, ways to the outside that cannot be read lead nowhere. */
 export function readSettings(dataFolder: string, lastGood?: Settings): SettingsRead {
   const defaults = settingsSchema.parse({});
   const base = lastGood ?? defaults;
@@ -111,7 +122,13 @@ export function readSettings(dataFolder: string, lastGood?: Settings): SettingsR
       return { settings: defaults, problems: [] };
     }
     const message = `cannot be read: ${error instanceof Error ? error.message : String(error)}`;
-    return { settings: base, problems: [{ line: 0, key: '(file)', message }] };
+    const settings = lastGood ?? withoutWay(base);
+    return { settings, problems: [{ line: 0, key: '(file)', message }] };
   }
-  return parseSettings(text, base);
+  const read = parseSettings(text, base);
+  const unknown = read.problems.some(
+    ({ key }) => key.startsWith('network') || (key === '(file)' && text.includes('"network"')),
+  );
+  if (lastGood !== undefined || !unknown) return read;
+  return { ...read, settings: withoutWay(read.settings) };
 }
