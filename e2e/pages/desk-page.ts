@@ -105,9 +105,11 @@ export class DeskPage {
     return placed ?? '';
   }
 
+  /** The ids of the rows in sight, read at once: a row that leaves meanwhile would be waited for. */
   async orderIds(): Promise<string[]> {
-    const rows = await this.orderRows().all();
-    const ids = await Promise.all(rows.map((row) => row.getAttribute('row-id')));
+    const ids = await this.orderRows().evaluateAll((rows) =>
+      rows.map((row) => row.getAttribute('row-id')),
+    );
     return ids.filter((id) => id !== null);
   }
 

@@ -117,6 +117,8 @@ export const ACTS: readonly Act[] = [
     act: async ({ page, desk }) => {
       await desk.go('orders');
       await toRows(page, 'orders');
+      // The keyboard may come back to where it was, below what works.
+      await press(page, 'Control+Home');
       const working = desk.orderRows().filter({ hasText: 'Working' });
       await keyTo(page, 'ArrowDown', working.locator('.ag-cell:focus'));
       await keyTo(page, 'ArrowRight', working.locator('[col-id="price"]:focus'));
@@ -404,7 +406,8 @@ export async function doWithOneHand({ by, act }: Act, window: Window): Promise<v
   await page.evaluate(() => {
     if ('handsUsed' in globalThis) return;
     const used = { keyboard: 0, mouse: 0 };
-    addEventListener('keydown', () => (used.keyboard += 1), true);
+    // A key that is held was pressed once.
+    addEventListener('keydown', ({ repeat }) => (used.keyboard += repeat ? 0 : 1), true);
     addEventListener('pointerdown', () => (used.mouse += 1), true);
     Object.assign(globalThis, { handsUsed: used });
   });

@@ -126,3 +126,33 @@ test('what is shown is saved as CSV with plain numbers; balances say what each a
   await expect(balances.locator('.ag-row').filter({ hasText: 'USDT' })).toBeVisible();
   await shot(page, 'blotter-4-balances');
 });
+
+test('the keyboard stays on its order while others come over it, and leaves the rows when it is scrolled away', async ({
+  window,
+  deskProcess,
+}) => {
+  const { page, desk } = window;
+  await desk.go('orders');
+  // Two rows fit.
+  await page.setViewportSize({ width: 1280, height: 500 });
+  const mine = await desk.place('b 2 SOLUSDT bid-2%', /2 SOLUSDT/);
+  await desk.order(mine).locator('[col-id="time"]').click();
+  await deskProcess.run('order', 'arm');
+  for (const quantity of ['1.1', '1.2', '1.3']) {
+    await deskProcess.run('order', `b ${quantity} SOLUSDT bid-2.5%`);
+  }
+  await expect(page.getByTestId('truth-strip')).toContainText(/Working\s*[4-9]/);
+  const withKeyboard = desk.orders.locator('.ag-row:has(:focus)');
+  await expect(withKeyboard).toHaveAttribute('row-id', mine);
+  await page.keyboard.press('Delete');
+  await expect(desk.order(mine)).toContainText('Canceled');
+  await expect(withKeyboard).toHaveAttribute('row-id', mine);
+  await page.keyboard.press('ArrowUp');
+  await expect(withKeyboard).not.toHaveAttribute('row-id', mine);
+  const other = (await withKeyboard.getAttribute('row-id')) ?? '';
+  await desk.order(other).hover();
+  await page.mouse.wheel(0, 2000);
+  await expect(desk.order(other)).toHaveCount(0);
+  await expect(withKeyboard).toHaveCount(0);
+  await expect(desk.orders.locator('.ag-header-cell:focus')).toHaveCount(1);
+});

@@ -1,4 +1,4 @@
-import type { GridApi } from 'ag-grid-community';
+import type { Column, GridApi } from 'ag-grid-community';
 import { present } from '../../engine/base/invariant.ts';
 import type { Line, RowList } from './row-list.ts';
 import { SectionHead } from './sections.ts';
@@ -13,7 +13,13 @@ export interface Shown {
   readonly fresh: number;
 }
 
-/** Shows the part of a list that fits: the grid holds those lines alone, and a scroll bar beside it says where they are. Drawn once a picture, however much changes. */
+/** A line that has the keyboard. */
+interface Held<Row> {
+  readonly line: Line<Row>;
+  readonly column: Column;
+}
+
+/** Shows the part of a list that fits: the grid holds those lines alone, and a scroll bar beside it says where they are. Drawn once a picture, however much changes. The keyboard stays on its row wherever that goes. */
 export class GridWindow<Row> {
   readonly #list: RowList<Row>;
   readonly #api: GridApi<Line<Row>>;
@@ -76,12 +82,12 @@ export class GridWindow<Row> {
     }, wait);
   }
 
-  /** Draws now. */
-  show(): void {
+  /** Draws now; the row with the keyboard is kept in sight, or stays behind when one moves away from it. */
+  show(follow = true): void {
     this.#rest();
     if (this.#api.isDestroyed()) return;
     const begun = performance.now();
-    this.#draw();
+    this.#draw(follow);
     const cost = performance.now() - begun;
     this.#notBefore = begun + Math.min(MOST_PAUSE_MS, cost * SHARE);
   }
@@ -93,15 +99,18 @@ export class GridWindow<Row> {
     this.#asked = undefined;
   }
 
-  #draw(): void {
+  #draw(follow: boolean): void {
     this.#lineCount = this.#list.lineCount();
     if (this.#editing) this.#give(this.#lines.map((line) => this.#renewed(line)));
     else {
+      const held = this.#held();
       const surplus = this.#surplus();
       const height = `${surplus * this.#rowHeight}px`;
       if (this.#room.style.height !== height) this.#room.style.height = height;
+      if (follow && held !== undefined) this.#follow(held.line);
       this.#first = Math.min(this.#first, surplus);
-      this.#give(this.#list.lines(this.#first, this.#first + this.#fits));
+      const given = this.#give(this.#list.lines(this.#first, this.#first + this.#fits));
+      if (given && held !== undefined) this.#keep(held);
     }
     this.#onShown({ lines: this.#lineCount, fresh: this.#list.fresh });
   }
@@ -123,7 +132,7 @@ export class GridWindow<Row> {
     } else {
       this.#first = to < this.#first ? to : to - this.#fits + 1;
       this.#scroller.scrollTop = this.#first * this.#rowHeight;
-      this.show();
+      this.show(false);
     }
     this.#api.setFocusedCell(to - this.#first, cell.column);
     return true;
@@ -143,12 +152,48 @@ export class GridWindow<Row> {
     return Math.max(0, this.#lineCount - this.#fits);
   }
 
-  #give(lines: readonly Line<Row>[]): void {
+  /** False when the grid has these lines already. */
+  #give(lines: readonly Line<Row>[]): boolean {
     const same =
       lines.length === this.#lines.length && lines.every((line, at) => line === this.#lines[at]);
-    if (same) return;
+    if (same) return false;
     this.#lines = lines;
     this.#api.setGridOption('rowData', [...lines]);
+    return true;
+  }
+
+  #held(): Held<Row> | undefined {
+    const row = document.activeElement?.closest('.ag-row') ?? undefined;
+    if (row === undefined || !this.#scroller.contains(row)) return undefined;
+    const cell = this.#api.getFocusedCell();
+    const line = cell === null ? undefined : this.#lines[cell.rowIndex];
+    return cell === null || line === undefined ? undefined : { line, column: cell.column };
+  }
+
+  /** Shows lines from where the one with the keyboard is among them. */
+  #follow(line: Line<Row>): void {
+    if (line instanceof SectionHead) return;
+    const at = this.#list.lineOf(this.#list.rowId(line));
+    if (at === undefined) return;
+    const first = Math.min(at, Math.max(this.#first, at - this.#fits + 1));
+    if (first === this.#first) return;
+    this.#first = first;
+    this.#scroller.scrollTop = first * this.#rowHeight;
+  }
+
+  /** The grid keeps the keyboard at a place, whatever row comes there: a key would act on another row. A row that is gone leaves it to the head of its column. */
+  #keep({ line, column }: Held<Row>): void {
+    const at = this.#lines.findIndex((one) => this.#isSame(one, line));
+    if (at >= 0) return this.#api.setFocusedCell(at, column);
+    this.#api.clearFocusedCell();
+    this.#api.setFocusedHeader(column);
+  }
+
+  #isSame(one: Line<Row>, other: Line<Row>): boolean {
+    if (one instanceof SectionHead || other instanceof SectionHead) {
+      return one instanceof SectionHead && other instanceof SectionHead && one.name === other.name;
+    }
+    return this.#list.rowId(one) === this.#list.rowId(other);
   }
 
   /** While a cell is edited the lines stay where they are. */
@@ -167,7 +212,7 @@ export class GridWindow<Row> {
     const first = Math.min(this.#surplus(), Math.round(this.#scroller.scrollTop / this.#rowHeight));
     if (first === this.#first) return;
     this.#first = first;
-    this.show();
+    this.show(false);
   }
 
   #resized(height: number, heads: number): void {

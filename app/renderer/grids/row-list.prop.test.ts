@@ -57,6 +57,11 @@ function withHeads(rows: readonly Row[], closed: ReadonlySet<string>): string[] 
   });
 }
 
+function lineIn(lines: readonly string[], wanted: string): number | undefined {
+  const at = lines.indexOf(wanted);
+  return at < 0 ? undefined : at;
+}
+
 test('whatever happens to its rows, a list is what filtering, sorting and summing all of them gives', () => {
   fc.assert(
     fc.property(fc.boolean(), fc.array(step, { maxLength: 30 }), (newestFirst, steps) => {
@@ -106,10 +111,19 @@ test('whatever happens to its rows, a list is what filtering, sorting and summin
           arrangement.section === undefined ? wanted.map(rowId) : withHeads(wanted, closed);
         expect(lines).toEqual(whole);
         expect(list.lineCount()).toBe(whole.length);
+        const known = rows.map((one) => list.lineOf(one.id));
+        expect(known).toEqual(rows.map((one) => lineIn(lines, one.id)));
         expect(list.lines(2, 5).length).toBe(Math.max(0, Math.min(5, whole.length) - 2));
       }
     }),
   );
+});
+
+test('a row that is gone has no line', () => {
+  const list = new RowList<Row>({ rowId });
+  list.replace([{ id: '1', value: 1, group: '' }]);
+  list.replace([]);
+  expect(list.lineOf('1')).toBeUndefined();
 });
 
 test('a list given in another order takes it over', () => {

@@ -173,6 +173,22 @@ export class RowList<Row> {
     return lines;
   }
 
+  /** The line of the row of this id; undefined when it is not listed or its section is closed. */
+  lineOf(id: string): number | undefined {
+    this.#settle();
+    const slot = this.#slots.get(id);
+    if (slot === undefined || this.#held[slot] === undefined) return undefined;
+    const place = this.#order.placeOf(slot);
+    if (this.#arrangement.section === undefined) return place;
+    let begin = 0;
+    for (const piece of this.#listed()) {
+      const isHere = !(piece instanceof SectionHead) && piece.from <= place && place < piece.to;
+      if (isHere) return begin + place - piece.from;
+      begin += lengthOf(piece);
+    }
+    return undefined;
+  }
+
   /** Every row that passes, in order, also of sections that are closed. */
   passing(): Row[] {
     this.#settle();

@@ -38,6 +38,11 @@ export class RowOrder {
     return this.#slots.subarray(from, Math.min(to, this.#size));
   }
 
+  /** The place of a slot that is in the order. */
+  placeOf(slot: number): number {
+    return this.#before(slot, this.#size);
+  }
+
   /** Orders `slots` anew. */
   fill(slots: readonly number[]): void {
     this.#makeRoom(slots.length);
@@ -66,7 +71,7 @@ export class RowOrder {
     let end = this.#size;
     for (let left = slots.length - 1; left >= 0; left -= 1) {
       const slot = slots[left] ?? 0;
-      const at = this.#placeOf(slot, end);
+      const at = this.#before(slot, end);
       order.copyWithin(at + left + 1, at, end);
       order[at + left] = slot;
       end = at;
@@ -75,7 +80,7 @@ export class RowOrder {
   }
 
   /** How many of the first `end` slots come before `slot`. */
-  #placeOf(slot: number, end: number): number {
+  #before(slot: number, end: number): number {
     let from = 0;
     let to = end;
     while (from < to) {
