@@ -10,6 +10,7 @@ export default defineConfig({
   test: {
     environment: 'node',
     testTimeout: 20_000,
+    hookTimeout: 60_000,
     // A condition is waited for, however slow the machine: the test's own time ends it.
     expect: { poll: { timeout: 15_000 } },
     maxWorkers: 2,

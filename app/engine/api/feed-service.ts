@@ -8,6 +8,7 @@ import {
   microsSchema,
   priceSchema,
   quantitySchema,
+  venueIdSchema,
 } from './values.ts';
 
 const intervalSchema = z.enum(INTERVALS);
@@ -56,6 +57,14 @@ export const feedRequestSchema = z.discriminatedUnion('type', [
     subscription: z.string().max(64),
     instrument: instrumentIdSchema,
   }),
+  /** How far the instrument's data could be trusted, minute by minute. */
+  z.strictObject({
+    type: z.literal('SubscribeTrust'),
+    subscription: z.string().max(64),
+    instrument: instrumentIdSchema,
+  }),
+  /** Whether the quality of all data is wanted, once a second. */
+  z.strictObject({ type: z.literal('WatchQuality'), on: z.boolean() }),
   z.strictObject({ type: z.literal('Unsubscribe'), subscription: z.string().max(64) }),
   z.strictObject({
     type: z.literal('LoadBars'),
@@ -138,9 +147,59 @@ const volumeSchema = z.strictObject({
   rows: z.array(levelSchema),
 });
 
+/** Minutes whose marks changed, all when `whole`: [start, bits of QUALITY]. */
+const trustSchema = z.strictObject({
+  subscription: z.string(),
+  whole: z.boolean(),
+  minutes: z.array(z.tuple([microsSchema, z.number()]).readonly()),
+});
+
+const qualitySchema = z.strictObject({
+  type: z.literal('Quality'),
+  at: microsSchema,
+  instruments: z.array(
+    z.strictObject({
+      instrument: instrumentIdSchema,
+      state: dataStateSchema,
+      /** Our time of the newest record; absent before the first. */
+      at: microsSchema.exactOptional(),
+      /** Since the engine began. */
+      counts: z.strictObject({
+        gaps: z.number(),
+        disconnects: z.number(),
+        silences: z.number(),
+        checksumFailures: z.number(),
+        crossed: z.number(),
+        locked: z.number(),
+        duplicates: z.number(),
+        outOfOrder: z.number(),
+        outliers: z.number(),
+        volumeAnomalies: z.number(),
+        divergences: z.number(),
+      }),
+      /** How long messages were under way, by the venue's clock as we measured it. */
+      delays: z.strictObject({ medianMicros: z.number(), p99Micros: z.number() }).exactOptional(),
+      /** The venue's clock less ours. */
+      offsetMicros: z.number().exactOptional(),
+      divergence: z.strictObject({ bps: z.number(), limitBps: z.number() }).exactOptional(),
+    }),
+  ),
+  /** Prices that several venues give: the sources, the primary one first, and that which is leaned on now. */
+  references: z.array(
+    z.strictObject({
+      pair: z.string(),
+      sources: z.array(instrumentIdSchema),
+      source: instrumentIdSchema.exactOptional(),
+      switches: z.number(),
+      switchedAt: microsSchema.exactOptional(),
+    }),
+  ),
+});
+
 /** How a venue connection is. */
 export const connectionHealthSchema = z.strictObject({
   connection: z.string(),
+  venue: venueIdSchema.exactOptional(),
   state: z.enum(['Connecting', 'Connected', 'Disconnected']),
   latencyMicros: z.number().exactOptional(),
   clockOffsetMicros: z.number().exactOptional(),
@@ -184,6 +243,7 @@ export const feedMessageSchema = z.discriminatedUnion('type', [
     ),
     studies: z.array(studyRowsSchema),
     volumes: z.array(volumeSchema),
+    trusts: z.array(trustSchema),
   }),
   z.strictObject({
     type: z.literal('Bars'),
@@ -208,6 +268,7 @@ export const feedMessageSchema = z.discriminatedUnion('type', [
       .strictObject({ rows: z.number(), lost: z.number(), problem: z.string().exactOptional() })
       .exactOptional(),
   }),
+  qualitySchema,
   z.strictObject({
     type: z.literal('Replay'),
     at: microsSchema,
@@ -227,3 +288,5 @@ export type TradeRow = z.infer<typeof tradeRowSchema>;
 export type BarRow = z.infer<typeof barRowSchema>;
 export type StudyRows = z.infer<typeof studyRowsSchema>;
 export type VolumeRows = z.infer<typeof volumeSchema>;
+export type TrustRows = z.infer<typeof trustSchema>;
+export type QualityMessage = z.infer<typeof qualitySchema>;

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { processSchema } from './process-state.ts';
-import { instrumentIdSchema } from './values.ts';
+import { instrumentIdSchema, venueIdSchema } from './values.ts';
 
 // Times are ours in microseconds, durations in the unit their name says. What is not known is absent.
 
 /** One way to a venue: a socket or its REST interface. */
 export const connectionVitalsSchema = z.strictObject({
   connection: z.string(),
+  venue: venueIdSchema.exactOptional(),
   state: z.enum(['Connecting', 'Connected', 'Disconnected']),
   latencyMicros: z.number().exactOptional(),
   clockOffsetMicros: z.number().exactOptional(),

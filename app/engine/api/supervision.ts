@@ -60,6 +60,8 @@ export const feedConfigSchema = z.strictObject({
   record: z.boolean(),
   /** Everything direct when absent. */
   network: networkSchema.exactOptional(),
+  /** How far an instrument may lie from the same at other venues, in basis points, before its price is doubted. */
+  divergenceBps: z.number().int().min(1),
 });
 
 /** How `trade` reaches its venue. Credentials are nowhere else than in this message and in `trade`. */

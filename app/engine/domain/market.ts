@@ -25,6 +25,18 @@ export interface PublicTrade {
 /** How far an instrument's data can be trusted now. */
 export type DataState = 'Live' | 'Stale' | 'Resyncing';
 
+/**
+ * Why a price is not to be leaned on. `Stale`: nothing comes any more; `Gap`: the book misses something and is taken anew;
+ * `Crossed`: its best bid is not below its best ask; `Divergent`: the same is priced elsewhere beyond the limit.
+ */
+export type DataDoubt = 'Stale' | 'Gap' | 'Crossed' | 'Divergent';
+
+/** How far an instrument's price lies from that of the same elsewhere, in basis points, and how far it may. */
+export interface Divergence {
+  readonly bps: number;
+  readonly limitBps: number;
+}
+
 /** A market input of the kernel. */
 export type MarketEvent =
   | (Quote & { readonly type: 'QuoteChanged' })
@@ -34,6 +46,12 @@ export type MarketEvent =
       readonly instrument: InstrumentId;
       readonly state: DataState;
       readonly reason: string;
+    }
+  /** The instrument went beyond the limit, or (without a divergence) is back within it. */
+  | {
+      readonly type: 'DivergenceChanged';
+      readonly instrument: InstrumentId;
+      readonly divergence?: Divergence;
     };
 
 /** The kinds of stored ticks, each in a file of its own. */

@@ -365,19 +365,6 @@ describe('risk', () => {
     expect(desk.order(result.orders[0])).toMatchObject({ status: 'Denied', reason: { code } });
   });
 
-  it('trusts no quote while the feed says that its data is stale', () => {
-    const desk = new Desk().open();
-    const say = (state: 'Stale' | 'Live') => {
-      const event = { type: 'DataStateChanged', instrument: BTC, state, reason: 'gap' } as const;
-      desk.apply({ type: 'Market', event });
-    };
-    say('Stale');
-    desk.quote();
-    expect(desk.kernel.preview(CLIENT, terms())?.code).toBe('STALE_DATA');
-    say('Live');
-    expect(desk.kernel.preview(CLIENT, terms())).toBeUndefined();
-  });
-
   it('takes a quote that waited for as old as it says', () => {
     const desk = new Desk().open();
     const madeAt = desk.now;

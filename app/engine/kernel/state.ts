@@ -5,7 +5,7 @@ import type { CommandResult, KillWay } from '../domain/command.ts';
 import type { AccountId, ClientId, ClientOrderId, InstrumentId } from '../domain/identifiers.ts';
 import type { FlattenReceipt } from '../domain/input.ts';
 import type { Instrument } from '../domain/instrument.ts';
-import type { DataState, Quote } from '../domain/market.ts';
+import type { DataState, Divergence, Quote } from '../domain/market.ts';
 import type { Price } from '../domain/price.ts';
 import { unixMicros, type UnixMicros } from '../domain/time.ts';
 import { EvidenceStore } from '../orders/evidence-store.ts';
@@ -69,6 +69,10 @@ export interface QuoteRecord {
   readonly state: DataState;
   /** Set by a lapped feed or a clock step until the next quote. */
   readonly doubted: boolean;
+  /** The book is taken anew because it was crossed. */
+  readonly crossed?: true;
+  /** Present while the price lies too far from that of the same elsewhere. */
+  readonly divergence?: Divergence;
 }
 
 /** What a flatten has done on one instrument. */

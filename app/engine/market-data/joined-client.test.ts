@@ -65,7 +65,7 @@ test('each venue is asked for what is its own', async () => {
     { instrument: bitcoin, index: 0 },
     { instrument: theirs, index: 1 },
   ]);
-  joined.doubtBook(theirs.id);
+  joined.doubtBook(theirs.id, 'crossed');
   await joined.loadBars(bitcoin, '1m', { limit: 1 });
   joined.unsubscribe([bitcoin.id, theirs.id]);
   await joined[Symbol.asyncDispose]();

@@ -62,8 +62,8 @@ export class JoinedClient implements MarketDataClient {
     for (const id of instruments) this.#clientOf(id).unsubscribe([id]);
   }
 
-  doubtBook(instrument: InstrumentId): void {
-    this.#clientOf(instrument).doubtBook(instrument);
+  doubtBook(...[instrument, because]: Parameters<MarketDataClient['doubtBook']>): void {
+    this.#clientOf(instrument).doubtBook(instrument, because);
   }
 
   loadBars(

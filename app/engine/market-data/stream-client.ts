@@ -21,7 +21,12 @@ import type { Fetch } from '../net/http-client.ts';
 import type { Scheduler } from '../net/scheduler.ts';
 import type { SocketOpener } from '../net/socket.ts';
 import { VenueClock } from '../net/venue-clock.ts';
-import type { MarketDataClient, MarketDataSink, VenueError } from '../ports/market-data-client.ts';
+import {
+  BOOK_REASON,
+  type MarketDataClient,
+  type MarketDataSink,
+  type VenueError,
+} from '../ports/market-data-client.ts';
 import type { StreamVenue } from '../ports/stream-venue.ts';
 import { PublicRest } from './public-rest.ts';
 import { StreamConnection } from './stream-connection.ts';
@@ -159,8 +164,8 @@ export class StreamDataClient implements MarketDataClient {
     this.#rebuildDecoder();
   }
 
-  doubtBook(instrument: InstrumentId): void {
-    this.#held.get(instrument)?.doubt();
+  doubtBook(...[instrument, because]: Parameters<MarketDataClient['doubtBook']>): void {
+    this.#held.get(instrument)?.doubt(BOOK_REASON[because]);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -422,6 +427,7 @@ export class StreamDataClient implements MarketDataClient {
     const offset = this.#venueClock?.offset;
     this.#deps.sink.onHealth({
       connection: `${this.#deps.venue.venue} ${name}`,
+      venue: this.#deps.venue.venue,
       state: connection.state,
       ...(offset && {
         latencyMicros: offset.roundTripMicros,

@@ -15,7 +15,11 @@ import {
 } from '../native/compute/market-record.ts';
 import { Backoff } from '../net/backoff.ts';
 import type { Scheduler } from '../net/scheduler.ts';
-import { BOOK_REASON, type MarketDataSink } from '../ports/market-data-client.ts';
+import {
+  BOOK_REASON,
+  type DroppedBecause,
+  type MarketDataSink,
+} from '../ports/market-data-client.ts';
 import type { StreamVenue } from '../ports/stream-venue.ts';
 import { StreamBook } from './stream-book.ts';
 import type { StreamConnection } from './stream-connection.ts';
@@ -118,9 +122,9 @@ export class StreamInstrument<L extends BookLine = BookLine> implements Disposab
   }
 
   /** Something of this book may have been lost or unreadable: it begins again. */
-  doubt(): void {
+  doubt(reason: number = BOOK_REASON.gap): void {
     if (this.source === undefined) return;
-    this.#startOver();
+    this.#startOver(reason);
     this.tellState();
   }
 
@@ -152,11 +156,17 @@ export class StreamInstrument<L extends BookLine = BookLine> implements Disposab
         }
         return true;
       case 'Early':
-      case 'Late':
         return false;
+      case 'Late': {
+        const again = records.id(from) === this.#book.lastId;
+        this.#dropped(again ? 'Duplicate' : 'OutOfOrder');
+        return false;
+      }
       case 'Gap':
+        this.#startOver(BOOK_REASON.gap);
+        return false;
       case 'Differs':
-        this.#startOver();
+        this.#startOver(BOOK_REASON.checksum);
         return false;
     }
   }
@@ -182,7 +192,11 @@ export class StreamInstrument<L extends BookLine = BookLine> implements Disposab
     }
     const { overlaps } = this.line.connection;
     if (!overlaps) this.#twice.clear();
-    if (id <= this.#lastTradeId && (!overlaps || this.#twice.has(id))) return false;
+    if (id <= this.#lastTradeId && (!overlaps || this.#twice.has(id))) {
+      // Two sockets side by side say everything twice.
+      if (!overlaps) this.#dropped(id === this.#lastTradeId ? 'Duplicate' : 'OutOfOrder');
+      return false;
+    }
     if (overlaps) this.#twice.add(id);
     this.#lastTradeId = Math.max(this.#lastTradeId, id);
     return true;
@@ -227,10 +241,14 @@ export class StreamInstrument<L extends BookLine = BookLine> implements Disposab
     this.#renewal = undefined;
   }
 
-  #startOver(): void {
+  #dropped(because: DroppedBecause): void {
+    this.#deps.sink.onDropped?.(this.index, because);
+  }
+
+  #startOver(reason: number): void {
     this.#book.drop();
     this.line.counts.resyncs += 1;
-    this.#next = { state: BOOK_RESYNCING, reason: BOOK_REASON.gap };
+    this.#next = { state: BOOK_RESYNCING, reason };
     this.#renewLater();
   }
 

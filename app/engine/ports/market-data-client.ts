@@ -1,4 +1,4 @@
-import type { InstrumentId } from '../domain/identifiers.ts';
+import type { InstrumentId, VenueId } from '../domain/identifiers.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { Bar, Interval } from '../domain/market.ts';
 import type { UnixMicros } from '../domain/time.ts';
@@ -15,6 +15,8 @@ export interface VenueError {
 /** What a connection of a venue tells about itself. */
 export interface ConnectionHealth {
   readonly connection: string;
+  /** Whose clock was measured; absent where none is. */
+  readonly venue?: VenueId;
   readonly state: 'Connecting' | 'Connected' | 'Disconnected';
   readonly latencyMicros?: number;
   readonly clockOffsetMicros?: number;
@@ -34,7 +36,18 @@ export const BOOK_REASON = {
   gap: 2,
   disconnected: 3,
   silent: 4,
+  checksum: 5,
+  crossed: 6,
 } as const;
+export type BookReason = keyof typeof BOOK_REASON;
+
+/** The reason of a code; undefined for one that no version has had. */
+export function bookReasonOf(code: number): BookReason | undefined {
+  return (Object.keys(BOOK_REASON) as BookReason[]).find((name) => BOOK_REASON[name] === code);
+}
+
+/** Why a client passed nothing on of what a venue sent: it had sent the same before, or something newer. */
+export type DroppedBecause = 'Duplicate' | 'OutOfOrder';
 
 /** Where a market data client delivers: batches of packed 64-byte market records and what happened to books. */
 export interface MarketDataSink {
@@ -43,6 +56,8 @@ export interface MarketDataSink {
   onHealth(health: ConnectionHealth): void;
   /** A message nobody understood, kept raw. */
   onUnknownMessage(raw: string): void;
+  /** A trade or a change of a book of instrument number `index` was dropped. */
+  onDropped?(index: number, because: DroppedBecause): void;
 }
 
 /** One venue's public data. */
@@ -54,8 +69,8 @@ export interface MarketDataClient extends AsyncDisposable {
     instruments: readonly { readonly instrument: Instrument; readonly index: number }[],
   ): void;
   unsubscribe(instruments: readonly InstrumentId[]): void;
-  /** The book cannot be what the venue has (it is crossed): it starts over. */
-  doubtBook(instrument: InstrumentId): void;
+  /** The book cannot be what the venue has (it is crossed), or is to be read anew (a finer tick): it starts over. */
+  doubtBook(instrument: InstrumentId, because: 'crossed' | 'starting'): void;
   /** Bars oldest first, at most what the venue gives in one answer, ending before `endTime` when given. */
   loadBars(
     instrument: Instrument,

@@ -98,6 +98,7 @@ function main(): void {
       symbols: [INSTRUMENT.symbol],
       ringPath: present(ringPath, 'ring'),
       record: false,
+      divergenceBps: 100,
     },
     clock: time,
     client,

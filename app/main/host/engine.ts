@@ -400,6 +400,7 @@ export class Engine {
       symbols: watchedSymbols(market, settings),
       ...(market.kind === 'replay' ? {} : { others: watchedOthers(settings) }),
       ringPath: this.#ringPath(),
+      divergenceBps: settings.market.divergenceBps,
       // A replay never records: it would pass for a market.
       record: record && market.kind !== 'replay',
       network: settings.network,

@@ -32,6 +32,7 @@ function run(
         symbols: [],
         ringPath: '',
         record: false,
+      divergenceBps: 100,
       },
     };
   };

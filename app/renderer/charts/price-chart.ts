@@ -321,6 +321,16 @@ export class PriceChart {
     return x === undefined || y === null ? undefined : { x, y };
   }
 
+  /** Where a time is, pixels from the left; undefined while there are no bars. */
+  xOf(time: number): number | undefined {
+    return this.#places.x(time);
+  }
+
+  /** Pixels from the left to the scale of prices. */
+  plotWidth(): number {
+    return this.#chart.timeScale().width();
+  }
+
   /** Shows fewer bars, larger (`factor` below 1), or more. */
   zoom(factor: number): void {
     const scale = this.#chart.timeScale();

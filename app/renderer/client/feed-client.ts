@@ -15,6 +15,8 @@ export type {
   FeedRequest,
   QuoteMessage,
   StudyRows,
+  QualityMessage,
+  TrustRows,
   VolumeRows,
   TradeRow,
 } from '../../engine/api/feed-service.ts';

@@ -104,7 +104,7 @@ test('a change while the answer is awaited is asked about after it, and a flood 
   expect(said).toEqual(['true OK', 'true MAX_OPEN_ORDERS']);
 });
 
-test.each(['DUPLICATE_ORDER', 'ORDER_RATE', 'PRICE_COLLAR', 'STALE_DATA'])(
+test.each(['DUPLICATE_ORDER', 'ORDER_RATE', 'PRICE_COLLAR', 'STALE_DATA', 'DATA_DOUBTFUL'])(
   '%s is asked about until it has passed',
   async (code) => {
     const { watch, asked, said, tick, answer } = harness();

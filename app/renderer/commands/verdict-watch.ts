@@ -11,6 +11,7 @@ const PASSING: ReadonlySet<string> = new Set([
   'ORDER_RATE',
   'PRICE_COLLAR',
   'STALE_DATA',
+  'DATA_DOUBTFUL',
 ]);
 
 /** What risk said of an order; `order` is what `orderOf` makes of its terms. */

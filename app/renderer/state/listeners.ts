@@ -8,6 +8,11 @@ export class Listeners<T> {
     return () => this.#callbacks.delete(callback);
   }
 
+  /** How many there are. */
+  get size(): number {
+    return this.#callbacks.size;
+  }
+
   /** Calls every callback in the order they were added. */
   notify(value: T): void {
     for (const callback of this.#callbacks) callback(value);

@@ -22,6 +22,7 @@ function frame(number: number, part: Partial<Frame> = {}): Frame {
     bars: [],
     studies: [],
     volumes: [],
+    trusts: [],
     ...part,
   };
 }

@@ -10,9 +10,11 @@ import type {
   DepthMessage,
   FeedMessage,
   FeedRequest,
+  QualityMessage,
   QuoteMessage,
   StudyRows,
   TradeRow,
+  TrustRows,
   VolumeRows,
 } from '../client/feed-client.ts';
 import { Lag } from './lag.ts';
@@ -37,9 +39,11 @@ type Frame = Extract<FeedMessage, { type: 'Frame' }>;
 export type {
   BarRow,
   DepthMessage,
+  QualityMessage,
   QuoteMessage,
   StudyRows,
   TradeRow,
+  TrustRows,
   VolumeRows,
 } from '../client/feed-client.ts';
 
@@ -51,6 +55,7 @@ interface Stream {
   readonly bars: Listeners<BarRow>;
   readonly studies: Listeners<StudyRows>;
   readonly volumes: Listeners<VolumeRows>;
+  readonly trusts: Listeners<TrustRows>;
   users: number;
 }
 
@@ -65,6 +70,7 @@ export class MarketStore {
   readonly #streams = new Map<string, Stream>();
   readonly #depths = new Map<InstrumentId, DepthMessage>();
   readonly #loads = new Map<number, (answer: Result<readonly BarRow[], LoadError>) => void>();
+  readonly #quality = new Listeners<QualityMessage>();
   #watched: readonly InstrumentId[] = [];
   #pending: Frame[] = [];
   #nextRequest = 1;
@@ -90,6 +96,7 @@ export class MarketStore {
     this.#depths.clear();
     this.watchQuotes(this.#watched);
     for (const stream of this.#streams.values()) this.#send(stream.request);
+    if (this.#quality.size > 0) this.#send({ type: 'WatchQuality', on: true });
   }
 
   /** The feed is gone: what waits for its answer ends, and every price is stale from now. */
@@ -188,6 +195,23 @@ export class MarketStore {
     return this.#leaving(stream, stream.volumes.add(listener));
   }
 
+  /** How far the data could be trusted, minute by minute; `listener` gets all minutes, then those that changed. */
+  onTrust(instrument: InstrumentId, listener: (rows: TrustRows) => void): () => void {
+    const subscription = `trust ${this.#nextRequest++}`;
+    const stream = this.#join({ type: 'SubscribeTrust', subscription, instrument });
+    return this.#leaving(stream, stream.trusts.add(listener));
+  }
+
+  /** The quality of all data, once a second while somebody listens. */
+  onQuality(listener: (quality: QualityMessage) => void): () => void {
+    if (this.#quality.size === 0) this.#send({ type: 'WatchQuality', on: true });
+    const remove = this.#quality.add(listener);
+    return () => {
+      remove();
+      if (this.#quality.size === 0) this.#send({ type: 'WatchQuality', on: false });
+    };
+  }
+
   /** Asks for up to `limit` closed and current bars, oldest first, that open before `endTime` (newest when absent). */
   loadBars(
     instrument: InstrumentId,
@@ -213,6 +237,9 @@ export class MarketStore {
     switch (message.type) {
       case 'Frame':
         this.#keep(message);
+        return;
+      case 'Quality':
+        this.#quality.notify(message);
         return;
       case 'Bars':
         this.#settle(message.request, ok(message.bars));
@@ -251,6 +278,9 @@ export class MarketStore {
       }
       for (const rows of frame.volumes) {
         this.#streams.get(rows.subscription)?.volumes.notify(rows);
+      }
+      for (const rows of frame.trusts) {
+        this.#streams.get(rows.subscription)?.trusts.notify(rows);
       }
     }
     for (const id of quotes) this.#tellQuote(id);
@@ -295,6 +325,7 @@ export class MarketStore {
       bars: new Listeners(),
       studies: new Listeners(),
       volumes: new Listeners(),
+      trusts: new Listeners(),
       users: 1,
     };
     this.#streams.set(key, stream);

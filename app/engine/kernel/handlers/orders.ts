@@ -8,6 +8,7 @@ import { spentOf } from '../../portfolio/position.ts';
 import { checkTerms } from '../../risk/order-terms.ts';
 import type { Denial } from '../../risk/denial.ts';
 import type { KernelContext } from '../context.ts';
+import { doubtDenial } from '../data-doubt.ts';
 import { nextClientOrderId } from '../ids.ts';
 import { applyOutcome } from '../order-changes.ts';
 import { flattenCovering } from './flatten-scope.ts';
@@ -49,7 +50,11 @@ function deny(
     return { code: 'FLATTENING', message };
   }
   const position = state.portfolio.position(order.account, instrument.id);
-  return gate.check(order, replaced, context.now, spentOf(position, instrument));
+  const denial = gate.check(order, replaced, context.now, spentOf(position, instrument));
+  if (denial?.code !== 'STALE_DATA') return denial;
+  // The gate is shown no quote that is doubted; here it is known why.
+  const quote = state.quotes.get(instrument.id);
+  return (quote && doubtDenial(quote)) ?? denial;
 }
 
 function keepDenied(context: KernelContext, born: Order, reason: Denial): Answer {

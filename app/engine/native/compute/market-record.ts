@@ -33,6 +33,9 @@ export const KIND_OPEN_INTEREST = 13;
 /** `price` at `price2` decimals, the bankruptcy price or the average fill as the venue has it; `quantity` at `quantity2` decimals; FLAG_AGGRESSOR_SELL: a long was liquidated. */
 export const KIND_LIQUIDATION = 14;
 
+/** How far the price lies from that of the same elsewhere: `price` in basis points, `quantity` = the limit that it is beyond; 0: within it. Ours, of no venue. */
+export const KIND_DIVERGENCE = 15;
+
 /** Decimals of rates. Finer ones, and numbers beyond 15 digits, are rounded half to even. */
 export const RATE_SCALE = 12;
 

@@ -74,6 +74,7 @@ test('books in windows are never crossed and equal the exchange at the same upda
       symbols: SYMBOLS,
       ringPath: join(folder, 'market.ring'),
       record: false,
+      divergenceBps: 100,
     },
     clock: time,
     client,

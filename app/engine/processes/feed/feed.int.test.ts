@@ -71,6 +71,7 @@ function open(
         symbols,
         ringPath,
         record: false,
+        divergenceBps: 100,
       },
       clock: new ManualClock(5_000_000),
       client,
@@ -271,4 +272,22 @@ test('a book that is crossed between two messages of one delivery is doubted', a
   feed.onRecords(new Uint8Array(both), 4);
   await Promise.resolve();
   expect(doubted).toEqual([INSTRUMENT.id]);
+});
+
+test.each([
+  { bid: 100, doubts: 0 },
+  { bid: 101, doubts: 1 },
+  { bid: 102, doubts: 1 },
+])('best prices of $bid and 101: the book is doubted $doubts times', async ({ bid, doubts }) => {
+  const doubted: string[] = [];
+  const { feed } = open({
+    ...SILENT,
+    doubtBook: (id, because) => doubted.push(`${id} ${because}`),
+  });
+  const records = new MarketRecords(2);
+  records.set(0, KIND_BOOK_STATUS, FLAG_LAST, 0, 0n, 1n, BOOK_LIVE, 0, 0, 0, 1);
+  records.set(1, KIND_BBO, FLAG_LAST, 0, 0n, 1n, bid, 5, 101, 5, 1);
+  feed.onRecords(records.bytes, 2);
+  await Promise.resolve();
+  expect(doubted).toEqual(Array.from({ length: doubts }, () => `${INSTRUMENT.id} crossed`));
 });

@@ -12,15 +12,19 @@ import { price } from '../../domain/price.ts';
 import {
   FLAG_LAST,
   KIND_ASK_LEVEL,
+  KIND_BBO,
   KIND_BID_LEVEL,
   KIND_DIFF_HEADER,
+  KIND_DIVERGENCE,
   KIND_SNAPSHOT_HEADER,
   KIND_TRADE,
   MarketRecords,
 } from '../../native/compute/market-record.ts';
 import type { RingWriter } from '../../native/io/ring.ts';
+import type { DivergenceChange, SourceSwitch } from '../../market-data/reference-prices.ts';
 import type {
   ConnectionHealth,
+  DroppedBecause,
   MarketDataClient,
   MarketDataSink,
 } from '../../ports/market-data-client.ts';
@@ -33,6 +37,7 @@ import { InstrumentFeed, type Print } from './instrument-feed.ts';
 import { BarStore } from '../../store/ticks/bar-store.ts';
 import { TickRecorder } from '../../store/ticks/tick-recorder.ts';
 import { StoredBars } from './stored-bars.ts';
+import { FeedQuality } from './feed-quality.ts';
 import { FeedWindow, type WindowSource } from './window.ts';
 
 /** Longest pause between two frames of a window, one animation tick. */
@@ -40,6 +45,8 @@ const FRAME_MS = 16;
 const HEALTH_MS = 1000;
 /** Pause between the snapshots of two books. */
 const SNAPSHOT_PAUSE_MS = 5;
+/** How often what is priced alike is compared. */
+const COMPARE_MS = 200;
 /** Pause between two looks at the venue's rules, and most symbols one question names. */
 const RULES_MS = 10_000;
 const MOST_NAMED_SYMBOLS = 100;
@@ -62,6 +69,10 @@ export interface FeedParts {
   readonly onUnknownMessage?: (raw: string) => void;
   /** A request of a window that could not be read. */
   readonly onMalformedRequest?: (detail: string) => void;
+  /** An instrument went too far from the same elsewhere, or came back. */
+  readonly onDivergence?: (change: DivergenceChange) => void;
+  /** A reference price comes from another source. */
+  readonly onSourceSwitch?: (change: SourceSwitch) => void;
   /** Bars could not be kept. */
   readonly onBarsNotKept?: (detail: string) => void;
   /** What the catalogue of ticks finds wrong on the disk. */
@@ -86,6 +97,8 @@ export class Feed implements MarketDataSink, WindowSource, AsyncDisposable {
   readonly #windows = new Set<FeedWindow>();
   readonly #connections = new Map<string, ConnectionHealth>();
   readonly #timers: NodeJS.Timeout[] = [];
+  readonly #mark = new MarketRecords(1);
+  #quality: FeedQuality | undefined;
   #recorder: TickRecorder | undefined;
   #snapshots: NodeJS.Timeout | undefined;
   #reloading = false;
@@ -117,7 +130,7 @@ export class Feed implements MarketDataSink, WindowSource, AsyncDisposable {
 
   /** Subscribes the instruments; their number in records is their place in the list. */
   start(instruments: readonly Instrument[]): void {
-    const { config } = this.#parts;
+    const { config, replay } = this.#parts;
     if (config.record) {
       const origin = { source: 'stream of the venue', writtenBy: WRITTEN_BY };
       this.#recorder = new TickRecorder(join(config.dataFolder, 'ticks'), instruments, origin);
@@ -129,6 +142,15 @@ export class Feed implements MarketDataSink, WindowSource, AsyncDisposable {
       void this.#loadDayBase(feed);
     }
     this.#parts.client.subscribe(instruments.map((instrument, index) => ({ instrument, index })));
+    const quality = new FeedQuality(this.#feeds, {
+      nowMicros: () => this.nowMicros(),
+      replayMicros: replay && (() => replay.state().at),
+      limitBps: config.divergenceBps,
+      onDivergence: (change) => this.#onDivergence(change),
+      onSwitch: (change) => this.#parts.onSourceSwitch?.(change),
+    });
+    this.#quality = quality;
+    this.#timers.push(setInterval(() => quality.compare(), COMPARE_MS));
     this.#timers.push(setInterval(() => this.#tick(), FRAME_MS));
     this.#timers.push(setInterval(() => this.#health(), HEALTH_MS));
     this.#timers.push(setInterval(() => void this.reloadInstruments(), RULES_MS));
@@ -152,7 +174,7 @@ export class Feed implements MarketDataSink, WindowSource, AsyncDisposable {
       const feed = this.#byId.get(instrument.id);
       if (feed !== undefined) this.#recorder?.relist(this.#feeds.indexOf(feed), instrument);
       if (feed?.relist(instrument) !== true) continue;
-      this.#parts.client.doubtBook(instrument.id);
+      this.#parts.client.doubtBook(instrument.id, 'starting');
     }
     for (const window of this.#windows) {
       window.send({ type: 'InstrumentsChanged', instruments: changed });
@@ -196,7 +218,12 @@ export class Feed implements MarketDataSink, WindowSource, AsyncDisposable {
   onHealth(health: ConnectionHealth): void {
     const before = this.#connections.get(health.connection);
     this.#connections.set(health.connection, health);
+    this.#quality?.onHealth(health);
     this.#parts.onConnection?.(health, before);
+  }
+
+  onDropped(index: number, because: DroppedBecause): void {
+    this.#feeds[index]?.quality.onDropped(because);
   }
 
   /** What main is told of the market data. */
@@ -304,12 +331,20 @@ export class Feed implements MarketDataSink, WindowSource, AsyncDisposable {
     feed.onBook(records, from, to);
     const whole = (records.flags(to - 1) & FLAG_LAST) !== 0;
     if (!whole || !feed.book.crossed || feed.state !== 'Live') return;
+    this.#doubt(feed);
+  }
+
+  /** Its best bid is not below its best ask: that can be no market. */
+  #doubt(feed: InstrumentFeed): void {
     // The client is in the middle of a delivery.
-    queueMicrotask(() => this.#parts.client.doubtBook(feed.instrument.id));
+    queueMicrotask(() => this.#parts.client.doubtBook(feed.instrument.id, 'crossed'));
   }
 
   #onRecord(feed: InstrumentFeed, records: MarketRecords, row: number): void {
     const print = feed.onRecord(records, row);
+    if (records.kind(row) === KIND_BBO && feed.crossed && feed.state === 'Live') {
+      this.#doubt(feed);
+    }
     if (print !== undefined && records.kind(row) === KIND_TRADE) this.#onPrint(feed, print);
   }
 
@@ -318,6 +353,18 @@ export class Feed implements MarketDataSink, WindowSource, AsyncDisposable {
       if (series.instrument.id === feed.instrument.id) series.add(print);
     }
     for (const window of this.#windows) window.onPrint(feed, print);
+  }
+
+  /** Readers of the ring are told, the disk is not: it holds what venues said. */
+  #onDivergence(change: DivergenceChange): void {
+    const index = this.#feeds.findIndex((feed) => feed.instrument.id === change.instrument.id);
+    const { bps = 0, limitBps = 0 } = change.divergence ?? {};
+    const at = this.#parts.clock.nowNanos();
+    this.#mark.set(0, KIND_DIVERGENCE, FLAG_LAST, index, 0n, at, bps, limitBps, 0, 0, 0);
+    this.#parts.ring.publish(this.#mark.bytes, 1);
+    this.#published += 1;
+    this.#feeds[index]?.onRecord(this.#mark, 0);
+    this.#parts.onDivergence?.(change);
   }
 
   async #loadDayBase(feed: InstrumentFeed): Promise<void> {
@@ -335,6 +382,7 @@ export class Feed implements MarketDataSink, WindowSource, AsyncDisposable {
 
   #health(): void {
     this.#recorder?.flush();
+    this.#quality?.look();
     const connections = [...this.#connections.values()];
     const messages = connections.reduce((sum, connection) => sum + connection.messages, 0);
     const messagesPerSecond = Math.max(0, messages - this.#messagesBefore);
@@ -346,8 +394,10 @@ export class Feed implements MarketDataSink, WindowSource, AsyncDisposable {
       recordsPublished: this.#published,
       ...(this.#recorder && { recorder: this.#recorder.state }),
     };
+    const quality = this.#quality?.message();
     for (const window of this.#windows) {
       window.send(health);
+      if (quality !== undefined && window.watchesQuality) window.send(quality);
       if (this.#parts.replay !== undefined) window.send(this.#parts.replay.state());
     }
   }

@@ -1,6 +1,6 @@
 import type { DepthMessage, QuoteMessage } from '../../api/feed-service.ts';
 import type { Instrument } from '../../domain/instrument.ts';
-import type { DataState } from '../../domain/market.ts';
+import type { DataState, Divergence } from '../../domain/market.ts';
 import { price, quantity, type Price, type Quantity } from '../../domain/price.ts';
 import { unixMicros, type UnixMicros } from '../../domain/time.ts';
 import { BookTop, L2Book } from '../../native/compute/book.ts';
@@ -14,11 +14,13 @@ import {
   KIND_BBO,
   KIND_BID_LEVEL,
   KIND_BOOK_STATUS,
+  KIND_DIVERGENCE,
   KIND_SNAPSHOT_HEADER,
   KIND_TRADE,
   MarketRecords,
   isDerivativeKind,
 } from '../../native/compute/market-record.ts';
+import { InstrumentQuality } from '../../market-data/instrument-quality.ts';
 import { VolumeByPrice } from './volume-by-price.ts';
 
 /** A public trade as windows get it. */
@@ -40,6 +42,7 @@ export class InstrumentFeed {
   instrument: Instrument;
   book: L2Book;
   readonly volume: VolumeByPrice;
+  readonly quality: InstrumentQuality;
   readonly #tops = new Map<number, BookTop>();
   /** Counts changes of quote or trade, and of the book: a window compares them with what it sent last. */
   quoteVersion = 0;
@@ -51,6 +54,7 @@ export class InstrumentFeed {
   #bid: readonly [Price, Quantity] | undefined;
   #ask: readonly [Price, Quantity] | undefined;
   #last: Print | undefined;
+  #divergence: Divergence | undefined;
   #updateId = 0;
   #at: UnixMicros = unixMicros(0);
 
@@ -58,6 +62,7 @@ export class InstrumentFeed {
     this.instrument = instrument;
     this.#bookTick = instrument.tickSize;
     this.volume = new VolumeByPrice(instrument.tickSize);
+    this.quality = new InstrumentQuality(instrument.tickSize);
     this.book = new L2Book({ tickSize: instrument.tickSize });
   }
 
@@ -82,25 +87,55 @@ export class InstrumentFeed {
     return this.#at;
   }
 
-  /** Counts one trade, quote or status record. */
+  /** The middle of the touch as a number of the quote currency; undefined while it is not to be trusted. */
+  get mid(): number | undefined {
+    const bid = this.#bid?.[0];
+    const ask = this.#ask?.[0];
+    if (this.state !== 'Live' || bid === undefined || ask === undefined) return undefined;
+    return this.crossed ? undefined : (bid + ask) / 2 / 10 ** this.instrument.priceScale;
+  }
+
+  /** The quoted best bid is not below the best ask. */
+  get crossed(): boolean {
+    const bid = this.#bid?.[0];
+    const ask = this.#ask?.[0];
+    return bid !== undefined && ask !== undefined && bid >= ask;
+  }
+
+  /** How far it lies from the same elsewhere, while that is too far. */
+  get divergence(): Divergence | undefined {
+    return this.#divergence;
+  }
+
+  /** Counts one trade, quote, status or divergence record. */
   onRecord(records: MarketRecords, row: number): Print | undefined {
     const kind = records.kind(row);
     // It says nothing of whether quotes still come.
     if (isDerivativeKind(kind)) return undefined;
     this.quoteVersion += 1;
+    if (kind === KIND_DIVERGENCE) {
+      const limitBps = records.quantity(row);
+      this.#divergence = limitBps > 0 ? { bps: records.price(row), limitBps } : undefined;
+      return undefined;
+    }
     this.#at = unixMicros(records.tsInitMicros(row));
     if (kind === KIND_BBO) {
       this.#bid = side(records.price(row), records.quantity(row));
       this.#ask = side(records.price2(row), records.quantity2(row));
+      const best = [this.#bid?.[0] ?? 0, this.#ask?.[0] ?? 0] as const;
+      this.quality.onQuote(...best, records.tsEventMicros(row), this.#at);
       return undefined;
     }
     if (kind === KIND_BOOK_STATUS) {
       this.#stateCode = records.price(row);
       this.#reasonCode = records.quantity(row);
+      this.quality.onState(this.state, this.#reasonCode);
       this.depthVersion += 1;
       return undefined;
     }
     if (kind !== KIND_TRADE) return undefined;
+    const traded = [records.price(row), records.quantity(row)] as const;
+    this.quality.onTrade(...traded, records.tsEventMicros(row), this.#at);
     this.#last = {
       id: records.id(row),
       price: price(records.price(row)),
@@ -120,7 +155,7 @@ export class InstrumentFeed {
     this.book.apply(records, from, to);
   }
 
-  /** What a reader of the ring needs to stand where this stands: the book (at most 5,000 levels a side) and the quote while they can be trusted, and how far they can. */
+  /** What a reader of the ring needs to stand where this stands: the book (at most 5,000 levels a side) and the quote while they can be trusted, how far they can, and a divergence. */
   snapshot(index: number, nowNanos: bigint): MarketRecords {
     const live = this.#stateCode === BOOK_LIVE;
     const held = Math.max(this.book.levels('Bid'), this.book.levels('Ask'));
@@ -129,7 +164,9 @@ export class InstrumentFeed {
     if (depth > 0) this.book.top(top);
     const quoted = live && (this.#bid !== undefined || this.#ask !== undefined);
     const levels = top.bids + top.asks;
-    const records = new MarketRecords((levels === 0 ? 0 : levels + 1) + (quoted ? 1 : 0) + 1);
+    const divergence = this.#divergence;
+    const beside = (quoted ? 1 : 0) + (divergence === undefined ? 0 : 1);
+    const records = new MarketRecords((levels === 0 ? 0 : levels + 1) + beside + 1);
     const id = this.#updateId;
     let row = 0;
     const put = (kind: number, flags: number, ...[px, qty, px2, qty2]: QuoteNumbers): void => {
@@ -150,6 +187,9 @@ export class InstrumentFeed {
       const [bid, bidQuantity] = this.#bid ?? [0, 0];
       const [ask, askQuantity] = this.#ask ?? [0, 0];
       put(KIND_BBO, FLAG_LAST, bid, bidQuantity, ask, askQuantity);
+    }
+    if (divergence !== undefined) {
+      put(KIND_DIVERGENCE, FLAG_LAST, divergence.bps, divergence.limitBps, 0, 0);
     }
     return records;
   }

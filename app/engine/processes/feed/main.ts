@@ -3,6 +3,7 @@ import { venueId } from '../../domain/identifiers.ts';
 import type { Instrument } from '../../domain/instrument.ts';
 import { JoinedClient } from '../../market-data/joined-client.ts';
 import { mergeRecordings } from '../../market-data/merged-recording.ts';
+import type { DivergenceChange } from '../../market-data/reference-prices.ts';
 import { ReplayClient } from '../../market-data/replay-client.ts';
 import { ioWords } from '../../native/io/io-words.ts';
 import { RingWriter } from '../../native/io/ring.ts';
@@ -46,6 +47,7 @@ async function start(config: FeedConfig): Promise<void> {
     onRecords: (records, count) => created.onRecords(records, count),
     onHealth: (health) => created.onHealth(health),
     onUnknownMessage: (raw) => created.onUnknownMessage(raw),
+    onDropped: (index, because) => created.onDropped(index, because),
   };
   const { source } = config;
   const replay = source.kind === 'replay' ? openReplay(source, sink) : undefined;
@@ -65,6 +67,11 @@ async function start(config: FeedConfig): Promise<void> {
     onInstruments: (changed) => report({ type: 'InstrumentsChanged', instruments: [...changed] }),
     onConnection: logConnection,
     onUnknownMessage: (raw) => noteBadInput('venue', 'VENUE_MESSAGE_UNREADABLE', raw),
+    onDivergence: logDivergence,
+    onSourceSwitch: ({ pair, from, to }) => {
+      const words = `the price of ${pair} comes from ${to ?? 'no source'}, not from ${from ?? 'none'} any more`;
+      log.warn('venue', 'SOURCE_SWITCHED', words);
+    },
     onBarsNotKept: (detail) => log.warn('ticks', 'BARS_NOT_KEPT', detail),
     onCatalogueProblem: (detail) => log.warn('ticks', 'CATALOGUE_PROBLEM', detail),
     onMalformedRequest: (detail) => noteBadInput('window', 'REQUEST_MALFORMED', detail),
@@ -98,6 +105,16 @@ async function start(config: FeedConfig): Promise<void> {
   const kept = known === undefined ? instruments : keepScales(known, instruments);
   created.start(kept);
   report({ type: 'FeedReady', instruments: [...kept] });
+}
+
+function logDivergence({ instrument, divergence }: DivergenceChange): void {
+  if (divergence === undefined) {
+    log.info('venue', 'PRICE_DIVERGENT_ENDED', `${instrument.id} is priced as elsewhere again`);
+    return;
+  }
+  const { bps, limitBps } = divergence;
+  const words = `${instrument.id} lies ${bps} bp from the same elsewhere, more than ${limitBps}`;
+  log.warn('venue', 'PRICE_DIVERGENT', words);
 }
 
 function logConnection(now: ConnectionHealth, before: ConnectionHealth | undefined): void {

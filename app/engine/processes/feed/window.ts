@@ -44,6 +44,7 @@ type Subscription =
   | { readonly kind: 'trades'; readonly feed: InstrumentFeed; readonly backlog: TradeBacklog }
   | { readonly kind: 'bars'; readonly series: BarSeries; sent: number }
   | { readonly kind: 'study'; readonly study: StudySeries }
+  | { readonly kind: 'trust'; readonly feed: InstrumentFeed; sent: number }
   | { readonly kind: 'volume'; readonly feed: InstrumentFeed; epoch: number; changed: Set<number> };
 
 /** One window's view of the market: newest state only, one frame at a time, the next after its acknowledgement. */
@@ -52,6 +53,7 @@ export class FeedWindow {
   readonly #source: WindowSource;
   readonly #subscriptions = new Map<string, Subscription>();
   #quotes = new Map<InstrumentFeed, number>();
+  #watchesQuality = false;
   #frame = 0;
   #acknowledged = 0;
 
@@ -66,6 +68,11 @@ export class FeedWindow {
         this.send({ type: 'Refused', ...decoded.error });
       }
     });
+  }
+
+  /** The quality of all data is to be sent. */
+  get watchesQuality(): boolean {
+    return this.#watchesQuality;
   }
 
   /** Sends a message outside the frames. */
@@ -105,10 +112,11 @@ export class FeedWindow {
       bars: [],
       studies: [],
       volumes: [],
+      trusts: [],
     };
     for (const [name, subscription] of this.#subscriptions) collect(name, subscription, message);
-    const { quotes, depths, trades, bars, studies, volumes } = message;
-    const parts = [quotes, depths, trades, bars, studies, volumes];
+    const { quotes, depths, trades, bars, studies, volumes, trusts } = message;
+    const parts = [quotes, depths, trades, bars, studies, volumes, trusts];
     if (parts.every((rows) => rows.length === 0)) return;
     this.#frame += 1;
     this.send(message);
@@ -139,6 +147,9 @@ export class FeedWindow {
         this.#quotes = new Map(feeds.map((feed) => [feed, this.#quotes.get(feed) ?? -1]));
         return;
       }
+      case 'WatchQuality':
+        this.#watchesQuality = request.on;
+        return;
       case 'Unsubscribe':
         this.#subscriptions.delete(request.subscription);
         return;
@@ -198,6 +209,8 @@ export class FeedWindow {
           feed,
           backlog: { rows: [], omittedCount: 0, omittedQuantity: 0 },
         };
+      case 'SubscribeTrust':
+        return { kind: 'trust', feed, sent: -1 };
       case 'SubscribeVolume':
         return { kind: 'volume', feed, epoch: -1, changed: new Set() };
       case 'SubscribeBars':
@@ -248,6 +261,15 @@ function collect(
     case 'study': {
       const news = subscription.study.take();
       if (news !== undefined) message.studies.push({ subscription: name, ...news });
+      return;
+    }
+    case 'trust': {
+      const { quality } = subscription.feed;
+      if (subscription.sent === quality.version) return;
+      const whole = subscription.sent < 0;
+      const minutes = [...quality.minutesSince(subscription.sent)];
+      message.trusts.push({ subscription: name, whole, minutes });
+      subscription.sent = quality.version;
       return;
     }
     case 'volume': {

@@ -81,7 +81,7 @@ export class ExchangeRig implements AsyncDisposable {
     const signature = createHmac('sha256', key.secret).update(query).digest('hex');
     const url = `${this.urls.http}${path}?${query}&signature=${signature}`;
     const headers = { 'X-MBX-APIKEY': key.apiKey, ...ONCE };
-    const answer = await fetch(url, { method, headers });
+    const answer = await (method === 'GET' ? read(url, headers) : fetch(url, { method, headers }));
     if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
     return (await answer.json()) as T;
   }
@@ -101,15 +101,23 @@ export class ExchangeRig implements AsyncDisposable {
   /** Best bid and ask in the instrument's ticks. */
   async touch({ symbol, priceScale }: Instrument): Promise<{ bid: number; ask: number }> {
     const url = `${this.urls.http}/api/v3/ticker/bookTicker?symbol=${symbol}`;
-    const read = (await (await fetch(url, { headers: ONCE })).json()) as {
-      bidPrice: string;
-      askPrice: string;
-    };
+    const best = (await (await read(url, ONCE)).json()) as { bidPrice: string; askPrice: string };
     const units = (text: string): number => Math.round(Number(text) * 10 ** priceScale);
-    return { bid: units(read.bidPrice), ask: units(read.askPrice) };
+    return { bid: units(best.bidPrice), ask: units(best.askPrice) };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#sandbox[Symbol.asyncDispose]();
+  }
+}
+
+/** A question that changes nothing: on a starved machine its connection may be reset, and it is asked again. */
+async function read(url: string, headers: Readonly<Record<string, string>>): Promise<Response> {
+  for (let left = 2; ; left -= 1) {
+    try {
+      return await fetch(url, { headers });
+    } catch (error) {
+      if (left === 0) throw error;
+    }
   }
 }

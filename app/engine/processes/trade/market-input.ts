@@ -8,14 +8,21 @@ import {
   FLAG_AGGRESSOR_SELL,
   KIND_BBO,
   KIND_BOOK_STATUS,
+  KIND_DIVERGENCE,
   KIND_TRADE,
   MARKET_RECORD_BYTES,
   type MarketRecords,
 } from '../../native/compute/market-record.ts';
+import { bookReasonOf } from '../../ports/market-data-client.ts';
 
-/** True for the records the kernel takes: trades, quotes and book states. */
+/** True for the records the kernel takes: trades, quotes, book states and divergences. */
 export function isKernelRecord(kind: number): boolean {
-  return kind === KIND_TRADE || kind === KIND_BBO || kind === KIND_BOOK_STATUS;
+  return (
+    kind === KIND_TRADE ||
+    kind === KIND_BBO ||
+    kind === KIND_BOOK_STATUS ||
+    kind === KIND_DIVERGENCE
+  );
 }
 
 /** Copies the kernel's records of the first `count` rows together at the start of `into`: those of the first `instruments` of the feed's table, the others are only watched. Returns how many. */
@@ -49,7 +56,14 @@ export function marketEventOf(
   const kind = records.kind(row);
   if (kind === KIND_BOOK_STATUS) {
     const state = dataState(records.price(row));
-    return { type: 'DataStateChanged', instrument, state, reason: `code ${records.quantity(row)}` };
+    const code = records.quantity(row);
+    const reason = bookReasonOf(code) ?? `code ${code}`;
+    return { type: 'DataStateChanged', instrument, state, reason };
+  }
+  if (kind === KIND_DIVERGENCE) {
+    const divergence = { bps: records.price(row), limitBps: records.quantity(row) };
+    const beyond = divergence.limitBps > 0;
+    return { type: 'DivergenceChanged', instrument, ...(beyond && { divergence }) };
   }
   const tsEvent = unixMicros(records.tsEventMicros(row));
   if (kind === KIND_TRADE) {

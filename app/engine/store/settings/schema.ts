@@ -189,6 +189,12 @@ const market = z.strictObject({
       acts: 'start',
     },
   ),
+  divergenceBps: told(z.number().int().min(1).max(10_000).default(100), {
+    title: 'Divergence',
+    help: 'Farthest a price may lie from the same at other venues before no new risk leans on it',
+    unit: 'bp',
+    acts: 'start',
+  }),
 });
 
 const network = z.strictObject({

@@ -106,15 +106,15 @@ export class BookKeeper implements Disposable {
   }
 
   /** Something of this book may have been lost or unreadable: it starts over. */
-  doubt(): void {
+  doubt(reason: number = BOOK_REASON.gap): void {
     if (this.#sync.position.bookId === undefined) return;
     this.#forget();
-    this.#startOver();
+    this.#startOver(reason);
   }
 
-  #startOver(): void {
+  #startOver(reason: number): void {
     this.#deps.onResync();
-    this.#setState(BOOK_RESYNCING, BOOK_REASON.gap);
+    this.#setState(BOOK_RESYNCING, reason);
     // What waits to be fetched mends this gap as well: put off by each, it would never be.
     if (this.#retry === undefined) this.#fetchLater();
   }
@@ -144,7 +144,7 @@ export class BookKeeper implements Disposable {
       this.#generation += 1;
       this.#fetching = false;
       this.#buffer = [bytes];
-      this.#startOver();
+      this.#startOver(BOOK_REASON.gap);
     }
     return false;
   }

@@ -18,10 +18,11 @@ import {
 import type { RequestQueue } from '../../net/request-queue.ts';
 import type { Scheduler } from '../../net/scheduler.ts';
 import type { SocketOpener } from '../../net/socket.ts';
-import type {
-  MarketDataClient,
-  MarketDataSink,
-  VenueError,
+import {
+  BOOK_REASON,
+  type MarketDataClient,
+  type MarketDataSink,
+  type VenueError,
 } from '../../ports/market-data-client.ts';
 import { parseBars } from './bars.ts';
 import { BookKeeper } from './book-keeper.ts';
@@ -201,8 +202,8 @@ export class BinanceDataClient implements MarketDataClient {
     this.#rebuildDecoder();
   }
 
-  doubtBook(instrument: InstrumentId): void {
-    this.#feeds.get(instrument)?.keeper.doubt();
+  doubtBook(...[instrument, because]: Parameters<MarketDataClient['doubtBook']>): void {
+    this.#feeds.get(instrument)?.keeper.doubt(BOOK_REASON[because]);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -442,6 +443,7 @@ export class BinanceDataClient implements MarketDataClient {
     const { offset } = this.#deps.venueClock;
     this.#deps.sink.onHealth({
       connection: name,
+      venue: this.#deps.market.venue,
       state: stream.state,
       ...(offset === undefined
         ? {}

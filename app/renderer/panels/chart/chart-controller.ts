@@ -14,6 +14,7 @@ import { onThemeChange } from '../../ui/theme.ts';
 import { BarWindow, type TimeSpan } from './bar-window.ts';
 import { ComparedInstrument } from './chart-compare.ts';
 import { ChartTime } from './chart-time.ts';
+import { ChartTrust } from './chart-trust.ts';
 import { ChartLegend } from './chart-legend.ts';
 import { OwnOnChart } from './chart-own.ts';
 import { savePicture } from './chart-picture.ts';
@@ -36,6 +37,7 @@ export type ChartPhase =
 export interface ChartPlaces {
   readonly canvas: HTMLElement;
   readonly legend: HTMLElement;
+  readonly trust: HTMLElement;
 }
 
 /** What a chart tells its panel. */
@@ -64,6 +66,7 @@ export class ChartController {
   readonly #pen: ChartPen;
   readonly #bars: BarWindow;
   readonly #time: ChartTime;
+  readonly #trust: ChartTrust;
   #setup: ChartSetup;
   #endStudies: (() => void)[] = [];
   #hovered: ChartBar | undefined;
@@ -128,6 +131,12 @@ export class ChartController {
       },
       onSight: (sight) => this.#onSight(sight),
     });
+    this.#trust = new ChartTrust(places.trust, instrument.id, market, () => ({
+      bars: this.#bars.bars,
+      barSeconds: this.#bars.levelSeconds,
+      x: (time) => this.#chart.xOf(time),
+      plotWidth: () => this.#chart.plotWidth(),
+    }));
     this.#own = new OwnOnChart(this.#chart, desk, actions, instrument);
     this.#compared = new ComparedInstrument(this.#chart, market);
     this.#pointer = new ChartPointer(places.canvas, {
@@ -164,6 +173,7 @@ export class ChartController {
     });
     this.#ends.push(
       () => this.#time.dispose(),
+      () => this.#trust.dispose(),
       () => this.#pointer.dispose(),
       () => this.#compared.dispose(),
       () => this.#bars.dispose(),
@@ -291,6 +301,7 @@ export class ChartController {
 
   #updateBar(bar: ChartBar): void {
     this.#chart.update(bar);
+    this.#trust.draw();
     if (this.#hovered === undefined) this.#showLegend();
   }
 
@@ -298,6 +309,7 @@ export class ChartController {
   #onSight(sight: ChartSight): void {
     this.#sight = sight;
     this.#time.seen(sight);
+    this.#trust.seen(sight);
     if (sight.nearStart) void this.#bars.loadOlder();
     if (sight.nearEnd) void this.#bars.loadNewer();
     this.#fitLevel();

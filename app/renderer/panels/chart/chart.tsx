@@ -231,6 +231,7 @@ function Stage({
   const [drawn] = useState(instrument);
   const canvas = useRef<HTMLDivElement>(null);
   const legend = useRef<HTMLDivElement>(null);
+  const trust = useRef<HTMLDivElement>(null);
   const said = useRef<HTMLDivElement>(null);
   const made = useRef<ChartController>(undefined);
   const newest = useRef({ setup, onDrawings });
@@ -243,8 +244,10 @@ function Stage({
     made.current?.setSetup(setup);
   }, [setup, onDrawings]);
   useEffect(() => {
-    if (canvas.current === null || legend.current === null) return undefined;
-    const places = { canvas: canvas.current, legend: legend.current };
+    if (canvas.current === null || legend.current === null || trust.current === null) {
+      return undefined;
+    }
+    const places = { canvas: canvas.current, legend: legend.current, trust: trust.current };
     const { setup: begun } = newest.current;
     const chart = new ChartController(places, drawn, begun, desk, actions, {
       onPhase: setPhase,
@@ -275,6 +278,7 @@ function Stage({
         aria-label={[`Chart ${instrument.symbol} ${setup.interval}`, ...studies].join(', ')}
         onMouseDownCapture={() => made.current?.dropPen()}
       />
+      <div className="trust" ref={trust} role="img" data-testid="chart-trust" />
       <div className="pen-said" ref={said} aria-live="polite" data-testid="chart-said" />
       {writing !== undefined && (
         <TextEntry

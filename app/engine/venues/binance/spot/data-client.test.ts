@@ -313,6 +313,6 @@ test('a few diffs that repeat what the book holds are left out', async () => {
 
 test('a book in doubt starts over', async () => {
   const market = await live();
-  market.client.doubtBook(market.instrument.id);
-  expect(market.log).toEqual([`resyncing ${BOOK_REASON.gap}`]);
+  market.client.doubtBook(market.instrument.id, 'crossed');
+  expect(market.log).toEqual([`resyncing ${BOOK_REASON.crossed}`]);
 });
