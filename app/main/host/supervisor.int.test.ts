@@ -32,7 +32,7 @@ function run(
         symbols: [],
         ringPath: '',
         record: false,
-      divergenceBps: 100,
+        divergenceBps: 100,
       },
     };
   };
