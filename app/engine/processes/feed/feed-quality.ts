@@ -9,11 +9,13 @@ import {
 import type { ConnectionHealth } from '../../ports/market-data-client.ts';
 import type { InstrumentFeed } from './instrument-feed.ts';
 
+const LOOK_MICROS = 1_000_000;
+
 /** What the feed's data quality is watched with, and who is told. */
 export interface FeedQualityParts {
   readonly nowMicros: () => number;
-  /** In a replay, where it stands in the recorded time. */
-  readonly replayMicros?: (() => number) | undefined;
+  /** Records are of the past, and tell their time. */
+  readonly replayed: boolean;
   /** How far an instrument may lie from the same elsewhere. */
   readonly limitBps: number;
   readonly onDivergence: (change: DivergenceChange) => void;
@@ -26,6 +28,8 @@ export class FeedQuality {
   readonly #feeds: readonly InstrumentFeed[];
   readonly #byId: ReadonlyMap<InstrumentId, InstrumentFeed>;
   readonly #references: ReferencePrices;
+  /** Of the newest record that was looked at, in a replay. */
+  #replayMicros = 0;
   #lookedMicros = Number.POSITIVE_INFINITY;
   readonly #offsets = new Map<VenueId, number>();
 
@@ -43,12 +47,20 @@ export class FeedQuality {
       this.#offsets.set(venue, clockOffsetMicros);
   }
 
+  /** A record of a replay is of this time of the venue: however fast it runs, it is looked at for each of its seconds. */
+  onReplayed(atMicros: number): void {
+    if (atMicros < this.#replayMicros + LOOK_MICROS) return;
+    this.#replayMicros = atMicros;
+    this.look();
+  }
+
   /** Looks at each instrument by itself: once a second. */
   look(): void {
-    const { replayMicros } = this.#parts;
-    const nowMicros = replayMicros?.() ?? this.#parts.nowMicros();
-    // A replay leaves nothing out however fast it runs; a machine that slept was not there.
-    const sinceMicros = replayMicros === undefined ? nowMicros : this.#lookedMicros;
+    const { replayed } = this.#parts;
+    const nowMicros = replayed ? this.#replayMicros : this.#parts.nowMicros();
+    if (nowMicros === 0) return;
+    // A recording was whole between two of its records; a machine that slept was not there.
+    const sinceMicros = replayed ? this.#lookedMicros : nowMicros;
     this.#lookedMicros = nowMicros;
     for (const { instrument, quality } of this.#feeds) {
       const offsetMicros = this.#offsets.get(instrument.venue);

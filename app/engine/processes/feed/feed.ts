@@ -144,7 +144,7 @@ export class Feed implements MarketDataSink, WindowSource, AsyncDisposable {
     this.#parts.client.subscribe(instruments.map((instrument, index) => ({ instrument, index })));
     const quality = new FeedQuality(this.#feeds, {
       nowMicros: () => this.nowMicros(),
-      replayMicros: replay && (() => replay.state().at),
+      replayed: replay !== undefined,
       limitBps: config.divergenceBps,
       onDivergence: (change) => this.#onDivergence(change),
       onSwitch: (change) => this.#parts.onSourceSwitch?.(change),
@@ -341,6 +341,7 @@ export class Feed implements MarketDataSink, WindowSource, AsyncDisposable {
   }
 
   #onRecord(feed: InstrumentFeed, records: MarketRecords, row: number): void {
+    if (this.#parts.replay !== undefined) this.#quality?.onReplayed(records.tsEventMicros(row));
     const print = feed.onRecord(records, row);
     if (records.kind(row) === KIND_BBO && feed.crossed && feed.state === 'Live') {
       this.#doubt(feed);
