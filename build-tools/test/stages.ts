@@ -30,14 +30,14 @@ export const STAGE_GROUPS: readonly (readonly Stage[])[] = [
   [
     {
       name: 'lint',
-      seconds: 120,
+      seconds: 360,
       longSeconds: 180,
       builds: [],
       run: (limitMs) => runLint(until(limitMs)),
     },
     {
       name: 'types',
-      seconds: 120,
+      seconds: 360,
       longSeconds: 180,
       builds: [],
       run: (limitMs) => runTypes(until(limitMs)),
