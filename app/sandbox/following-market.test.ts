@@ -84,10 +84,14 @@ test.each([
   expect(read.ok && read.value.get('KRAKEN')).toEqual({ delayMs, offsetTicks });
 });
 
-test.each([['KRAKEN'], ['MTGOX:1:1'], ['BINANCE:5:1'], ['OKX:1.5:0'], ['OKX:-5:0']])(
-  '%s is none',
-  (text) => {
-    const read = readDifferences([text]);
-    expect(read.ok ? '' : read.error).toContain(`${text}, expected VENUE:MILLISECONDS:TICKS`);
-  },
-);
+test.each([
+  ['KRAKEN'],
+  ['MTGOX:1:1'],
+  ['BINANCE:5:1'],
+  ['BINANCE:501:0'],
+  ['OKX:1.5:0'],
+  ['OKX:-5:0'],
+])('%s is none', (text) => {
+  const read = readDifferences([text]);
+  expect(read.ok ? '' : read.error).toContain(`${text}, expected VENUE:MILLISECONDS:TICKS`);
+});

@@ -254,8 +254,8 @@ const sandbox = z.strictObject({
         z
           .string()
           .regex(
-            /^(?:BINANCE:\d{1,4}:0|(?:KRAKEN|OKX|COINBASE|DERIBIT|BYBIT|BINANCE-USDM):\d{1,4}:[+-]?\d{1,4})$/,
-            'expected VENUE:MILLISECONDS:TICKS such as KRAKEN:80:+3; BINANCE only with 0 ticks',
+            /^(?:BINANCE:(?:\d{1,2}|[1-4]\d\d|500):0|(?:KRAKEN|OKX|COINBASE|DERIBIT|BYBIT|BINANCE-USDM):\d{1,4}:[+-]?\d{1,4})$/,
+            'expected VENUE:MILLISECONDS:TICKS such as KRAKEN:80:+3; BINANCE only to 500 ms with 0 ticks',
           ),
       )
       .max(7)
