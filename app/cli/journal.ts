@@ -23,7 +23,7 @@ import {
 import { checkMarket } from '../engine/store/journal/verify-market.ts';
 import { readSettings } from '../engine/store/settings/settings-file.ts';
 import { CommandFailure, FAILED, printJson, printLine, printTable, WRONG_INPUT } from './output.ts';
-import { parseTimestamp } from './timestamp.ts';
+import { parseTimestamp } from '../engine/market-data/timestamp.ts';
 
 interface JournalOptions {
   readonly data?: string;

@@ -1,22 +1,14 @@
-import { createWriteStream, existsSync } from 'node:fs';
-import { basename } from 'node:path';
+import { createWriteStream } from 'node:fs';
 import { once } from 'node:events';
 import { Command, Option } from 'commander';
-import { VERSION } from '../engine/api/version.ts';
 import { TICK_KINDS } from '../engine/domain/market.ts';
-import { dataVersionOf } from '../engine/store/ticks/catalogue.ts';
-import { TickRecorder } from '../engine/store/ticks/tick-recorder.ts';
+import { TABLE_KINDS } from '../engine/market-data/tables/table-shape.ts';
 import { columnsOf, readTicks, type TickRow } from '../engine/store/ticks/tick-rows.ts';
-import { readWireRecording } from '../engine/market-data/wire-recording.ts';
-import type { OpenRecording } from './import-recording.ts';
 import { wholeNumber } from './launch.ts';
-import { CommandFailure, FAILED, printJson, printLine, printTable, WRONG_INPUT } from './output.ts';
-import {
-  importRecording,
-  RECORDED_VENUES,
-  verifierOf,
-  type RecordedVenue,
-} from './recorded-venues.ts';
+import { printJson, printLine, printTable } from './output.ts';
+import { RECORDED_VENUES } from './recorded-venues.ts';
+import { TABLE_INTERVALS } from './ticks/import-table.ts';
+import { importFiles } from './ticks/import-files.ts';
 import { listTicks } from './ticks/list.ts';
 import {
   instrumentOption,
@@ -24,9 +16,7 @@ import {
   segmentsOf,
   timeOption,
   type RangeOptions,
-  type StoreOptions,
 } from './ticks/tick-options.ts';
-import { holdTickStore } from './ticks/tick-store.ts';
 import { verifyTicks } from './ticks/verify.ts';
 
 interface ShowOptions extends RangeOptions {
@@ -81,58 +71,6 @@ async function exportCsv(options: ExportOptions): Promise<void> {
   else printLine(`${count} rows to ${options.out}`);
 }
 
-interface ImportOptions extends StoreOptions {
-  readonly venue: RecordedVenue;
-}
-
-async function importFiles(files: readonly string[], options: ImportOptions): Promise<void> {
-  const missing = files.find((file) => !existsSync(file));
-  if (missing !== undefined) throw new CommandFailure(WRONG_INPUT, `there is no file ${missing}`);
-  async function* lines(): ReturnType<OpenRecording> {
-    for (const file of files) yield* readWireRecording(file);
-  }
-  const report = verifierOf(options.venue);
-  for await (const line of lines()) {
-    if (line.ok) {
-      report.add(line.value);
-      continue;
-    }
-    const { file, line: number, code, message, fatal } = line.error;
-    const where = `${file} line ${number}: ${code}: ${message}`;
-    if (fatal) throw new CommandFailure(WRONG_INPUT, `${where}; nothing was imported`);
-    process.stderr.write(`${where}\n`);
-  }
-  const { parseErrors, gaps, checksums } = report.finish();
-  using store = holdTickStore(options);
-  const origin = {
-    source: `recording of ${options.venue}: ${files.map((file) => basename(file)).join(', ')}`,
-    writtenBy: `quarterdeck ${VERSION}`,
-    withoutSteps: true as const,
-  };
-  const kept = await importRecording(
-    options.venue,
-    lines,
-    (instruments) => new TickRecorder(store.ticks, instruments, origin),
-  );
-  store.catalogueAll();
-  const instruments = kept.instruments.map(({ id }) => id);
-  const dataVersion = dataVersionOf(
-    instruments.flatMap((instrument) => store.catalogue.entries({ instrument })),
-  );
-  const { rows, lost, problem } = kept;
-  const found = { parseErrors, gaps: gaps.unexplained, checksumsFailed: checksums.failed };
-  if (options.json === true) {
-    const said = problem === undefined ? {} : { problem };
-    printJson({ rows, lost, ...found, instruments, dataVersion, ...said });
-  } else {
-    printLine(`${rows} rows of ${instruments.join(', ')}`);
-    const doubts = Object.entries(found).filter(([, count]) => count > 0);
-    for (const [what, count] of doubts) printLine(`${what}: ${count}`);
-    if (problem !== undefined) printLine(`${lost} rows were not kept: ${problem}`);
-  }
-  if (lost > 0 || rows === 0) process.exitCode = FAILED;
-}
-
 function withRange(command: Command): Command {
   return command
     .requiredOption('--instrument <id>', 'e.g. BTCUSDT.BINANCE@sandbox', instrumentOption)
@@ -161,16 +99,25 @@ export function ticksCommand(): Command {
     .action((_: unknown, command: Command) => exportCsv(command.optsWithGlobals()));
   ticks
     .command('import')
-    .description('keep a recording of wire messages')
-    .argument('<files...>', 'one recording, in this order, as `qd feed verify` reads it')
+    .description('keep a recording of wire messages, or a file of rows and columns')
+    .argument(
+      '<files...>',
+      'one recording, in this order, as `qd feed verify` reads it; or one table',
+    )
     .addOption(
-      new Option('--venue <id>', 'whose messages they are')
-        .choices(RECORDED_VENUES)
-        .makeOptionMandatory(),
+      new Option('--kind <kind>', 'what the file tells')
+        .choices(['wire', ...TABLE_KINDS])
+        .default('wire'),
+    )
+    .addOption(new Option('--venue <id>', 'wire: whose messages they are').choices(RECORDED_VENUES))
+    .option('--instrument <id>', 'all but wire, e.g. EEM.CSV', instrumentOption)
+    .option('--quantity-decimals <n>', 'round quantities to so many decimals', wholeNumber)
+    .addOption(
+      new Option('--interval <length>', 'bars: how long they are').choices(TABLE_INTERVALS),
     )
     .option('--json', 'print one JSON document')
     .action((files: string[], _: unknown, command: Command) =>
-      importFiles(files, command.optsWithGlobals<ImportOptions>()),
+      importFiles(files, command.optsWithGlobals()),
     );
   ticks
     .command('verify')

@@ -54,9 +54,32 @@ export type MarketEvent =
       readonly divergence?: Divergence;
     };
 
-/** The kinds of stored ticks, each in a file of its own. */
-export const TICK_KINDS = ['trades', 'diffs', 'snapshots', 'bbo', 'bars', 'derivatives'] as const;
+/** Bars of other lengths than a minute, as files have them. */
+export const OTHER_BAR_KINDS = [
+  'bars-1s',
+  'bars-5m',
+  'bars-15m',
+  'bars-1h',
+  'bars-4h',
+  'bars-1d',
+] as const;
+
+/** The kinds of stored ticks, each in a file of its own; `bars` are minutes. A file holds a UTC day, of daily bars a year from its first day on. */
+export const TICK_KINDS = [
+  'trades',
+  'diffs',
+  'snapshots',
+  'bbo',
+  'bars',
+  'derivatives',
+  ...OTHER_BAR_KINDS,
+] as const;
 export type TickKind = (typeof TICK_KINDS)[number];
+
+/** True of bars of any length. */
+export function isBarKind(kind: TickKind): boolean {
+  return kind === 'bars' || OTHER_BAR_KINDS.some((one) => one === kind);
+}
 
 /** Intervals of bars the engine aggregates and the venues serve. */
 export const INTERVALS = ['1m', '5m', '15m', '1h', '4h', '1d'] as const;

@@ -1,11 +1,9 @@
-import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
-import type { Transform } from 'node:stream';
-import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { err, ok, type Result } from '../base/result.ts';
 import type { WireLine } from '../ports/feed-verification.ts';
+import { openPacked } from './packed-file.ts';
 import { parseWireLine } from './wire-line.ts';
-import { readZipEntry, ZipError } from './zip-entry.ts';
+import { ZipError } from './zip-entry.ts';
 
 /** Why a recording, or one line of it, cannot be read. `line` is the one at fault, or the last whole one before it. */
 export interface WireRecordingError {
@@ -55,7 +53,7 @@ export async function* readWireRecording(
     );
   };
   try {
-    for await (const chunk of open(path)) {
+    for await (const chunk of openPacked(path)) {
       if (!Buffer.isBuffer(chunk)) continue;
       const data: Buffer = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
       let from = 0;
@@ -79,20 +77,6 @@ export async function* readWireRecording(
   if (rest.length === 0) return;
   const last = take(rest);
   if (last !== undefined) yield last;
-}
-
-function open(path: string): AsyncIterable<unknown> {
-  if (path.endsWith('.zip')) return readZipEntry(path);
-  const bytes = createReadStream(path, { highWaterMark: 1 << 20 });
-  const unpack = unpackerOf(path);
-  if (unpack === undefined) return bytes;
-  bytes.on('error', (error) => unpack.destroy(error));
-  return bytes.pipe(unpack);
-}
-
-function unpackerOf(path: string): Transform | undefined {
-  if (path.endsWith('.gz')) return createGunzip({ chunkSize: 1 << 18 });
-  return path.endsWith('.zst') ? createZstdDecompress({ chunkSize: 1 << 18 }) : undefined;
 }
 
 function reasonOf(error: unknown): [WireRecordingError['code'], string] {

@@ -51,6 +51,8 @@ export const FLAG_CLOSED = 8;
 export const FLAG_CHECKSUM = 16;
 /** A trade that ended a position by force. @public */
 export const FLAG_LIQUIDATION = 32;
+/** Of a trade: nobody told whose side the aggressor was on. */
+export const FLAG_AGGRESSOR_UNKNOWN = 64;
 
 export const BOOK_LIVE = 0;
 export const BOOK_STALE = 1;

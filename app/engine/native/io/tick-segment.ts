@@ -8,13 +8,21 @@ import type { TickReaderCore, TickRecovery, TickStats, TickWriterCore } from './
 /** Why a segment cannot be used: `TICKS_NOT_A_SEGMENT`, `TICKS_VERSION`, `TICKS_GROUP`, `TICKS_IN_USE`, or the system's code. */
 export type TickSegmentError = NativeIoError;
 
+const BAR_BITS = (1 << 7) | (1 << 8);
+
 /** Which records a segment of a kind holds: a bit for each record kind of native/compute/market-record.ts. */
 const KIND_BITS: Record<TickKind, number> = {
   trades: 1 << 1,
   bbo: 1 << 2,
   diffs: (1 << 3) | (1 << 5) | (1 << 6) | (1 << 9),
   snapshots: (1 << 4) | (1 << 5) | (1 << 6),
-  bars: (1 << 7) | (1 << 8),
+  bars: BAR_BITS,
+  'bars-1s': BAR_BITS,
+  'bars-5m': BAR_BITS,
+  'bars-15m': BAR_BITS,
+  'bars-1h': BAR_BITS,
+  'bars-4h': BAR_BITS,
+  'bars-1d': BAR_BITS,
   derivatives: (1 << 10) | (1 << 11) | (1 << 12) | (1 << 13) | (1 << 14),
 };
 

@@ -1,6 +1,3 @@
-import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { dirname } from 'node:path';
 import type { InstrumentId } from '../../domain/identifiers.ts';
 import { INTERVAL_MICROS, type Bar, type Interval } from '../../domain/market.ts';
 import { price, quantity } from '../../domain/price.ts';
@@ -12,9 +9,10 @@ import {
   KIND_KLINE_VOLUMES,
   MarketRecords,
 } from '../../native/compute/market-record.ts';
-import { BAR_FIELDS, TickSegmentReader, TickSegmentWriter } from '../../native/io/tick-segment.ts';
-import { stepsOf, writeLineage, type Steps } from './lineage.ts';
-import { hasSegment, prepareSegment, segmentOfDay, type TickDefinition } from './tick-folders.ts';
+import { BAR_FIELDS, TickSegmentReader } from '../../native/io/tick-segment.ts';
+import { replaceBars } from './bar-files.ts';
+import type { Steps } from './lineage.ts';
+import { hasSegment, segmentOfDay, type TickDefinition } from './tick-folders.ts';
 
 /** The length of the bars that are kept. */
 export const STORED_INTERVAL: Interval = '1m';
@@ -64,29 +62,9 @@ export class BarStore {
 
   /** Keeps the minutes of a day that is over, all the venue has of it; what was kept of that day before is replaced. Throws the system's error. */
   keepDay(instrument: TickDefinition & Partial<Steps>, day: number, bars: readonly Bar[]): void {
-    const path = prepareSegment(this.#ticks, instrument, day, 'bars');
-    const beside = `${path}.new`;
-    rmSync(beside, { force: true });
-    const opened = TickSegmentWriter.open(beside, 'bars');
-    if (!opened.ok) throw new Error(`${opened.error.code}: ${opened.error.detail}`);
-    using writer = opened.value;
     const records = barRecords(bars);
-    const written = writer.append(records.bytes, bars.length * 2);
-    const synced = written.ok ? writer.sync() : written;
-    if (!synced.ok) throw new Error(`${beside}: the system refused with error ${synced.error}`);
-    const replaces = existsSync(path)
-      ? createHash('sha256').update(readFileSync(path)).digest('hex')
-      : undefined;
-    writeLineage(dirname(path), {
-      kind: 'bars',
-      firstRow: 0,
-      fromNanos: BigInt(day) * BigInt(MICROS_A_DAY) * 1000n,
-      source: 'bars told by the venue',
-      writtenBy: this.#writtenBy,
-      ...stepsOf(instrument),
-      ...(replaces === undefined ? {} : { replaces }),
-    });
-    renameSync(beside, path);
+    const origin = { source: 'bars told by the venue', writtenBy: this.#writtenBy };
+    replaceBars(this.#ticks, instrument, day, 'bars', records, origin);
     this.#forget(instrument.id, day);
   }
 

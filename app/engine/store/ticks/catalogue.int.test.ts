@@ -21,7 +21,6 @@ import {
   FLAG_LAST,
   KIND_BOOK_STATUS,
   KIND_TRADE,
-  MARKET_RECORD_BYTES,
   MarketRecords,
 } from '../../native/compute/market-record.ts';
 import { BOOK_REASON } from '../../ports/market-data-client.ts';
@@ -81,10 +80,7 @@ function states(...told: readonly (readonly [number, number, number])[]): Market
 
 function record(records: MarketRecords, instrument: Instrument = INSTRUMENT): void {
   using recorder = new TickRecorder(join(folder, 'ticks'), [instrument], ORIGIN);
-  // A batch is kept on the day of its first record.
-  for (let row = 0; row < records.capacity; row += 1) {
-    recorder.append(records.bytes.slice(row * MARKET_RECORD_BYTES), 1);
-  }
+  recorder.append(records.bytes, records.capacity);
 }
 
 function fileOf(kind: string): string {

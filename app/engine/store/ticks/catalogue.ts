@@ -23,7 +23,8 @@ export type EntryKey = Pick<TickSegmentEntry, 'instrument' | 'kind' | 'day'>;
 type Row = Readonly<Record<string, bigint | string | null>>;
 
 const WHERE = `(@instrument IS NULL OR instrument = @instrument) AND (@kind IS NULL OR kind = @kind)
-  AND (@fromDay IS NULL OR day >= @fromDay) AND (@toDay IS NULL OR day <= @toDay)`;
+  AND (@toDay IS NULL OR day <= @toDay)
+  AND (@fromDay IS NULL OR day >= @fromDay OR kind = 'bars-1d' AND day >= substr(@fromDay, 1, 4))`;
 const KEY = 'instrument = @instrument AND kind = @kind AND day = @day';
 
 /** The catalogue as its tables in `quarterdeck.db` have it. */

@@ -65,6 +65,11 @@ export class TickRecorder implements Disposable {
   /** Takes the first `count` records over. */
   append(bytes: Uint8Array, count: number): void {
     const records = MarketRecords.over(bytes, count);
+    const day = count > 0 ? dayOf(records.tsInitNanos(0)) : 0;
+    if (count > 1 && dayOf(records.tsInitNanos(count - 1)) !== day) {
+      this.#appendByDay(bytes, records, count);
+      return;
+    }
     let start = 0;
     while (start < count) {
       const instrument = records.instrument(start);
@@ -126,6 +131,17 @@ export class TickRecorder implements Disposable {
 
   [Symbol.dispose](): void {
     this.close();
+  }
+
+  #appendByDay(bytes: Uint8Array, records: MarketRecords, count: number): void {
+    let from = 0;
+    for (let row = 1; row <= count; row += 1) {
+      const day = dayOf(records.tsInitNanos(from));
+      if (row < count && dayOf(records.tsInitNanos(row)) === day) continue;
+      const part = bytes.subarray(from * MARKET_RECORD_BYTES, row * MARKET_RECORD_BYTES);
+      this.append(part, row - from);
+      from = row;
+    }
   }
 
   #appendRun(

@@ -1,9 +1,10 @@
 import { formatDecimal } from '../../domain/decimal.ts';
-import type { TickKind } from '../../domain/market.ts';
+import { isBarKind, type TickKind } from '../../domain/market.ts';
 import { formatNanos } from '../../domain/time.ts';
 import {
   BOOK_SNAPSHOT,
   FLAG_AGGRESSOR_SELL,
+  FLAG_AGGRESSOR_UNKNOWN,
   KIND_ASK_LEVEL,
   KIND_BBO,
   KIND_BID_LEVEL,
@@ -45,7 +46,7 @@ export type TickRow = Readonly<Record<string, string>>;
 
 /** The columns of a kind's rows, in the order they are printed. */
 export function columnsOf(kind: TickKind): readonly string[] {
-  return kind === 'bars' ? BAR_COLUMNS : TICK_COLUMNS;
+  return isBarKind(kind) ? BAR_COLUMNS : TICK_COLUMNS;
 }
 
 const BATCH = 4096;
@@ -150,5 +151,6 @@ function sideOf(kind: number, flags: number): string {
   if (kind === KIND_BID_LEVEL) return 'bid';
   if (kind === KIND_ASK_LEVEL) return 'ask';
   if (kind !== KIND_TRADE && kind !== KIND_LIQUIDATION) return '';
+  if ((flags & FLAG_AGGRESSOR_UNKNOWN) !== 0) return '';
   return (flags & FLAG_AGGRESSOR_SELL) === 0 ? 'buy' : 'sell';
 }

@@ -14,9 +14,8 @@ export function parseTimestamp(text: string): bigint | undefined {
     if (text.length <= MILLIS_DIGITS) return value * NANOS_A_MILLISECOND;
     return text.length <= MICROS_DIGITS ? value * NANOS_A_MICROSECOND : value;
   }
-  const match = /^(\d{4}-\d{2}-\d{2})(?:T(\d{2}:\d{2}(?::\d{2})?)(?:\.(\d{1,9}))?(Z)?)?$/.exec(
-    text,
-  );
+  const match =
+    /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2})?)(?:\.(\d{1,9}))?(Z|\+00:00)?)?$/.exec(text);
   if (match === null) return undefined;
   const [, date, time = '00:00', fraction = ''] = match;
   const millis = Date.parse(`${date}T${time}Z`);
