@@ -1,14 +1,18 @@
 import { createWriteStream } from 'node:fs';
 import { once } from 'node:events';
 import { Command, Option } from 'commander';
-import { TICK_KINDS } from '../engine/domain/market.ts';
+import type { InstrumentId } from '../engine/domain/identifiers.ts';
+import { TICK_KINDS, type TickKind } from '../engine/domain/market.ts';
 import { TABLE_KINDS } from '../engine/market-data/tables/table-shape.ts';
+import { HIVE_FORMATS, type HiveFormat } from '../engine/store/archive/hive.ts';
 import { columnsOf, readTicks, type TickRow } from '../engine/store/ticks/tick-rows.ts';
 import { wholeNumber } from './launch.ts';
-import { printJson, printLine, printTable } from './output.ts';
+import { CommandFailure, printJson, printLine, printTable, WRONG_INPUT } from './output.ts';
 import { RECORDED_VENUES } from './recorded-venues.ts';
 import { TABLE_INTERVALS } from './ticks/import-table.ts';
 import { importFiles } from './ticks/import-files.ts';
+import { exportHive } from './ticks/export.ts';
+import { askStore } from './ticks/sql.ts';
 import { listTicks } from './ticks/list.ts';
 import {
   instrumentOption,
@@ -16,6 +20,7 @@ import {
   segmentsOf,
   timeOption,
   type RangeOptions,
+  type StoreOptions,
 } from './ticks/tick-options.ts';
 import { verifyTicks } from './ticks/verify.ts';
 
@@ -23,8 +28,25 @@ interface ShowOptions extends RangeOptions {
   readonly limit: number;
 }
 
-interface ExportOptions extends RangeOptions {
+interface ExportOptions extends StoreOptions {
+  readonly instrument?: InstrumentId;
+  readonly kind?: TickKind;
+  readonly from?: bigint;
+  readonly to?: bigint;
+  readonly format?: HiveFormat;
   readonly out: string;
+}
+
+async function exportTicks({ format, ...options }: ExportOptions): Promise<void> {
+  if (format !== undefined) {
+    await exportHive(options.out, { ...options, format });
+    return;
+  }
+  const { instrument, kind = 'trades' } = options;
+  if (instrument === undefined) {
+    throw new CommandFailure(WRONG_INPUT, '--instrument: must be named without --format');
+  }
+  await exportCsv({ ...options, instrument, kind });
 }
 
 function* rowsOf(options: RangeOptions): Generator<TickRow> {
@@ -54,7 +76,7 @@ function show(options: ShowOptions): void {
   }
 }
 
-async function exportCsv(options: ExportOptions): Promise<void> {
+async function exportCsv(options: RangeOptions & { readonly out: string }): Promise<void> {
   const target = options.out === '-' ? process.stdout : createWriteStream(options.out);
   const columns = columnsOf(options.kind);
   let count = 0;
@@ -93,10 +115,34 @@ export function ticksCommand(): Command {
     .description('print rows')
     .option('--limit <n>', 'most rows', wholeNumber, 20)
     .action((_: unknown, command: Command) => show(command.optsWithGlobals()));
-  withRange(ticks.command('export'))
-    .description('write rows as CSV')
-    .requiredOption('--out <file>', 'the file, - for standard output')
-    .action((_: unknown, command: Command) => exportCsv(command.optsWithGlobals()));
+  ticks
+    .command('export')
+    .description('write rows as CSV for people, or whole days as Parquet or CSV in hive folders')
+    .option(
+      '--instrument <id>',
+      'e.g. BTCUSDT.BINANCE@sandbox; without it all of them',
+      instrumentOption,
+    )
+    .addOption(new Option('--kind <kind>', 'which ticks').choices(TICK_KINDS))
+    .option('--from <time>', 'CSV for people: received at or after', timeOption)
+    .option('--to <time>', 'CSV for people: received before', timeOption)
+    .addOption(new Option('--format <format>', 'hive folders of such files').choices(HIVE_FORMATS))
+    .requiredOption('--out <file>', 'the file, - for standard output; the folder of a hive')
+    .option('--json', 'print one JSON document')
+    .action((_: unknown, command: Command) => exportTicks(command.optsWithGlobals()));
+  ticks
+    .command('sql')
+    .description(
+      'ask in DuckDB\'s SQL; each kind is a table: trades, bbo, diffs, bars, "bars-1d", …',
+    )
+    .argument('[question]', 'without it they are read from standard input, each ended by ;')
+    .option('--instrument <id>', 'only of this one', instrumentOption)
+    .option('--from <time>', 'only days from this one on', timeOption)
+    .option('--to <time>', 'only days before it', timeOption)
+    .option('--json', 'print one JSON document')
+    .action((question: string | undefined, _: unknown, command: Command) =>
+      askStore(question, command.optsWithGlobals()),
+    );
   ticks
     .command('import')
     .description('keep a recording of wire messages, or a file of rows and columns')
@@ -106,7 +152,7 @@ export function ticksCommand(): Command {
     )
     .addOption(
       new Option('--kind <kind>', 'what the file tells')
-        .choices(['wire', ...TABLE_KINDS])
+        .choices(['wire', 'hive', ...TABLE_KINDS])
         .default('wire'),
     )
     .addOption(new Option('--venue <id>', 'wire: whose messages they are').choices(RECORDED_VENUES))

@@ -13,13 +13,14 @@ import {
   verifierOf,
   type RecordedVenue,
 } from '../recorded-venues.ts';
+import { importHive } from './import-hive.ts';
 import { importTable, type TableImportOptions } from './import-table.ts';
 import type { StoreOptions } from './tick-options.ts';
 import { holdTickStore } from './tick-store.ts';
 
 /** What `qd ticks import` is given. */
 export interface ImportOptions extends Omit<TableImportOptions, 'kind'> {
-  readonly kind: 'wire' | TableKind;
+  readonly kind: 'wire' | 'hive' | TableKind;
   readonly venue?: RecordedVenue;
 }
 
@@ -39,9 +40,10 @@ export async function importFiles(
   }
   const [file = '', second] = files;
   if (second !== undefined) {
-    throw new CommandFailure(WRONG_INPUT, `<files...>: a table is one file, ${second} is another`);
+    throw new CommandFailure(WRONG_INPUT, `<files...>: one at a time, ${second} is another`);
   }
-  await importTable(file, { ...options, kind });
+  if (kind === 'hive') await importHive(file, options);
+  else await importTable(file, { ...options, kind });
 }
 
 async function importWire(

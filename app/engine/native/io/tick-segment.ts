@@ -26,6 +26,11 @@ const KIND_BITS: Record<TickKind, number> = {
   derivatives: (1 << 10) | (1 << 11) | (1 << 12) | (1 << 13) | (1 << 14),
 };
 
+/** True when a segment of a kind holds records of this one. */
+export function holdsKind(kind: TickKind, recordKind: number): boolean {
+  return recordKind < 32 && ((KIND_BITS[kind] >>> recordKind) & 1) === 1;
+}
+
 const RECORD_BYTES = 64;
 /** Numbers of a bar that `joinBars` writes: opening in ms since the epoch, open, high, low, close, volume. */
 export const BAR_FIELDS = 6;

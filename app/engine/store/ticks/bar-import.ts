@@ -2,8 +2,8 @@ import type { Instrument } from '../../domain/instrument.ts';
 import type { TickKind } from '../../domain/market.ts';
 import { MARKET_RECORD_BYTES, MarketRecords } from '../../native/compute/market-record.ts';
 import { TickSegmentReader } from '../../native/io/tick-segment.ts';
-import { replaceBars } from './bar-files.ts';
 import type { TickOrigin } from './lineage.ts';
+import { SegmentReplacement } from './segment-replacement.ts';
 import { dayName, dayOf, segmentOfDay } from './tick-folders.ts';
 
 /** A bar is two records. */
@@ -42,7 +42,9 @@ export class BarImport {
       for (const [place, at] of ordered.entries()) {
         records.bytes.set(bars.get(at) ?? [], place * BAR_BYTES);
       }
-      replaceBars(this.#ticks, instrument, day, this.#kind, records, origin);
+      using segment = new SegmentReplacement(this.#ticks, instrument, day, this.#kind);
+      segment.append(records, records.capacity);
+      segment.commit(origin);
     }
   }
 

@@ -10,8 +10,8 @@ import {
   MarketRecords,
 } from '../../native/compute/market-record.ts';
 import { BAR_FIELDS, TickSegmentReader } from '../../native/io/tick-segment.ts';
-import { replaceBars } from './bar-files.ts';
 import type { Steps } from './lineage.ts';
+import { SegmentReplacement } from './segment-replacement.ts';
 import { hasSegment, segmentOfDay, type TickDefinition } from './tick-folders.ts';
 
 /** The length of the bars that are kept. */
@@ -64,7 +64,9 @@ export class BarStore {
   keepDay(instrument: TickDefinition & Partial<Steps>, day: number, bars: readonly Bar[]): void {
     const records = barRecords(bars);
     const origin = { source: 'bars told by the venue', writtenBy: this.#writtenBy };
-    replaceBars(this.#ticks, instrument, day, 'bars', records, origin);
+    using segment = new SegmentReplacement(this.#ticks, instrument, day, 'bars');
+    segment.append(records, bars.length * 2);
+    segment.commit(origin);
     this.#forget(instrument.id, day);
   }
 
