@@ -11,6 +11,7 @@ import { CommandFailure, printJson, printLine, printTable, WRONG_INPUT } from '.
 import { RECORDED_VENUES } from './recorded-venues.ts';
 import { TABLE_INTERVALS } from './ticks/import-table.ts';
 import { importFiles } from './ticks/import-files.ts';
+import { barsOfTicks, ruleOption } from './ticks/bars.ts';
 import { exportHive } from './ticks/export.ts';
 import { askStore } from './ticks/sql.ts';
 import { listTicks } from './ticks/list.ts';
@@ -130,6 +131,19 @@ export function ticksCommand(): Command {
     .requiredOption('--out <file>', 'the file, - for standard output; the folder of a hive')
     .option('--json', 'print one JSON document')
     .action((_: unknown, command: Command) => exportTicks(command.optsWithGlobals()));
+  ticks
+    .command('bars')
+    .description('bars that trades end, from stored trades')
+    .requiredOption('--instrument <id>', 'e.g. BTCUSDT.BINANCE@sandbox', instrumentOption)
+    .requiredOption(
+      '--by <rule>',
+      'tick:N, volume:Q, dollar:V, range:P, imbalance:Q or renko:P',
+      ruleOption,
+    )
+    .option('--from <time>', 'received at or after', timeOption)
+    .option('--to <time>', 'received before', timeOption)
+    .option('--json', 'print one JSON document')
+    .action((_: unknown, command: Command) => barsOfTicks(command.optsWithGlobals()));
   ticks
     .command('sql')
     .description(
