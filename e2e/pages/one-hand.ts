@@ -117,8 +117,8 @@ export const ACTS: readonly Act[] = [
     act: async ({ page, desk }) => {
       await desk.go('orders');
       await toRows(page, 'orders');
-      // The keyboard may come back to where it was, below what works.
-      await press(page, 'Control+Home');
+      // The keyboard may come back to where it was, below what works or right of the price.
+      await press(page, 'Control+Home', 'Control+ArrowLeft');
       const working = desk.orderRows().filter({ hasText: 'Working' });
       await keyTo(page, 'ArrowDown', working.locator('.ag-cell:focus'));
       await keyTo(page, 'ArrowRight', working.locator('[col-id="price"]:focus'));

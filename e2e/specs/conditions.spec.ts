@@ -1,10 +1,14 @@
-import { expect, openWindow, test, type Window } from '../fixtures/test.ts';
+import type { WebSocketRoute } from '@playwright/test';
+import { test } from '../fixtures/exchange-test.ts';
+import { expect, openWindow, type Window } from '../fixtures/test.ts';
+import { HeldKeys } from '../pages/held-keys.ts';
 import type { DeskPage } from '../pages/desk-page.ts';
 import { ACTS, doWithOneHand } from '../pages/one-hand.ts';
 import { showOn, type Screen } from '../pages/screens.ts';
 
-test.use({ deskArguments: ['--seed', '37', '--limits', 'open'] });
-test.describe.configure({ mode: 'serial', timeout: 240_000 });
+test.use({ seed: 37 });
+// Each does all acts: two minutes on a free machine.
+test.describe.configure({ mode: 'serial', timeout: 600_000 });
 test.skip(process.env['QD_LONG'] !== '1', 'the long run; walk.spec.ts does each act once');
 
 const USUAL: Screen = { width: 1600, height: 1000, scale: 1, theme: 'dark' };
@@ -18,7 +22,7 @@ async function newestOrder(desk: DeskPage): Promise<string> {
 }
 
 /** Every act in every panel by the one hand and the other, on a screen; the other window says the same of every order. */
-async function actOn(window: Window, screen: Screen): Promise<void> {
+async function actOn(window: Window, screen: Screen, held?: HeldKeys): Promise<void> {
   const { page, desk } = window;
   await showOn(page, screen);
   await desk.unlock();
@@ -35,7 +39,7 @@ async function actOn(window: Window, screen: Screen): Promise<void> {
       const now = await page.evaluate(() => [innerWidth, innerHeight, devicePixelRatio]);
       // An act may have taken a screen of its own.
       if (now.join() !== [width, height, scale].join()) await showOn(page, screen);
-      await doWithOneHand(one, window);
+      await (held?.through(one, window) ?? doWithOneHand(one, window));
     });
   }
   await desk.go('orders');
@@ -65,6 +69,55 @@ test('two windows on one desk', async ({ window }) => {
 
 test('on 1280 pixels of twice the dots, by day', async ({ window }) => {
   await actOn(window, { width: 1280, height: 720, scale: 2, theme: 'light' });
+});
+
+test('on 3840 pixels, right after the exchange\u2019s connections and then the desk\u2019s own were lost', async ({
+  window,
+  exchange,
+}) => {
+  const { page, desk } = window;
+  const account = page.getByTestId('connection-trade-account');
+  await desk.go('health');
+  await desk.watchSigns();
+  await exchange.fault({ kind: 'restart' });
+  await expect.poll(() => desk.seenSigns()).toMatch(/trade-account (warn|bad)/);
+  await expect(account).toHaveAttribute('data-sign', 'ok');
+
+  const sockets = new Set<WebSocketRoute>();
+  let isCut = false;
+  await page.routeWebSocket('**/socket/**', (socket) => {
+    if (isCut) return void socket.close();
+    socket.connectToServer();
+    sockets.add(socket);
+  });
+  await page.reload();
+  await expect(desk.tradingState).toBeVisible();
+  await desk.unlock();
+  await desk.arm();
+  isCut = true;
+  await Promise.all([...sockets].map((socket) => socket.close()));
+  await expect(desk.banners).not.toBeEmpty();
+  isCut = false;
+  await expect(desk.banners).toBeEmpty();
+  await expect(desk.arming).not.toHaveAttribute('data-arming', 'Armed');
+  await actOn(window, { width: 3840, height: 2160, scale: 1, theme: 'dark' });
+});
+
+test('in a window opened after one that crashed, with keys held before each act and through those of the mouse', async ({
+  window,
+}) => {
+  const { page } = window;
+  const address = new URL('/', page.url()).href;
+  const crashed = page.waitForEvent('crash');
+  await page.goto('chrome://crash').catch(() => undefined);
+  await crashed;
+  await page.close();
+  const again = await openWindow(page.context());
+  await again.page.goto(address);
+  await expect(again.desk.tradingState).toBeVisible();
+  Object.assign(window, again);
+  await expect(second.banners).toBeEmpty();
+  await actOn(window, USUAL, await HeldKeys.on(window.page));
 });
 
 test('after the engine\u2019s processes were killed and started again', async ({ window }) => {
