@@ -11,6 +11,7 @@ const PANEL_KEYS = {
   settings: 'Alt+2',
   balances: 'Alt+3',
   accounts: 'Alt+4',
+  data: 'Alt+5',
 };
 
 /** The desk in a browser as a trader uses it. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { INTERVALS } from '../domain/market.ts';
+import { INTERVALS, TICK_KINDS } from '../domain/market.ts';
 import { MOST_STUDY_BARS, STUDY_KINDS } from '../domain/study.ts';
 import { instrumentSchema } from './orders.ts';
 import {
@@ -73,6 +73,12 @@ export const feedRequestSchema = z.discriminatedUnion('type', [
     interval: intervalSchema,
     endTime: microsSchema.exactOptional(),
     limit: z.number().int().min(1).max(1000),
+  }),
+  /** What the tick store has of an instrument. */
+  z.strictObject({
+    type: z.literal('LoadCoverage'),
+    request: z.number(),
+    instrument: instrumentIdSchema,
   }),
   /** The frame was painted; the next may come. */
   z.strictObject({ type: z.literal('Acknowledge'), frame: z.number() }),
@@ -196,6 +202,19 @@ const qualitySchema = z.strictObject({
   ),
 });
 
+/** One kind of an instrument's ticks on one UTC day, as the catalogue has it. */
+const coverageSchema = z.strictObject({
+  kind: z.enum(TICK_KINDS),
+  /** `YYYY-MM-DD`. */
+  day: z.string(),
+  rows: z.number(),
+  bytes: z.number(),
+  /** False when a block of it is damaged; absent while it may still grow. */
+  intact: z.boolean().exactOptional(),
+  /** What is missing between its first and last row, by cause. */
+  gaps: z.array(z.strictObject({ cause: z.string(), count: z.number(), micros: z.number() })),
+});
+
 /** How a venue connection is. */
 export const connectionHealthSchema = z.strictObject({
   connection: z.string(),
@@ -253,6 +272,11 @@ export const feedMessageSchema = z.discriminatedUnion('type', [
     bars: z.array(barRowSchema),
   }),
   z.strictObject({
+    type: z.literal('Coverage'),
+    request: z.number(),
+    segments: z.array(coverageSchema),
+  }),
+  z.strictObject({
     type: z.literal('RequestFailed'),
     request: z.number(),
     code: z.string(),
@@ -289,4 +313,5 @@ export type BarRow = z.infer<typeof barRowSchema>;
 export type StudyRows = z.infer<typeof studyRowsSchema>;
 export type VolumeRows = z.infer<typeof volumeSchema>;
 export type TrustRows = z.infer<typeof trustSchema>;
+export type CoverageSegment = z.infer<typeof coverageSchema>;
 export type QualityMessage = z.infer<typeof qualitySchema>;

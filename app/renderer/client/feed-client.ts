@@ -10,6 +10,7 @@ import type { Host } from './host.ts';
 
 export type {
   BarRow,
+  CoverageSegment,
   DepthMessage,
   FeedMessage,
   FeedRequest,

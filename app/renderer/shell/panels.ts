@@ -1,6 +1,7 @@
 import { AccountsPanel } from '../panels/accounts/index.ts';
 import { Balances } from '../panels/balances/index.ts';
 import { Chart } from '../panels/chart/index.ts';
+import { DataPanel } from '../panels/data/index.ts';
 import { Fills } from '../panels/fills/index.ts';
 import { Health } from '../panels/health/index.ts';
 import { Ladder } from '../panels/ladder/index.ts';
@@ -30,6 +31,7 @@ export const PANELS: readonly PanelDefinition[] = [
   panel('settings', 'Settings', SettingsPanel, {}),
   panel('balances', 'Balances', Balances, {}),
   panel('accounts', 'Accounts', AccountsPanel, {}),
+  panel('data', 'Data', DataPanel, { linked: true }),
 ];
 
 /** The title of a type of panel; its name where this version does not have it. */

@@ -13,6 +13,7 @@ const UNDER = [
   'log',
   'watchlist',
   'health',
+  'data',
   'order-truth',
   'balances',
   'chart',

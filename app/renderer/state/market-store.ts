@@ -7,6 +7,7 @@ import type { StudySpec } from '../../engine/domain/study.ts';
 import type { UnixMicros } from '../../engine/domain/time.ts';
 import type {
   BarRow,
+  CoverageSegment,
   DepthMessage,
   FeedMessage,
   FeedRequest,
@@ -34,10 +35,13 @@ export interface LoadError {
   readonly message: string;
 }
 
+/** What the feed answers a question with. */
+type Answer = Extract<FeedMessage, { type: 'Bars' | 'Coverage' }>;
 type Frame = Extract<FeedMessage, { type: 'Frame' }>;
 
 export type {
   BarRow,
+  CoverageSegment,
   DepthMessage,
   QualityMessage,
   QuoteMessage,
@@ -59,6 +63,11 @@ interface Stream {
   users: number;
 }
 
+const DISCONNECTED: LoadError = {
+  code: 'FEED_DISCONNECTED',
+  message: 'The data process is not connected',
+};
+
 /** The window's copy of market data. Messages are kept at once; listeners hear once an animation frame, outside React. */
 export class MarketStore {
   /** How old what is shown is. */
@@ -69,7 +78,7 @@ export class MarketStore {
   readonly #quoteListeners = new Map<InstrumentId, Listeners<QuoteMessage>>();
   readonly #streams = new Map<string, Stream>();
   readonly #depths = new Map<InstrumentId, DepthMessage>();
-  readonly #loads = new Map<number, (answer: Result<readonly BarRow[], LoadError>) => void>();
+  readonly #questions = new Map<number, (answer: Result<Answer, LoadError>) => void>();
   readonly #quality = new Listeners<QualityMessage>();
   #watched: readonly InstrumentId[] = [];
   #pending: Frame[] = [];
@@ -101,10 +110,8 @@ export class MarketStore {
 
   /** The feed is gone: what waits for its answer ends, and every price is stale from now. */
   disconnected(): void {
-    for (const settle of this.#loads.values()) {
-      settle(err({ code: 'FEED_DISCONNECTED', message: 'The data process is not connected' }));
-    }
-    this.#loads.clear();
+    for (const settle of this.#questions.values()) settle(err(DISCONNECTED));
+    this.#questions.clear();
     this.#pending = [];
     this.lag.reset();
     for (const [id, quote] of this.#quotes) {
@@ -213,23 +220,26 @@ export class MarketStore {
   }
 
   /** Asks for up to `limit` closed and current bars, oldest first, that open before `endTime` (newest when absent). */
-  loadBars(
+  async loadBars(
     instrument: InstrumentId,
     interval: Interval,
     limit: number,
     endTime?: UnixMicros,
   ): Promise<Result<readonly BarRow[], LoadError>> {
-    const request = this.#nextRequest++;
-    const { promise, resolve } = Promise.withResolvers<Result<readonly BarRow[], LoadError>>();
     const end = endTime === undefined ? {} : { endTime };
-    this.#loads.set(request, resolve);
-    if (!this.#send({ type: 'LoadBars', request, instrument, interval, limit, ...end })) {
-      this.#settle(
-        request,
-        err({ code: 'FEED_DISCONNECTED', message: 'The data process is not connected' }),
-      );
-    }
-    return promise;
+    const asked = { instrument, interval, limit, ...end };
+    const answer = await this.#ask((request) => ({ type: 'LoadBars', request, ...asked }));
+    if (!answer.ok) return answer;
+    return ok(answer.value.type === 'Bars' ? answer.value.bars : []);
+  }
+
+  /** Asks what the tick store has of an instrument. */
+  async loadCoverage(
+    instrument: InstrumentId,
+  ): Promise<Result<readonly CoverageSegment[], LoadError>> {
+    const answer = await this.#ask((request) => ({ type: 'LoadCoverage', request, instrument }));
+    if (!answer.ok) return answer;
+    return ok(answer.value.type === 'Coverage' ? answer.value.segments : []);
   }
 
   /** Takes one message of the feed. */
@@ -242,7 +252,8 @@ export class MarketStore {
         this.#quality.notify(message);
         return;
       case 'Bars':
-        this.#settle(message.request, ok(message.bars));
+      case 'Coverage':
+        this.#settle(message.request, ok(message));
         return;
       case 'RequestFailed':
         this.#settle(message.request, err({ code: message.code, message: message.message }));
@@ -304,9 +315,17 @@ export class MarketStore {
     return this.#behind && quote?.state === 'Live' ? { ...quote, state: 'Stale' } : quote;
   }
 
-  #settle(request: number, answer: Result<readonly BarRow[], LoadError>): void {
-    const settle = this.#loads.get(request);
-    this.#loads.delete(request);
+  #ask(question: (request: number) => FeedRequest): Promise<Result<Answer, LoadError>> {
+    const request = this.#nextRequest++;
+    const { promise, resolve } = Promise.withResolvers<Result<Answer, LoadError>>();
+    this.#questions.set(request, resolve);
+    if (!this.#send(question(request))) this.#settle(request, err(DISCONNECTED));
+    return promise;
+  }
+
+  #settle(request: number, answer: Result<Answer, LoadError>): void {
+    const settle = this.#questions.get(request);
+    this.#questions.delete(request);
     settle?.(answer);
   }
 

@@ -32,6 +32,7 @@ import type { ClientChannel } from '../../server/client-channel.ts';
 import { BarHistory } from './bar-history.ts';
 import { barRow, BarSeries } from './bar-series.ts';
 import { CatalogueKeeper } from './catalogue-keeper.ts';
+import { coverageOf } from './coverage.ts';
 import { keepScales } from './known-instruments.ts';
 import { InstrumentFeed, type Print } from './instrument-feed.ts';
 import { BarStore } from '../../store/ticks/bar-store.ts';
@@ -292,6 +293,10 @@ export class Feed implements MarketDataSink, WindowSource, AsyncDisposable {
       return { type: 'RequestFailed', request: id, code, message };
     }
     return { type: 'Bars', request: id, instrument, interval, bars: loaded.value.map(barRow) };
+  }
+
+  async loadCoverage(request: Parameters<WindowSource['loadCoverage']>[0]): Promise<FeedMessage> {
+    return coverageOf(this.catalogue, request);
   }
 
   onMalformedRequest(detail: string): void {

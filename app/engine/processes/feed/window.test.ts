@@ -46,6 +46,7 @@ class Screen {
         code: 'NO',
         message: 'no',
       }),
+      loadCoverage: async ({ request }) => ({ type: 'Coverage', request, segments: [] }),
       setReplaySpeed: () => false,
       nowMicros: () => 1,
     };

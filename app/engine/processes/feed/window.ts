@@ -27,6 +27,7 @@ export interface WindowSource {
   bars(feed: InstrumentFeed, interval: BarSeries['interval']): BarSeries;
   history(feed: InstrumentFeed, interval: BarSeries['interval']): BarHistory;
   loadBars(channelRequest: Extract<FeedRequest, { type: 'LoadBars' }>): Promise<FeedMessage>;
+  loadCoverage(request: Extract<FeedRequest, { type: 'LoadCoverage' }>): Promise<FeedMessage>;
   setReplaySpeed(speed: number): boolean;
   nowMicros(): number;
   /** A request could not be read. */
@@ -155,6 +156,11 @@ export class FeedWindow {
         return;
       case 'LoadBars':
         void this.#source.loadBars(request).then((answer) => {
+          this.send(answer);
+        });
+        return;
+      case 'LoadCoverage':
+        void this.#source.loadCoverage(request).then((answer) => {
           this.send(answer);
         });
         return;
