@@ -20,6 +20,7 @@ const PANELS = [
   'log',
   'balances',
   'accounts',
+  'data',
   'fills',
   'positions',
   'orders',
