@@ -323,6 +323,8 @@ export const ACTS: readonly Act[] = [
       await desk.go('settings');
       const panel = panelOf(page, 'settings');
       await expect(panel.getByLabel('Search settings')).toBeFocused();
+      // What was looked for before is still there.
+      await press(page, 'Control+A');
       await page.keyboard.type('density');
       const root = page.locator('html');
       await tabTo(page, panel.getByRole('radio', { name: 'comfortable' }));
