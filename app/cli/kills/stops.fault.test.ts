@@ -74,11 +74,11 @@ test.skipIf(process.platform !== 'linux')(
       NIGHTLY,
     );
     const sent = await rig.agrees(acknowledged, 1);
+    if (stops === 0) skip(`void: no storm of ${LEAST_RATE} orders/s; all else held`);
     console.log(
       `reached ${stops} stops of ${Math.min(...stoppedMs).toFixed(0)} to ${Math.max(...stoppedMs).toFixed(0)} ms, ${sent} orders sent, ${acknowledged.size} acknowledged, ` +
         `slowest storm ${Math.min(...rates).toFixed(0)} orders/s; open orders known after at most ${Math.max(...knownMs).toFixed(0)} ms`,
     );
-    if (stops === 0) skip(`void: no storm of ${LEAST_RATE} orders/s; all else held`);
   },
   (NIGHTLY.seconds + 600) * 1000,
 );
