@@ -14,8 +14,8 @@ export default defineConfig({
   testDir: 'e2e/specs',
   outputDir: 'build/e2e/results',
   fullyParallel: false,
-  // A desk waits more than it works: three share two cores. A storm has the machine to itself.
-  workers: 3,
+  // More desks than cores wait for one another on a slow machine. A storm has the machine to itself.
+  workers: 2,
   projects: [
     // The longest file begins first.
     { name: 'electron', testMatch: 'electron.spec.ts' },

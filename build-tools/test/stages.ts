@@ -89,7 +89,7 @@ export const STAGE_GROUPS: readonly (readonly Stage[])[] = [
   [
     {
       name: 'e2e',
-      seconds: 900,
+      seconds: 1200,
       longSeconds: HOUR,
       builds: [buildAddon, buildRenderer, buildElectron],
       run: (limitMs, long) => runEndToEnd(limitMs, long),

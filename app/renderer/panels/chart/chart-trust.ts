@@ -1,5 +1,5 @@
 import type { InstrumentId } from '../../../engine/domain/identifiers.ts';
-import type { TrustRows } from '../../state/market-store.ts';
+import type { QuoteMessage, TrustRows } from '../../state/market-store.ts';
 import { onThemeChange, token } from '../../ui/theme.ts';
 import { trustSign, trustSpans, trustWords, type BarTrust, type TrustSpan } from './trust-spans.ts';
 
@@ -9,6 +9,7 @@ const WORDS_BASE = 18;
 /** Space between the words of two spans. */
 const WORDS_GAP = 12;
 const MICROS = 1_000_000;
+const MINUTE_SECONDS = 60;
 
 const COLOURS: Readonly<Record<BarTrust, string>> = {
   Good: 'trust-good',
@@ -26,8 +27,12 @@ export interface TrustChart {
   plotWidth(): number;
 }
 
-/** Where minutes come from. */
+/** Where minutes come from, and whether more of them do. */
 export interface TrustSource {
+  onQuote(
+    instrument: InstrumentId,
+    listener: (quote: Pick<QuoteMessage, 'state'>) => void,
+  ): () => void;
   onTrust(instrument: InstrumentId, listener: (rows: TrustRows) => void): () => void;
 }
 
@@ -42,6 +47,10 @@ export class ChartTrust {
   #sight: { readonly from: number; readonly to: number } | undefined;
   #spans: readonly TrustSpan[] = [];
   #due: number | undefined;
+  /** False while the newest bar is not that of the market. */
+  #current = true;
+  /** Up to when minutes were told, seconds. */
+  #toldTo = 0;
 
   constructor(
     host: HTMLElement,
@@ -60,6 +69,11 @@ export class ChartTrust {
       () => host.removeEventListener('pointermove', this.#point),
       onThemeChange(() => this.draw()),
       source.onTrust(instrument, (rows) => this.#take(rows)),
+      source.onQuote(instrument, ({ state }) => {
+        if ((state === 'Live') === this.#current) return;
+        this.#current = state === 'Live';
+        this.draw();
+      }),
     ];
   }
 
@@ -83,8 +97,14 @@ export class ChartTrust {
   }
 
   #take({ whole, minutes }: TrustRows): void {
-    if (whole) this.#marks.clear();
-    for (const [at, mark] of minutes) this.#marks.set(at / MICROS, mark);
+    if (whole) {
+      this.#marks.clear();
+      this.#toldTo = 0;
+    }
+    for (const [at, mark] of minutes) {
+      this.#marks.set(at / MICROS, mark);
+      this.#toldTo = Math.max(this.#toldTo, at / MICROS + MINUTE_SECONDS);
+    }
     this.draw();
   }
 
@@ -92,16 +112,18 @@ export class ChartTrust {
     const sight = this.#sight;
     if (sight === undefined) return;
     const { bars, barSeconds } = this.#chart();
-    const now = Date.now() / 1000;
+    // Of the newest bar counts what was told; a replay stands in another time than the clock.
+    const now = this.#toldTo > 0 ? this.#toldTo : Date.now() / 1000;
     this.#spans = trustSpans(bars, barSeconds, this.#marks, { ...sight, now });
     const newest = trustSpans(bars.slice(-1), barSeconds, this.#marks, {
       from: 0,
       to: Number.POSITIVE_INFINITY,
       now,
     }).at(0);
-    const sign = newest === undefined ? '' : trustSign(newest.trust);
+    const known = newest === undefined ? '' : trustSign(newest.trust);
+    const sign = this.#current ? known : 'Not current';
     this.#sign.textContent = sign;
-    this.#sign.dataset['trust'] = newest?.trust ?? '';
+    this.#sign.dataset['trust'] = this.#current ? (newest?.trust ?? '') : 'Late';
     const flawed = this.#spans.map(trustWords).filter((words) => words !== '');
     this.#host.ariaLabel = `Trust of the data: ${[sign, ...new Set(flawed)].join(', ')}`;
     this.#paintSpans();
