@@ -89,6 +89,10 @@ test('trade is killed in it: locked, orders in flight Unknown until all is known
   // The exchange answers late: what is on its way is on its way when the process dies, and a while after.
   await exchange.fault({ kind: 'delay', on: 'api', ms: 1500, times: 0 });
   await expect.poll(() => desk.seenTruth()).toMatch(/In flight (1|2)\d/);
+  // Nor does it answer what became of them until the desk has said that it does not know.
+  for (const request of ['GET /api/v3/order', 'GET /api/v3/openOrders']) {
+    await exchange.fault({ kind: 'drop', on: 'rest', request, times: 0 });
+  }
   process.kill(pid, 'SIGKILL');
   storm.calm();
   const gone = /Trading process (restarting|starting|is not connected)/;
