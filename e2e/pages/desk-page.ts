@@ -208,16 +208,6 @@ export class DeskPage {
     return this.#seen('seenBanners');
   }
 
-  /** Keeps every text that the line over the orders shows from now on. */
-  watchTruth(): Promise<void> {
-    return watchText(this.page.getByTestId('truth-strip'), 'seenTruth');
-  }
-
-  /** The texts kept since `watchTruth`, as one. */
-  seenTruth(): Promise<string> {
-    return this.#seen('seenTruth');
-  }
-
   #seen(name: string): Promise<string> {
     return this.page.evaluate((kept) => {
       const texts: unknown = Reflect.get(globalThis, kept);
