@@ -2,6 +2,9 @@
 #include "binding.hpp"
 #include "book/book-checksum.hpp"
 #include "book/l2-book.hpp"
+#include "book/measures.hpp"
+
+#include <limits>
 
 namespace qd::binding {
 namespace {
@@ -21,6 +24,9 @@ class L2BookCore : public Napi::ObjectWrap<L2BookCore> {
                              InstanceMethod<&L2BookCore::state>("state"),
                              InstanceMethod<&L2BookCore::kraken_checksum>("krakenChecksum"),
                              InstanceMethod<&L2BookCore::okx_checksum>("okxChecksum"),
+                             InstanceMethod<&L2BookCore::measure>("measure"),
+                             InstanceMethod<&L2BookCore::watch_flow>("watchFlow"),
+                             InstanceMethod<&L2BookCore::flow>("flow"),
                              InstanceMethod<&L2BookCore::clear>("clear")}));
   }
 
@@ -69,8 +75,6 @@ class L2BookCore : public Napi::ObjectWrap<L2BookCore> {
     return info.Env().Undefined();
   }
 
-  // (depth)
-
   // (zeros written behind a price, behind a quantity)
   Napi::Value kraken_checksum(const Napi::CallbackInfo& info) {
     const WrittenZeros zeros{static_cast<int>(whole(info[0])), static_cast<int>(whole(info[1]))};
@@ -81,6 +85,47 @@ class L2BookCore : public Napi::ObjectWrap<L2BookCore> {
   Napi::Value okx_checksum(const Napi::CallbackInfo& info) {
     return Napi::Number::New(info.Env(), qd::okx_checksum(book_, static_cast<int>(whole(info[0])),
                                                           static_cast<int>(whole(info[1]))));
+  }
+
+  // (depths of imbalances, bands in bp, Float64Array) -> whether both sides have levels; then bid
+  // price and quantity, ask price and quantity, mid, microprice, spread, slope of bids and of asks,
+  // reach of both, the imbalances, and of each band bids and asks. NaN: not there.
+  Napi::Value measure(const Napi::CallbackInfo& info) {
+    const auto measures = qd::measure(book_);
+    if (!measures) return Napi::Boolean::New(info.Env(), false);
+    constexpr double NOT_THERE = std::numeric_limits<double>::quiet_NaN();
+    double* out = view_of(info.Env(), info[2]).as<double>().data();
+    const auto& [bid, ask, mid, microprice, spread] = *measures;
+    for (const Level& best : {bid.best, ask.best}) {
+      *out++ = static_cast<double>(best.price);
+      *out++ = static_cast<double>(best.quantity);
+    }
+    *out++ = static_cast<double>(mid);
+    *out++ = static_cast<double>(microprice);
+    *out++ = spread.value_or(NOT_THERE);
+    for (const auto& value : {bid.slope, ask.slope, bid.reach_bps, ask.reach_bps})
+      *out++ = value.value_or(NOT_THERE);
+    for (const double depth : view_of(info.Env(), info[0]).as<const double>())
+      *out++ = imbalance(book_, static_cast<std::size_t>(depth)).value_or(NOT_THERE);
+    for (const double bps : view_of(info.Env(), info[1]).as<const double>()) {
+      const auto within = depth_within(book_, static_cast<std::int64_t>(bps));
+      *out++ = within ? static_cast<double>(within->bids) : NOT_THERE;
+      *out++ = within ? static_cast<double>(within->asks) : NOT_THERE;
+    }
+    return Napi::Boolean::New(info.Env(), true);
+  }
+
+  // (whether)
+  Napi::Value watch_flow(const Napi::CallbackInfo& info) {
+    book_.watch_flow(info[0].As<Napi::Boolean>().Value());
+    return info.Env().Undefined();
+  }
+
+  // (now in microseconds, steps of 100 ms) -> quantity; 0 while the flow is not watched
+  Napi::Value flow(const Napi::CallbackInfo& info) {
+    const OrderFlow* flow = book_.flow();
+    const auto sum = flow == nullptr ? 0 : flow->sum(whole(info[0]) * 1000, whole(info[1]));
+    return Napi::Number::New(info.Env(), static_cast<double>(sum));
   }
 
   Napi::Value clear(const Napi::CallbackInfo& info) {

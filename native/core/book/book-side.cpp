@@ -176,11 +176,15 @@ void BookSide::truncate(std::size_t depth) {
 void BookSide::drop_worst() {
   ++dropped_;
   const std::size_t lowest = lowest_slot();
-  if (rest_.size() > 0 && (lowest == NONE || rest_.least() < key_of(lowest))) {
+  if (rest_is_worse_than(lowest)) {
     rest_.set(rest_.least(), 0);
   } else {
     put(lowest, 0);
   }
+}
+
+bool BookSide::rest_is_worse_than(std::size_t lowest) const noexcept {
+  return rest_.size() > 0 && (lowest == NONE || rest_.least() < key_of(lowest));
 }
 
 Level BookSide::best() const noexcept {
@@ -190,6 +194,12 @@ Level BookSide::best() const noexcept {
     return false;
   });
   return level;
+}
+
+Level BookSide::worst() const noexcept {
+  const std::size_t lowest = lowest_slot();
+  const std::int64_t key = rest_is_worse_than(lowest) ? rest_.least() : key_of(lowest);
+  return {key * sign_, quantity_at(key * sign_)};
 }
 
 std::int64_t BookSide::quantity_at(std::int64_t price) const noexcept {

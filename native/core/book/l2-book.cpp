@@ -9,12 +9,12 @@ std::size_t L2Book::apply(std::span<const MarketRecord> records) {
       case RecordKind::BidLevel:
         bids_.set(record.price, record.quantity);
         ++applied;
-        end_level();
+        end_level(record);
         break;
       case RecordKind::AskLevel:
         asks_.set(record.price, record.quantity);
         ++applied;
-        end_level();
+        end_level(record);
         break;
       case RecordKind::SnapshotHeader:
         clear();
@@ -35,12 +35,26 @@ void L2Book::clear() noexcept {
   bids_.clear();
   asks_.clear();
   last_update_id_ = 0;
+  if (flow_) flow_->forget();
 }
 
-void L2Book::end_level() {
-  if (--levels_to_come_ != 0 || depth_ == 0) return;
-  bids_.truncate(depth_);
-  asks_.truncate(depth_);
+void L2Book::watch_flow(bool on) {
+  if (on)
+    flow_.emplace();
+  else
+    flow_.reset();
+}
+
+void L2Book::end_level(const MarketRecord& record) {
+  if (--levels_to_come_ == 0 && depth_ != 0) {
+    bids_.truncate(depth_);
+    asks_.truncate(depth_);
+  }
+  if (!flow_ || (record.flags & FLAG_LAST) == 0) return;
+  if (bids_.size() > 0 && asks_.size() > 0)
+    flow_->on_touch(record.ts_init, bids_.best(), asks_.best());
+  else
+    flow_->forget();
 }
 
 bool L2Book::crossed() const noexcept {

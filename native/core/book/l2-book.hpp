@@ -2,18 +2,16 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
+#include "book/level.hpp"
+#include "book/order-flow.hpp"
 #include "book/sorted-levels.hpp"
 #include "market/record.hpp"
 
 namespace qd {
-
-struct Level {
-  std::int64_t price;
-  std::int64_t quantity;
-};
 
 // One side's levels. Those near the touch lie in a window with a slot a tick and a bit a slot,
 // where a change costs no search and no branch; what is far away, or not on the tick, lies in a
@@ -29,6 +27,8 @@ class BookSide {
   std::uint64_t dropped() const noexcept { return dropped_; }
   // Must not be empty.
   Level best() const noexcept;
+  // Likewise.
+  Level worst() const noexcept;
 
   void clear() noexcept;
   // Sets the absolute quantity of a price; 0 deletes. Beyond max_levels the worst level goes and is
@@ -62,6 +62,8 @@ class BookSide {
   // The greatest occupied slot below `limit`, or NONE.
   std::size_t slot_below(std::size_t limit) const noexcept;
   std::size_t lowest_slot() const noexcept;
+  // Whether the worst level lies in the rest, `lowest` being the lowest slot that has one.
+  bool rest_is_worse_than(std::size_t lowest) const noexcept;
   // Calls `on(key, quantity)` for the window's levels from the greatest key down; false as soon as
   // it answers false.
   template <typename OnLevel>
@@ -110,6 +112,10 @@ class L2Book {
   // message. A message may come in several calls. Returns the number of level records.
   std::size_t apply(std::span<const MarketRecord> records);
   void clear() noexcept;
+  // Whether the flow at the touch is counted from now on; it begins with nothing.
+  void watch_flow(bool on);
+  // The flow that is counted, nullptr while it is not.
+  const OrderFlow* flow() const noexcept { return flow_ ? &*flow_ : nullptr; }
 
   const BookSide& bids() const noexcept { return bids_; }
   const BookSide& asks() const noexcept { return asks_; }
@@ -120,13 +126,14 @@ class L2Book {
   std::int64_t last_update_id() const noexcept { return last_update_id_; }
 
  private:
-  void end_level();
+  void end_level(const MarketRecord& record);
 
   BookSide bids_;
   BookSide asks_;
   std::int64_t last_update_id_ = 0;
   std::size_t depth_ = 0;
   std::int64_t levels_to_come_ = 0;
+  std::optional<OrderFlow> flow_;
 };
 
 }  // namespace qd

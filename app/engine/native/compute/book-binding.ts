@@ -17,6 +17,10 @@ export interface L2BookCore {
   state(into: Float64Array): void;
   krakenChecksum(priceZeros: number, quantityZeros: number): number;
   okxChecksum(priceScale: number, quantityScale: number): number;
+  /** Writes the values of `BookMeasures`; false when a side is empty. */
+  measure(depths: Float64Array, bandsBps: Float64Array, into: Float64Array): boolean;
+  watchFlow(on: boolean): void;
+  flow(nowMicros: number, steps: number): number;
   clear(): void;
 }
 

@@ -1,6 +1,8 @@
 import { invariant } from '../../base/invariant.ts';
+import { DEPTH_BANDS_BPS, IMBALANCE_DEPTHS } from '../../domain/book-measures.ts';
 import { addon } from '../addon.mjs';
 import type { L2BookCore } from './book-binding.ts';
+import type { BookMeasures } from './book-measures.ts';
 import type { MarketRecords } from './market-record.ts';
 
 /** A side of the book. */
@@ -9,6 +11,10 @@ export type BookSide = 'Bid' | 'Ask';
 const MAX_DEPTH = 65_535;
 const MAX_WRITTEN_ZEROS = 15;
 const DEFAULT_MAX_LEVELS = 20_000;
+const FLOW_STEPS_A_SECOND = 10;
+const MOST_FLOW_SECONDS = 10;
+const DEPTHS = Float64Array.from(IMBALANCE_DEPTHS);
+const BANDS = Float64Array.from(DEPTH_BANDS_BPS);
 
 /** The best levels of both sides as columns of mantissas, best first; overwritten by every `top` into it. */
 export class BookTop {
@@ -116,6 +122,27 @@ export class L2Book {
     checkWhole('priceScale', priceScale, 0, MAX_WRITTEN_ZEROS);
     checkWhole('quantityScale', quantityScale, 0, MAX_WRITTEN_ZEROS);
     return this.#core.okxChecksum(priceScale, quantityScale);
+  }
+
+  /** Measures the book as it is. */
+  measure(into: BookMeasures): void {
+    into.twoSided = this.#core.measure(DEPTHS, BANDS, into.values);
+  }
+
+  /** Whether the order flow at the touch is counted, message by message, from now on; it begins with nothing. */
+  watchFlow(on: boolean): void {
+    this.#core.watchFlow(on);
+  }
+
+  /**
+   * Order flow imbalance of the best levels over the last 1..10 `seconds` until `nowMicros` on the clock of the records'
+   * `tsInit`, in units of quantity: what came to the bid and left the ask less the reverse. In steps of 100 ms, the newest
+   * one counted as far as it is; 0 while it is not watched. Cont, Kukanov and Stoikov (2014).
+   */
+  flow(nowMicros: number, seconds: number): number {
+    checkWhole('nowMicros', nowMicros, 0, Number.MAX_SAFE_INTEGER);
+    checkWhole('seconds', seconds, 1, MOST_FLOW_SECONDS);
+    return this.#core.flow(nowMicros, seconds * FLOW_STEPS_A_SECOND);
   }
 
   clear(): void {
