@@ -17,6 +17,7 @@ import type { SandboxClock } from './clock.ts';
 import type { SandboxKey } from './exchange/account.ts';
 import { Exchange } from './exchange/exchange.ts';
 import { shownBy, type Following } from './exchange/following-market.ts';
+import { queuePositions, type QueueRow } from './exchange/queue-positions.ts';
 import type { Transfers } from './exchange/transfers.ts';
 import { FaultDesk } from './faults/fault-desk.ts';
 import { SpokenVenues } from './streaming/venues.ts';
@@ -70,6 +71,8 @@ export interface Sandbox extends AsyncDisposable {
   readonly faults: FaultDesk;
   /** Deposits and withdrawals of its account. */
   readonly transfers: Transfers;
+  /** Where the account's orders stand in their queues. */
+  queues(): readonly QueueRow[];
   /** The market's hidden regimes: for tests and research, never served. */
   labels(): readonly RegimeLabel[];
   /** Says farewell to the clients, closes connections and the port. */
@@ -147,6 +150,7 @@ export async function createSandbox(
     keys: exchange.account.keys,
     faults: desk,
     transfers: exchange.transfers,
+    queues: () => queuePositions(exchange),
     labels: () => exchange.labels,
     close,
     [Symbol.asyncDispose]: close,

@@ -135,5 +135,7 @@ test('after the engine\u2019s processes were killed and started again', async ({
 });
 
 test('the console stayed silent', ({ window }) => {
-  expect(window.complaints).toEqual([]);
+  // Chromium itself writes of each connection that was tried while its process was gone.
+  const gone = /^WebSocket connection to '[^']*\/socket\/(trade|feed)' failed/;
+  expect(window.complaints.filter((text) => !gone.test(text))).toEqual([]);
 });

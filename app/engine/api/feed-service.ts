@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { INTERVALS, TICK_KINDS } from '../domain/market.ts';
 import { MOST_STUDY_BARS, STUDY_KINDS } from '../domain/study.ts';
-import { instrumentSchema } from './orders.ts';
+import { instrumentSchema, sideSchema } from './orders.ts';
 import {
+  clientOrderIdSchema,
   environmentSchema,
   instrumentIdSchema,
   microsSchema,
@@ -17,6 +18,9 @@ const studySpecSchema = z.strictObject({
   parameters: z.array(z.number()).max(8),
 });
 const dataStateSchema = z.enum(['Live', 'Stale', 'Resyncing']);
+
+/** Own orders of a window whose queues are estimated. */
+export const MOST_QUEUED_ORDERS = 1000;
 
 /** What a window sends to `feed`. A subscription lives until the window ends it or leaves. */
 export const feedRequestSchema = z.discriminatedUnion('type', [
@@ -62,6 +66,22 @@ export const feedRequestSchema = z.discriminatedUnion('type', [
     type: z.literal('SubscribeTrust'),
     subscription: z.string().max(64),
     instrument: instrumentIdSchema,
+  }),
+  /** Replaces the own orders whose place in their queues is wanted: limit orders that rest whole in sight. `takenAt` by the venue's clock. */
+  z.strictObject({
+    type: z.literal('WatchQueue'),
+    orders: z
+      .array(
+        z.strictObject({
+          order: clientOrderIdSchema,
+          instrument: instrumentIdSchema,
+          side: sideSchema,
+          price: priceSchema,
+          leaves: quantitySchema,
+          takenAt: microsSchema,
+        }),
+      )
+      .max(MOST_QUEUED_ORDERS),
   }),
   /** Whether the quality of all data is wanted, once a second. */
   z.strictObject({ type: z.literal('WatchQuality'), on: z.boolean() }),
@@ -158,6 +178,13 @@ const trustSchema = z.strictObject({
   subscription: z.string(),
   whole: z.boolean(),
   minutes: z.array(z.tuple([microsSchema, z.number()]).readonly()),
+});
+
+/** What is to trade before an own order, at most, and all at its price; absent while the book is not to be trusted. */
+const queuePlaceSchema = z.strictObject({
+  order: clientOrderIdSchema,
+  ahead: quantitySchema.exactOptional(),
+  level: quantitySchema.exactOptional(),
 });
 
 const qualitySchema = z.strictObject({
@@ -263,6 +290,7 @@ export const feedMessageSchema = z.discriminatedUnion('type', [
     studies: z.array(studyRowsSchema),
     volumes: z.array(volumeSchema),
     trusts: z.array(trustSchema),
+    queues: z.array(queuePlaceSchema),
   }),
   z.strictObject({
     type: z.literal('Bars'),
@@ -313,5 +341,7 @@ export type BarRow = z.infer<typeof barRowSchema>;
 export type StudyRows = z.infer<typeof studyRowsSchema>;
 export type VolumeRows = z.infer<typeof volumeSchema>;
 export type TrustRows = z.infer<typeof trustSchema>;
+export type QueuePlace = z.infer<typeof queuePlaceSchema>;
+export type QueuedOrder = Extract<FeedRequest, { type: 'WatchQueue' }>['orders'][number];
 export type CoverageSegment = z.infer<typeof coverageSchema>;
 export type QualityMessage = z.infer<typeof qualitySchema>;

@@ -8,6 +8,7 @@ import {
 import { Connection, type ConnectionHandlers } from './connection.ts';
 import type { Host } from './host.ts';
 
+export { MOST_QUEUED_ORDERS } from '../../engine/api/feed-service.ts';
 export type {
   BarRow,
   CoverageSegment,
@@ -15,6 +16,8 @@ export type {
   FeedMessage,
   FeedRequest,
   QuoteMessage,
+  QueuedOrder,
+  QueuePlace,
   StudyRows,
   QualityMessage,
   TrustRows,

@@ -47,7 +47,8 @@ export function Blotter<Row>({ head, keeping, sections, ...grid }: BlotterProps<
     keeping.onSave(latest.current);
   };
   const changed = (): void => {
-    if (api.current === undefined) return;
+    // The grid says it later: its panel may have gone elsewhere meanwhile.
+    if (api.current === undefined || api.current.isDestroyed()) return;
     const now = lookNow(api.current);
     list.arrange(arrangementOf(now, columns, sections));
     save({ look: now });

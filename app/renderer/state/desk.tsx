@@ -7,6 +7,7 @@ import { createFeedClient } from '../client/feed-client.ts';
 import type { Desktop, Host } from '../client/host.ts';
 import { createHostClient } from '../client/host-client.ts';
 import { createTradeClient } from '../client/trade-client.ts';
+import { workingOrders } from './account-replica.ts';
 import { BarCache } from './bars.ts';
 import { Behind } from './behind.ts';
 import { FeedSession, type FeedState } from './feed-session.ts';
@@ -14,6 +15,7 @@ import { HostSession, type HostState } from './host-session.ts';
 import { Links, type Link, type LinkState } from './links.ts';
 import { Notices } from './notices.ts';
 import { PanelMarks } from './panel-marks.ts';
+import type { Places } from './queue-places.ts';
 import { TradeSession, type TradeState } from './trade-session.ts';
 import { wireLinks } from './wire-links.ts';
 import { Workspaces, type WorkspacesState } from './workspaces.ts';
@@ -111,6 +113,11 @@ export function openDesk(host: Host): Desk {
     styleNonce: host.styleNonce,
     desktop: host.desktop,
   };
+  trade.store.subscribe(({ replica }, before) => {
+    // What the feed knows of a queue outlives a trading process that starts again.
+    if (replica.orders === before.replica.orders || !replica.synced) return;
+    feed.market.queues.watch(workingOrders(replica));
+  });
   trade.refusals.add(({ code, message }) => notices.raise('warning', code, message));
   feedClient.open();
   tradeClient.open();
@@ -144,6 +151,11 @@ export function useTrade<T>(select: (state: TradeState) => T): T {
 /** A value of the feed session; renders when it changes. */
 export function useFeed<T>(select: (state: FeedState) => T): T {
   return useStore(useDesk().feed.store, select);
+}
+
+/** Where own orders stand in their queues. */
+export function useQueuePlaces(): Places {
+  return useStore(useDesk().feed.market.queues.store, (state) => state.places);
 }
 
 /** A value of the host session; renders when it changes. */

@@ -23,6 +23,7 @@ function frame(number: number, part: Partial<Frame> = {}): Frame {
     studies: [],
     volumes: [],
     trusts: [],
+    queues: [],
     ...part,
   };
 }

@@ -21,6 +21,10 @@ import type {
 import { Lag } from './lag.ts';
 import { Listeners } from './listeners.ts';
 import { Pace, pageFrames, type Frames } from './pace.ts';
+import { QueuePlaces } from './queue-places.ts';
+
+/** Levels of a book that panels ask for, all the same: enough for a ladder's rows at a coarser grouping. */
+export const DEPTH_LEVELS = 250;
 
 /** New public trades of one frame; what did not fit in it is counted. */
 export interface TradeBatch {
@@ -72,6 +76,8 @@ const DISCONNECTED: LoadError = {
 export class MarketStore {
   /** How old what is shown is. */
   readonly lag = new Lag('when it has news');
+  /** Where own orders stand in their queues. */
+  readonly queues: QueuePlaces;
   readonly #send: (request: FeedRequest) => boolean;
   readonly #pace: Pace;
   readonly #quotes = new Map<InstrumentId, QuoteMessage>();
@@ -89,6 +95,7 @@ export class MarketStore {
     this.#send = send;
     // With every picture, as long as they are cheap: the feed sends the next only when this one is painted.
     this.#pace = new Pace(frames, 0, () => this.#paint());
+    this.queues = new QueuePlaces(send, frames);
   }
 
   quote(id: InstrumentId): QuoteMessage | undefined {
@@ -106,6 +113,7 @@ export class MarketStore {
     this.watchQuotes(this.#watched);
     for (const stream of this.#streams.values()) this.#send(stream.request);
     if (this.#quality.size > 0) this.#send({ type: 'WatchQuality', on: true });
+    this.queues.welcome();
   }
 
   /** The feed is gone: what waits for its answer ends, and every price is stale from now. */
@@ -113,6 +121,7 @@ export class MarketStore {
     for (const settle of this.#questions.values()) settle(err(DISCONNECTED));
     this.#questions.clear();
     this.#pending = [];
+    this.queues.disconnected();
     this.lag.reset();
     for (const [id, quote] of this.#quotes) {
       if (quote.state === 'Stale') continue;
@@ -293,6 +302,7 @@ export class MarketStore {
       for (const rows of frame.trusts) {
         this.#streams.get(rows.subscription)?.trusts.notify(rows);
       }
+      this.queues.take(frame.queues);
     }
     for (const id of quotes) this.#tellQuote(id);
     for (const id of depths) {

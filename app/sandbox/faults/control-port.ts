@@ -1,6 +1,7 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { QueueRow } from '../exchange/queue-positions.ts';
 import type { Transfers } from '../exchange/transfers.ts';
 import type { FaultDesk } from './fault-desk.ts';
 import { transfer } from './transfer-request.ts';
@@ -18,6 +19,7 @@ export interface ControlPort extends AsyncDisposable {
 export interface Controlled {
   readonly faults: FaultDesk;
   readonly transfers: Transfers;
+  queues(): readonly QueueRow[];
 }
 
 interface Answer {
@@ -25,7 +27,7 @@ interface Answer {
   readonly body: unknown;
 }
 
-/** Opens the control port on loopback: `GET`, `POST` and `DELETE /faults`, `POST /transfers`. */
+/** Opens the control port on loopback: `GET`, `POST` and `DELETE /faults`, `POST /transfers`, `GET /queues`. */
 export async function openControlPort(controlled: Controlled): Promise<ControlPort> {
   const token = randomBytes(24).toString('hex');
   const server = createServer((request, response) => {
@@ -46,7 +48,7 @@ export async function openControlPort(controlled: Controlled): Promise<ControlPo
 }
 
 async function answer(
-  { faults, transfers }: Controlled,
+  { faults, transfers, queues }: Controlled,
   token: string,
   request: IncomingMessage,
 ): Promise<Answer> {
@@ -60,8 +62,12 @@ async function answer(
       return answerFaults(faults, request);
     case '/transfers':
       return answerTransfers(transfers, request);
+    case '/queues':
+      return request.method === 'GET'
+        ? { status: 200, body: queues() }
+        : { status: 405, body: { problems: ['expected GET'] } };
     default: {
-      const problem = `no ${request.url ?? ''}, expected /faults or /transfers`;
+      const problem = `no ${request.url ?? ''}, expected /faults, /transfers or /queues`;
       return { status: 404, body: { problems: [problem] } };
     }
   }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { DataVitals } from '../../api/health.ts';
-import type { FeedMessage } from '../../api/feed-service.ts';
+import type { FeedMessage, QueuedOrder } from '../../api/feed-service.ts';
 import type { FeedConfig } from '../../api/supervision.ts';
 import { VERSION } from '../../api/version.ts';
 import type { Clock } from '../../base/clock.ts';
@@ -37,6 +37,7 @@ import { keepScales } from './known-instruments.ts';
 import { InstrumentFeed, type Print } from './instrument-feed.ts';
 import { BarStore } from '../../store/ticks/bar-store.ts';
 import { TickRecorder } from '../../store/ticks/tick-recorder.ts';
+import { QueuedOrders } from './queued-orders.ts';
 import { StoredBars } from './stored-bars.ts';
 import { FeedQuality } from './feed-quality.ts';
 import { FeedWindow, type WindowSource } from './window.ts';
@@ -96,6 +97,7 @@ export class Feed implements MarketDataSink, WindowSource, AsyncDisposable {
   readonly #series = new Map<string, BarSeries>();
   readonly #histories = new Map<BarSeries, BarHistory>();
   readonly #windows = new Set<FeedWindow>();
+  readonly #queued = new QueuedOrders((instrument) => this.find(instrument));
   readonly #connections = new Map<string, ConnectionHealth>();
   readonly #timers: NodeJS.Timeout[] = [];
   readonly #mark = new MarketRecords(1);
@@ -137,7 +139,7 @@ export class Feed implements MarketDataSink, WindowSource, AsyncDisposable {
       this.#recorder = new TickRecorder(join(config.dataFolder, 'ticks'), instruments, origin);
     }
     for (const instrument of instruments) {
-      const feed = new InstrumentFeed(instrument);
+      const feed = new InstrumentFeed(instrument, replay === undefined);
       this.#feeds.push(feed);
       this.#byId.set(instrument.id, feed);
       void this.#loadDayBase(feed);
@@ -192,7 +194,10 @@ export class Feed implements MarketDataSink, WindowSource, AsyncDisposable {
       instruments: [...this.instruments],
     });
     this.#windows.add(window);
-    channel.onClose(() => this.#windows.delete(window));
+    channel.onClose(() => {
+      this.#windows.delete(window);
+      this.#queued.set(window, []);
+    });
   }
 
   onRecords(bytes: Uint8Array, count: number): void {
@@ -297,6 +302,10 @@ export class Feed implements MarketDataSink, WindowSource, AsyncDisposable {
 
   async loadCoverage(request: Parameters<WindowSource['loadCoverage']>[0]): Promise<FeedMessage> {
     return coverageOf(this.catalogue, request);
+  }
+
+  watchQueue(window: FeedWindow, orders: readonly QueuedOrder[]): void {
+    this.#queued.set(window, orders);
   }
 
   onMalformedRequest(detail: string): void {

@@ -21,6 +21,7 @@ import {
   isDerivativeKind,
 } from '../../native/compute/market-record.ts';
 import { InstrumentQuality } from '../../market-data/instrument-quality.ts';
+import { QueueEstimate } from '../../market-data/queue-estimate.ts';
 import { VolumeByPrice } from './volume-by-price.ts';
 
 /** A public trade as windows get it. */
@@ -43,6 +44,8 @@ export class InstrumentFeed {
   book: L2Book;
   readonly volume: VolumeByPrice;
   readonly quality: InstrumentQuality;
+  /** Of the own orders that windows watch. */
+  readonly queue: QueueEstimate;
   readonly #tops = new Map<number, BookTop>();
   /** Counts changes of quote or trade, and of the book: a window compares them with what it sent last. */
   quoteVersion = 0;
@@ -58,12 +61,17 @@ export class InstrumentFeed {
   #updateId = 0;
   #at: UnixMicros = unixMicros(0);
 
-  constructor(instrument: Instrument) {
+  /** `ownInBook`: own orders are part of the venue's book. */
+  constructor(instrument: Instrument, ownInBook: boolean) {
     this.instrument = instrument;
     this.#bookTick = instrument.tickSize;
     this.volume = new VolumeByPrice(instrument.tickSize);
     this.quality = new InstrumentQuality(instrument.tickSize);
     this.book = new L2Book({ tickSize: instrument.tickSize });
+    this.queue = new QueueEstimate(
+      (side, at) => this.book.quantityAt(side === 'Buy' ? 'Bid' : 'Ask', at),
+      ownInBook,
+    );
   }
 
   /** Takes other rules; true when the book has to be taken anew because prices may be finer than before. */
@@ -130,6 +138,7 @@ export class InstrumentFeed {
       this.#stateCode = records.price(row);
       this.#reasonCode = records.quantity(row);
       this.quality.onState(this.state, this.#reasonCode);
+      this.queue.setLive(this.state === 'Live');
       this.depthVersion += 1;
       return undefined;
     }
@@ -144,6 +153,7 @@ export class InstrumentFeed {
       at: unixMicros(records.tsEventMicros(row)),
     };
     this.volume.add(this.#last);
+    this.queue.onTrade(this.#last);
     return this.#last;
   }
 
@@ -153,6 +163,9 @@ export class InstrumentFeed {
     this.#at = unixMicros(records.tsInitMicros(from));
     this.#updateId = records.id(to - 1);
     this.book.apply(records, from, to);
+    // A part of a message is no book of the venue's.
+    const whole = (records.flags(to - 1) & FLAG_LAST) !== 0;
+    if (whole) this.queue.onBook(records.tsEventMicros(to - 1));
   }
 
   /** What a reader of the ring needs to stand where this stands: the book (at most 5,000 levels a side) and the quote while they can be trusted, how far they can, and a divergence. */

@@ -3,16 +3,20 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { decodeMessage } from '../../api/codec.ts';
 import { feedMessageSchema, type FeedMessage } from '../../api/feed-service.ts';
 import { ok } from '../../base/result.ts';
-import type { ClientId } from '../../domain/identifiers.ts';
+import type { ClientId, ClientOrderId } from '../../domain/identifiers.ts';
 import { INTERVAL_MICROS, type Bar } from '../../domain/market.ts';
 import { price, quantity } from '../../domain/price.ts';
 import { unixMicros } from '../../domain/time.ts';
 import { BTC, INSTRUMENT } from '../../kernel/testing/desk.ts';
 import {
   BOOK_LIVE,
+  FLAG_LAST,
+  FLAG_SNAPSHOT,
   KIND_BBO,
+  KIND_BID_LEVEL,
   KIND_BOOK_STATUS,
   KIND_MARK_PRICE,
+  KIND_SNAPSHOT_HEADER,
   KIND_TRADE,
   MarketRecords,
 } from '../../native/compute/market-record.ts';
@@ -25,7 +29,7 @@ type Frame = Extract<FeedMessage, { type: 'Frame' }>;
 
 /** A window on one instrument; what is sent to it is kept. */
 class Screen {
-  readonly feed = new InstrumentFeed(INSTRUMENT);
+  readonly feed = new InstrumentFeed(INSTRUMENT, true);
   readonly sent: FeedMessage[] = [];
   readonly window: FeedWindow;
   #listener: (text: string) => void = () => undefined;
@@ -47,6 +51,7 @@ class Screen {
         message: 'no',
       }),
       loadCoverage: async ({ request }) => ({ type: 'Coverage', request, segments: [] }),
+      watchQueue: (_window, orders) => this.feed.queue.setOrders(orders),
       setReplaySpeed: () => false,
       nowMicros: () => 1,
     };
@@ -76,6 +81,16 @@ class Screen {
     const records = new MarketRecords(1);
     records.set(0, KIND_BBO, 1, 0, 0n, 1000n, bid, 1, bid + 1, 1, 1);
     this.feed.onRecord(records, 0);
+  }
+
+  /** A book of one bid, which the venue made at `at`. */
+  bid(at: number, size: number, made: number): void {
+    const records = new MarketRecords(2);
+    const nanos = BigInt(made) * 1000n;
+    records.set(0, KIND_SNAPSHOT_HEADER, FLAG_SNAPSHOT, 0, nanos, nanos, 0, 1, 0, 0, made);
+    const last = FLAG_SNAPSHOT | FLAG_LAST;
+    records.set(1, KIND_BID_LEVEL, last, 0, nanos, nanos, at, size, 0, 0, made);
+    this.feed.onBook(records, 0, 2);
   }
 
   get frames(): Frame[] {
@@ -120,6 +135,26 @@ describe('FeedWindow', () => {
     screen.ask({ type: 'Acknowledge', frame: 2 });
     screen.window.tick();
     expect(screen.frames.map(({ quotes }) => quotes[0]?.bid)).toEqual([1, 4]);
+  });
+
+  test('places of own orders in their queues come when they change, to who watches them', () => {
+    const order = 'qd-1' as ClientOrderId;
+    const queued = { order, instrument: BTC, side: 'Buy', price: 100, leaves: 5, takenAt: 10 };
+    screen.ask({ type: 'WatchQueue', orders: [queued] });
+    screen.feed.queue.setLive(true);
+    screen.window.tick();
+    expect(screen.frames.map(({ queues }) => queues)).toEqual([[{ order }]]);
+    screen.ask({ type: 'Acknowledge', frame: 1 });
+    screen.bid(100, 45, 11);
+    screen.window.tick();
+    expect(screen.frames.at(-1)?.queues).toEqual([{ order, ahead: 40, level: 45 }]);
+    screen.ask({ type: 'Acknowledge', frame: 2 });
+    screen.window.tick();
+    expect(screen.frames).toHaveLength(2);
+    screen.ask({ type: 'WatchQueue', orders: [] });
+    screen.bid(100, 20, 12);
+    screen.window.tick();
+    expect(screen.frames).toHaveLength(2);
   });
 
   test('an acknowledgement of a frame that was not sent opens nothing', () => {

@@ -4,10 +4,11 @@ import {
   feedRequestSchema,
   type FeedMessage,
   type FeedRequest,
+  type QueuedOrder,
   type TradeRow,
   type VolumeRows,
 } from '../../api/feed-service.ts';
-import type { InstrumentId } from '../../domain/identifiers.ts';
+import type { ClientOrderId, InstrumentId } from '../../domain/identifiers.ts';
 import { price, quantity } from '../../domain/price.ts';
 import { checkedStudy } from '../../domain/study.ts';
 import { unixMicros } from '../../domain/time.ts';
@@ -28,6 +29,8 @@ export interface WindowSource {
   history(feed: InstrumentFeed, interval: BarSeries['interval']): BarHistory;
   loadBars(channelRequest: Extract<FeedRequest, { type: 'LoadBars' }>): Promise<FeedMessage>;
   loadCoverage(request: Extract<FeedRequest, { type: 'LoadCoverage' }>): Promise<FeedMessage>;
+  /** Replaces the own orders whose places in their queues a window wants. */
+  watchQueue(window: FeedWindow, orders: readonly QueuedOrder[]): void;
   setReplaySpeed(speed: number): boolean;
   nowMicros(): number;
   /** A request could not be read. */
@@ -48,12 +51,19 @@ type Subscription =
   | { readonly kind: 'trust'; readonly feed: InstrumentFeed; sent: number }
   | { readonly kind: 'volume'; readonly feed: InstrumentFeed; epoch: number; changed: Set<number> };
 
+/** The own orders of one instrument that a window watches, and what it was told last. */
+interface QueuedHere {
+  readonly orders: Set<ClientOrderId>;
+  sent: number;
+}
+
 /** One window's view of the market: newest state only, one frame at a time, the next after its acknowledgement. */
 export class FeedWindow {
   readonly #channel: ClientChannel;
   readonly #source: WindowSource;
   readonly #subscriptions = new Map<string, Subscription>();
   #quotes = new Map<InstrumentFeed, number>();
+  #queued = new Map<InstrumentFeed, QueuedHere>();
   #watchesQuality = false;
   #frame = 0;
   #acknowledged = 0;
@@ -114,10 +124,11 @@ export class FeedWindow {
       studies: [],
       volumes: [],
       trusts: [],
+      queues: this.#changedQueues(),
     };
     for (const [name, subscription] of this.#subscriptions) collect(name, subscription, message);
-    const { quotes, depths, trades, bars, studies, volumes, trusts } = message;
-    const parts = [quotes, depths, trades, bars, studies, volumes, trusts];
+    const { quotes, depths, trades, bars, studies, volumes, trusts, queues } = message;
+    const parts = [quotes, depths, trades, bars, studies, volumes, trusts, queues];
     if (parts.every((rows) => rows.length === 0)) return;
     this.#frame += 1;
     this.send(message);
@@ -131,6 +142,28 @@ export class FeedWindow {
       changed.push(feed.quote());
     }
     return changed;
+  }
+
+  #changedQueues(): ReturnType<InstrumentFeed['queue']['since']> {
+    const changed = [];
+    for (const [{ queue }, here] of this.#queued) {
+      if (here.sent === queue.version) continue;
+      changed.push(...queue.since(here.sent).filter(({ order }) => here.orders.has(order)));
+      here.sent = queue.version;
+    }
+    return changed;
+  }
+
+  #watchQueue(orders: readonly QueuedOrder[]): void {
+    this.#source.watchQueue(this, orders);
+    this.#queued = new Map();
+    for (const { order, instrument } of orders) {
+      const feed = this.#source.find(instrument);
+      if (feed === undefined) continue;
+      const here = this.#queued.get(feed) ?? { orders: new Set(), sent: -1 };
+      here.orders.add(order);
+      this.#queued.set(feed, here);
+    }
   }
 
   #onRequest(request: FeedRequest): void {
@@ -148,6 +181,9 @@ export class FeedWindow {
         this.#quotes = new Map(feeds.map((feed) => [feed, this.#quotes.get(feed) ?? -1]));
         return;
       }
+      case 'WatchQueue':
+        this.#watchQueue(request.orders);
+        return;
       case 'WatchQuality':
         this.#watchesQuality = request.on;
         return;

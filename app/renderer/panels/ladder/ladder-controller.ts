@@ -17,14 +17,12 @@ import {
 import { priceText, shortQuantity } from '../../format/number-text.ts';
 import { workingOrders } from '../../state/account-replica.ts';
 import type { Desk } from '../../state/desk.tsx';
+import { DEPTH_LEVELS } from '../../state/market-store.ts';
 import { nextSize } from '../../state/sizes.ts';
 import { attachPointer } from './ladder-pointer.ts';
 import { LadderTip, type Target } from './ladder-tip.ts';
 import { LadderVolume, type VolumeSpan } from './ladder-volume.ts';
 import { LadderView } from './ladder-view.ts';
-
-/** Levels of the book a ladder asks for: enough for its rows at a coarser grouping. */
-const LEVELS = 250;
 
 const NO_ROW = nothing('Choose a row first, with the arrow keys');
 
@@ -77,13 +75,14 @@ export class LadderController {
     this.view.onDrawn = () => this.#showTip();
     const { market } = desk.feed;
     this.#ends.push(
-      market.onDepth(instrument.id, LEVELS, (depth) => {
+      market.onDepth(instrument.id, DEPTH_LEVELS, (depth) => {
         const placed = this.view.model.placed;
         this.view.setDepth(depth);
         if (!placed) this.#handlers.onGroup(this.view.model.group);
       }),
       market.onTrades(instrument.id, (batch) => this.view.addTrades(batch)),
       market.onQuote(instrument.id, (quote) => this.view.setQuote(quote)),
+      market.queues.store.subscribe(({ places }) => this.view.setPlaces(places)),
       desk.trade.store.subscribe((state, before) => {
         const same = state.replica.orders === before.replica.orders && state.asked === before.asked;
         if (!same) this.#takeOrders();
@@ -106,6 +105,7 @@ export class LadderController {
     const resize = new ResizeObserver(() => this.view.resize(host.clientHeight));
     resize.observe(host);
     this.#ends.push(() => resize.disconnect());
+    this.view.setPlaces(market.queues.store.getState().places);
     this.#takeOrders();
   }
 

@@ -1,5 +1,6 @@
 import type { ClientOrderId } from '../../../engine/domain/identifiers.ts';
 import type { Price } from '../../../engine/domain/price.ts';
+import type { KnownPlace } from '../../state/queue-places.ts';
 import type { TagStack } from './own-orders.ts';
 
 /** What a row shows now. Texts are ready to print; shares are 0 to 1. */
@@ -20,6 +21,7 @@ export interface RowView {
   /** The order that keys for one order act on. */
   readonly chosen: ClientOrderId | undefined;
   readonly tagText: (stack: TagStack) => string;
+  readonly aheadText: (place: KnownPlace) => string;
 }
 
 function element(className: string, parent: HTMLElement): HTMLElement {
@@ -53,6 +55,7 @@ export class LadderRow {
   readonly #last: HTMLElement;
   #shown: Partial<RowView> = {};
   #tags = '';
+  #own: readonly Tag[] = [];
 
   constructor() {
     this.element.dataset['testid'] = 'ladder-row';
@@ -97,12 +100,17 @@ export class LadderRow {
       this.#last.textContent = view.last;
       this.#last.className = `lt ${view.lastSide}`;
     }
-    const tags = [...view.buys, ...view.sells].map((tag) => tagKey(tag, view)).join(' ');
+    const stacks = [...view.buys, ...view.sells];
+    const tags = stacks.map((tag) => tagKey(tag, view)).join(' ');
     if (tags !== this.#tags) {
       this.#tags = tags;
-      this.#buys.replaceChildren(...view.buys.map((tag) => tagElement(tag, view)));
-      this.#sells.replaceChildren(...view.sells.map((tag) => tagElement(tag, view)));
+      const buys = view.buys.map((tag) => new Tag(tag, view));
+      const sells = view.sells.map((tag) => new Tag(tag, view));
+      this.#buys.replaceChildren(...buys.flatMap(({ ahead, button }) => [ahead, button]));
+      this.#sells.replaceChildren(...sells.flatMap(({ ahead, button }) => [button, ahead]));
+      this.#own = [...buys, ...sells];
     }
+    stacks.forEach((stack, index) => this.#own[index]?.place(stack, view));
     this.#shown = view;
   }
 }
@@ -124,30 +132,53 @@ function tagKey(stack: TagStack, view: RowView): string {
   return `${ordersOf(stack)}:${stack.look}:${view.tagText(stack)}:${stack.side}:${chosen}`;
 }
 
-function tagElement(stack: TagStack, view: RowView): HTMLElement {
-  const button = document.createElement('button');
-  const { look, side, tags } = stack;
-  const text = view.tagText(stack);
-  const many = tags.length === 1 ? '' : `${tags.length} orders, `;
-  button.type = 'button';
-  button.tabIndex = -1;
-  const chosen = isChosen(stack, view);
-  button.className = `tag ${look}${chosen ? ' chosen' : ''}`;
-  button.dataset['testid'] = 'ladder-order-tag';
-  // What is only asked for cannot be cancelled or moved: it has no name yet.
-  if (look !== 'asked') button.dataset['order'] = ordersOf(stack);
-  button.dataset['look'] = look;
-  button.setAttribute(
-    'aria-label',
-    `${side} ${text} at ${view.priceText}, ${many}${look}${chosen ? ', chosen' : ''}`,
-  );
-  button.textContent = text;
-  if (tags.length > 1) {
-    const count = document.createElement('span');
-    count.className = 'count';
-    count.textContent = `\u00d7${tags.length}`;
-    button.append(count);
-    button.title = `${tags.length} orders: a click cancels them all`;
+/** The tag of a stack, which a hand may hold, and beside it what is to trade before it: that changes in place. */
+class Tag {
+  readonly button = document.createElement('button');
+  readonly ahead = document.createElement('span');
+  readonly #way = document.createElement('span');
+  readonly #label: string;
+  #shown = '';
+
+  constructor(stack: TagStack, view: RowView) {
+    const { button } = this;
+    const { look, side, tags } = stack;
+    const text = view.tagText(stack);
+    const many = tags.length === 1 ? '' : `${tags.length} orders, `;
+    button.type = 'button';
+    button.tabIndex = -1;
+    const chosen = isChosen(stack, view);
+    button.className = `tag ${look}${chosen ? ' chosen' : ''}`;
+    button.dataset['testid'] = 'ladder-order-tag';
+    // What is only asked for cannot be cancelled or moved: it has no name yet.
+    if (look !== 'asked') button.dataset['order'] = ordersOf(stack);
+    button.dataset['look'] = look;
+    this.#label = `${side} ${text} at ${view.priceText}, ${many}${look}${chosen ? ', chosen' : ''}`;
+    button.setAttribute('aria-label', this.#label);
+    button.textContent = text;
+    if (tags.length > 1) {
+      const count = element('count', button);
+      count.textContent = `\u00d7${tags.length}`;
+      button.title = `${tags.length} orders: a click cancels them all`;
+    }
+    this.ahead.className = 'ahead';
+    this.ahead.dataset['testid'] = 'ladder-ahead';
+    this.ahead.title = 'Ahead of it, at most: cancels are thought to have stood behind';
+    this.#way.className = 'way';
+    button.append(this.#way);
   }
-  return button;
+
+  /** Shows how far the foremost order of the stack has come. */
+  place({ place, look }: TagStack, view: RowView): void {
+    const told = look === 'working' ? place : undefined;
+    const text = told === undefined ? '' : view.aheadText(told);
+    const share = told === undefined || told.level === 0 ? 0 : 1 - told.ahead / told.level;
+    const key = `${text} ${percent(share)}`;
+    if (key === this.#shown) return;
+    this.#shown = key;
+    this.ahead.textContent = text;
+    this.#way.style.width = percent(share);
+    const label = text === '' ? this.#label : `${this.#label}, at most ${text} ahead`;
+    this.button.setAttribute('aria-label', label);
+  }
 }

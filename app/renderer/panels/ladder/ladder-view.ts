@@ -5,6 +5,7 @@ import type { Price, Quantity } from '../../../engine/domain/price.ts';
 import {
   columnDecimals,
   columnSize,
+  compactQuantity,
   editText,
   groupThousands,
   priceDecimals,
@@ -13,6 +14,7 @@ import {
   shortVolume,
 } from '../../format/number-text.ts';
 import type { DepthMessage, QuoteMessage, TradeBatch } from '../../state/market-store.ts';
+import type { Places } from '../../state/queue-places.ts';
 import { LadderModel } from './ladder-model.ts';
 import type { LadderVolume } from './ladder-volume.ts';
 import { LadderRow, type RowView } from './ladder-row.ts';
@@ -33,6 +35,7 @@ export class LadderView {
   readonly #prints = new Map<number, { readonly size: Quantity; readonly side: string }>();
   #rows: LadderRow[] = [];
   #tags: readonly OwnTag[] = [];
+  #places: Places = new Map();
   #chosen: ClientOrderId | undefined;
   #last: Price | undefined;
   #lastSide = '';
@@ -139,6 +142,12 @@ export class LadderView {
     this.draw();
   }
 
+  /** Shows how much stands before our orders. */
+  setPlaces(places: Places): void {
+    this.#places = places;
+    if (this.#tags.length > 0) this.draw();
+  }
+
   /** Marks the row of the average entry price. */
   setEntry(entry: Price | undefined): void {
     this.#entry = entry;
@@ -209,10 +218,11 @@ export class LadderView {
       flags: this.#flags(price),
       last: this.#size(print?.size),
       lastSide: print?.side ?? '',
-      buys: stackTags(buys.get(price) ?? []),
-      sells: stackTags(sells.get(price) ?? []),
+      buys: stackTags(buys.get(price) ?? [], this.#places),
+      sells: stackTags(sells.get(price) ?? [], this.#places),
       chosen: this.#chosen,
       tagText: (stack) => shortQuantity(stack.quantity as Quantity, this.#instrument),
+      aheadText: ({ ahead }) => compactQuantity(ahead, this.#instrument.quantityScale),
     };
   }
 

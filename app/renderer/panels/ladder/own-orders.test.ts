@@ -51,11 +51,28 @@ test('orders of one look on a row are one tag with their sum; doubt is never mix
     order('c', { unknownSince: unixMicros(5) }),
   ]);
   expect(
-    stackTags(tags).map((stack) => [stack.look, stack.quantity, stack.tags.map(({ id }) => id)]),
+    stackTags(tags, new Map()).map((stack) => [
+      stack.look,
+      stack.quantity,
+      stack.tags.map(({ id }) => id),
+    ]),
   ).toEqual([
     ['working', 2300, ['a', 'b']],
     ['unknown', 2000, ['c']],
   ]);
+});
+
+test('a tag of several orders stands where the foremost of them does', () => {
+  const place = (ahead: number) => ({ ahead: quantity(ahead), level: quantity(9000) });
+  const tags = ownTags(SOL.id, [order('a'), order('b'), order('c')]);
+  const [, second, third] = tags.map(({ id }) => id);
+  if (second === undefined || third === undefined) throw new Error('three orders have three tags');
+  const places = new Map([
+    [second, place(700)],
+    [third, place(1200)],
+  ]);
+  expect(stackTags(tags, places).map((stack) => stack.place)).toEqual([place(700)]);
+  expect(stackTags(tags, new Map()).map((stack) => stack.place)).toEqual([undefined]);
 });
 
 test('what is asked for stands at its price without a name; a stop at its trigger, a market order nowhere', () => {
@@ -68,8 +85,7 @@ test('what is asked for stands at its price without a name; a stop at its trigge
     [undefined, 'asked', 18_740],
     [undefined, 'asked', 18_800],
   ]);
-  expect(stackTags([...ownTags(SOL.id, [limit]), ...tags]).map(({ look }) => look)).toEqual([
-    'working',
-    'asked',
-  ]);
+  expect(
+    stackTags([...ownTags(SOL.id, [limit]), ...tags], new Map()).map(({ look }) => look),
+  ).toEqual(['working', 'asked']);
 });

@@ -1,6 +1,7 @@
 import type { ClientOrderId, InstrumentId } from '../../../engine/domain/identifiers.ts';
 import type { Order, OrderTerms, Side } from '../../../engine/domain/order.ts';
 import type { Price } from '../../../engine/domain/price.ts';
+import type { KnownPlace, Places } from '../../state/queue-places.ts';
 
 /** One of our orders as the ladder shows it. A moving order stands at both prices until the venue answers. */
 export interface OwnTag {
@@ -20,18 +21,29 @@ export interface TagStack {
   readonly look: OwnTag['look'];
   /** Of all of them. */
   readonly quantity: number;
+  /** Of the one that stands foremost; undefined while nobody can say. */
+  readonly place: KnownPlace | undefined;
 }
 
 /** The tags of one side of a row, those of one look as one: a row has room for few. */
-export function stackTags(tags: readonly OwnTag[]): readonly TagStack[] {
+export function stackTags(tags: readonly OwnTag[], places: Places): readonly TagStack[] {
   const stacks = new Map<OwnTag['look'], TagStack>();
   for (const tag of tags) {
     const { side, look } = tag;
-    const before = stacks.get(look) ?? { tags: [], side, look, quantity: 0 };
+    const before = stacks.get(look) ?? { tags: [], side, look, quantity: 0, place: undefined };
     const quantity = before.quantity + tag.quantity;
-    stacks.set(look, { ...before, tags: [...before.tags, tag], quantity });
+    const place = foremost(before.place, tag.id === undefined ? undefined : places.get(tag.id));
+    stacks.set(look, { ...before, tags: [...before.tags, tag], quantity, place });
   }
   return [...stacks.values()];
+}
+
+function foremost(
+  one: KnownPlace | undefined,
+  other: KnownPlace | undefined,
+): KnownPlace | undefined {
+  if (one === undefined || other === undefined) return one ?? other;
+  return other.ahead < one.ahead ? other : one;
 }
 
 /** Tags for the working orders of one instrument. */

@@ -7,12 +7,15 @@ import { statusWords } from '../../format/order-words.ts';
 import type { CellProps } from '../../grids/blotter-column.tsx';
 import { NumberText } from '../../grids/number.tsx';
 import { Icon } from '../../ui/icons.tsx';
+import type { KnownPlace } from '../../state/queue-places.ts';
 import { StatusSign } from '../../ui/status-sign.tsx';
 
 /** A row of the orders list. */
 export interface OrderRow {
   readonly order: Order;
   readonly instrument: Instrument | undefined;
+  /** Undefined while it does not rest, or nobody can say. */
+  readonly place: KnownPlace | undefined;
 }
 
 type OrderCellProps = CellProps<OrderRow>;

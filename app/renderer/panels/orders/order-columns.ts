@@ -1,6 +1,6 @@
 import { formatDecimal } from '../../../engine/domain/decimal.ts';
 import type { Order } from '../../../engine/domain/order.ts';
-import { priceText, quantityText } from '../../format/number-text.ts';
+import { compactQuantity, priceText, quantityText } from '../../format/number-text.ts';
 import { averagePriceText, statusWords, typeWords } from '../../format/order-words.ts';
 import { clockMillis, durationMicros } from '../../format/time-text.ts';
 import type { BlotterColumn } from '../../grids/blotter-column.tsx';
@@ -118,6 +118,15 @@ export const ORDER_COLUMNS: readonly Column[] = [
     key: ({ order }) => acknowledgement(order),
   },
   {
+    id: 'queue',
+    head: 'Ahead / level',
+    width: 92,
+    figures: true,
+    classes: 't2',
+    text: queueText,
+    key: ({ place }) => place?.ahead,
+  },
+  {
     ...more('leaves', 'Working', 80, ({ order, instrument }) =>
       instrument === undefined ? undefined : quantityText(order.leavesQty, instrument),
     ),
@@ -181,6 +190,14 @@ function limitText({ order, instrument }: OrderRow): string {
 function triggerText({ order, instrument }: OrderRow): string {
   if (instrument === undefined || order.stopPrice === undefined) return '';
   return priceText(order.stopPrice, instrument);
+}
+
+/** What is to trade before it, at most, of all at its price. */
+function queueText({ place, instrument }: OrderRow): string {
+  if (place === undefined || instrument === undefined) return '';
+  const { quantityScale } = instrument;
+  const { ahead, level } = place;
+  return `${compactQuantity(ahead, quantityScale)} / ${compactQuantity(level, quantityScale)}`;
 }
 
 function acknowledgement({ submittedAt, acceptedAt }: Order): number | undefined {

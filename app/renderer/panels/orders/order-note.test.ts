@@ -24,5 +24,5 @@ test.each<readonly [Partial<Order>, string]>([
   [{ displayQuantity: quantity(500), reason: { code: 'X', message: 'why' } }, 'why'],
   [{ tag: 'open run', reason: { code: 'X', message: 'why' } }, 'open run, why'],
 ])('%j is noted as "%s"', (part, note) => {
-  expect(noteOf({ order: order('a', part), instrument: SOL })).toBe(note);
+  expect(noteOf({ order: order('a', part), instrument: SOL, place: undefined })).toBe(note);
 });

@@ -7,8 +7,9 @@ import { Blotter } from '../../grids/blotter.tsx';
 import type { RowListOptions } from '../../grids/row-list.ts';
 import { moneyUnit, moneyUnitText } from '../../grids/money-unit.ts';
 import { useRows } from '../../grids/use-rows.ts';
-import { useDesk, useOfAccount, useTrade } from '../../state/desk.tsx';
+import { useDesk, useOfAccount, useQueuePlaces, useTrade } from '../../state/desk.tsx';
 import { useKeptPart } from '../../state/kept-part.ts';
+import type { KnownPlace } from '../../state/queue-places.ts';
 import type { OrderRow } from './cells.tsx';
 import { ORDER_COLUMNS } from './order-columns.ts';
 import { TruthStrip } from './truth-strip.tsx';
@@ -47,9 +48,14 @@ export function Orders(): ReactNode {
   const replica = useTrade((state) => state.replica);
   const typeKey = useKeyOf('order-line.focus');
   const orders = useOfAccount(useMemo(() => [...replica.orders.values()], [replica.orders]));
+  const places = useQueuePlaces();
   const rows = useMemo(
-    () => orders.map((order) => rowOf(order, replica.instruments.get(order.instrument))),
-    [orders, replica.instruments],
+    () =>
+      orders.map((order) => {
+        const instrument = replica.instruments.get(order.instrument);
+        return rowOf(order, instrument, places.get(order.clientOrderId));
+      }),
+    [orders, replica.instruments, places],
   );
   const list = useRows(rows, LIST, replica.synced);
   useRegister(
@@ -111,10 +117,14 @@ function rowWithKeyboard(): string | null | undefined {
 const rowsKnown = new WeakMap<Order, OrderRow>();
 
 /** The same row for the same order: the list draws anew only what changed. */
-function rowOf(order: Order, instrument: Instrument | undefined): OrderRow {
+function rowOf(
+  order: Order,
+  instrument: Instrument | undefined,
+  place: KnownPlace | undefined,
+): OrderRow {
   const known = rowsKnown.get(order);
-  if (known !== undefined && known.instrument === instrument) return known;
-  const row = { order, instrument };
+  if (known !== undefined && known.instrument === instrument && known.place === place) return known;
+  const row = { order, instrument, place };
   rowsKnown.set(order, row);
   return row;
 }

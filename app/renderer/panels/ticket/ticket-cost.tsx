@@ -10,6 +10,7 @@ import { clockSeconds } from '../../format/time-text.ts';
 import { useTrade } from '../../state/desk.tsx';
 import { boughtLessFee, feeEstimate, type FeeEstimate } from '../../state/fee-estimate.ts';
 import { entryPrice } from './ticket-draft.ts';
+import { useQueueAhead } from './use-queue-ahead.ts';
 
 /** Where the order goes, what it is worth and what it costs; what is not known is said. */
 export function Cost({
@@ -32,6 +33,7 @@ export function Cost({
   const scale = notionalScale(instrument);
   const money = (amount: bigint | undefined): string =>
     amount === undefined ? 'not known' : moneyText(amount, scale);
+  const queue = useQueueAhead(terms, instrument);
   const fee = (liquidity: Fill['liquidity']): FeeEstimate | undefined =>
     value === undefined ? undefined : feeEstimate(rates, fills, instrument, liquidity, value);
   const fees = { maker: fee('Maker'), taker: fee('Taker') };
@@ -49,6 +51,9 @@ export function Cost({
       'With the dearer of the two fees, which the venue takes from what is received',
     ],
     ['Margin', 'none, paid in full'],
+    ...(queue === undefined
+      ? []
+      : [['Queue if sent now', queue, 'All that rests at its price now'] as const]),
   ];
   return (
     <dl className="cost" data-testid="ticket-cost">
