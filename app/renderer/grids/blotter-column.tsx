@@ -40,7 +40,7 @@ export interface BlotterColumn<Row> {
   readonly drawnFor?: (row: Row) => string;
   readonly editor?: ComponentType<EditorProps<Row>>;
   readonly isEditable?: (row: Row) => boolean;
-  /** Holds a button: it is not sorted, filtered, chosen or saved, and its head is said, not drawn. */
+  /** Holds a button: it is not sorted, filtered, chosen or saved, its head is said, not drawn, and it stays in sight at the right. */
   readonly isTool?: boolean;
 }
 
@@ -49,7 +49,13 @@ export function rowOfLine<Row>(line: Line<Row> | undefined | null): Row | undefi
   return line instanceof SectionHead ? undefined : (line ?? undefined);
 }
 
-const TOOL = { sortable: false, resizable: false, filter: false, headerClass: 'tool' } as const;
+const TOOL = {
+  sortable: false,
+  resizable: false,
+  filter: false,
+  headerClass: 'tool',
+  pinned: 'right',
+} as const;
 
 /** The column as the grid knows it. Sorting and filtering are chosen in the grid and done by the list. */
 export function gridColumn<Row>(column: BlotterColumn<Row>): ColDef<Line<Row>> {

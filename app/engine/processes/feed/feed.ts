@@ -409,7 +409,8 @@ export class Feed implements MarketDataSink, WindowSource, AsyncDisposable {
       recordsPublished: this.#published,
       ...(this.#recorder && { recorder: this.#recorder.state }),
     };
-    const quality = this.#quality?.message();
+    const isWatched = [...this.#windows].some((window) => window.watchesQuality);
+    const quality = isWatched ? this.#quality?.message() : undefined;
     for (const window of this.#windows) {
       window.send(health);
       if (quality !== undefined && window.watchesQuality) window.send(quality);

@@ -41,7 +41,7 @@ export const ORDER_COLUMNS: readonly Column[] = [
   {
     id: 'time',
     head: 'Time',
-    width: 88,
+    width: 86,
     classes: 'tm',
     text: ({ order }) => clockMillis(order.decidedAt),
     key: ({ order }) => order.decidedAt,
@@ -49,7 +49,7 @@ export const ORDER_COLUMNS: readonly Column[] = [
   {
     id: 'instrument',
     head: 'Instrument',
-    width: 72,
+    width: 70,
     text: ({ order, instrument }) => instrument?.symbol ?? order.instrument,
   },
   {
@@ -62,14 +62,14 @@ export const ORDER_COLUMNS: readonly Column[] = [
   {
     id: 'type',
     head: 'Type',
-    width: 56,
+    width: 54,
     classes: 't2',
     text: ({ order }) => typeWords(order.type),
   },
   {
     id: 'filled',
     head: 'Filled / qty',
-    width: 124,
+    width: 112,
     figures: true,
     text: filledText,
     key: ({ order }) => order.quantity,
@@ -80,7 +80,7 @@ export const ORDER_COLUMNS: readonly Column[] = [
   {
     id: 'price',
     head: 'Price',
-    width: 104,
+    width: 98,
     figures: true,
     text: limitText,
     key: ({ order }) => order.price ?? 0,
@@ -92,7 +92,7 @@ export const ORDER_COLUMNS: readonly Column[] = [
   {
     id: 'trigger',
     head: 'Trigger',
-    width: 62,
+    width: 54,
     figures: true,
     classes: 't2',
     text: triggerText,
@@ -108,7 +108,7 @@ export const ORDER_COLUMNS: readonly Column[] = [
   {
     id: 'ack',
     head: 'Ack',
-    width: 56,
+    width: 52,
     figures: true,
     classes: 't2',
     text: ({ order }) => {
