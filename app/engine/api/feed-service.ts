@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { INTERVALS, TICK_KINDS } from '../domain/market.ts';
 import { MOST_STUDY_BARS, STUDY_KINDS } from '../domain/study.ts';
+import { consolidatedSchema } from './consolidated-book.ts';
 import { instrumentSchema, sideSchema } from './orders.ts';
 import {
   clientOrderIdSchema,
@@ -82,6 +83,14 @@ export const feedRequestSchema = z.discriminatedUnion('type', [
         }),
       )
       .max(MOST_QUEUED_ORDERS),
+  }),
+  /** The books of the instrument and of the same at other venues as one; `fees`: with what takers are charged in the prices. */
+  z.strictObject({
+    type: z.literal('SubscribeConsolidated'),
+    subscription: z.string().max(64),
+    instrument: instrumentIdSchema,
+    levels: z.number().int().min(1).max(1000),
+    fees: z.boolean(),
   }),
   /** Whether the quality of all data is wanted, once a second. */
   z.strictObject({ type: z.literal('WatchQuality'), on: z.boolean() }),
@@ -291,6 +300,7 @@ export const feedMessageSchema = z.discriminatedUnion('type', [
     volumes: z.array(volumeSchema),
     trusts: z.array(trustSchema),
     queues: z.array(queuePlaceSchema),
+    consolidated: z.array(consolidatedSchema),
   }),
   z.strictObject({
     type: z.literal('Bars'),

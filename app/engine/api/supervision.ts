@@ -62,6 +62,10 @@ export const feedConfigSchema = z.strictObject({
   network: networkSchema.exactOptional(),
   /** How far an instrument may lie from the same at other venues, in basis points, before its price is doubted. */
   divergenceBps: z.number().int().min(1),
+  /** What venues charge takers, in millionths of the price; absent: not told. */
+  takerFees: z
+    .array(z.strictObject({ venue: z.string(), millionths: z.number().int().min(0) }))
+    .exactOptional(),
 });
 
 /** How `trade` reaches its venue. Credentials are nowhere else than in this message and in `trade`. */

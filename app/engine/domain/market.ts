@@ -26,6 +26,22 @@ export interface PublicTrade {
 export type DataState = 'Live' | 'Stale' | 'Resyncing';
 
 /**
+ * Why a venue's book is no part of a consolidated one. `Stale`, `Resyncing`, `Crossed`: it cannot be trusted now; `Empty`: it has no
+ * level; `OtherUnit`: its quantities count contracts; `NoConversion`: no instrument that is watched converts its currency;
+ * `ConversionDoubted`: that instrument's price cannot be trusted now.
+ */
+export const LEFT_OUT = [
+  'Stale',
+  'Resyncing',
+  'Crossed',
+  'Empty',
+  'OtherUnit',
+  'NoConversion',
+  'ConversionDoubted',
+] as const;
+export type LeftOut = (typeof LEFT_OUT)[number];
+
+/**
  * Why a price is not to be leaned on. `Stale`: nothing comes any more; `Gap`: the book misses something and is taken anew;
  * `Crossed`: its best bid is not below its best ask; `Divergent`: the same is priced elsewhere beyond the limit.
  */

@@ -2,6 +2,7 @@ import { pricedAlike } from '../domain/data-quality.ts';
 import type { InstrumentId } from '../domain/identifiers.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { Divergence } from '../domain/market.ts';
+import { sameElsewhere, type Conversion } from './same-elsewhere.ts';
 
 /** A divergence counts when it lasts so long, and is over when it has been gone so long: venues lead and lag each other. */
 const LASTS_MICROS = 1_000_000;
@@ -58,7 +59,10 @@ export class ReferencePrices {
   constructor(instruments: readonly Instrument[], limitBps: number) {
     this.#limitBps = limitBps;
     for (const instrument of instruments) {
-      const peers = instruments.flatMap((other) => peerOf(instrument, other, instruments));
+      const peers = sameElsewhere(instrument, instruments).flatMap((other) => {
+        const rate = rateOf(other.conversion);
+        return rate === undefined ? [] : [{ instrument: other.instrument, rate }];
+      });
       if (peers.length === 0) continue;
       this.#watched.push({ instrument, peers, otherSince: undefined, divergence: undefined });
     }
@@ -120,25 +124,21 @@ export class ReferencePrices {
   }
 }
 
-/** The other when it is the same at another venue, in the same currency or in one that a watched instrument converts. */
-function peerOf(
-  instrument: Instrument,
-  other: Instrument,
-  all: readonly Instrument[],
-): Watched['peers'] {
-  if (other.venue === instrument.venue || other.base !== instrument.base) return [];
-  if (other.derivative !== instrument.derivative || pricedAlike(other) === undefined) return [];
-  if (other.quote === instrument.quote) return [{ instrument: other, rate: () => 1 }];
-  const rates = all.filter(({ derivative }) => derivative === undefined);
-  const direct = rates.find((one) => one.base === other.quote && one.quote === instrument.quote);
-  if (direct !== undefined) return [{ instrument: other, rate: (now) => now(direct) }];
-  const inverse = rates.find((one) => one.base === instrument.quote && one.quote === other.quote);
-  if (inverse === undefined) return [];
-  const rate: PriceOfOne = (now) => {
-    const price = now(inverse);
-    return price === undefined ? undefined : 1 / price;
-  };
-  return [{ instrument: other, rate }];
+/** How many units of ours one unit of a quote currency elsewhere is; undefined when nothing that is watched converts it. */
+function rateOf(conversion: Conversion): PriceOfOne | undefined {
+  switch (conversion.kind) {
+    case 'Same':
+      return () => 1;
+    case 'None':
+      return undefined;
+    case 'Rate': {
+      const { by, inverse } = conversion;
+      return (now) => {
+        const price = now(by);
+        return price === undefined || !inverse ? price : 1 / price;
+      };
+    }
+  }
 }
 
 /** How far an instrument lies from the same elsewhere, in whole basis points; undefined when either cannot be trusted. */

@@ -83,6 +83,15 @@ function watchedOthers(settings: Settings): NonNullable<FeedConfig['others']> {
   });
 }
 
+/** What venues charge takers, in millionths of the price; of a venue that is written twice the last. */
+function takerFees(settings: Settings): NonNullable<FeedConfig['takerFees']> {
+  return settings.market.takerFees.map((one) => {
+    const [venue = '', bps = ''] = one.split(':');
+    const [whole = '', hundredths = ''] = bps.split('.');
+    return { venue, millionths: Number(whole) * 100 + Number(hundredths.padEnd(2, '0')) };
+  });
+}
+
 function keyHolder(market: MarketChoice): Accounts['running']['with'] {
   if (market.kind === 'replay') return 'simulation';
   if (market.kind === 'sandbox' || market.environment === 'sandbox') return 'exchange';
@@ -401,6 +410,7 @@ export class Engine {
       ...(market.kind === 'replay' ? {} : { others: watchedOthers(settings) }),
       ringPath: this.#ringPath(),
       divergenceBps: settings.market.divergenceBps,
+      takerFees: takerFees(settings),
       // A replay never records: it would pass for a market.
       record: record && market.kind !== 'replay',
       network: settings.network,

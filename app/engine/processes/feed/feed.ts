@@ -5,7 +5,12 @@ import type { FeedMessage, QueuedOrder } from '../../api/feed-service.ts';
 import type { FeedConfig } from '../../api/supervision.ts';
 import { VERSION } from '../../api/version.ts';
 import type { Clock } from '../../base/clock.ts';
-import type { Environment, InstrumentId } from '../../domain/identifiers.ts';
+import {
+  venueId,
+  type Environment,
+  type InstrumentId,
+  type VenueId,
+} from '../../domain/identifiers.ts';
 import type { Instrument } from '../../domain/instrument.ts';
 import type { Interval } from '../../domain/market.ts';
 import { price } from '../../domain/price.ts';
@@ -31,6 +36,7 @@ import type {
 import type { ClientChannel } from '../../server/client-channel.ts';
 import { BarHistory } from './bar-history.ts';
 import { barRow, BarSeries } from './bar-series.ts';
+import { ConsolidatedBook } from './consolidated-book.ts';
 import { CatalogueKeeper } from './catalogue-keeper.ts';
 import { coverageOf } from './coverage.ts';
 import { keepScales } from './known-instruments.ts';
@@ -101,6 +107,7 @@ export class Feed implements MarketDataSink, WindowSource, AsyncDisposable {
   readonly #connections = new Map<string, ConnectionHealth>();
   readonly #timers: NodeJS.Timeout[] = [];
   readonly #mark = new MarketRecords(1);
+  readonly #takerFees: ReadonlyMap<VenueId, number>;
   #quality: FeedQuality | undefined;
   #recorder: TickRecorder | undefined;
   #snapshots: NodeJS.Timeout | undefined;
@@ -119,6 +126,10 @@ export class Feed implements MarketDataSink, WindowSource, AsyncDisposable {
       keep: KEPT_ENVIRONMENTS.has(config.environment),
       onProblem: (detail) => parts.onBarsNotKept?.(detail),
     });
+    const fees = config.takerFees ?? [];
+    this.#takerFees = new Map(
+      fees.map(({ venue, millionths }) => [venueId(venue, config.environment), millionths]),
+    );
     this.catalogue = new CatalogueKeeper({
       dataFolder: config.dataFolder,
       nowNanos: () => clock.nowNanos(),
@@ -197,6 +208,7 @@ export class Feed implements MarketDataSink, WindowSource, AsyncDisposable {
     channel.onClose(() => {
       this.#windows.delete(window);
       this.#queued.set(window, []);
+      window[Symbol.dispose]();
     });
   }
 
@@ -282,6 +294,11 @@ export class Feed implements MarketDataSink, WindowSource, AsyncDisposable {
     const history = new BarHistory(this.#bars, series);
     this.#histories.set(series, history);
     return history;
+  }
+
+  consolidated(feed: InstrumentFeed, levels: number, fees: boolean): ConsolidatedBook {
+    const parts = { feed, all: this.#feeds, levels };
+    return new ConsolidatedBook(fees ? { ...parts, fees: this.#takerFees } : parts);
   }
 
   async loadBars(request: Parameters<WindowSource['loadBars']>[0]): Promise<FeedMessage> {

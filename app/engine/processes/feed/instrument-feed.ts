@@ -59,6 +59,7 @@ export class InstrumentFeed {
   #last: Print | undefined;
   #divergence: Divergence | undefined;
   #updateId = 0;
+  #flowWatchers = 0;
   #at: UnixMicros = unixMicros(0);
 
   /** `ownInBook`: own orders are part of the venue's book. */
@@ -82,6 +83,7 @@ export class InstrumentFeed {
     if (!finer) return false;
     this.#bookTick = instrument.tickSize;
     this.book = new L2Book({ tickSize: instrument.tickSize });
+    this.book.watchFlow(this.#flowWatchers > 0);
     return true;
   }
 
@@ -95,12 +97,18 @@ export class InstrumentFeed {
     return this.#at;
   }
 
-  /** The middle of the touch as a number of the quote currency; undefined while it is not to be trusted. */
-  get mid(): number | undefined {
+  /** The quoted best bid and ask; undefined while they are not to be trusted. */
+  get touch(): readonly [bid: Price, ask: Price] | undefined {
     const bid = this.#bid?.[0];
     const ask = this.#ask?.[0];
     if (this.state !== 'Live' || bid === undefined || ask === undefined) return undefined;
-    return this.crossed ? undefined : (bid + ask) / 2 / 10 ** this.instrument.priceScale;
+    return this.crossed ? undefined : [bid, ask];
+  }
+
+  /** The middle of the touch as a number of the quote currency; undefined while it is not to be trusted. */
+  get mid(): number | undefined {
+    const touch = this.touch;
+    return touch && (touch[0] + touch[1]) / 2 / 10 ** this.instrument.priceScale;
   }
 
   /** The quoted best bid is not below the best ask. */
@@ -113,6 +121,16 @@ export class InstrumentFeed {
   /** How far it lies from the same elsewhere, while that is too far. */
   get divergence(): Divergence | undefined {
     return this.#divergence;
+  }
+
+  /** Counts the order flow of the book until what is returned is called, once. */
+  watchFlow(): () => void {
+    if (this.#flowWatchers === 0) this.book.watchFlow(true);
+    this.#flowWatchers += 1;
+    return () => {
+      this.#flowWatchers -= 1;
+      if (this.#flowWatchers === 0) this.book.watchFlow(false);
+    };
   }
 
   /** Counts one trade, quote, status or divergence record. */

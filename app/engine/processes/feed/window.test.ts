@@ -12,6 +12,7 @@ import {
   BOOK_LIVE,
   FLAG_LAST,
   FLAG_SNAPSHOT,
+  KIND_ASK_LEVEL,
   KIND_BBO,
   KIND_BID_LEVEL,
   KIND_BOOK_STATUS,
@@ -22,6 +23,7 @@ import {
 } from '../../native/compute/market-record.ts';
 import type { MarketDataClient } from '../../ports/market-data-client.ts';
 import { BarSeries } from './bar-series.ts';
+import { ConsolidatedBook } from './consolidated-book.ts';
 import { InstrumentFeed, type Print } from './instrument-feed.ts';
 import { FeedWindow, type WindowSource } from './window.ts';
 
@@ -44,6 +46,7 @@ class Screen {
       history: () => {
         throw new Error('no history here');
       },
+      consolidated: (feed, levels) => new ConsolidatedBook({ feed, all: [feed], levels }),
       loadBars: async ({ request }) => ({
         type: 'RequestFailed',
         request,
@@ -165,6 +168,40 @@ describe('FeedWindow', () => {
       screen.window.tick();
     }
     expect(screen.frames).toHaveLength(1);
+  });
+
+  test('a consolidated book is counted for as long as the window wants it', () => {
+    const level = (size: number): void => {
+      const records = new MarketRecords(2);
+      records.set(0, KIND_BID_LEVEL, 0, 0, 0n, 1000n, 100, size, 0, 0, 0);
+      records.set(1, KIND_ASK_LEVEL, FLAG_LAST, 0, 0n, 1000n, 101, 1, 0, 0, 0);
+      screen.feed.onBook(records, 0, 2);
+    };
+    const flow = (): number => {
+      level(1);
+      level(4);
+      return screen.feed.book.flow(1, 10);
+    };
+    const subscribe = (name: string): void =>
+      screen.ask({
+        type: 'SubscribeConsolidated',
+        subscription: name,
+        instrument: BTC,
+        levels: 5,
+        fees: false,
+      });
+    expect(flow()).toBe(0);
+    subscribe('a');
+    // The same name again replaces it.
+    subscribe('a');
+    subscribe('b');
+    expect(flow()).toBe(3);
+    screen.window.tick();
+    expect(screen.frames[0]?.consolidated.map((one) => one.subscription)).toEqual(['a', 'b']);
+    screen.ask({ type: 'Unsubscribe', subscription: 'a' });
+    expect(flow()).toBe(3);
+    screen.window[Symbol.dispose]();
+    expect(flow()).toBe(0);
   });
 
   test('volume comes whole at first, then only where something traded since, as it is then', () => {

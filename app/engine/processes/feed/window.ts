@@ -15,6 +15,7 @@ import { unixMicros } from '../../domain/time.ts';
 import type { ClientChannel } from '../../server/client-channel.ts';
 import type { BarHistory } from './bar-history.ts';
 import type { BarSeries } from './bar-series.ts';
+import type { ConsolidatedBook } from './consolidated-book.ts';
 import type { InstrumentFeed, Print } from './instrument-feed.ts';
 import { StudySeries } from './study-series.ts';
 
@@ -27,6 +28,7 @@ export interface WindowSource {
   find(instrument: InstrumentId): InstrumentFeed | undefined;
   bars(feed: InstrumentFeed, interval: BarSeries['interval']): BarSeries;
   history(feed: InstrumentFeed, interval: BarSeries['interval']): BarHistory;
+  consolidated(feed: InstrumentFeed, levels: number, fees: boolean): ConsolidatedBook;
   loadBars(channelRequest: Extract<FeedRequest, { type: 'LoadBars' }>): Promise<FeedMessage>;
   loadCoverage(request: Extract<FeedRequest, { type: 'LoadCoverage' }>): Promise<FeedMessage>;
   /** Replaces the own orders whose places in their queues a window wants. */
@@ -48,6 +50,7 @@ type Subscription =
   | { readonly kind: 'trades'; readonly feed: InstrumentFeed; readonly backlog: TradeBacklog }
   | { readonly kind: 'bars'; readonly series: BarSeries; sent: number }
   | { readonly kind: 'study'; readonly study: StudySeries }
+  | { readonly kind: 'consolidated'; readonly book: ConsolidatedBook }
   | { readonly kind: 'trust'; readonly feed: InstrumentFeed; sent: number }
   | { readonly kind: 'volume'; readonly feed: InstrumentFeed; epoch: number; changed: Set<number> };
 
@@ -58,7 +61,7 @@ interface QueuedHere {
 }
 
 /** One window's view of the market: newest state only, one frame at a time, the next after its acknowledgement. */
-export class FeedWindow {
+export class FeedWindow implements Disposable {
   readonly #channel: ClientChannel;
   readonly #source: WindowSource;
   readonly #subscriptions = new Map<string, Subscription>();
@@ -84,6 +87,11 @@ export class FeedWindow {
   /** The quality of all data is to be sent. */
   get watchesQuality(): boolean {
     return this.#watchesQuality;
+  }
+
+  /** Ends what it has subscribed. */
+  [Symbol.dispose](): void {
+    for (const name of this.#subscriptions.keys()) this.#end(name);
   }
 
   /** Sends a message outside the frames. */
@@ -125,10 +133,11 @@ export class FeedWindow {
       volumes: [],
       trusts: [],
       queues: this.#changedQueues(),
+      consolidated: [],
     };
     for (const [name, subscription] of this.#subscriptions) collect(name, subscription, message);
-    const { quotes, depths, trades, bars, studies, volumes, trusts, queues } = message;
-    const parts = [quotes, depths, trades, bars, studies, volumes, trusts, queues];
+    const { quotes, depths, trades, bars, studies, volumes, trusts, queues, consolidated } = message;
+    const parts = [quotes, depths, trades, bars, studies, volumes, trusts, queues, consolidated];
     if (parts.every((rows) => rows.length === 0)) return;
     this.#frame += 1;
     this.send(message);
@@ -188,7 +197,7 @@ export class FeedWindow {
         this.#watchesQuality = request.on;
         return;
       case 'Unsubscribe':
-        this.#subscriptions.delete(request.subscription);
+        this.#end(request.subscription);
         return;
       case 'LoadBars':
         void this.#source.loadBars(request).then((answer) => {
@@ -230,7 +239,14 @@ export class FeedWindow {
         return;
       }
     }
+    this.#end(request.subscription);
     this.#subscriptions.set(request.subscription, this.#open(request, feed));
+  }
+
+  #end(name: string): void {
+    const subscription = this.#subscriptions.get(name);
+    this.#subscriptions.delete(name);
+    if (subscription?.kind === 'consolidated') subscription.book[Symbol.dispose]();
   }
 
   /** A window loads the closed bars it wants to show; of those before it came it needs the last one only. */
@@ -251,6 +267,10 @@ export class FeedWindow {
           feed,
           backlog: { rows: [], omittedCount: 0, omittedQuantity: 0 },
         };
+      case 'SubscribeConsolidated': {
+        const book = this.#source.consolidated(feed, request.levels, request.fees);
+        return { kind: 'consolidated', book };
+      }
       case 'SubscribeTrust':
         return { kind: 'trust', feed, sent: -1 };
       case 'SubscribeVolume':
@@ -303,6 +323,11 @@ function collect(
     case 'study': {
       const news = subscription.study.take();
       if (news !== undefined) message.studies.push({ subscription: name, ...news });
+      return;
+    }
+    case 'consolidated': {
+      const news = subscription.book.take(message.at);
+      if (news !== undefined) message.consolidated.push({ subscription: name, ...news });
       return;
     }
     case 'trust': {

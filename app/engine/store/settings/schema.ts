@@ -189,6 +189,24 @@ const market = z.strictObject({
       acts: 'start',
     },
   ),
+  takerFees: told(
+    z
+      .array(
+        z
+          .string()
+          .regex(
+            /^(?:BINANCE|KRAKEN|OKX|COINBASE|DERIBIT|BYBIT|BYBIT-LINEAR|BYBIT-INVERSE|BINANCE-USDM):\d{1,3}(?:\.\d{1,2})?$/,
+            'expected VENUE:BASIS-POINTS such as KRAKEN:25 or BYBIT:5.5',
+          ),
+      )
+      .max(20)
+      .default([]),
+    {
+      title: 'Fees of venues',
+      help: 'What each charges a taker, in basis points: KRAKEN:25, BYBIT:5.5; the consolidated book counts them in when it is told to',
+      acts: 'start',
+    },
+  ),
   divergenceBps: told(z.number().int().min(1).max(10_000).default(100), {
     title: 'Divergence',
     help: 'Farthest a price may lie from the same at other venues before no new risk leans on it',
