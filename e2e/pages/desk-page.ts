@@ -12,6 +12,7 @@ const PANEL_KEYS = {
   balances: 'Alt+3',
   accounts: 'Alt+4',
   data: 'Alt+5',
+  'consolidated-book': 'Alt+6',
 };
 
 /** The desk in a browser as a trader uses it. */

@@ -21,6 +21,7 @@ const PANELS = [
   'balances',
   'accounts',
   'data',
+  'consolidated-book',
   'fills',
   'positions',
   'orders',

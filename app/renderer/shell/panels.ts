@@ -1,6 +1,7 @@
 import { AccountsPanel } from '../panels/accounts/index.ts';
 import { Balances } from '../panels/balances/index.ts';
 import { Chart } from '../panels/chart/index.ts';
+import { ConsolidatedBook } from '../panels/consolidated-book/index.ts';
 import { DataPanel } from '../panels/data/index.ts';
 import { Fills } from '../panels/fills/index.ts';
 import { Health } from '../panels/health/index.ts';
@@ -32,6 +33,10 @@ export const PANELS: readonly PanelDefinition[] = [
   panel('balances', 'Balances', Balances, {}),
   panel('accounts', 'Accounts', AccountsPanel, {}),
   panel('data', 'Data', DataPanel, { linked: true }),
+  panel('consolidated-book', 'Consolidated book', ConsolidatedBook, {
+    linked: true,
+    instrument: true,
+  }),
 ];
 
 /** The title of a type of panel; its name where this version does not have it. */

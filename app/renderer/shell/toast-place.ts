@@ -14,6 +14,7 @@ const UNDER = [
   'watchlist',
   'health',
   'data',
+  'consolidated-book',
   'order-truth',
   'balances',
   'chart',

@@ -24,6 +24,7 @@ function frame(number: number, part: Partial<Frame> = {}): Frame {
     volumes: [],
     trusts: [],
     queues: [],
+    consolidated: [],
     ...part,
   };
 }

@@ -7,6 +7,7 @@ import type { StudySpec } from '../../engine/domain/study.ts';
 import type { UnixMicros } from '../../engine/domain/time.ts';
 import type {
   BarRow,
+  ConsolidatedMessage,
   CoverageSegment,
   DepthMessage,
   FeedMessage,
@@ -45,8 +46,10 @@ type Frame = Extract<FeedMessage, { type: 'Frame' }>;
 
 export type {
   BarRow,
+  ConsolidatedMessage,
   CoverageSegment,
   DepthMessage,
+  MeasuresMessage,
   QualityMessage,
   QuoteMessage,
   StudyRows,
@@ -64,6 +67,7 @@ interface Stream {
   readonly studies: Listeners<StudyRows>;
   readonly volumes: Listeners<VolumeRows>;
   readonly trusts: Listeners<TrustRows>;
+  readonly consolidated: Listeners<ConsolidatedMessage>;
   users: number;
 }
 
@@ -218,6 +222,24 @@ export class MarketStore {
     return this.#leaving(stream, stream.trusts.add(listener));
   }
 
+  /** The books of an instrument at all venues as one, at most ten times a second; `fees`: with what takers are charged in its prices. */
+  onConsolidated(
+    instrument: InstrumentId,
+    levels: number,
+    fees: boolean,
+    listener: (book: ConsolidatedMessage) => void,
+  ): () => void {
+    const subscription = `consolidated ${this.#nextRequest++}`;
+    const stream = this.#join({
+      type: 'SubscribeConsolidated',
+      subscription,
+      instrument,
+      levels,
+      fees,
+    });
+    return this.#leaving(stream, stream.consolidated.add(listener));
+  }
+
   /** The quality of all data, once a second while somebody listens. */
   onQuality(listener: (quality: QualityMessage) => void): () => void {
     if (this.#quality.size === 0) this.#send({ type: 'WatchQuality', on: true });
@@ -303,6 +325,9 @@ export class MarketStore {
         this.#streams.get(rows.subscription)?.trusts.notify(rows);
       }
       this.queues.take(frame.queues);
+      for (const book of frame.consolidated) {
+        this.#streams.get(book.subscription)?.consolidated.notify(book);
+      }
     }
     for (const id of quotes) this.#tellQuote(id);
     for (const id of depths) {
@@ -355,6 +380,7 @@ export class MarketStore {
       studies: new Listeners(),
       volumes: new Listeners(),
       trusts: new Listeners(),
+      consolidated: new Listeners(),
       users: 1,
     };
     this.#streams.set(key, stream);

@@ -136,7 +136,8 @@ export class FeedWindow implements Disposable {
       consolidated: [],
     };
     for (const [name, subscription] of this.#subscriptions) collect(name, subscription, message);
-    const { quotes, depths, trades, bars, studies, volumes, trusts, queues, consolidated } = message;
+    const { quotes, depths, trades, bars, studies, volumes, trusts, queues, consolidated } =
+      message;
     const parts = [quotes, depths, trades, bars, studies, volumes, trusts, queues, consolidated];
     if (parts.every((rows) => rows.length === 0)) return;
     this.#frame += 1;

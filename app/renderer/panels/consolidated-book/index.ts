@@ -1,0 +1,1 @@
+export { ConsolidatedBook } from './consolidated-book.tsx';
