@@ -52,7 +52,7 @@ export const consolidatedSchema = z.strictObject({
   ),
   bids: z.array(joinedLevelSchema),
   asks: z.array(joinedLevelSchema),
-  /** What is bid above what is asked elsewhere, as far as both sides hold it; absent while nothing is. */
+  /** What is bid above what is asked elsewhere, among the prices that are joined (at least 100 a side); absent while nothing is. */
   crossing: quantitySchema.exactOptional(),
   /** Of the joined book; its flow is the sum of the venues' flows. */
   measures: measuresSchema,

@@ -42,6 +42,16 @@ export function joinSide(
   return levels;
 }
 
+/** The worst price of a source's own book that is not worse than `limit`, a price of the joined one between its units. */
+export function ownLimit(side: BookSide, source: JoinSource, limit: Factor): number {
+  const bids = side === 'Bid';
+  // Joined prices are whole: the limit too, before it is a price of the source.
+  const whole = BigInt(divided(limit.numerator, limit.denominator, bids));
+  const { numerator, denominator } = bids ? source.bid : source.ask;
+  const own = divided(whole * denominator, numerator, bids);
+  return Math.max(-Number.MAX_SAFE_INTEGER, Math.min(own, Number.MAX_SAFE_INTEGER));
+}
+
 /** How much bids and asks of a crossed book could trade with each other: what is bid above what is asked. */
 export function crossingQuantity(
   bids: readonly JoinedLevel[],
@@ -114,7 +124,10 @@ function bestOf(side: BookSide, cursors: readonly Cursor[]): number | undefined 
 
 function multiplied(price: number, { numerator, denominator }: Factor, up: boolean): number {
   if (denominator === 1n) return price * Number(numerator);
-  const product = BigInt(price) * numerator;
+  return divided(BigInt(price) * numerator, denominator, up);
+}
+
+function divided(product: bigint, denominator: bigint, up: boolean): number {
   const quotient = product / denominator;
   // What is left has the sign of the product.
   const rest = product % denominator;

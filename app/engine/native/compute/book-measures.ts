@@ -6,7 +6,7 @@ const IMBALANCES_AT = TOUCH + SINGLES;
 const BANDS_AT = IMBALANCES_AT + IMBALANCE_DEPTHS.length;
 
 /** What is measured of one side of a book. */
-interface SideMeasures {
+export interface SideMeasures {
   readonly bestPrice: number;
   readonly bestQuantity: number;
   /** Quantity that a basis point away from the mid adds: least squares through the mid and (distance, cumulative quantity) of the best 20 levels. */

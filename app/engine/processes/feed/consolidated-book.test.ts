@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { DEPTH_BANDS_BPS } from '../../domain/book-measures.ts';
 import type { AssetCode, InstrumentId, VenueId } from '../../domain/identifiers.ts';
 import type { Instrument } from '../../domain/instrument.ts';
 import { price } from '../../domain/price.ts';
@@ -24,17 +26,20 @@ class Listing {
   readonly feed: InstrumentFeed;
 
   constructor(venue: string, quote: string, more: Partial<Instrument> = {}) {
-    this.feed = new InstrumentFeed({
-      ...INSTRUMENT,
-      id: `BTC${quote}.${venue}` as InstrumentId,
-      venue: venue as VenueId,
-      base: 'BTC' as AssetCode,
-      quote: quote as AssetCode,
-      priceScale: 2,
-      quantityScale: 3,
-      tickSize: price(1),
-      ...more,
-    });
+    this.feed = new InstrumentFeed(
+      {
+        ...INSTRUMENT,
+        id: `BTC${quote}.${venue}` as InstrumentId,
+        venue: venue as VenueId,
+        base: 'BTC' as AssetCode,
+        quote: quote as AssetCode,
+        priceScale: 2,
+        quantityScale: 3,
+        tickSize: price(1),
+        ...more,
+      },
+      true,
+    );
     this.state(BOOK_LIVE);
   }
 
@@ -212,6 +217,46 @@ describe('a consolidated book', () => {
       venues: [{ feeMillionths: 1000 }, { feeMillionths: 500 }],
     });
     expect(charged?.crossing).toBeUndefined();
+  });
+
+  it('tells how much lies near its middle as the sum over all its levels, however deep, with fees and conversion', () => {
+    const sizes = fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 150, maxLength: 150 });
+    const property = fc.property(sizes, sizes, fc.boolean(), (ofOurs, ofTheirs, charged) => {
+      const ours = new Listing('BINANCE', 'USDT');
+      const theirs = new Listing('KRAKEN', 'USD', { priceScale: 3, quantityScale: 4 });
+      const tether = new Listing('KRAKEN', 'USD', {
+        id: 'USDTUSD.KRAKEN' as InstrumentId,
+        base: 'USDT' as AssetCode,
+        priceScale: 4,
+      });
+      tether.quote(9_997, 10_000);
+      ofOurs.forEach((size, at) => {
+        if (size > 0)
+          ours.level(at % 2 === 0 ? 'Bid' : 'Ask', 10_000 + (at % 2 === 0 ? -at : at), size);
+      });
+      ofTheirs.forEach((size, at) => {
+        if (size > 0)
+          theirs.level(at % 2 === 0 ? 'Bid' : 'Ask', 99_990 + (at % 2 === 0 ? -at : at), size);
+      });
+      const fees = new Map([
+        ['BINANCE' as VenueId, 75],
+        ['KRAKEN' as VenueId, 130],
+      ]);
+      const more = { levels: 1000, ...(charged && { fees }) };
+      const told = bookOf([ours, theirs, tether], more).take(START);
+      const [bid, ask] = [told?.bids[0]?.[0], told?.asks[0]?.[0]];
+      if (told === undefined || bid === undefined || ask === undefined) return;
+      const sum = (levels: typeof told.bids, near: (at: number) => boolean) =>
+        levels.reduce((total, [at, size]) => total + (near(at) ? size : 0), 0);
+      for (const [at, bps] of DEPTH_BANDS_BPS.entries()) {
+        const twice = bid + ask;
+        expect([told.measures.bid.within[at], told.measures.ask.within[at]]).toEqual([
+          sum(told.bids, (price) => price * 20_000 >= twice * (10_000 - bps)),
+          sum(told.asks, (price) => price * 20_000 <= twice * (10_000 + bps)),
+        ]);
+      }
+    });
+    fc.assert(property, { numRuns: 60 });
   });
 
   it('adds up the flows of the venues, for spans that were watched whole, until nobody looks', () => {

@@ -1,18 +1,19 @@
 import type { ConsolidatedMessage, MeasuresMessage } from '../../api/consolidated-book.ts';
-import { FLOW_SECONDS } from '../../domain/book-measures.ts';
+import { DEPTH_BANDS_BPS, FLOW_SECONDS } from '../../domain/book-measures.ts';
 import type { VenueId } from '../../domain/identifiers.ts';
 import type { LeftOut } from '../../domain/market.ts';
 import { price, quantity } from '../../domain/price.ts';
 import {
   crossingQuantity,
   joinSide,
+  ownLimit,
   type Factor,
   type JoinedLevel,
   type JoinSource,
 } from '../../market-data/joined-book.ts';
 import { sameElsewhere, type Conversion } from '../../market-data/same-elsewhere.ts';
-import { BookMeasures } from '../../native/compute/book-measures.ts';
-import { BookTop, L2Book } from '../../native/compute/book.ts';
+import { BookMeasures, type SideMeasures } from '../../native/compute/book-measures.ts';
+import { BookTop, L2Book, type BookSide } from '../../native/compute/book.ts';
 import {
   FLAG_LAST,
   KIND_ASK_LEVEL,
@@ -22,8 +23,10 @@ import {
 } from '../../native/compute/market-record.ts';
 import type { InstrumentFeed } from './instrument-feed.ts';
 
-/** Levels a side of each venue that are joined, and of the joined book that are measured. */
-const JOINED_LEVELS = 1000;
+/** Prices a side that are joined, when no more are to be told: what is measured of levels needs twenty. */
+const LEAST_LEVELS = 100;
+const BPS_ONE = 10_000;
+const TWICE_BPS = 20_000n;
 /** Pause between two looks, and the longest one: flow ages without a change of the book. */
 const PAUSE_MICROS = 100_000;
 const LONGEST_MICROS = 1_000_000;
@@ -52,6 +55,13 @@ interface Member {
   readonly stopFlow: () => void;
 }
 
+/** What is measured of a book, and of its sides as far as they are known. */
+interface Measured {
+  readonly measures: BookMeasures;
+  readonly bid: SideMeasures;
+  readonly ask: SideMeasures;
+}
+
 interface JoinedMember {
   readonly member: Member;
   readonly source: JoinSource;
@@ -61,15 +71,19 @@ interface JoinedMember {
 export class ConsolidatedBook implements Disposable {
   readonly #members: readonly Member[];
   readonly #levels: number;
-  readonly #book = new L2Book({ maxLevels: JOINED_LEVELS });
+  readonly #depth: number;
+  readonly #book: L2Book;
   readonly #measures = new BookMeasures();
-  readonly #records = new MarketRecords(2 * JOINED_LEVELS + 1);
+  readonly #records: MarketRecords;
   #since: number | undefined;
   #version = -1;
   #takenAt: number | undefined;
 
   constructor({ feed, all, levels, fees }: ConsolidatedParts) {
     this.#levels = levels;
+    this.#depth = Math.max(levels, LEAST_LEVELS);
+    this.#book = new L2Book({ maxLevels: this.#depth });
+    this.#records = new MarketRecords(2 * this.#depth + 1);
     const byId = new Map(all.map((one) => [one.instrument.id, one]));
     const elsewhere = sameElsewhere(
       feed.instrument,
@@ -80,7 +94,7 @@ export class ConsolidatedBook implements Disposable {
       const one = byId.get(instrument.id);
       if (one === undefined) return [];
       const rate = conversion.kind === 'Rate' ? byId.get(conversion.by.id) : undefined;
-      const made = { top: new BookTop(JOINED_LEVELS), measures: new BookMeasures() };
+      const made = { top: new BookTop(this.#depth), measures: new BookMeasures() };
       const feeMillionths = fees?.get(instrument.venue);
       return { feed: one, conversion, rate, feeMillionths, ...made, stopFlow: one.watchFlow() };
     });
@@ -111,8 +125,8 @@ export class ConsolidatedBook implements Disposable {
     const quantityScale = Math.max(0, ...inside.map(({ feed }) => feed.instrument.quantityScale));
     const joined = inside.map((member) => joinedMember(member, priceScale, quantityScale));
     const sources = joined.map(({ source }) => source);
-    const bids = joinSide('Bid', sources, JOINED_LEVELS);
-    const asks = joinSide('Ask', sources, JOINED_LEVELS);
+    const bids = joinSide('Bid', sources, this.#depth);
+    const asks = joinSide('Ask', sources, this.#depth);
     this.#fill(bids, asks);
     const flowOf = (seconds: number): number =>
       joined.reduce(
@@ -135,14 +149,19 @@ export class ConsolidatedBook implements Disposable {
       bids: bids.slice(0, this.#levels).map(row),
       asks: asks.slice(0, this.#levels).map(row),
       ...(crossing > 0 && { crossing: quantity(crossing) }),
-      measures: this.#told(this.#measures, { priceScale, quantityScale }, flowOf, nowMicros),
+      measures: this.#told(
+        { measures: this.#measures, ...joinedSides(this.#measures, joined) },
+        { priceScale, quantityScale },
+        flowOf,
+        nowMicros,
+      ),
     };
   }
 
   #venueMeasures({ feed, measures }: Member, nowMicros: number): MeasuresMessage {
-    feed.book.measure(measures);
     const flowOf = (seconds: number): number => feed.book.flow(nowMicros, seconds);
-    return this.#told(measures, feed.instrument, flowOf, nowMicros);
+    const { bid, ask } = measures;
+    return this.#told({ measures, bid, ask }, feed.instrument, flowOf, nowMicros);
   }
 
   /** The joined levels as a book of their own, so that one and the same code measures all books. */
@@ -165,20 +184,14 @@ export class ConsolidatedBook implements Disposable {
   }
 
   #told(
-    measures: BookMeasures,
+    { measures, bid, ask }: Measured,
     scales: { readonly priceScale: number; readonly quantityScale: number },
     flowOf: (seconds: number) => number,
     nowMicros: number,
   ): MeasuresMessage {
     const { priceScale, quantityScale } = scales;
-    const { midFine, micropriceFine, spreadBps, imbalances, bid, ask } = measures;
+    const { midFine, micropriceFine, spreadBps, imbalances } = measures;
     const watched = nowMicros - (this.#since ?? nowMicros);
-    const sides = [bid, ask].map(({ slope, reachBps, within }) => ({
-      ...(slope !== undefined && { slope }),
-      ...(reachBps !== undefined && { reachBps }),
-      within: within.map(orNull),
-    }));
-    const [ofBids, ofAsks] = sides;
     return {
       priceScale,
       quantityScale,
@@ -190,8 +203,8 @@ export class ConsolidatedBook implements Disposable {
       flows: FLOW_SECONDS.map((seconds) =>
         watched < seconds * MICROS_A_SECOND ? null : flowOf(seconds),
       ),
-      bid: ofBids ?? { within: [] },
-      ask: ofAsks ?? { within: [] },
+      bid: sideTold(bid),
+      ask: sideTold(ask),
     };
   }
 }
@@ -209,10 +222,62 @@ function leftOutOf({ feed, conversion, rate }: Member): LeftOut | undefined {
   return conversion.kind === 'Rate' && twiceMid(rate) <= 0n ? 'ConversionDoubted' : undefined;
 }
 
+/** Of the joined book: each venue's own book is asked how much it has in the bands, so that no more levels are joined than are told; it is known as far as the shortest of them. */
+function joinedSides(
+  { twoSided, bid, ask }: BookMeasures,
+  joined: readonly JoinedMember[],
+): Pick<Measured, 'bid' | 'ask'> {
+  const sum = BigInt(bid.bestPrice) + BigInt(ask.bestPrice);
+  const inBands = (side: BookSide): readonly (number | undefined)[] =>
+    DEPTH_BANDS_BPS.map((bps) =>
+      twoSided && sum > 0n
+        ? joined.reduce((total, one) => capped(total + quantityWithin(side, one, sum, bps)), 0)
+        : undefined,
+    );
+  const reach = (side: 'bid' | 'ask'): number | undefined => {
+    const known = joined.flatMap(({ member }) => member.measures[side].reachBps ?? []);
+    const all = known.length > 0 && known.length === joined.length;
+    return all ? Math.min(...known) : undefined;
+  };
+  return {
+    bid: { ...bid, reachBps: reach('bid'), within: inBands('Bid') },
+    ask: { ...ask, reachBps: reach('ask'), within: inBands('Ask') },
+  };
+}
+
+/** What a venue has at most `bps` from the middle of the joined book, of which `sum` is twice; sums stop at 2^53 - 1. */
+function quantityWithin(
+  side: BookSide,
+  { member, source }: JoinedMember,
+  sum: bigint,
+  bps: number,
+): number {
+  const parts = BigInt(side === 'Bid' ? BPS_ONE - bps : BPS_ONE + bps);
+  const limit = ownLimit(side, source, { numerator: sum * parts, denominator: TWICE_BPS });
+  const { book } = member.feed;
+  const most = Number.MAX_SAFE_INTEGER;
+  const own =
+    side === 'Bid' ? book.depthBetween(side, limit, most) : book.depthBetween(side, -most, limit);
+  return capped(own * source.quantity);
+}
+
+function capped(sum: number): number {
+  return Math.min(sum, Number.MAX_SAFE_INTEGER);
+}
+
+function sideTold({ slope, reachBps, within }: SideMeasures): MeasuresMessage['bid'] {
+  return {
+    ...(slope !== undefined && { slope }),
+    ...(reachBps !== undefined && { reachBps }),
+    within: within.map(orNull),
+  };
+}
+
 function joinedMember(member: Member, priceScale: number, quantityScale: number): JoinedMember {
   const { feed, feeMillionths = 0, top } = member;
   const { instrument } = feed;
   feed.book.top(top);
+  feed.book.measure(member.measures);
   const finer = 10n ** BigInt(priceScale - instrument.priceScale);
   const rate = rateOf(member);
   const whole = times(rate, { numerator: finer, denominator: 1n });
