@@ -52,7 +52,7 @@ export class QueuePlaces {
     this.#watched = queued;
     const wanted = new Set(queued.map(({ order }) => order));
     for (const order of this.#places.keys()) if (!wanted.has(order)) this.#places.delete(order);
-    this.#pace.ask();
+    if (this.#places.size < this.store.getState().places.size) this.#pace.ask();
     this.#send({ type: 'WatchQueue', orders: queued });
   }
 
@@ -73,6 +73,7 @@ export class QueuePlaces {
 
   /** Nothing that was told counts any more. */
   disconnected(): void {
+    if (this.#places.size === 0) return;
     this.#places.clear();
     this.#pace.ask();
   }
