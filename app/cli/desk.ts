@@ -8,6 +8,7 @@ import { findElectron, HERE } from './electron-program.ts';
 import {
   chooseMarket,
   collect,
+  collectInstruments,
   launch,
   portNumber,
   speedFactor,
@@ -15,6 +16,7 @@ import {
   type MarketOptions,
 } from './launch.ts';
 import { CommandFailure, FAILED, printLine } from './output.ts';
+import { timeOption } from './ticks/tick-options.ts';
 import { askFreshUrl, findEngine } from './running-engine.ts';
 
 /** The built renderer. */
@@ -39,7 +41,14 @@ export function marketOptions(command: Command): Command {
     )
     .option('--exchange <file>', 'a sandbox that runs already: what its --json printed')
     .option('--replay <file>', 'a recorded market; once per file of one recording', collect)
-    .option('--speed <factor>', 'pace of the replay, 0 = paused', speedFactor)
+    .option(
+      '--replay-ticks <instrument>',
+      'a stored instrument as a market of the past; once per instrument',
+      collectInstruments,
+    )
+    .option('--from <time>', 'of stored ticks: received at or after', timeOption)
+    .option('--to <time>', 'of stored ticks: received before', timeOption)
+    .option('--speed <factor>', 'pace of the replay, 0 = paused, or max', speedFactor)
     .addOption(
       new Option('--environment <name>', 'Binance instead of the built-in exchange').choices([
         'live',

@@ -1,19 +1,25 @@
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { InvalidArgumentError } from 'commander';
 import type { MarketChoice } from '../engine/api/desk-start.ts';
+import type { ReplaySpeed } from '../engine/api/feed-service.ts';
+import type { Replayed } from '../engine/api/supervision.ts';
 import type { LogLevel } from '../engine/base/log.ts';
+import type { InstrumentId } from '../engine/domain/identifiers.ts';
+import { unixMicros } from '../engine/domain/time.ts';
 import type { ApiCredentials } from '../engine/ports/secret-store.ts';
 import { keyName } from '../engine/processes/keys/key-vault.ts';
 import { dataFolderPath } from '../engine/store/data-folder.ts';
 import { hasVault } from '../engine/store/secrets/vault-place.ts';
 import type { Settings } from '../engine/store/settings/schema.ts';
+import { TickStoreMarket } from '../engine/store/ticks/stored-market.ts';
 import { SystemTime } from '../engine/processes/system-time.ts';
 import { LIVE, TESTNET } from '../engine/venues/binance/spot/index.ts';
 import { startBrowserDesk } from '../main/browser/desk.ts';
 import type { Desk } from '../main/host/desk.ts';
 import { openDeskFolder, sessionName } from '../main/host/desk-folder.ts';
 import { runningSandbox } from './running-sandbox.ts';
+import { instrumentOption } from './ticks/tick-options.ts';
 import { openVault } from './vault.ts';
 import { CommandFailure, FAILED, printLine, WRONG_INPUT } from './output.ts';
 
@@ -25,7 +31,11 @@ export interface MarketOptions {
   readonly limits?: 'venue' | 'open';
   readonly exchange?: string;
   readonly replay?: string[];
-  readonly speed?: number;
+  readonly replayTicks?: InstrumentId[];
+  /** Of `replayTicks`, nanoseconds. */
+  readonly from?: bigint;
+  readonly to?: bigint;
+  readonly speed?: ReplaySpeed;
   readonly environment?: 'live' | 'testnet';
   readonly account: string;
   readonly record?: boolean;
@@ -48,11 +58,12 @@ export function portNumber(text: string): number {
   return value;
 }
 
-/** Reads a replay speed: a factor, 0 = paused. */
-export function speedFactor(text: string): number {
+/** Reads a replay speed: a factor, 0 = paused, or max. */
+export function speedFactor(text: string): ReplaySpeed {
+  if (text === 'max') return 'max';
   const value = Number(text);
   if (!/^\d+(\.\d+)?$/.test(text) || value > 10_000) {
-    throw new InvalidArgumentError(`expected a factor 0..10000, was ${text}`);
+    throw new InvalidArgumentError(`expected a factor 0..10000 or max, was ${text}`);
   }
   return value;
 }
@@ -62,19 +73,34 @@ export function collect(value: string, before: string[] = []): string[] {
   return [...before, value];
 }
 
+/** Adds an instrument to the list of those before it. */
+export function collectInstruments(text: string, before: InstrumentId[] = []): InstrumentId[] {
+  return [...before, instrumentOption(text)];
+}
+
 /** The market that the options name; keys come from the vault. */
 export async function chooseMarket(
   options: MarketOptions,
   dataFolder: string,
   settings: Settings,
 ): Promise<MarketChoice> {
+  if (options.replay !== undefined && options.replayTicks !== undefined) {
+    throw new CommandFailure(WRONG_INPUT, '--replay-ticks: --replay names another market already');
+  }
+  if (options.replayTicks === undefined && (options.from ?? options.to) !== undefined) {
+    const line = '--from, --to: only of --replay-ticks, the files of --replay are played whole';
+    throw new CommandFailure(WRONG_INPUT, line);
+  }
   if (options.replay !== undefined) {
     const files = options.replay.map((file) => resolve(file));
     const missing = files.find((file) => !existsSync(file));
     if (missing !== undefined) {
       throw new CommandFailure(WRONG_INPUT, `--replay: there is no file ${missing}`);
     }
-    return { kind: 'replay', files, speed: options.speed ?? 1 };
+    return { kind: 'replay', of: { kind: 'files', files }, speed: options.speed ?? 1 };
+  }
+  if (options.replayTicks !== undefined) {
+    return { kind: 'replay', of: storedSpan(options, dataFolder), speed: options.speed ?? 1 };
   }
   if (options.exchange !== undefined) return runningSandbox(options.exchange);
   if (options.environment === undefined) {
@@ -93,6 +119,22 @@ export async function chooseMarket(
     account,
     ...(credentials === undefined ? {} : { credentials }),
   };
+}
+
+/** The part of the tick store that is to be played; ends the command when it has nothing of it. */
+function storedSpan(
+  { replayTicks: instruments = [], from, to }: MarketOptions,
+  dataFolder: string,
+): Replayed & { kind: 'ticks' } {
+  const span = {
+    instruments,
+    ...(from === undefined ? {} : { from: unixMicros(Number(from / 1000n)) }),
+    // The bound itself is not of the span: what is received within its microsecond is.
+    ...(to === undefined ? {} : { to: unixMicros(Number((to + 999n) / 1000n)) }),
+  };
+  const opened = TickStoreMarket.open(join(dataFolder, 'ticks'), span);
+  if (opened.ok) return { kind: 'ticks', ...span };
+  throw new CommandFailure(WRONG_INPUT, `--replay-ticks: ${opened.error.message}`);
 }
 
 /** The account's keys; ends the command when the vault lacks them. */

@@ -7,6 +7,8 @@ import { formatDecimal } from '../engine/domain/decimal.ts';
 import type { Instrument } from '../engine/domain/instrument.ts';
 import { INSTRUMENT } from '../engine/kernel/testing/desk.ts';
 import { isRecorded, recordedLines } from '../engine/market-data/testing/recorded.ts';
+import { ReplayClient } from '../engine/market-data/replay-client.ts';
+import { StoredReplay } from '../engine/market-data/stored-replay.ts';
 import { readWireRecording } from '../engine/market-data/wire-recording.ts';
 import { BookTop, L2Book } from '../engine/native/compute/book.ts';
 import {
@@ -20,6 +22,10 @@ import {
   MARKET_RECORD_BYTES,
   MarketRecords,
 } from '../engine/native/compute/market-record.ts';
+import { until } from '../engine/ports/contract/until.ts';
+import { playedInstrument } from '../engine/processes/feed/played-instrument.ts';
+import { SystemTime } from '../engine/processes/system-time.ts';
+import { TickStoreMarket } from '../engine/store/ticks/stored-market.ts';
 import { TickRecorder } from '../engine/store/ticks/tick-recorder.ts';
 import { readStoredBook } from '../engine/store/ticks/stored-book.ts';
 import { importRecording, verifierOf } from './recorded-venues.ts';
@@ -42,10 +48,10 @@ function storedBook(ticks: string, { id, priceScale, quantityScale }: Instrument
   const book = new L2Book();
   const hash = createHash('sha256');
   let messages = 0;
-  for (const { records, count } of readStoredBook(ticks, id)) {
-    if (records.kind(0) === KIND_BOOK_STATUS) continue;
-    book.apply(records, 0, count);
-    hash.update(records.bytes.subarray(0, count * MARKET_RECORD_BYTES));
+  for (const { records, from, to } of readStoredBook(ticks, id)) {
+    if (records.kind(from) === KIND_BOOK_STATUS) continue;
+    book.apply(records, from, to);
+    hash.update(records.bytes.subarray(from * MARKET_RECORD_BYTES, to * MARKET_RECORD_BYTES));
     messages += 1;
   }
   const top = new BookTop(DEPTH);
@@ -60,15 +66,70 @@ function storedBook(ticks: string, { id, priceScale, quantityScale }: Instrument
   return { bids, asks, messages, hash: hash.digest('hex'), crossed: book.crossed };
 }
 
+/** A message's records as they can be compared: a replay gives them its own times of receipt and numbers. */
+function comparable(records: MarketRecords, from: number, to: number): Uint8Array {
+  const own = new MarketRecords(to - from);
+  own.bytes.set(records.bytes.subarray(from * MARKET_RECORD_BYTES, to * MARKET_RECORD_BYTES));
+  own.moveTsInit(to - from, () => 0n);
+  own.setInstrument(to - from, 0);
+  return own.bytes;
+}
+
+/** What a replay of all that is stored of some instruments tells of their books. */
+async function replayedBooks(ticks: string, instruments: readonly Instrument[]) {
+  const told = instruments.map(() => ({ book: new L2Book(), hash: createHash('sha256') }));
+  await using client = new ReplayClient({
+    clock: new SystemTime(),
+    speed: Infinity,
+    source: new StoredReplay({
+      open: () => TickStoreMarket.open(ticks, { instruments: instruments.map(({ id }) => id) }),
+      played: playedInstrument,
+    }),
+    sink: {
+      onRecords(bytes, count) {
+        const records = MarketRecords.over(bytes, count);
+        for (let row = 0; row < count; row += 1) {
+          if (!BOOK.has(records.kind(row))) continue;
+          const one = told[records.instrument(row)];
+          one?.book.apply(records, row, row + 1);
+          one?.hash.update(comparable(records, row, row + 1));
+        }
+      },
+      onHealth: () => undefined,
+      onUnknownMessage: () => undefined,
+    },
+  });
+  const listed = await client.loadInstruments();
+  if (!listed.ok) throw new Error(listed.error.message);
+  client.subscribe(listed.value.map((instrument, index) => ({ instrument, index })));
+  await until('the end of the replay', () => client.state.ended, 100_000);
+  return told;
+}
+
+/** Every level of a book. */
+function levelsOf(book: L2Book): readonly (readonly number[])[] {
+  const top = new BookTop(Math.max(1, book.levels('Bid'), book.levels('Ask')));
+  book.top(top);
+  return [
+    [...top.bidPrices.subarray(0, top.bids)],
+    [...top.bidQuantities.subarray(0, top.bids)],
+    [...top.askPrices.subarray(0, top.asks)],
+    [...top.askQuantities.subarray(0, top.asks)],
+  ];
+}
+
 /** Keeps records, and a hash of the messages of each book as they came. */
 class Heard extends TickRecorder {
   readonly #hashes: readonly Hash[];
   readonly #instruments: readonly Instrument[];
+  /** The books of the messages themselves, and what of them can be compared with a replay. */
+  readonly straight: readonly { readonly book: L2Book; readonly hash: Hash }[];
 
   constructor(ticks: string, instruments: readonly Instrument[]) {
     super(ticks, instruments, { source: 'a test', writtenBy: 'a test' });
     this.#instruments = instruments;
     this.#hashes = instruments.map(() => createHash('sha256'));
+    this.straight = instruments.map(() => ({ book: new L2Book(), hash: createHash('sha256') }));
   }
 
   override append(bytes: Uint8Array, count: number): void {
@@ -80,6 +141,9 @@ class Heard extends TickRecorder {
       this.#hashes[records.instrument(row)]?.update(
         bytes.subarray(from, from + MARKET_RECORD_BYTES),
       );
+      const straight = this.straight[records.instrument(row)];
+      straight?.book.apply(records, row, row + 1);
+      straight?.hash.update(comparable(records, row, row + 1));
     }
   }
 
@@ -100,7 +164,7 @@ describe.each(TAKEN)('%s %j', (venue, files) => {
   const there = files.every((file) => isRecorded(file));
 
   test.runIf(there)(
-    'imported, kept and read back it is the book of the messages themselves',
+    'imported, kept, read back and replayed it is the book of the messages themselves',
     async () => {
       const ticks = join(folder, 'ticks');
       const open = async function* () {
@@ -126,6 +190,11 @@ describe.each(TAKEN)('%s %j', (venue, files) => {
         expect(plain(stored.asks)).toEqual(plain(told.asks));
         // What is read back are the messages that made it, each of them, in their order.
         expect(stored.hash).toBe(heard.hashOf(instrument));
+      }
+      const replayed = await replayedBooks(ticks, kept.instruments);
+      for (const [index, { book, hash }] of replayed.entries()) {
+        expect(levelsOf(book)).toEqual(levelsOf(heard.straight[index]?.book ?? new L2Book()));
+        expect(hash.digest('hex')).toBe(heard.straight[index]?.hash.digest('hex'));
       }
     },
     120_000,

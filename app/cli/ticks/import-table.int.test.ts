@@ -127,11 +127,11 @@ test.runIf(existsSync(ORDERS))(
   async () => {
     await take(ORDERS, 'ESH4.CME', { kind: 'book' });
     const book = new L2Book();
-    for (const { records, count } of readStoredBook(
+    for (const { records, from, to } of readStoredBook(
       join(data, 'ticks'),
       'ESH4.CME' as InstrumentId,
     )) {
-      if (records.kind(0) !== KIND_BOOK_STATUS) book.apply(records, 0, count);
+      if (records.kind(from) !== KIND_BOOK_STATUS) book.apply(records, from, to);
     }
     const top = new BookTop(50);
     book.top(top);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { LOG_LEVELS } from '../base/log.ts';
-import { venueUrlsSchema } from './supervision.ts';
+import { replaySpeedSchema } from './feed-service.ts';
+import { replayedSchema, venueUrlsSchema } from './supervision.ts';
 
 /** Which market an engine runs on. */
 export const marketChoiceSchema = z.discriminatedUnion('kind', [
@@ -12,8 +13,8 @@ export const marketChoiceSchema = z.discriminatedUnion('kind', [
   }),
   z.strictObject({
     kind: z.literal('replay'),
-    files: z.array(z.string()),
-    speed: z.number().min(0),
+    of: replayedSchema,
+    speed: replaySpeedSchema,
   }),
   z.strictObject({
     kind: z.literal('venue'),

@@ -18,6 +18,8 @@ const studySpecSchema = z.strictObject({
   kind: z.enum(STUDY_KINDS),
   parameters: z.array(z.number()).max(8),
 });
+/** Pace of a replay: 0 = paused, 1 = as recorded, max = as fast as it can be played. */
+export const replaySpeedSchema = z.union([z.number().min(0).max(10_000), z.literal('max')]);
 const dataStateSchema = z.enum(['Live', 'Stale', 'Resyncing']);
 
 /** Own orders of a window whose queues are estimated. */
@@ -111,8 +113,11 @@ export const feedRequestSchema = z.discriminatedUnion('type', [
   }),
   /** The frame was painted; the next may come. */
   z.strictObject({ type: z.literal('Acknowledge'), frame: z.number() }),
-  /** Replay only: pace (0 = paused, 1 = as recorded). */
-  z.strictObject({ type: z.literal('SetReplaySpeed'), speed: z.number().min(0).max(10_000) }),
+  z.strictObject({ type: z.literal('SetReplaySpeed'), speed: replaySpeedSchema }),
+  /** Replay only, and paused: the next event alone. */
+  z.strictObject({ type: z.literal('StepReplay') }),
+  /** Replay only: what was received before this time is past. Orders of the simulation end; every window gets a Welcome. */
+  z.strictObject({ type: z.literal('SeekReplay'), to: microsSchema }),
 ]);
 
 /** Best prices of one instrument, newest only. */
@@ -336,13 +341,16 @@ export const feedMessageSchema = z.discriminatedUnion('type', [
     at: microsSchema,
     from: microsSchema,
     to: microsSchema,
-    speed: z.number(),
+    speed: replaySpeedSchema,
     ended: z.boolean(),
+    /** What leads to `at` is being read. */
+    seeking: z.boolean(),
   }),
   z.strictObject({ type: z.literal('Refused'), code: z.string(), message: z.string() }),
 ]);
 
 export type FeedRequest = z.infer<typeof feedRequestSchema>;
+export type ReplaySpeed = z.infer<typeof replaySpeedSchema>;
 export type FeedMessage = z.infer<typeof feedMessageSchema>;
 export type QuoteMessage = z.infer<typeof quoteSchema>;
 export type DepthMessage = z.infer<typeof depthSchema>;

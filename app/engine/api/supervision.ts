@@ -2,7 +2,14 @@ import { z } from 'zod';
 import { vitalsSchema } from './health.ts';
 import { logRecordSchema } from './log.ts';
 import { instrumentSchema, killWaySchema, limitsSchema, receiptSchema } from './orders.ts';
-import { accountIdSchema, clientIdSchema, environmentSchema, microsSchema } from './values.ts';
+import { replaySpeedSchema } from './feed-service.ts';
+import {
+  accountIdSchema,
+  clientIdSchema,
+  environmentSchema,
+  instrumentIdSchema,
+  microsSchema,
+} from './values.ts';
 
 /** Base addresses of a venue in one environment; the only thing besides the environment that differs between live, testnet and sandbox. */
 export const venueUrlsSchema = z.strictObject({
@@ -32,15 +39,23 @@ export const WATCHED_VENUES = [
 ] as const;
 export type WatchedVenueName = (typeof WATCHED_VENUES)[number];
 
+/** What a replay plays. */
+export const replayedSchema = z.discriminatedUnion('kind', [
+  /** Recorded wire files, one recording in that order. */
+  z.strictObject({ kind: z.literal('files'), files: z.array(z.string()).min(1) }),
+  /** A span of the tick store: received at or after `from` and before `to`; absent: the first and last stored. */
+  z.strictObject({
+    kind: z.literal('ticks'),
+    instruments: z.array(instrumentIdSchema).min(1).max(100),
+    from: microsSchema.exactOptional(),
+    to: microsSchema.exactOptional(),
+  }),
+]);
+
 /** Where `feed` gets its market from. */
 const sourceSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('venue'), urls: venueUrlsSchema }),
-  z.strictObject({
-    kind: z.literal('replay'),
-    /** Recorded wire files, one recording in that order. */
-    files: z.array(z.string()).min(1),
-    speed: z.number().min(0),
-  }),
+  z.strictObject({ kind: z.literal('replay'), of: replayedSchema, speed: replaySpeedSchema }),
 ]);
 
 /** What `feed` is told at start. `symbols` fixes each instrument's number in ring records, over restarts too; none: all that a recording holds. */
@@ -205,6 +220,7 @@ export type EngineFile = z.infer<typeof engineFileSchema>;
 export type KillRequest = z.infer<typeof killRequestSchema>;
 export type UnrecordedLine = z.infer<typeof unrecordedLineSchema>;
 export type VenueUrls = z.infer<typeof venueUrlsSchema>;
+export type Replayed = z.infer<typeof replayedSchema>;
 export type FeedConfig = z.infer<typeof feedConfigSchema>;
 export type TradeConfig = z.infer<typeof tradeConfigSchema>;
 export type SandboxConfig = z.infer<typeof sandboxConfigSchema>;

@@ -92,7 +92,8 @@ export class InstrumentQuality {
       this.#flaw = undefined;
       return;
     }
-    if (reason === undefined || reason === 'none' || reason === 'starting') return;
+    if (reason === undefined || reason === 'none') return;
+    if (reason === 'starting' || reason === 'sought') return;
     this.#flaw = reason;
     this.#mark(QUALITY[reason]);
     if (reason === 'gap') this.counts.gaps += 1;

@@ -9,6 +9,7 @@ import { FLAG_LAST, KIND_TRADE, MarketRecords } from '../native/compute/market-r
 import { until } from '../ports/contract/until.ts';
 import type { WireLine } from '../ports/feed-verification.ts';
 import type { ConnectionHealth } from '../ports/market-data-client.ts';
+import { RecordedReplay } from './recorded-replay.ts';
 import { ReplayClient } from './replay-client.ts';
 import type { WireRecordingError } from './wire-recording.ts';
 
@@ -50,7 +51,7 @@ function at(seconds: number): Result<WireLine, WireRecordingError> {
 }
 
 let clock: ManualClock;
-let client: ReplayClient | undefined;
+let client: ReplayClient<WireLine> | undefined;
 
 beforeEach(() => {
   clock = new ManualClock(1_800_000_000_000_000);
@@ -64,9 +65,7 @@ async function play(lines: readonly Result<WireLine, WireRecordingError>[], spee
   const played: (number | 'end')[] = [];
   const records = new MarketRecords(1);
   let health: ConnectionHealth | undefined;
-  const made = new ReplayClient({
-    clock,
-    speed,
+  const source = new RecordedReplay({
     async *open() {
       yield* lines;
     },
@@ -101,6 +100,11 @@ async function play(lines: readonly Result<WireLine, WireRecordingError>[], spee
         played.push('end');
       },
     }),
+  });
+  const made = new ReplayClient({
+    clock,
+    speed,
+    source,
     sink: {
       onRecords: () => undefined,
       onUnknownMessage: () => undefined,

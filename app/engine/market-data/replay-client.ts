@@ -1,133 +1,145 @@
 import type { Clock } from '../base/clock.ts';
 import { err, ok, type Result } from '../base/result.ts';
-import { joinBars, TimeBars } from '../bars/time-bars.ts';
-import type { InstrumentId } from '../domain/identifiers.ts';
 import type { Instrument } from '../domain/instrument.ts';
-import { INTERVAL_MICROS, type Bar, type Interval } from '../domain/market.ts';
-import { price, quantity } from '../domain/price.ts';
+import type { Bar, Interval } from '../domain/market.ts';
 import { unixMicros, type UnixMicros } from '../domain/time.ts';
-import { KIND_TRADE, MarketRecords } from '../native/compute/market-record.ts';
-import type { WireLine } from '../ports/feed-verification.ts';
-import type { MarketDataClient, MarketDataSink, VenueError } from '../ports/market-data-client.ts';
-import type { RecordedDecoder, RecordingSurvey } from '../ports/recorded-market.ts';
-import type { WireRecordingError } from './wire-recording.ts';
+import {
+  BOOK_RESYNCING,
+  FLAG_LAST,
+  KIND_BOOK_STATUS,
+  MarketRecords,
+} from '../native/compute/market-record.ts';
+import {
+  BOOK_REASON,
+  type MarketDataClient,
+  type MarketDataSink,
+  type VenueError,
+} from '../ports/market-data-client.ts';
+import { ReplayBars } from './replay-bars.ts';
+import { ReplayPace } from './replay-pace.ts';
+import type { ReplayEvent, ReplayMarket, ReplaySource, ReplayTrack } from './replay-source.ts';
+import { ReplayStanding } from './replay-standing.ts';
 
-/** Lines handed to the decoder in one go. */
-const BATCH_LINES = 256;
-/** Longest wait before the pace is looked at again. */
-const LONGEST_WAIT_MS = 20;
+/** Events handed on in one go. */
+const BATCH = 256;
+/** Events that lead to a time and are read before others have their turn. */
+const LEAD_BATCH = 4096;
 const HEALTH_MS = 1000;
-/** One-minute bars kept of each instrument: a week. */
-const MOST_BARS = 10_080;
-const NANOS_A_MILLISECOND = 1e6;
-
-/** Lines of a recording, oldest first. */
-export type RecordedLines = AsyncIterable<Result<WireLine, WireRecordingError>>;
 
 /** What a replay is made of. */
-export interface ReplayDeps {
+export interface ReplayDeps<Event extends ReplayEvent> {
   readonly clock: Clock;
-  /** Opens the recording from its beginning. */
-  readonly open: () => RecordedLines;
-  readonly survey: (lines: RecordedLines) => Promise<RecordingSurvey>;
-  readonly createDecoder: (
-    instruments: readonly Instrument[],
-    sink: Pick<MarketDataSink, 'onRecords'> & { onRefused(line: Uint8Array): void },
-  ) => RecordedDecoder;
+  readonly source: ReplaySource<Event>;
   readonly sink: MarketDataSink;
-  /** 1 = as recorded, 0 = paused. */
+  /** 1 = as recorded, 0 = paused, Infinity = as fast as it can be played. */
   readonly speed: number;
+  /** The market begins at another time: nothing told before counts any more. */
+  readonly onJump?: () => void;
+  /** Where it stands, or how it goes, was changed by hand; it has ended. */
+  readonly onState?: () => void;
 }
 
 /** Where a replay stands; recorded times. */
 export interface ReplayState {
+  /** Of the newest event that was played, or where it was sought. */
   readonly at: UnixMicros;
   readonly from: UnixMicros;
   readonly to: UnixMicros;
   readonly speed: number;
   readonly ended: boolean;
+  /** What leads to a time is being read. */
+  readonly seeking: boolean;
 }
 
-interface BarStore {
-  readonly building: TimeBars;
-  closed: Bar[];
+/** Why a replay does not do what it is asked. */
+export interface ReplayRefusal {
+  readonly code: 'REPLAY_NOT_PAUSED' | 'REPLAY_OUTSIDE_SPAN' | 'REPLAY_ENDED' | 'REPLAY_SEEKING';
+  readonly message: string;
 }
 
-/** A recorded market as a market data client: the same records as live, at any pace, with bars from its own trades. */
-export class ReplayClient implements MarketDataClient {
-  readonly #deps: ReplayDeps;
-  readonly #bars = new Map<InstrumentId, BarStore>();
-  #survey: RecordingSurvey | undefined;
+/** A market of the past as a market data client: the same records as live, at any pace, with bars from its own trades. */
+export class ReplayClient<Event extends ReplayEvent> implements MarketDataClient {
+  readonly #deps: ReplayDeps<Event>;
+  readonly #pace: ReplayPace;
+  #market: ReplayMarket | undefined;
   #instruments: readonly Instrument[] = [];
-  #decoder: RecordedDecoder | undefined;
-  #speed: number;
-  /** Recorded time that was due at `#paceClock` of our clock. */
-  #paceRecorded = 0n;
-  #paceClock = 0n;
+  #bars = new ReplayBars([]);
+  /** Set while what leads to a time is read: records go there and nowhere else. */
+  #standing: ReplayStanding | undefined;
+  #track: ReplayTrack<Event> | undefined;
+  #running: Promise<void> = Promise.resolve();
+  /** Another number: what runs is to end. */
+  #turn = 0;
   #atNanos = 0n;
-  /** Recorded time of the line that waits for its time. */
-  #nextNanos = 0n;
   #messages = 0;
-  #refused = 0;
   #damaged = 0;
+  #refused = 0;
   #ended = false;
-  #disposed = false;
-  #wake: () => void = () => undefined;
   #timers: NodeJS.Timeout[] = [];
 
-  constructor(deps: ReplayDeps) {
+  constructor(deps: ReplayDeps<Event>) {
     this.#deps = deps;
-    this.#speed = deps.speed;
+    this.#pace = new ReplayPace(deps.clock, deps.speed);
   }
 
   async loadInstruments(): Promise<Result<readonly Instrument[], VenueError>> {
-    this.#survey = await this.#deps.survey(this.#deps.open());
-    const { instruments, problems } = this.#survey;
-    if (instruments.length > 0) return ok(instruments);
-    const why = problems[0] ?? 'it has no market message';
-    const message = `nothing can be replayed: ${why}`;
-    return err({ code: 'RECORDING_EMPTY', kind: 'Fatal', message });
+    const surveyed = await this.#deps.source.survey();
+    if (!surveyed.ok) return surveyed;
+    this.#market = surveyed.value;
+    this.#atNanos = surveyed.value.firstNanos;
+    return ok(surveyed.value.instruments);
   }
 
   /** Where the replay stands. */
   get state(): ReplayState {
-    const { firstNanos = 0n, lastNanos = 0n } = this.#survey ?? {};
+    const { firstNanos = 0n, lastNanos = 0n } = this.#market ?? {};
     return {
-      at: micros(this.#atNanos === 0n ? firstNanos : this.#atNanos),
+      at: micros(this.#atNanos),
       from: micros(firstNanos),
-      to: micros(lastNanos),
-      speed: this.#speed,
+      // Something older may have waited for the last one.
+      to: micros(this.#atNanos > lastNanos ? this.#atNanos : lastNanos),
+      speed: this.#pace.speed,
       ended: this.#ended,
+      seeking: this.#standing !== undefined,
     };
   }
 
   /** Changes the pace from here on. */
   setSpeed(speed: number): void {
-    // Before the first line there is no recorded time to go on from: it is taken when that line comes.
-    if (this.#paceClock !== 0n) this.#rebase(this.#position());
-    this.#speed = speed;
-    this.#wake();
+    this.#pace.setSpeed(speed);
+    this.#deps.onState?.();
+  }
+
+  /** Plays the next event alone; only when it is paused. */
+  step(): Result<void, ReplayRefusal> {
+    if (this.#pace.speed !== 0) {
+      return refused('REPLAY_NOT_PAUSED', 'only a paused replay goes step by step');
+    }
+    if (this.#standing !== undefined) return refused('REPLAY_SEEKING', 'it is on its way');
+    if (this.#ended) return refused('REPLAY_ENDED', 'the replay has ended: nothing follows');
+    this.#pace.step();
+    return ok(undefined);
+  }
+
+  /** Goes to a time of the span, forward or back: what was received before it is past, the next event is of that time or later. */
+  seek(to: UnixMicros): Result<void, ReplayRefusal> {
+    const { from, to: last } = this.state;
+    if (to < from || to > last) {
+      const message = `the replay reaches from ${from} to ${last} microseconds, asked was ${to}`;
+      return refused('REPLAY_OUTSIDE_SPAN', message);
+    }
+    const { firstNanos = 0n } = this.#market ?? {};
+    const atNanos = BigInt(to) * 1000n;
+    this.#sayBooks(BOOK_RESYNCING, BOOK_REASON.sought);
+    this.#begin(atNanos < firstNanos ? firstNanos : atNanos, true);
+    return ok(undefined);
   }
 
   subscribe(wanted: readonly { readonly instrument: Instrument; readonly index: number }[]): void {
     const ordered = [...wanted].sort((left, right) => left.index - right.index);
     this.#instruments = ordered.map(({ instrument }) => instrument);
-    for (const { id } of this.#instruments) {
-      this.#bars.set(id, { building: new TimeBars(INTERVAL_MICROS['1m']), closed: [] });
-    }
-    const { sink, createDecoder } = this.#deps;
-    this.#decoder = createDecoder(this.#instruments, {
-      onRecords: (records, count) => {
-        this.#countTrades(records, count);
-        sink.onRecords(records, count);
-      },
-      onRefused: (line) => {
-        this.#refused += 1;
-        sink.onUnknownMessage(Buffer.from(line).toString().slice(0, 1000));
-      },
-    });
     this.#timers.push(setInterval(() => this.#health(), HEALTH_MS));
-    void this.#run(this.#decoder);
+    this.#begin(this.#market?.firstNanos ?? 0n, false);
   }
 
   unsubscribe(): void {
@@ -142,106 +154,119 @@ export class ReplayClient implements MarketDataClient {
     interval: Interval,
     range: { readonly endTime?: UnixMicros; readonly limit: number },
   ): Promise<Result<readonly Bar[], VenueError>> {
-    const store = this.#bars.get(instrument.id);
-    if (store === undefined) return ok([]);
-    const { closed, building } = store;
-    const minutes = building.current === undefined ? closed : [...closed, building.current];
-    const bars = joinBars(minutes, INTERVAL_MICROS[interval]);
-    const { endTime } = range;
-    const before = endTime === undefined ? bars : bars.filter(({ openTime }) => openTime < endTime);
-    return ok(before.slice(-range.limit));
+    return ok(this.#bars.load(instrument, interval, range));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#disposed = true;
+    this.#turn += 1;
     for (const timer of this.#timers) clearInterval(timer);
-    this.#wake();
+    this.#pace.wake();
+    await this.#running;
   }
 
-  async #run(decoder: RecordedDecoder): Promise<void> {
+  /** Ends what runs and goes on from a time. */
+  #begin(atNanos: bigint, jumped: boolean): void {
+    this.#turn += 1;
+    const turn = this.#turn;
+    this.#standing = new ReplayStanding(this.#instruments);
+    this.#atNanos = atNanos;
+    this.#ended = false;
+    this.#pace.wake();
+    this.#running = this.#running.then(() => this.#run(turn, atNanos, jumped));
+    this.#deps.onState?.();
+  }
+
+  async #run(turn: number, atNanos: bigint, jumped: boolean): Promise<void> {
+    if (turn !== this.#turn) return;
+    this.#bars = new ReplayBars(this.#instruments);
+    const track = this.#deps.source.open(this.#instruments, atNanos, {
+      onRecords: (records, count) => this.#onRecords(records, count),
+      onUnknownMessage: (raw) => this.#deps.sink.onUnknownMessage(raw),
+    });
+    this.#track = track;
     const { clock } = this.#deps;
-    let batch: WireLine[] = [];
+    let jumps = jumped;
+    let batch: Event[] = [];
     const flush = (): void => {
       const last = batch.at(-1);
       if (last === undefined) return;
       this.#messages += batch.length;
-      this.#atNanos = last.receivedNanos;
-      decoder.add(batch, clock.nowNanos());
+      if (this.#standing === undefined) this.#atNanos = last.receivedNanos;
+      // Whoever asked for the past before it was read has asked too early.
+      else jumps = true;
+      track.play(batch, clock.nowNanos());
       batch = [];
     };
-    for await (const line of this.#deps.open()) {
-      if (!line.ok) this.#damaged += 1;
-      if (!line.ok || line.value.receivedNanos === 0n) continue;
-      this.#nextNanos = line.value.receivedNanos;
-      if (this.#paceClock === 0n) this.#rebase(line.value.receivedNanos);
-      if (this.#waitMs(line.value.receivedNanos) > 0) flush();
-      await this.#due(line.value.receivedNanos);
-      if (this.#disposed) return;
-      batch.push(line.value);
-      if (batch.length < BATCH_LINES) continue;
+    for await (const event of track.events()) {
+      if (turn !== this.#turn) return;
+      const { receivedNanos } = event;
+      if (this.#standing !== undefined && receivedNanos >= atNanos) {
+        flush();
+        this.#arrive(jumps, jumped ? atNanos : receivedNanos);
+      }
+      if (this.#standing === undefined) {
+        this.#pace.expect(receivedNanos);
+        if (!this.#pace.isDue(receivedNanos)) flush();
+        const stepped = await this.#pace.due(receivedNanos, () => turn === this.#turn);
+        if (turn !== this.#turn) return;
+        batch.push(event);
+        if (stepped) {
+          flush();
+          this.#deps.onState?.();
+        }
+        if (batch.length < BATCH) continue;
+      } else {
+        batch.push(event);
+        if (batch.length < LEAD_BATCH) continue;
+      }
       flush();
       // Behind its pace nothing here waits: windows and the ring's readers must still have their turn.
       await new Promise<void>((resolve) => {
         setImmediate(resolve);
       });
+      if (turn !== this.#turn) return;
     }
     flush();
+    if (this.#standing !== undefined) this.#arrive(jumps, atNanos);
     this.#ended = true;
-    decoder.end(clock.nowNanos());
+    track.end(clock.nowNanos());
     this.#health();
+    this.#deps.onState?.();
   }
 
-  /** Settles when the recorded time has come at the present pace. */
-  async #due(recordedNanos: bigint): Promise<void> {
-    for (;;) {
-      const waitMs = this.#waitMs(recordedNanos);
-      if (waitMs <= 0 || this.#disposed) return;
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, Math.min(waitMs, LONGEST_WAIT_MS));
-        this.#wake = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      });
+  /** What led here is read: from now on records are told, first those of how the market stands. */
+  #arrive(jumps: boolean, dueNanos: bigint): void {
+    const standing = this.#standing;
+    this.#standing = undefined;
+    this.#pace.restart(dueNanos);
+    if (jumps) this.#deps.onJump?.();
+    const { clock, sink } = this.#deps;
+    for (const records of standing?.records(clock.nowNanos()) ?? []) {
+      sink.onRecords(records.bytes, records.capacity);
     }
+    this.#deps.onState?.();
   }
 
-  #waitMs(recordedNanos: bigint): number {
-    if (this.#speed === 0) return LONGEST_WAIT_MS;
-    const recorded = Number(recordedNanos - this.#paceRecorded) / this.#speed;
-    const passed = Number(this.#deps.clock.nowNanos() - this.#paceClock);
-    return (recorded - passed) / NANOS_A_MILLISECOND;
+  #onRecords(bytes: Uint8Array, count: number): void {
+    this.#bars.add(bytes, count);
+    if (this.#standing === undefined) this.#deps.sink.onRecords(bytes, count);
+    else this.#standing.take(bytes, count);
   }
 
-  /** The recorded time that is due now. */
-  #position(): bigint {
-    const passed = this.#deps.clock.nowNanos() - this.#paceClock;
-    const due = this.#paceRecorded + BigInt(Math.floor(Number(passed) * this.#speed));
-    // Behind its pace a replay goes on from where it is; it does not skip.
-    return due < this.#nextNanos ? due : this.#nextNanos;
-  }
-
-  #rebase(recordedNanos: bigint): void {
-    this.#paceRecorded = recordedNanos;
-    this.#paceClock = this.#deps.clock.nowNanos();
-  }
-
-  #countTrades(bytes: Uint8Array, count: number): void {
-    const records = MarketRecords.over(bytes, count);
-    for (let row = 0; row < count; row += 1) {
-      if (records.kind(row) !== KIND_TRADE) continue;
-      const instrument = this.#instruments[records.instrument(row)];
-      const store = instrument && this.#bars.get(instrument.id);
-      if (store === undefined) continue;
-      const at = records.tsEventMicros(row);
-      store.building.add(price(records.price(row)), quantity(records.quantity(row)), at, (bar) => {
-        store.closed.push(bar);
-        if (store.closed.length > MOST_BARS) store.closed.shift();
-      });
+  #sayBooks(state: number, reason: number): void {
+    const { clock, sink } = this.#deps;
+    const status = new MarketRecords(1);
+    for (const index of this.#instruments.keys()) {
+      const now = clock.nowNanos();
+      status.set(0, KIND_BOOK_STATUS, FLAG_LAST, index, 0n, now, state, reason, 0, 0, 0);
+      sink.onRecords(status.bytes, 1);
     }
   }
 
   #health(): void {
+    const { damaged = 0, refused: unknown = 0 } = this.#track ?? {};
+    this.#damaged = Math.max(this.#damaged, damaged);
+    this.#refused = Math.max(this.#refused, unknown);
     this.#deps.sink.onHealth({
       connection: 'replay',
       state: this.#ended ? 'Disconnected' : 'Connected',
@@ -252,6 +277,10 @@ export class ReplayClient implements MarketDataClient {
       resyncs: 0,
     });
   }
+}
+
+function refused(code: ReplayRefusal['code'], message: string): Result<never, ReplayRefusal> {
+  return err({ code, message });
 }
 
 function micros(nanos: bigint): UnixMicros {

@@ -38,6 +38,8 @@ export const BOOK_REASON = {
   silent: 4,
   checksum: 5,
   crossed: 6,
+  /** A replay goes to another time. */
+  sought: 7,
 } as const;
 export type BookReason = keyof typeof BOOK_REASON;
 

@@ -94,7 +94,7 @@ function main(): void {
     config: {
       dataFolder: present(dataFolder, 'data folder'),
       environment: 'sandbox',
-      source: { kind: 'replay', files: ['socket'], speed: 1 },
+      source: { kind: 'replay', of: { kind: 'files', files: ['socket'] }, speed: 1 },
       symbols: [INSTRUMENT.symbol],
       ringPath: present(ringPath, 'ring'),
       record: false,

@@ -5,14 +5,17 @@ import type { Order, OrderTerms, Side } from '../domain/order.ts';
 import { price, quantity } from '../domain/price.ts';
 import { unixMicros } from '../domain/time.ts';
 import {
+  BOOK_RESYNCING,
   FLAG_AGGRESSOR_SELL,
   FLAG_LAST,
   KIND_ASK_LEVEL,
   KIND_BID_LEVEL,
+  KIND_BOOK_STATUS,
   KIND_SNAPSHOT_HEADER,
   KIND_TRADE,
   MarketRecords,
 } from '../native/compute/market-record.ts';
+import { BOOK_REASON } from '../ports/market-data-client.ts';
 import { SimulatedBook } from './simulated-book.ts';
 
 const VENUE = venueId('BINANCE', 'replay');
@@ -160,5 +163,28 @@ describe('a stop order', () => {
     expect(told).toEqual([]);
     trade('Buy', 101, 1);
     expect(told).toEqual(['o1 triggered', 'o1 taker 5@101']);
+  });
+});
+
+describe('a market that goes to another time', () => {
+  test('ends every order and stop, and has nothing to take until it stands there', () => {
+    book.submit(order('Buy', 10, 100));
+    book.submit(order('Sell', 10, 90, { type: 'StopLimit', stopPrice: price(95) }));
+    feed(KIND_BOOK_STATUS, BOOK_RESYNCING, BOOK_REASON.sought);
+    expect(told).toEqual(['o1 expired REPLAY_SOUGHT', 'o2 expired REPLAY_SOUGHT']);
+    expect(book.orders).toEqual([]);
+    book.submit(order('Buy', 5, 200, { timeInForce: 'IOC' }));
+    expect(told.at(-1)).toBe('o3 expired IOC_REST');
+    feed(KIND_SNAPSHOT_HEADER, 0, 1);
+    level('Sell', 150, 5);
+    book.submit(order('Buy', 5, 200, { timeInForce: 'IOC' }));
+    expect(told.at(-1)).toBe('o4 taker 5@150');
+  });
+
+  test('a book that is only taken anew keeps them', () => {
+    book.submit(order('Buy', 10, 100));
+    feed(KIND_BOOK_STATUS, BOOK_RESYNCING, BOOK_REASON.gap);
+    expect(told).toEqual([]);
+    expect(book.orders).toHaveLength(1);
   });
 });

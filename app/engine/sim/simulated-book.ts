@@ -8,10 +8,12 @@ import {
   FLAG_SNAPSHOT,
   KIND_ASK_LEVEL,
   KIND_BID_LEVEL,
+  KIND_BOOK_STATUS,
   KIND_SNAPSHOT_HEADER,
   KIND_TRADE,
   type MarketRecords,
 } from '../native/compute/market-record.ts';
+import { BOOK_REASON } from '../ports/market-data-client.ts';
 import { cancelFromQueue, tradeThroughQueue } from './models/queue.ts';
 
 /** Levels looked at when an order takes. */
@@ -72,6 +74,8 @@ export class SimulatedBook {
     if (kind === KIND_TRADE) {
       const aggressor: Side = (records.flags(row) & FLAG_AGGRESSOR_SELL) === 0 ? 'Buy' : 'Sell';
       this.#onTrade(price(records.price(row)), records.quantity(row), aggressor);
+    } else if (kind === KIND_BOOK_STATUS && records.quantity(row) === BOOK_REASON.sought) {
+      this.#onSought();
     } else if (kind === KIND_SNAPSHOT_HEADER) {
       this.#onSnapshot(records, row);
     } else if (kind === KIND_BID_LEVEL || kind === KIND_ASK_LEVEL) {
@@ -291,6 +295,21 @@ export class SimulatedBook {
         this.#filled(resting, fill);
       }
     }
+  }
+
+  /** The market goes to another time: what waits in it belongs to this one. */
+  #onSought(): void {
+    const open = this.orders;
+    this.#orders = [];
+    this.#stops = [];
+    this.#last = undefined;
+    this.#recorded.clear();
+    for (const side of ['Buy', 'Sell'] as const) {
+      this.#traded[side].clear();
+      this.#consumed[side].clear();
+      this.#before[side].clear();
+    }
+    for (const order of open) this.#listener.onExpired(order, 'REPLAY_SOUGHT');
   }
 
   #remove(gone: SimulatedOrder): void {

@@ -104,10 +104,15 @@ export function titleOfMarket(market: MarketChoice): string {
     case 'sandbox':
       return `Sandbox, seed ${market.seed}`;
     case 'replay':
-      return `Replay of ${market.files.map((file) => file.split(/[\\/]/).at(-1)).join(', ')}`;
+      return `Replay of ${wordsOfReplay(market.of)}`;
     case 'venue':
       return VENUE_TITLES[market.environment];
   }
+}
+
+function wordsOfReplay(of: Extract<MarketChoice, { kind: 'replay' }>['of']): string {
+  if (of.kind === 'ticks') return of.instruments.join(', ');
+  return of.files.map((file) => file.split(/[\\/]/).at(-1)).join(', ');
 }
 
 const VENUE_TITLES = { live: 'Binance', testnet: 'Binance testnet', sandbox: 'Sandbox' } as const;
@@ -403,7 +408,7 @@ export class Engine {
       environment: environmentOfMarket(market),
       source:
         market.kind === 'replay'
-          ? { kind: 'replay', files: [...market.files], speed: market.speed }
+          ? { kind: 'replay', of: market.of, speed: market.speed }
           : { kind: 'venue', urls: this.#urls() },
       ...(this.#instruments.length === 0 ? {} : { known: [...this.#instruments] }),
       symbols: watchedSymbols(market, settings),

@@ -28,7 +28,7 @@ function run(
       config: {
         dataFolder: behaviourOf(starts),
         environment: 'sandbox',
-        source: { kind: 'replay', files: ['none'], speed: 1 },
+        source: { kind: 'replay', of: { kind: 'files', files: ['none'] }, speed: 1 },
         symbols: [],
         ringPath: '',
         record: false,

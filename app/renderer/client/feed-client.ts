@@ -19,6 +19,7 @@ export type {
   QuoteMessage,
   QueuedOrder,
   QueuePlace,
+  ReplaySpeed,
   StudyRows,
   QualityMessage,
   TrustRows,

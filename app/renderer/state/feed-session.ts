@@ -1,8 +1,9 @@
 import { createStore } from 'zustand/vanilla';
 import type { Environment, InstrumentId } from '../../engine/domain/identifiers.ts';
 import type { Instrument } from '../../engine/domain/instrument.ts';
+import type { UnixMicros } from '../../engine/domain/time.ts';
 import type { ConnectionState } from '../client/connection.ts';
-import type { FeedMessage, FeedRequest } from '../client/feed-client.ts';
+import type { FeedMessage, FeedRequest, ReplaySpeed } from '../client/feed-client.ts';
 import { MarketStore } from './market-store.ts';
 
 /** Health of the data process. */
@@ -72,9 +73,19 @@ export class FeedSession {
     }
   }
 
-  /** Sets the pace of a replay: 0 pauses, 1 is as recorded. */
-  setReplaySpeed(speed: number): void {
+  /** Sets the pace of a replay: 0 pauses, 1 is as recorded, max waits for nothing. */
+  setReplaySpeed(speed: ReplaySpeed): void {
     this.#send({ type: 'SetReplaySpeed', speed });
+  }
+
+  /** Plays the next event of a paused replay. */
+  stepReplay(): void {
+    this.#send({ type: 'StepReplay' });
+  }
+
+  /** Goes to a time of a replay: what was received before it is past. */
+  seekReplay(to: UnixMicros): void {
+    this.#send({ type: 'SeekReplay', to });
   }
 
   /** An instrument by the venue's rules of now. */

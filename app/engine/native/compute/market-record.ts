@@ -164,6 +164,13 @@ export class MarketRecords {
     }
   }
 
+  /** Gives the first `count` records another instrument number. */
+  setInstrument(count: number, instrument: number): void {
+    for (let index = 0; index < count; index += 1) {
+      this.#halves[index * (WORDS * 2) + 1] = instrument;
+    }
+  }
+
   /** Writes a whole record; numbers must be safe integers. */
   set(
     index: number,

@@ -53,7 +53,7 @@ function open(stack: AsyncDisposableStack) {
       config: {
         dataFolder: folder,
         environment: 'sandbox',
-        source: { kind: 'replay', files: ['none'], speed: 1 },
+        source: { kind: 'replay', of: { kind: 'files', files: ['none'] }, speed: 1 },
         symbols: [],
         ringPath,
         record: false,

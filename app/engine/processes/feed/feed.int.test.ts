@@ -67,7 +67,7 @@ function open(
       config: {
         dataFolder: folder,
         environment: 'sandbox',
-        source: { kind: 'replay', files: ['none'], speed: 1 },
+        source: { kind: 'replay', of: { kind: 'files', files: ['none'] }, speed: 1 },
         symbols,
         ringPath,
         record: false,

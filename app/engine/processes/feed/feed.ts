@@ -44,8 +44,9 @@ import { InstrumentFeed, type Print } from './instrument-feed.ts';
 import { BarStore } from '../../store/ticks/bar-store.ts';
 import { TickRecorder } from '../../store/ticks/tick-recorder.ts';
 import { QueuedOrders } from './queued-orders.ts';
-import { StoredBars } from './stored-bars.ts';
+import { StoredBars, type BarSource } from './stored-bars.ts';
 import { FeedQuality } from './feed-quality.ts';
+import type { ReplayControl } from './replay-control.ts';
 import { FeedWindow, type WindowSource } from './window.ts';
 
 /** Longest pause between two frames of a window, one animation tick. */
@@ -86,10 +87,7 @@ export interface FeedParts {
   /** What the catalogue of ticks finds wrong on the disk. */
   readonly onCatalogueProblem?: (detail: string) => void;
   /** Present in a replay. */
-  readonly replay?: {
-    setSpeed(speed: number): void;
-    state(): Extract<FeedMessage, { type: 'Replay' }>;
-  };
+  readonly replay?: ReplayControl;
 }
 
 /** The market data process: records from the venue go to the ring, the books, the disk and, conflated, to windows. */
@@ -97,9 +95,9 @@ export class Feed implements MarketDataSink, WindowSource, AsyncDisposable {
   /** What the tick store has. */
   readonly catalogue: CatalogueKeeper;
   readonly #parts: FeedParts;
-  readonly #feeds: InstrumentFeed[] = [];
-  readonly #byId = new Map<InstrumentId, InstrumentFeed>();
-  readonly #bars: StoredBars;
+  #feeds: readonly InstrumentFeed[] = [];
+  #byId: ReadonlyMap<InstrumentId, InstrumentFeed> = new Map();
+  readonly #bars: BarSource;
   readonly #series = new Map<string, BarSeries>();
   readonly #histories = new Map<BarSeries, BarHistory>();
   readonly #windows = new Set<FeedWindow>();
@@ -118,7 +116,7 @@ export class Feed implements MarketDataSink, WindowSource, AsyncDisposable {
   constructor(parts: FeedParts) {
     this.#parts = parts;
     const { client, clock, config } = parts;
-    this.#bars = new StoredBars({
+    const stored = new StoredBars({
       client,
       store: new BarStore(join(config.dataFolder, 'ticks'), WRITTEN_BY),
       nowMicros: () => clock.nowMicros(),
@@ -126,6 +124,8 @@ export class Feed implements MarketDataSink, WindowSource, AsyncDisposable {
       keep: KEPT_ENVIRONMENTS.has(config.environment),
       onProblem: (detail) => parts.onBarsNotKept?.(detail),
     });
+    // What is stored reaches beyond the time a replay stands at.
+    this.#bars = parts.replay === undefined ? stored : client;
     const fees = config.takerFees ?? [];
     this.#takerFees = new Map(
       fees.map(({ venue, millionths }) => [venueId(venue, config.environment), millionths]),
@@ -144,30 +144,37 @@ export class Feed implements MarketDataSink, WindowSource, AsyncDisposable {
 
   /** Subscribes the instruments; their number in records is their place in the list. */
   start(instruments: readonly Instrument[]): void {
-    const { config, replay } = this.#parts;
+    const { config } = this.#parts;
     if (config.record) {
       const origin = { source: 'stream of the venue', writtenBy: WRITTEN_BY };
       this.#recorder = new TickRecorder(join(config.dataFolder, 'ticks'), instruments, origin);
     }
-    for (const instrument of instruments) {
-      const feed = new InstrumentFeed(instrument, replay === undefined);
-      this.#feeds.push(feed);
-      this.#byId.set(instrument.id, feed);
-      void this.#loadDayBase(feed);
-    }
+    this.#follow(instruments);
     this.#parts.client.subscribe(instruments.map((instrument, index) => ({ instrument, index })));
-    const quality = new FeedQuality(this.#feeds, {
-      nowMicros: () => this.nowMicros(),
-      replayed: replay !== undefined,
-      limitBps: config.divergenceBps,
-      onDivergence: (change) => this.#onDivergence(change),
-      onSwitch: (change) => this.#parts.onSourceSwitch?.(change),
-    });
-    this.#quality = quality;
-    this.#timers.push(setInterval(() => quality.compare(), COMPARE_MS));
+    this.#timers.push(setInterval(() => this.#quality?.compare(), COMPARE_MS));
     this.#timers.push(setInterval(() => this.#tick(), FRAME_MS));
     this.#timers.push(setInterval(() => this.#health(), HEALTH_MS));
     this.#timers.push(setInterval(() => void this.reloadInstruments(), RULES_MS));
+  }
+
+  /** The market begins at another time of a replay: nothing that was counted before is of it, and windows ask for all anew. */
+  jump(): void {
+    for (const series of this.#series.values()) series[Symbol.dispose]();
+    for (const history of this.#histories.values()) history[Symbol.dispose]();
+    this.#series.clear();
+    this.#histories.clear();
+    this.#follow(this.instruments);
+    for (const window of this.#windows) {
+      this.#queued.set(window, []);
+      window.restart(this.#welcome());
+    }
+  }
+
+  /** Windows hear where a replay stands. */
+  tellReplay(): void {
+    const state = this.#parts.replay?.state();
+    if (state === undefined) return;
+    for (const window of this.#windows) window.send(state);
   }
 
   /** Asks the venue for the rules of what is subscribed and tells what changed; one question at a time. */
@@ -199,11 +206,7 @@ export class Feed implements MarketDataSink, WindowSource, AsyncDisposable {
   /** Serves a window until it leaves. */
   addWindow(channel: ClientChannel): void {
     const window = new FeedWindow(channel, this);
-    window.send({
-      type: 'Welcome',
-      environment: this.#parts.config.environment,
-      instruments: [...this.instruments],
-    });
+    window.send(this.#welcome());
     this.#windows.add(window);
     channel.onClose(() => {
       this.#windows.delete(window);
@@ -329,9 +332,8 @@ export class Feed implements MarketDataSink, WindowSource, AsyncDisposable {
     this.#parts.onMalformedRequest?.(detail);
   }
 
-  setReplaySpeed(speed: number): boolean {
-    this.#parts.replay?.setSpeed(speed);
-    return this.#parts.replay !== undefined;
+  get replay(): ReplayControl | undefined {
+    return this.#parts.replay;
   }
 
   nowMicros(): number {
@@ -347,6 +349,27 @@ export class Feed implements MarketDataSink, WindowSource, AsyncDisposable {
     await this.catalogue[Symbol.asyncDispose]();
     this.#recorder?.close();
     this.#parts.ring.close();
+  }
+
+  /** Begins to count what comes of these. */
+  #follow(instruments: readonly Instrument[]): void {
+    const replayed = this.#parts.replay !== undefined;
+    const feeds = instruments.map((instrument) => new InstrumentFeed(instrument, !replayed));
+    this.#feeds = feeds;
+    this.#byId = new Map(feeds.map((feed) => [feed.instrument.id, feed]));
+    this.#quality = new FeedQuality(feeds, {
+      nowMicros: () => this.nowMicros(),
+      replayed,
+      limitBps: this.#parts.config.divergenceBps,
+      onDivergence: (change) => this.#onDivergence(change),
+      onSwitch: (change) => this.#parts.onSourceSwitch?.(change),
+    });
+    for (const feed of feeds) void this.#loadDayBase(feed);
+  }
+
+  #welcome(): Extract<FeedMessage, { type: 'Welcome' }> {
+    const { environment } = this.#parts.config;
+    return { type: 'Welcome', environment, instruments: [...this.instruments] };
   }
 
   #publishSnapshot(index: number): void {
@@ -431,8 +454,8 @@ export class Feed implements MarketDataSink, WindowSource, AsyncDisposable {
     for (const window of this.#windows) {
       window.send(health);
       if (quality !== undefined && window.watchesQuality) window.send(quality);
-      if (this.#parts.replay !== undefined) window.send(this.#parts.replay.state());
     }
+    this.tellReplay();
   }
 }
 

@@ -1,10 +1,14 @@
+import { join } from 'node:path';
 import type { FeedConfig } from '../../api/supervision.ts';
 import { venueId } from '../../domain/identifiers.ts';
 import type { Instrument } from '../../domain/instrument.ts';
 import { JoinedClient } from '../../market-data/joined-client.ts';
 import { mergeRecordings } from '../../market-data/merged-recording.ts';
+import { RecordedReplay } from '../../market-data/recorded-replay.ts';
 import type { DivergenceChange } from '../../market-data/reference-prices.ts';
-import { ReplayClient } from '../../market-data/replay-client.ts';
+import { ReplayClient, type ReplayDeps } from '../../market-data/replay-client.ts';
+import type { ReplayEvent } from '../../market-data/replay-source.ts';
+import { StoredReplay } from '../../market-data/stored-replay.ts';
 import { ioWords } from '../../native/io/io-words.ts';
 import { RingWriter } from '../../native/io/ring.ts';
 import type {
@@ -12,6 +16,9 @@ import type {
   MarketDataClient,
   MarketDataSink,
 } from '../../ports/market-data-client.ts';
+import type { WireLine } from '../../ports/feed-verification.ts';
+import type { StoredEvent, StoredSpan } from '../../ports/stored-market.ts';
+import { TickStoreMarket } from '../../store/ticks/stored-market.ts';
 import { BinanceRecordedDecoder } from '../../venues/binance/recorded-decoder.ts';
 import { surveyRecording } from '../../venues/binance/recorded-instruments.ts';
 import { fail, listenToParent, report } from '../parent-port.ts';
@@ -21,6 +28,8 @@ import { connectVenue } from '../venue.ts';
 import { requestQueueOf, restRow, tellVitals } from '../vitals.ts';
 import { Feed } from './feed.ts';
 import { keepScales } from './known-instruments.ts';
+import { playedInstrument, tradedFirst } from './played-instrument.ts';
+import { factorOf, replayMessage } from './replay-control.ts';
 import { openOthers, whyNotWatched } from './other-venues.ts';
 
 /** Records the ring holds: at 50,000 a second more than a second for a reader to be away. */
@@ -50,7 +59,13 @@ async function start(config: FeedConfig): Promise<void> {
     onDropped: (index, because) => created.onDropped(index, because),
   };
   const { source } = config;
-  const replay = source.kind === 'replay' ? openReplay(source, sink) : undefined;
+  const replay =
+    source.kind === 'replay'
+      ? openReplay(source, config, sink, {
+          onJump: () => created.jump(),
+          onState: () => created.tellReplay(),
+        })
+      : undefined;
   const venue =
     source.kind === 'venue'
       ? connectVenue(config.environment, source.urls, time, config.network)
@@ -80,7 +95,9 @@ async function start(config: FeedConfig): Promise<void> {
       : {
           replay: {
             setSpeed: (speed) => replay.setSpeed(speed),
-            state: () => ({ type: 'Replay', ...replay.state }),
+            step: () => replay.step(),
+            seek: (to) => replay.seek(to),
+            state: () => replayMessage(replay.state),
           },
         }),
   });
@@ -129,14 +146,22 @@ function logConnection(now: ConnectionHealth, before: ConnectionHealth | undefin
   }
 }
 
-/** A recorded market in place of a venue's. */
+/** A market of the past in place of a venue's. */
 function openReplay(
   source: Extract<FeedConfig['source'], { kind: 'replay' }>,
+  config: FeedConfig,
   sink: MarketDataSink,
-): ReplayClient {
-  return new ReplayClient({
-    clock: time,
-    open: () => mergeRecordings(source.files),
+  heard: Pick<ReplayDeps<ReplayEvent>, 'onJump' | 'onState'>,
+): ReplayClient<WireLine> | ReplayClient<StoredEvent> {
+  const { of } = source;
+  const made = { clock: time, sink, speed: factorOf(source.speed), ...heard };
+  if (of.kind === 'files') return new ReplayClient({ ...made, source: recorded(of.files) });
+  return new ReplayClient({ ...made, source: stored(of, config.dataFolder) });
+}
+
+function recorded(files: readonly string[]): RecordedReplay {
+  return new RecordedReplay({
+    open: () => mergeRecordings(files),
     survey: async (lines) => {
       const survey = await surveyRecording(lines, venueId('BINANCE', 'replay'));
       for (const problem of survey.problems)
@@ -144,8 +169,14 @@ function openReplay(
       return survey;
     },
     createDecoder: (instruments, decoded) => new BinanceRecordedDecoder(instruments, decoded),
-    sink,
-    speed: source.speed,
+  });
+}
+
+function stored(span: StoredSpan, dataFolder: string): StoredReplay {
+  const instruments = tradedFirst(span.instruments);
+  return new StoredReplay({
+    open: () => TickStoreMarket.open(join(dataFolder, 'ticks'), { ...span, instruments }),
+    played: playedInstrument,
   });
 }
 

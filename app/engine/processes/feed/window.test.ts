@@ -55,7 +55,7 @@ class Screen {
       }),
       loadCoverage: async ({ request }) => ({ type: 'Coverage', request, segments: [] }),
       watchQueue: (_window, orders) => this.feed.queue.setOrders(orders),
-      setReplaySpeed: () => false,
+      replay: undefined,
       nowMicros: () => 1,
     };
     this.window = new FeedWindow(

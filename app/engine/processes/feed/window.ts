@@ -17,6 +17,7 @@ import type { BarHistory } from './bar-history.ts';
 import type { BarSeries } from './bar-series.ts';
 import type { ConsolidatedBook } from './consolidated-book.ts';
 import type { InstrumentFeed, Print } from './instrument-feed.ts';
+import { controlReplay, type ReplayControl } from './replay-control.ts';
 import { StudySeries } from './study-series.ts';
 
 /** Rows of one instrument's trades in one frame; the rest is counted. */
@@ -33,7 +34,8 @@ export interface WindowSource {
   loadCoverage(request: Extract<FeedRequest, { type: 'LoadCoverage' }>): Promise<FeedMessage>;
   /** Replaces the own orders whose places in their queues a window wants. */
   watchQueue(window: FeedWindow, orders: readonly QueuedOrder[]): void;
-  setReplaySpeed(speed: number): boolean;
+  /** Present in a replay. */
+  readonly replay: ReplayControl | undefined;
   nowMicros(): number;
   /** A request could not be read. */
   onMalformedRequest?(detail: string): void;
@@ -97,6 +99,16 @@ export class FeedWindow implements Disposable {
   /** Sends a message outside the frames. */
   send(message: FeedMessage): void {
     this.#channel.send(encodeMessage(feedMessageSchema, message));
+  }
+
+  /** Begins anew with this Welcome: what the window asked for before is of another time. */
+  restart(welcome: FeedMessage): void {
+    this.#subscriptions.clear();
+    this.#quotes.clear();
+    this.#queued.clear();
+    this.#frame = 0;
+    this.#acknowledged = 0;
+    this.send(welcome);
   }
 
   /** Keeps a trade for the next frame, if the window wants that instrument's trades. */
@@ -211,11 +223,12 @@ export class FeedWindow implements Disposable {
         });
         return;
       case 'SetReplaySpeed':
-        if (!this.#source.setReplaySpeed(request.speed)) {
-          const message = 'only a replay has a speed; this market is live';
-          this.send({ type: 'Refused', code: 'NOT_A_REPLAY', message });
-        }
+      case 'StepReplay':
+      case 'SeekReplay': {
+        const done = controlReplay(this.#source.replay, request);
+        if (!done.ok) this.send({ type: 'Refused', ...done.error });
         return;
+      }
       default:
         this.#subscribe(request);
     }

@@ -41,8 +41,8 @@ const change = (id: number, at: bigint) => message(KIND_DIFF_HEADER, id, at, 101
 
 function ids(): string[] {
   return [...readStoredBook(ticks, INSTRUMENT.id)].map(
-    ({ records, count }) =>
-      `${records.kind(0) === KIND_SNAPSHOT_HEADER ? 'S' : 'c'}${records.id(0)}:${count}`,
+    ({ records, from, to }) =>
+      `${records.kind(from) === KIND_SNAPSHOT_HEADER ? 'S' : 'c'}${records.id(from)}:${to - from}`,
   );
 }
 

@@ -1,73 +1,37 @@
 import type { InstrumentId } from '../../domain/identifiers.ts';
 import {
   BOOK_SNAPSHOT,
-  FLAG_LAST,
   KIND_BOOK_STATUS,
-  KIND_DIFF_HEADER,
   KIND_SNAPSHOT_HEADER,
-  MARKET_RECORD_BYTES,
-  MarketRecords,
+  type MarketRecords,
 } from '../../native/compute/market-record.ts';
-import { TickSegmentReader } from '../../native/io/tick-segment.ts';
-import { findSegments, type TickSegmentPlace } from './tick-folders.ts';
+import { SegmentMessages, type StoredMessage } from './segment-messages.ts';
+import { dayName, dayOf, findSegments, startOfDay, type TickSegmentPlace } from './tick-folders.ts';
 
-const BATCH = 4096;
+const NANOS_A_MINUTE = 60_000_000_000n;
+/** Changes stand behind the snapshot they waited for: times go back by so much at most. */
+const DISORDER = NANOS_A_MINUTE;
+/** How much further back the next look for a snapshot goes. */
+const FURTHER = 10n;
 
-/** One message of a stored book: a snapshot, a change or a status. */
-export interface StoredBookMessage {
-  readonly records: MarketRecords;
-  readonly count: number;
+/** The segments of a book's day. */
+interface BookDay {
+  readonly day: string;
+  readonly changes: TickSegmentPlace;
+  readonly snapshots: TickSegmentPlace | undefined;
 }
 
-/** Messages of one segment, whole and in order. */
-class SegmentMessages implements Disposable {
-  readonly #reader: TickSegmentReader;
-  readonly #batch = new MarketRecords(BATCH);
-  #count = 0;
-  #at = 0;
+/** Where a snapshot stands. */
+interface SnapshotPlace {
+  readonly id: number;
+  readonly nanos: bigint;
+}
 
-  constructor(place: TickSegmentPlace) {
-    const opened = TickSegmentReader.open(place.path);
-    if (!opened.ok) throw new Error(`${place.path}: ${opened.error.code}: ${opened.error.detail}`);
-    this.#reader = opened.value;
-  }
-
-  /** The next message; undefined at the end. A header whose levels a damaged block took is left out. */
-  next(): StoredBookMessage | undefined {
-    for (;;) {
-      if (!this.#fill()) return undefined;
-      const kind = this.#batch.kind(this.#at);
-      const header = kind === KIND_DIFF_HEADER || kind === KIND_SNAPSHOT_HEADER;
-      const rows = 1 + (header ? this.#batch.quantity(this.#at) : 0);
-      const records = new MarketRecords(rows);
-      let taken = 0;
-      while (taken < rows && this.#fill() && (taken === 0 || this.#isLevel())) {
-        const from = this.#at * MARKET_RECORD_BYTES;
-        const bytes = this.#batch.bytes.subarray(from, from + MARKET_RECORD_BYTES);
-        records.bytes.set(bytes, taken * MARKET_RECORD_BYTES);
-        taken += 1;
-        this.#at += 1;
-      }
-      const whole = taken === rows && (records.flags(rows - 1) & FLAG_LAST) !== 0;
-      if (whole && (header || kind === KIND_BOOK_STATUS)) return { records, count: rows };
-    }
-  }
-
-  [Symbol.dispose](): void {
-    this.#reader[Symbol.dispose]();
-  }
-
-  #isLevel(): boolean {
-    const kind = this.#batch.kind(this.#at);
-    return kind !== KIND_DIFF_HEADER && kind !== KIND_SNAPSHOT_HEADER && kind !== KIND_BOOK_STATUS;
-  }
-
-  #fill(): boolean {
-    if (this.#at < this.#count) return true;
-    this.#count = this.#reader.next(this.#batch.bytes);
-    this.#at = 0;
-    return this.#count > 0;
-  }
+/** Where reading a book begins; without an id no snapshot stands there. */
+interface Beginning {
+  readonly day: string;
+  readonly nanos: bigint;
+  readonly id?: number;
 }
 
 /**
@@ -75,40 +39,107 @@ class SegmentMessages implements Disposable {
  * one after the other they are the book. A change whose snapshot is not there is left out. Throws when a segment
  * cannot be opened, or nothing of the instrument is stored.
  */
-export function* readStoredBook(
-  ticks: string,
-  instrument: InstrumentId,
-): Generator<StoredBookMessage> {
+export function* readStoredBook(ticks: string, instrument: InstrumentId): Generator<StoredMessage> {
   const found = findSegments(ticks, instrument);
   if (!found.ok) throw new Error(found.error.message);
-  const days = new Set(found.value.map(({ day }) => day));
+  yield* readBook(found.value);
+}
+
+/** The same of segments of one instrument; with `atNanos` from the last snapshot that was received before that time. `number` is put into records as their instrument. */
+export function* readBook(
+  segments: readonly TickSegmentPlace[],
+  atNanos?: bigint,
+  number?: number,
+): Generator<StoredMessage> {
+  const days = daysOf(segments);
+  const begin = atNanos === undefined ? undefined : beginningOf(days, atNanos);
   let stands = false;
-  for (const day of days) {
-    const of = (kind: TickSegmentPlace['kind']): TickSegmentPlace | undefined =>
-      found.value.find((place) => place.day === day && place.kind === kind);
-    const [changes, snapshots] = [of('diffs'), of('snapshots')];
-    if (changes === undefined) continue;
-    using told = new SegmentMessages(changes);
-    using whole = snapshots && new SegmentMessages(snapshots);
+  for (const { day, changes, snapshots } of days) {
+    if (begin !== undefined && day < begin.day) continue;
+    using told = new SegmentMessages(changes, number);
+    using whole = snapshots && new SegmentMessages(snapshots, number);
+    if (begin?.day === day) {
+      const { id, nanos } = begin;
+      if (id === undefined || !goTo(told, { id, nanos })) told.seek(nanos);
+      whole?.seek(nanos - DISORDER);
+    }
     for (let message = told.next(); message !== undefined; message = told.next()) {
-      const { records } = message;
-      const marked = records.kind(0) === KIND_BOOK_STATUS && records.price(0) === BOOK_SNAPSHOT;
-      if (marked) {
-        const snapshot = whole && snapshotOf(whole, records);
+      if (isMark(message)) {
+        const snapshot = whole && snapshotOf(whole, placeOf(message));
         stands = snapshot !== undefined;
         if (snapshot !== undefined) yield snapshot;
-      } else if (stands || records.kind(0) === KIND_BOOK_STATUS) {
+      } else if (stands || message.records.kind(message.from) === KIND_BOOK_STATUS) {
         yield message;
       }
     }
   }
 }
 
-/** The snapshot that a mark stands for; those before it were lost with their marks. */
-function snapshotOf(whole: SegmentMessages, mark: MarketRecords): StoredBookMessage | undefined {
+function daysOf(segments: readonly TickSegmentPlace[]): readonly BookDay[] {
+  const of = (day: string, kind: TickSegmentPlace['kind']): TickSegmentPlace | undefined =>
+    segments.find((place) => place.day === day && place.kind === kind);
+  return [...new Set(segments.map(({ day }) => day))].flatMap((day) => {
+    const changes = of(day, 'diffs');
+    return changes === undefined ? [] : [{ day, changes, snapshots: of(day, 'snapshots') }];
+  });
+}
+
+/** Where a book begins: at the last snapshot received before a time that has its mark among the changes, else at that time. */
+function beginningOf(days: readonly BookDay[], atNanos: bigint): Beginning {
+  for (const { day, changes, snapshots } of days.toReversed()) {
+    if (snapshots === undefined || startOfDay(day) >= atNanos) continue;
+    using whole = new SegmentMessages(snapshots);
+    using told = new SegmentMessages(changes);
+    let before = atNanos;
+    for (let back = NANOS_A_MINUTE; ; back *= FURTHER) {
+      const last = lastOf(whole, before - back, before);
+      if (last !== undefined && goTo(told, last)) return { ...last, day };
+      // Its mark was lost: the one before it is looked for.
+      if (last !== undefined) before = last.nanos;
+      else if (before - back <= startOfDay(day)) break;
+    }
+  }
+  return { day: dayName(dayOf(atNanos)), nanos: atNanos };
+}
+
+function lastOf(whole: SegmentMessages, from: bigint, before: bigint): SnapshotPlace | undefined {
+  whole.seek(from);
+  let last: SnapshotPlace | undefined;
   for (let one = whole.next(); one !== undefined; one = whole.next()) {
-    const { records } = one;
-    if (records.id(0) === mark.id(0) && records.tsInitNanos(0) === mark.tsInitNanos(0)) return one;
+    const place = placeOf(one);
+    if (place.nanos >= before) break;
+    if (one.records.kind(one.from) === KIND_SNAPSHOT_HEADER) last = place;
+  }
+  return last;
+}
+
+/** Goes to the mark of a snapshot, so that it is the next message; false when it is not there. */
+function goTo(told: SegmentMessages, { id, nanos }: SnapshotPlace): boolean {
+  told.seek(nanos - DISORDER);
+  for (let one = told.next(); one !== undefined; one = told.next()) {
+    const place = placeOf(one);
+    if (isMark(one) && place.id === id && place.nanos === nanos) {
+      told.back();
+      return true;
+    }
+    if (place.nanos > nanos + DISORDER) return false;
+  }
+  return false;
+}
+
+/** The snapshot that a mark stands for; those before it were lost with their marks. */
+function snapshotOf(whole: SegmentMessages, mark: SnapshotPlace): StoredMessage | undefined {
+  for (let one = whole.next(); one !== undefined; one = whole.next()) {
+    const { id, nanos } = placeOf(one);
+    if (id === mark.id && nanos === mark.nanos) return one;
   }
   return undefined;
+}
+
+function isMark({ records, from }: StoredMessage): boolean {
+  return records.kind(from) === KIND_BOOK_STATUS && records.price(from) === BOOK_SNAPSHOT;
+}
+
+function placeOf({ records, from }: { records: MarketRecords; from: number }): SnapshotPlace {
+  return { id: records.id(from), nanos: records.tsInitNanos(from) };
 }

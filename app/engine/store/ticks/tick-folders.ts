@@ -42,6 +42,11 @@ export function dayName(day: number): string {
   return new Date(day * 86_400_000).toISOString().slice(0, 10);
 }
 
+/** When the day of a name begins. */
+export function startOfDay(day: string): bigint {
+  return BigInt(Date.parse(day)) * 1_000_000n;
+}
+
 function instrumentFolder(ticks: string, instrument: InstrumentId): string | undefined {
   const parsed = parseInstrumentId(instrument);
   return parsed.ok ? join(ticks, parsed.value.venue, parsed.value.symbol) : undefined;

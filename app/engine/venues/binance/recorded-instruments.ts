@@ -131,11 +131,26 @@ function stepAt(measured: bigint, scale: number): number {
 function instrumentOf(symbol: string, grid: Grid, venue: VenueId): Instrument {
   const priceScale = decimalsOf(formatDecimal(grid.price, WRITTEN_SCALE));
   const quantityScale = decimalsOf(formatDecimal(grid.quantity, WRITTEN_SCALE));
+  const stepSize = stepAt(grid.traded === 0n ? grid.quantity : grid.traded, quantityScale);
+  const tickSize = stepAt(grid.price, priceScale);
+  return pastInstrument(symbol, { priceScale, quantityScale, tickSize, stepSize }, venue);
+}
+
+/** An instrument of the past, of which only the steps (mantissas at the scales) are known. */
+export function pastInstrument(
+  symbol: string,
+  steps: {
+    readonly priceScale: number;
+    readonly quantityScale: number;
+    readonly tickSize: number;
+    readonly stepSize: number;
+  },
+  venue: VenueId,
+): Instrument {
+  const { priceScale, quantityScale } = steps;
   const quote = QUOTES.find((name) => symbol.endsWith(name)) ?? '';
-  const tickSize = price(stepAt(grid.price, priceScale));
-  const stepSize = quantity(
-    stepAt(grid.traded === 0n ? grid.quantity : grid.traded, quantityScale),
-  );
+  const tickSize = price(steps.tickSize);
+  const stepSize = quantity(steps.stepSize);
   return {
     id: instrumentId(symbol, venue),
     venue,
