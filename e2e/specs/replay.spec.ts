@@ -1,4 +1,4 @@
-import { marketAt, RECORDING } from '../fixtures/recording.ts';
+import { marketAt, RECORDING, type RecordedMarket } from '../fixtures/recording.ts';
 import { expect, shot, test, type Window } from '../fixtures/test.ts';
 import { LadderPage } from '../pages/ladder-page.ts';
 
@@ -19,6 +19,23 @@ const FRAMES = 240;
 const MOVES = 50;
 /** Ticks of a ladder row while it is compared. */
 const GROUP = 20;
+
+/** Where the replay is sought back to: 2024-08-08, UTC. */
+const SOUGHT = { typed: '23:55:30', micros: Date.UTC(2024, 7, 8, 23, 55, 30) * 1000 };
+
+/** Compares every row of the ladder with the book of the recording. */
+async function expectLadder(ladder: LadderPage, market: RecordedMarket): Promise<void> {
+  const bids = grouped(market.bids, Math.floor);
+  const asks = grouped(market.asks, Math.ceil);
+  const shown = await ladder.book();
+  expect(shown.find(({ marks }) => marks.includes('bb'))?.cents).toBe(Math.max(...bids.keys()));
+  expect(shown.find(({ marks }) => marks.includes('ba'))?.cents).toBe(Math.min(...asks.keys()));
+  for (const { cents, bid, ask } of shown) {
+    expectSize(bid, bids.get(cents), `bid at ${cents}`);
+    expectSize(ask, asks.get(cents), `ask at ${cents}`);
+  }
+  expect(shown.filter((row) => row.bid !== '' || row.ask !== '').length).toBeGreaterThan(10);
+}
 
 /** Pauses the replay and gives the recorded time it stands at, microseconds. */
 async function pausedAt({ page, replay }: Window): Promise<number> {
@@ -51,16 +68,7 @@ test('paused, ladder, tape and candle are what the recording says', async ({ win
   await ladder.centre();
   await shot(page, 'replay-1-paused');
 
-  const bids = grouped(market.bids, Math.floor);
-  const asks = grouped(market.asks, Math.ceil);
-  const shown = await ladder.book();
-  expect(shown.find(({ marks }) => marks.includes('bb'))?.cents).toBe(Math.max(...bids.keys()));
-  expect(shown.find(({ marks }) => marks.includes('ba'))?.cents).toBe(Math.min(...asks.keys()));
-  for (const { cents, bid, ask } of shown) {
-    expectSize(bid, bids.get(cents), `bid at ${cents}`);
-    expectSize(ask, asks.get(cents), `ask at ${cents}`);
-  }
-  expect(shown.filter((row) => row.bid !== '' || row.ask !== '').length).toBeGreaterThan(10);
+  await expectLadder(ladder, market);
 
   const rows = page.getByTestId('panel-time-and-sales').locator('.tape .tk');
   const inSight = await rows.count();
@@ -136,6 +144,57 @@ test('a resting order waits its turn behind the recorded queue and fills', async
   await desk.go('fills');
   await expect(desk.fills.locator('.ag-row').first()).toContainText(/maker/i);
   await shot(page, 'replay-4-filled');
+});
+
+test('sought back it is the market of then: book, candle, an empty tape, and no order that waited', async ({
+  window,
+}) => {
+  const { page, desk } = window;
+  const ladder = new LadderPage(page);
+  await page.getByLabel('Ticks a row').selectOption(String(GROUP));
+  const controls = page.getByTestId('replay-controls');
+  const sheet = page.getByRole('group', { name: 'Replay controller' });
+  const field = sheet.getByLabel('Go to');
+  const open = () => controls.locator('.chip').first().press('Enter');
+  await page.getByLabel('Replay speed').selectOption('1');
+  await open();
+  await field.fill('23:40:00');
+  await expect(sheet.getByRole('alert')).toHaveText('Not in the span');
+  await field.fill('23:57:00');
+  await field.press('Enter');
+  await expect(sheet.getByRole('status')).toContainText('23:57:0');
+  await page.keyboard.press('Escape');
+  const order = await desk.place('b 0.01 BTCUSDT bid-2%', /0\.01 BTCUSDT/);
+  await expect(desk.order(order)).toContainText('Working');
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await open();
+  await field.fill(SOUGHT.typed);
+  await shot(page, 'replay-5-controller', 'replay-controller');
+  await field.press('Enter');
+  await expect.poll(() => window.replay()?.at).toBe(SOUGHT.micros);
+  await expect(sheet.getByRole('status')).toContainText(SOUGHT.typed);
+  await expect(desk.order(order)).toContainText('Expired');
+  await page.keyboard.press('Escape');
+
+  const market = marketAt(FILES, SOUGHT.micros - 1);
+  await ladder.centre();
+  await expectLadder(ladder, market);
+  await expect(page.getByTestId('panel-time-and-sales').locator('.tape .tk')).toHaveCount(0);
+  const close = market.trades.at(-1)?.price;
+  const legend = page.getByTestId('panel-chart').locator('.legend b').nth(3);
+  await expect
+    .poll(async () => Number((await legend.innerText()).replaceAll(',', '')))
+    .toBe(Number(close));
+  await shot(page, 'replay-6-sought');
+
+  await open();
+  await sheet.getByRole('button', { name: 'Next event' }).press('Enter');
+  await expect.poll(() => window.replay()?.at ?? 0).toBeGreaterThan(SOUGHT.micros);
+  const slider = sheet.getByRole('slider', { name: 'Place in the replay' });
+  await slider.press('End');
+  await expect.poll(() => window.replay()?.at ?? 0).toBeGreaterThan(SOUGHT.micros + 60_000_000);
+  await page.keyboard.press('Escape');
+  await expect(sheet).toBeHidden();
 });
 
 test('the console stayed silent', ({ window }) => {

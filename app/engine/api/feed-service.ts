@@ -111,6 +111,8 @@ export const feedRequestSchema = z.discriminatedUnion('type', [
     request: z.number(),
     instrument: instrumentIdSchema,
   }),
+  /** Replay only: which parts of the span are stored. */
+  z.strictObject({ type: z.literal('LoadReplayCoverage'), request: z.number() }),
   /** The frame was painted; the next may come. */
   z.strictObject({ type: z.literal('Acknowledge'), frame: z.number() }),
   z.strictObject({ type: z.literal('SetReplaySpeed'), speed: replaySpeedSchema }),
@@ -256,6 +258,13 @@ const coverageSchema = z.strictObject({
   gaps: z.array(z.strictObject({ cause: z.string(), count: z.number(), micros: z.number() })),
 });
 
+/** What is stored of an instrument that is replayed: from the first to the last row of each day, and what is missing within. */
+const replayCoverageSchema = z.strictObject({
+  instrument: instrumentIdSchema,
+  parts: z.array(z.strictObject({ from: microsSchema, to: microsSchema })),
+  gaps: z.array(z.strictObject({ from: microsSchema, to: microsSchema, cause: z.string() })),
+});
+
 /** How a venue connection is. */
 export const connectionHealthSchema = z.strictObject({
   connection: z.string(),
@@ -277,6 +286,8 @@ export const feedMessageSchema = z.discriminatedUnion('type', [
     type: z.literal('Welcome'),
     environment: environmentSchema,
     instruments: z.array(instrumentSchema),
+    /** Of a replay: how often it went to another time. What was told before is of another one. */
+    jumps: z.number().exactOptional(),
   }),
   /** The venue has other rules for these than were told before. */
   z.strictObject({ type: z.literal('InstrumentsChanged'), instruments: z.array(instrumentSchema) }),
@@ -320,6 +331,11 @@ export const feedMessageSchema = z.discriminatedUnion('type', [
     segments: z.array(coverageSchema),
   }),
   z.strictObject({
+    type: z.literal('ReplayCoverage'),
+    request: z.number(),
+    instruments: z.array(replayCoverageSchema),
+  }),
+  z.strictObject({
     type: z.literal('RequestFailed'),
     request: z.number(),
     code: z.string(),
@@ -361,5 +377,6 @@ export type VolumeRows = z.infer<typeof volumeSchema>;
 export type TrustRows = z.infer<typeof trustSchema>;
 export type QueuePlace = z.infer<typeof queuePlaceSchema>;
 export type QueuedOrder = Extract<FeedRequest, { type: 'WatchQueue' }>['orders'][number];
+export type ReplayCoverage = z.infer<typeof replayCoverageSchema>;
 export type CoverageSegment = z.infer<typeof coverageSchema>;
 export type QualityMessage = z.infer<typeof qualitySchema>;

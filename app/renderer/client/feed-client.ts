@@ -19,6 +19,7 @@ export type {
   QuoteMessage,
   QueuedOrder,
   QueuePlace,
+  ReplayCoverage,
   ReplaySpeed,
   StudyRows,
   QualityMessage,

@@ -8,6 +8,11 @@ export function setTimeZone(next: TimeZone): void {
   zone = next;
 }
 
+/** The zone that times are shown in now. */
+export function timeZone(): TimeZone {
+  return zone;
+}
+
 /** The zone's name beside a time: `UTC`, `UTC+5:30`. */
 export function zoneName(millis: number): string {
   if (zone === 'UTC') return 'UTC';

@@ -1,19 +1,29 @@
 import { expect, test } from 'vitest';
 import { price, quantity } from '../../engine/domain/price.ts';
+import { unixMicros } from '../../engine/domain/time.ts';
 import type { InstrumentId } from '../../engine/domain/identifiers.ts';
 import type { FeedRequest } from '../client/feed-client.ts';
 import { FeedSession } from './feed-session.ts';
 import { marketStatusWords } from './market-status.ts';
+import type { Frames } from './pace.ts';
 import { SOL } from './testdata.ts';
 
 const ETH = { ...SOL, id: 'ETHUSDT.BINANCE@sandbox' as InstrumentId, symbol: 'ETHUSDT' };
+
+/** A page that makes no pictures. */
+const UNSEEN: Frames = {
+  now: () => 0,
+  next: () => undefined,
+  done: () => undefined,
+  later: () => undefined,
+};
 
 function harness() {
   const sent: FeedRequest[] = [];
   const session = new FeedSession((request) => {
     sent.push(request);
     return true;
-  });
+  }, UNSEEN);
   session.receive({ type: 'Welcome', environment: 'sandbox', instruments: [SOL, ETH] });
   sent.length = 0;
   return { session, sent };
@@ -29,6 +39,22 @@ test('other rules replace those of their instrument and of no other; nothing is 
   expect(instruments[1]).toBe(eth);
   expect(session.instrument(SOL.id)).toEqual(changed);
   expect([epoch, sent]).toEqual([1, []]);
+});
+
+test('a replay that went to another time begins anew, and says that it did', () => {
+  const { session, sent } = harness();
+  session.seekReplay(unixMicros(5));
+  session.stepReplay();
+  session.setReplaySpeed('max');
+  session.receive({ type: 'Welcome', environment: 'replay', instruments: [SOL], jumps: 2 });
+  expect(session.store.getState()).toMatchObject({ epoch: 2, jumps: 2 });
+  expect(sent).toEqual([
+    { type: 'SeekReplay', to: 5 },
+    { type: 'StepReplay' },
+    { type: 'SetReplaySpeed', speed: 'max' },
+    { type: 'WatchQuotes', instruments: [SOL.id, ETH.id] },
+    { type: 'WatchQuotes', instruments: [SOL.id] },
+  ]);
 });
 
 test('an instrument that is not watched is not taken up by its rules', () => {

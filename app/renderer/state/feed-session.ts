@@ -5,6 +5,7 @@ import type { UnixMicros } from '../../engine/domain/time.ts';
 import type { ConnectionState } from '../client/connection.ts';
 import type { FeedMessage, FeedRequest, ReplaySpeed } from '../client/feed-client.ts';
 import { MarketStore } from './market-store.ts';
+import { pageFrames, type Frames } from './pace.ts';
 
 /** Health of the data process. */
 export type FeedHealth = Extract<FeedMessage, { type: 'Health' }>;
@@ -21,6 +22,8 @@ export interface FeedState {
   readonly epoch: number;
   readonly health: FeedHealth | undefined;
   readonly replay: ReplayState | undefined;
+  /** How often a replay went to another time: lists of what happened begin anew with it. */
+  readonly jumps: number;
 }
 
 /** The window's session with `feed`. */
@@ -32,13 +35,14 @@ export class FeedSession {
     epoch: 0,
     health: undefined,
     replay: undefined,
+    jumps: 0,
   }));
   readonly market: MarketStore;
   readonly #send: (request: FeedRequest) => boolean;
 
-  constructor(send: (request: FeedRequest) => boolean) {
+  constructor(send: (request: FeedRequest) => boolean, frames: Frames = pageFrames()) {
     this.#send = send;
-    this.market = new MarketStore(send);
+    this.market = new MarketStore(send, frames);
   }
 
   connectionChanged(connection: ConnectionState): void {
@@ -57,6 +61,7 @@ export class FeedSession {
           environment: message.environment,
           instruments: message.instruments,
           epoch: state.epoch + 1,
+          jumps: message.jumps ?? 0,
         }));
         return;
       case 'InstrumentsChanged':

@@ -14,6 +14,7 @@ import type {
   FeedRequest,
   QualityMessage,
   QuoteMessage,
+  ReplayCoverage,
   StudyRows,
   TradeRow,
   TrustRows,
@@ -41,7 +42,7 @@ export interface LoadError {
 }
 
 /** What the feed answers a question with. */
-type Answer = Extract<FeedMessage, { type: 'Bars' | 'Coverage' }>;
+type Answer = Extract<FeedMessage, { type: 'Bars' | 'Coverage' | 'ReplayCoverage' }>;
 type Frame = Extract<FeedMessage, { type: 'Frame' }>;
 
 export type {
@@ -52,6 +53,7 @@ export type {
   MeasuresMessage,
   QualityMessage,
   QuoteMessage,
+  ReplayCoverage,
   StudyRows,
   TradeRow,
   TrustRows,
@@ -273,6 +275,13 @@ export class MarketStore {
     return ok(answer.value.type === 'Coverage' ? answer.value.segments : []);
   }
 
+  /** Asks which parts of a replay's span are stored. */
+  async loadReplayCoverage(): Promise<Result<readonly ReplayCoverage[], LoadError>> {
+    const answer = await this.#ask((request) => ({ type: 'LoadReplayCoverage', request }));
+    if (!answer.ok) return answer;
+    return ok(answer.value.type === 'ReplayCoverage' ? answer.value.instruments : []);
+  }
+
   /** Takes one message of the feed. */
   receive(message: FeedMessage): void {
     switch (message.type) {
@@ -284,6 +293,7 @@ export class MarketStore {
         return;
       case 'Bars':
       case 'Coverage':
+      case 'ReplayCoverage':
         this.#settle(message.request, ok(message));
         return;
       case 'RequestFailed':

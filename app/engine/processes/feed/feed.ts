@@ -38,7 +38,7 @@ import { BarHistory } from './bar-history.ts';
 import { barRow, BarSeries } from './bar-series.ts';
 import { ConsolidatedBook } from './consolidated-book.ts';
 import { CatalogueKeeper } from './catalogue-keeper.ts';
-import { coverageOf } from './coverage.ts';
+import { coverageOf, replayCoverageOf } from './coverage.ts';
 import { keepScales } from './known-instruments.ts';
 import { InstrumentFeed, type Print } from './instrument-feed.ts';
 import { BarStore } from '../../store/ticks/bar-store.ts';
@@ -110,6 +110,7 @@ export class Feed implements MarketDataSink, WindowSource, AsyncDisposable {
   #recorder: TickRecorder | undefined;
   #snapshots: NodeJS.Timeout | undefined;
   #reloading = false;
+  #jumps = 0;
   #published = 0;
   #messagesBefore = 0;
 
@@ -164,6 +165,7 @@ export class Feed implements MarketDataSink, WindowSource, AsyncDisposable {
     this.#series.clear();
     this.#histories.clear();
     this.#follow(this.instruments);
+    this.#jumps += 1;
     for (const window of this.#windows) {
       this.#queued.set(window, []);
       window.restart(this.#welcome());
@@ -321,7 +323,11 @@ export class Feed implements MarketDataSink, WindowSource, AsyncDisposable {
   }
 
   async loadCoverage(request: Parameters<WindowSource['loadCoverage']>[0]): Promise<FeedMessage> {
-    return coverageOf(this.catalogue, request);
+    return coverageOf(this.catalogue, request, this.#parts.replay?.ticks ?? []);
+  }
+
+  async loadReplayCoverage(request: number): Promise<FeedMessage> {
+    return replayCoverageOf(this.catalogue, this.#parts.replay?.ticks ?? [], request);
   }
 
   watchQueue(window: FeedWindow, orders: readonly QueuedOrder[]): void {
@@ -369,7 +375,8 @@ export class Feed implements MarketDataSink, WindowSource, AsyncDisposable {
 
   #welcome(): Extract<FeedMessage, { type: 'Welcome' }> {
     const { environment } = this.#parts.config;
-    return { type: 'Welcome', environment, instruments: [...this.instruments] };
+    const jumps = this.#parts.replay === undefined ? {} : { jumps: this.#jumps };
+    return { type: 'Welcome', environment, instruments: [...this.instruments], ...jumps };
   }
 
   #publishSnapshot(index: number): void {

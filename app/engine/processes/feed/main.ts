@@ -28,8 +28,8 @@ import { connectVenue } from '../venue.ts';
 import { requestQueueOf, restRow, tellVitals } from '../vitals.ts';
 import { Feed } from './feed.ts';
 import { keepScales } from './known-instruments.ts';
-import { playedInstrument, tradedFirst } from './played-instrument.ts';
-import { factorOf, replayMessage } from './replay-control.ts';
+import { playedId, playedInstrument, tradedFirst } from './played-instrument.ts';
+import { factorOf, replayMessage, type ReplayedTicks } from './replay-control.ts';
 import { openOthers, whyNotWatched } from './other-venues.ts';
 
 /** Records the ring holds: at 50,000 a second more than a second for a reader to be away. */
@@ -94,6 +94,7 @@ async function start(config: FeedConfig): Promise<void> {
       ? {}
       : {
           replay: {
+            ticks: replayedTicks(source),
             setSpeed: (speed) => replay.setSpeed(speed),
             step: () => replay.step(),
             seek: (to) => replay.seek(to),
@@ -157,6 +158,11 @@ function openReplay(
   const made = { clock: time, sink, speed: factorOf(source.speed), ...heard };
   if (of.kind === 'files') return new ReplayClient({ ...made, source: recorded(of.files) });
   return new ReplayClient({ ...made, source: stored(of, config.dataFolder) });
+}
+
+function replayedTicks(source: FeedConfig['source']): readonly ReplayedTicks[] {
+  if (source.kind !== 'replay' || source.of.kind !== 'ticks') return [];
+  return source.of.instruments.map((stored) => ({ stored, instrument: playedId(stored) }));
 }
 
 function recorded(files: readonly string[]): RecordedReplay {

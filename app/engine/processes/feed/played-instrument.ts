@@ -1,5 +1,10 @@
 import { formatDecimal } from '../../domain/decimal.ts';
-import { parseInstrumentId, venueId, type InstrumentId } from '../../domain/identifiers.ts';
+import {
+  instrumentId,
+  parseInstrumentId,
+  venueId,
+  type InstrumentId,
+} from '../../domain/identifiers.ts';
 import type { Instrument } from '../../domain/instrument.ts';
 import { instrumentFrom } from '../../ports/instrument-terms.ts';
 import type { StoredInstrument } from '../../ports/stored-market.ts';
@@ -20,6 +25,12 @@ function namesOf(id: InstrumentId): { readonly venue: string; readonly symbol: s
 export function tradedFirst(ids: readonly InstrumentId[]): readonly InstrumentId[] {
   const traded = ids.filter((id) => namesOf(id).venue === TRADED);
   return [...traded, ...ids.filter((id) => !traded.includes(id))];
+}
+
+/** The id in a replay of a stored instrument. */
+export function playedId(stored: InstrumentId): InstrumentId {
+  const { venue, symbol } = namesOf(stored);
+  return instrumentId(symbol, venueId(venue, 'replay'));
 }
 
 /** The instrument of the environment `replay` that is played in place of a stored one, whatever environment that is of. */

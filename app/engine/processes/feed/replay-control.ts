@@ -1,4 +1,5 @@
 import type { FeedMessage, FeedRequest, ReplaySpeed } from '../../api/feed-service.ts';
+import type { InstrumentId } from '../../domain/identifiers.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import type { UnixMicros } from '../../domain/time.ts';
 import type { ReplayState } from '../../market-data/replay-client.ts';
@@ -9,8 +10,16 @@ interface Refusal {
   readonly message: string;
 }
 
+/** An instrument of a replay and the stored one that is played in its place. */
+export interface ReplayedTicks {
+  readonly instrument: InstrumentId;
+  readonly stored: InstrumentId;
+}
+
 /** What windows can do with a replay. */
 export interface ReplayControl {
+  /** None of recorded files. */
+  readonly ticks: readonly ReplayedTicks[];
   setSpeed(speed: number): void;
   step(): Result<void, Refusal>;
   seek(to: UnixMicros): Result<void, Refusal>;

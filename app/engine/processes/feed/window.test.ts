@@ -53,6 +53,11 @@ class Screen {
         code: 'NO',
         message: 'no',
       }),
+      loadReplayCoverage: async (request) => ({
+        type: 'ReplayCoverage',
+        request,
+        instruments: [],
+      }),
       loadCoverage: async ({ request }) => ({ type: 'Coverage', request, segments: [] }),
       watchQueue: (_window, orders) => this.feed.queue.setOrders(orders),
       replay: undefined,

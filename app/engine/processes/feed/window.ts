@@ -32,6 +32,7 @@ export interface WindowSource {
   consolidated(feed: InstrumentFeed, levels: number, fees: boolean): ConsolidatedBook;
   loadBars(channelRequest: Extract<FeedRequest, { type: 'LoadBars' }>): Promise<FeedMessage>;
   loadCoverage(request: Extract<FeedRequest, { type: 'LoadCoverage' }>): Promise<FeedMessage>;
+  loadReplayCoverage(request: number): Promise<FeedMessage>;
   /** Replaces the own orders whose places in their queues a window wants. */
   watchQueue(window: FeedWindow, orders: readonly QueuedOrder[]): void;
   /** Present in a replay. */
@@ -103,7 +104,7 @@ export class FeedWindow implements Disposable {
 
   /** Begins anew with this Welcome: what the window asked for before is of another time. */
   restart(welcome: FeedMessage): void {
-    this.#subscriptions.clear();
+    this[Symbol.dispose]();
     this.#quotes.clear();
     this.#queued.clear();
     this.#frame = 0;
@@ -219,6 +220,11 @@ export class FeedWindow implements Disposable {
         return;
       case 'LoadCoverage':
         void this.#source.loadCoverage(request).then((answer) => {
+          this.send(answer);
+        });
+        return;
+      case 'LoadReplayCoverage':
+        void this.#source.loadReplayCoverage(request.request).then((answer) => {
           this.send(answer);
         });
         return;

@@ -90,7 +90,10 @@ export class LadderController {
       desk.link.store.subscribe((state, before) => {
         if (state.order !== before.order) this.#takeOrders();
       }),
-      desk.feed.store.subscribe(() => this.#takeRules()),
+      desk.feed.store.subscribe((state, before) => {
+        this.#takeRules();
+        if (state.jumps !== before.jumps) this.view.forgetTrades();
+      }),
       attachPointer(host, {
         onPlace: (side, price) => this.place(side, price),
         onCancel: (ids) => {

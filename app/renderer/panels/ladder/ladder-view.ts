@@ -130,6 +130,12 @@ export class LadderView {
     this.draw();
   }
 
+  /** The market is of another time: what traded before is not of it. */
+  forgetTrades(): void {
+    this.#prints.clear();
+    this.draw();
+  }
+
   /** Shows our orders and what is asked for; the chosen order is marked. */
   setOrders(
     orders: readonly Order[],

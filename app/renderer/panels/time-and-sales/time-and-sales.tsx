@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import type { Instrument } from '../../../engine/domain/instrument.ts';
-import { useDesk, useLinkedInstrument } from '../../state/desk.tsx';
+import { useDesk, useFeed, useLinkedInstrument } from '../../state/desk.tsx';
 import { usePassKeyboard } from '../../ui/keyboard-place.ts';
 import { WaitingPanel } from '../../ui/waiting-panel.tsx';
 import { TapeView } from './tape-view.ts';
@@ -9,10 +9,11 @@ import './time-and-sales.css';
 /** Every public trade of the linked instrument, newest first. */
 export function TimeAndSales(): ReactNode {
   const instrument = useLinkedInstrument();
+  const jumps = useFeed((state) => state.jumps);
   if (instrument === undefined) {
     return <WaitingPanel title="No trades yet" text="They appear when the feed connects." />;
   }
-  return <InstrumentTape key={instrument.id} instrument={instrument} />;
+  return <InstrumentTape key={`${instrument.id} ${jumps}`} instrument={instrument} />;
 }
 
 function InstrumentTape({ instrument }: { readonly instrument: Instrument }): ReactNode {
