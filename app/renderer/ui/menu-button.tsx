@@ -84,7 +84,8 @@ export function MenuButton({
 }
 
 interface Place {
-  readonly right: number;
+  readonly left?: number;
+  readonly right?: number;
   readonly top?: number;
   readonly bottom?: number;
 }
@@ -93,10 +94,13 @@ interface Place {
 const ROOM = 330;
 const GAP = 4;
 
-/** Below the button, or above it where the window ends. */
+/** Width of a sheet, pixels. */
+const WIDTH = 320;
+
+/** Below the button and from its right to the left, or above it and from its left where the window ends. */
 function placeBeside(button: HTMLElement): Place {
-  const { top, bottom, right } = button.getBoundingClientRect();
-  const edge = { right: Math.max(0, innerWidth - right) };
+  const { top, bottom, left, right } = button.getBoundingClientRect();
+  const edge = right < WIDTH ? { left } : { right: Math.max(0, innerWidth - right) };
   return bottom + ROOM > innerHeight
     ? { ...edge, bottom: innerHeight - top + GAP }
     : { ...edge, top: bottom + GAP };
