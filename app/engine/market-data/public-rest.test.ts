@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { ok } from '../base/result.ts';
 import { Xoshiro128 } from '../base/rng.ts';
+import type { CircuitState } from '../net/circuit-breaker.ts';
 import type { FetchAnswer } from '../net/http-client.ts';
 import { ManualTime } from '../net/scheduler.ts';
 import type { PublicQuestion, StreamVenue } from '../ports/stream-venue.ts';
@@ -23,7 +24,9 @@ function setUp(...answers: readonly (() => FetchAnswer)[]) {
   const time = new ManualTime();
   const asked: string[] = [];
   const left = [...answers];
+  const circuit: CircuitState[] = [];
   const rest = new PublicRest({
+    onCircuit: (state) => circuit.push(state),
     rest: {
       url: 'http://venue',
       limit: { requests: 2, windowMs: 1_000 },
@@ -56,7 +59,7 @@ function setUp(...answers: readonly (() => FetchAnswer)[]) {
     }
     return answer;
   };
-  return { rest, asked, ask };
+  return { rest, asked, ask, circuit, time };
 }
 
 test('a question is asked with what it says, and its answer read', async () => {
@@ -103,4 +106,27 @@ test('a refusal is the venue’s, and is not tried again; what is no JSON is sai
   expect(await ask()).toMatchObject({ ok: false, error: { code: 'VENUE_REFUSED' } });
   expect(asked).toHaveLength(1);
   expect(await ask()).toMatchObject({ ok: false, error: { code: 'FRAME_MALFORMED' } });
+});
+
+test('a venue that answers nothing is left alone, tried once in a while, and asked again when it answers', async () => {
+  const { asked, ask, circuit, time } = setUp();
+  await ask();
+  expect(await ask()).toMatchObject({ ok: false, error: { code: 'VENUE_CIRCUIT_OPEN' } });
+  expect(asked).toHaveLength(5);
+  const refused = await ask();
+  expect(refused).toMatchObject({ error: { code: 'VENUE_CIRCUIT_OPEN', kind: 'Retryable' } });
+  expect(asked).toHaveLength(5);
+  time.advance(60_000);
+  expect(await ask()).toMatchObject({ ok: false });
+  expect(asked).toHaveLength(6);
+  expect(circuit).toEqual(['Open', 'HalfOpen', 'Open']);
+});
+
+test('refusals and 429 are answers: they open nothing', async () => {
+  const refusals = Array.from({ length: 8 }, () => () => answerOf(404, '{}'));
+  const { asked, ask, circuit } = setUp(...refusals, () => answerOf(200, '{}'));
+  for (const _ of refusals) await ask();
+  expect(await ask()).toEqual(ok({}));
+  expect(asked).toHaveLength(9);
+  expect(circuit).toEqual([]);
 });

@@ -2,9 +2,11 @@ import type { Clock } from '../base/clock.ts';
 import { err, type Result } from '../base/result.ts';
 import type { Rng } from '../base/rng.ts';
 import { Backoff } from '../net/backoff.ts';
+import { CircuitBreaker, type CircuitOutcome, type CircuitState } from '../net/circuit-breaker.ts';
 import { HttpClient, type Fetch } from '../net/http-client.ts';
 import { parseJson } from '../net/json-body.ts';
 import { RequestQueue } from '../net/request-queue.ts';
+import { RetryBudget } from '../net/retry-budget.ts';
 import type { Scheduler } from '../net/scheduler.ts';
 import type { VenueError } from '../ports/market-data-client.ts';
 import type { PublicQuestion, StreamVenue } from '../ports/stream-venue.ts';
@@ -16,6 +18,8 @@ export interface PublicRestDeps {
   readonly scheduler: Scheduler;
   readonly rng: Rng;
   readonly fetch?: Fetch;
+  /** Whether the venue is asked, whenever that changes. */
+  readonly onCircuit?: (state: CircuitState) => void;
 }
 
 const TIMEOUT_MS = 10_000;
@@ -30,6 +34,19 @@ const TRIED_AGAIN: ReadonlySet<string> = new Set([
   'VENUE_UNAVAILABLE',
 ]);
 const RETRY_BACKOFF = { firstMs: 500, maxMs: 4_000 };
+/** Of ten questions two may be asked again, and ten in a row. */
+const RETRY_BUDGET = { perRequest: 0.2, most: 10 };
+/** The venue is left alone when so many requests in a row were not answered. */
+const CIRCUIT = { failures: 5, openFor: { firstMs: 2_000, maxMs: 60_000 } };
+/** Errors of requests that never left. */
+const UNSENT: ReadonlySet<string> = new Set([
+  'QUEUE_FULL',
+  'QUEUE_TIMEOUT',
+  'QUEUE_CLOSED',
+  'VENUE_BANNED',
+  'WITHDRAWN',
+  'HTTP_ABORTED',
+]);
 /** Pause after a 429 that names no time. */
 const LIMITED_MS = 10_000;
 
@@ -38,10 +55,18 @@ export class PublicRest implements Disposable {
   readonly #deps: PublicRestDeps;
   readonly #http: HttpClient;
   readonly #queue: RequestQueue;
+  readonly #circuit: CircuitBreaker;
+  readonly #retries = new RetryBudget(RETRY_BUDGET);
 
   constructor(deps: PublicRestDeps) {
     this.#deps = deps;
-    const { clock, scheduler, fetch, rest } = deps;
+    const { clock, scheduler, fetch, rest, rng, onCircuit } = deps;
+    this.#circuit = new CircuitBreaker({
+      clock,
+      rng,
+      ...CIRCUIT,
+      ...(onCircuit === undefined ? {} : { onChange: onCircuit }),
+    });
     this.#http = new HttpClient({
       scheduler,
       maxBodyBytes: MOST_BYTES,
@@ -56,12 +81,14 @@ export class PublicRest implements Disposable {
     });
   }
 
-  /** The answer, read; errors of the network and of the server are tried again. */
+  /** The answer, read; errors of the network and of the server are tried again. A venue that answers nothing is not asked for a while: VENUE_CIRCUIT_OPEN. */
   async ask<T>(question: PublicQuestion<T>): Promise<Result<T, VenueError>> {
     const backoff = new Backoff(RETRY_BACKOFF, this.#deps.rng);
+    this.#retries.earn();
     for (let left = RETRIES; ; left -= 1) {
-      const answer = await this.#once(question);
-      if (answer.ok || !TRIED_AGAIN.has(answer.error.code) || left === 0) return answer;
+      const answer = await this.#guarded(question);
+      if (answer.ok || !TRIED_AGAIN.has(answer.error.code)) return answer;
+      if (left === 0 || !this.#retries.take()) return answer;
       await new Promise<void>((resolve) => {
         this.#deps.scheduler.setTimer(backoff.next(), resolve);
       });
@@ -70,6 +97,17 @@ export class PublicRest implements Disposable {
 
   [Symbol.dispose](): void {
     this.#queue[Symbol.dispose]();
+  }
+
+  async #guarded<T>(question: PublicQuestion<T>): Promise<Result<T, VenueError>> {
+    const retryAfterMs = this.#circuit.enter();
+    if (retryAfterMs !== undefined) {
+      const message = `${question.path} was not asked: the venue answers nothing`;
+      return err({ code: 'VENUE_CIRCUIT_OPEN', kind: 'Retryable', message, retryAfterMs });
+    }
+    const answer = await this.#once(question);
+    this.#circuit.settle(outcomeOf(answer));
+    return answer;
   }
 
   async #once<T>({ path, params, read }: PublicQuestion<T>): Promise<Result<T, VenueError>> {
@@ -97,6 +135,13 @@ export class PublicRest implements Disposable {
     if (refusal !== undefined) return err(refusal);
     return parsed.ok ? read(parsed.value) : parsed;
   }
+}
+
+function outcomeOf(answer: Result<unknown, VenueError>): CircuitOutcome {
+  if (answer.ok) return 'Answered';
+  const { code } = answer.error;
+  if (TRIED_AGAIN.has(code)) return 'Failed';
+  return UNSENT.has(code) ? 'Unsent' : 'Answered';
 }
 
 function queryOf(params: PublicQuestion<unknown>['params']): string {

@@ -17,12 +17,14 @@ import {
   MARKET_RECORD_BYTES,
   type MarketRecords,
 } from '../native/compute/market-record.ts';
+import type { CircuitState } from '../net/circuit-breaker.ts';
 import type { Fetch } from '../net/http-client.ts';
 import type { Scheduler } from '../net/scheduler.ts';
 import type { SocketOpener } from '../net/socket.ts';
 import { VenueClock } from '../net/venue-clock.ts';
 import {
   BOOK_REASON,
+  type ConnectionHealth,
   type MarketDataClient,
   type MarketDataSink,
   type VenueError,
@@ -56,6 +58,11 @@ interface Line {
   silent: boolean;
 }
 
+const CIRCUIT_HEALTH = {
+  Closed: 'Connected',
+  HalfOpen: 'Connecting',
+  Open: 'Disconnected',
+} as const satisfies Record<CircuitState, ConnectionHealth['state']>;
 const WATCH_MS = 1_000;
 /** How much of a message is looked at for its number. */
 const HEAD_BYTES = 256;
@@ -82,7 +89,11 @@ export class StreamDataClient implements MarketDataClient {
 
   constructor(deps: StreamClientDeps) {
     this.#deps = deps;
-    this.#rest = new PublicRest({ ...deps, rest: deps.venue.rest });
+    this.#rest = new PublicRest({
+      ...deps,
+      rest: deps.venue.rest,
+      onCircuit: (state) => this.#tellRest(state),
+    });
     const { clock, scheduler, venue } = deps;
     const time = venue.rest.time?.();
     this.#venueClock = time && new VenueClock(clock, scheduler, () => this.#rest.ask(time));
@@ -420,6 +431,22 @@ export class StreamDataClient implements MarketDataClient {
       this.#tellHealth(line);
     }
     this.#watch = scheduler.setTimer(WATCH_MS, () => this.#onWatch());
+  }
+
+  /** Questions are a connection of their own: told of once the venue was left alone. */
+  #tellRest(circuit: CircuitState): void {
+    if (this.#disposed) return;
+    const { venue } = this.#deps.venue;
+    this.#deps.sink.onHealth({
+      connection: `${venue} rest`,
+      venue,
+      state: CIRCUIT_HEALTH[circuit],
+      messages: 0,
+      unknownMessages: 0,
+      parseErrors: 0,
+      reconnects: 0,
+      resyncs: 0,
+    });
   }
 
   #tellHealth({ name, connection, counts, lastMessageMicros }: Line): void {
