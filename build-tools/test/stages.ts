@@ -53,7 +53,7 @@ export const STAGE_GROUPS: readonly (readonly Stage[])[] = [
     },
     {
       name: 'native',
-      seconds: 420,
+      seconds: 600,
       longSeconds: 2 * HOUR,
       builds: [],
       run: (limitMs, long) => runNative(limitMs, long ? 600 : 5),

@@ -3,6 +3,8 @@ import { timeZone } from './time-text.ts';
 const TYPED =
   /^(?:(\d{4})-(\d{1,2})-(\d{1,2})[ T]+)?(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,6}))?)?$/;
 
+const DAY_MICROS = 86_400_000_000;
+
 /**
  * A time as it is typed in the zone that times are shown in, microseconds since the epoch: `2024-08-08 23:55:10.5`, or a time
  * of day alone, then of the day of `near`. Undefined when it is none.
@@ -24,6 +26,16 @@ export function typedTime(text: string, near: number): number | undefined {
     : [read.getMonth(), read.getDate()];
   if (readMonth !== m || readDay !== d) return undefined;
   return millis * 1000 + Number(fraction.padEnd(6, '0'));
+}
+
+/** A typed time within a span: a time of day alone is that of the day of `near`, or where that lies outside, of the day before or after. */
+export function typedWithin(
+  text: string,
+  { near, from, to }: { readonly near: number; readonly from: number; readonly to: number },
+): number | undefined {
+  const days = [near, near - DAY_MICROS, near + DAY_MICROS].map((day) => typedTime(text, day));
+  const inside = days.find((typed) => typed !== undefined && typed >= from && typed <= to);
+  return inside ?? days[0];
 }
 
 function dayOf(micros: number): readonly [number, number, number] {

@@ -1,6 +1,6 @@
 import { useEffect, useState, type ReactNode } from 'react';
 import { unixMicros, type UnixMicros } from '../../engine/domain/time.ts';
-import { typedTime } from '../format/time-input.ts';
+import { typedWithin } from '../format/time-input.ts';
 import { dateClock, clockMillis } from '../format/time-text.ts';
 import { useDesk, useFeed } from '../state/desk.tsx';
 import type { ReplayState } from '../state/feed-session.ts';
@@ -79,7 +79,7 @@ interface SeekProps {
 /** A time to go to, typed; Enter goes. */
 function TimeField({ replay: { at, from, to }, onSeek }: SeekProps): ReactNode {
   const [text, setText] = useState('');
-  const typed = text === '' ? undefined : typedTime(text, at);
+  const typed = text === '' ? undefined : typedWithin(text, { near: at, from, to });
   const outside = typed !== undefined && (typed < from || typed > to);
   const wrong = text !== '' && (typed === undefined || outside);
   return (
