@@ -7,10 +7,10 @@ import {
   KIND_BBO,
   KIND_BID_LEVEL,
   KIND_BOOK_STATUS,
-  KIND_DIFF_HEADER,
   KIND_SNAPSHOT_HEADER,
   MARKET_RECORD_BYTES,
   MarketRecords,
+  isBookKind,
 } from '../native/compute/market-record.ts';
 
 /** The newest quote and state of one instrument, and its book. */
@@ -41,7 +41,7 @@ export class ReplayStanding {
       const kind = records.kind(row);
       if (kind === KIND_BBO) standing.quote = copyOf(bytes, row);
       else if (kind === KIND_BOOK_STATUS) standing.status = copyOf(bytes, row);
-      else if (isBook(kind)) {
+      else if (isBookKind(kind)) {
         const end = bookEnd(records, row, count);
         standing.book.apply(records, row, end);
         row = end - 1;
@@ -66,20 +66,11 @@ export class ReplayStanding {
 /** Where the book records of one instrument that begin at a row end. */
 function bookEnd(records: MarketRecords, from: number, count: number): number {
   let row = from + 1;
-  while (row < count && isBook(records.kind(row))) {
+  while (row < count && isBookKind(records.kind(row))) {
     if (records.instrument(row) !== records.instrument(from)) break;
     row += 1;
   }
   return row;
-}
-
-function isBook(kind: number): boolean {
-  return (
-    kind === KIND_SNAPSHOT_HEADER ||
-    kind === KIND_DIFF_HEADER ||
-    kind === KIND_BID_LEVEL ||
-    kind === KIND_ASK_LEVEL
-  );
 }
 
 function copyOf(bytes: Uint8Array, row: number): Uint8Array {

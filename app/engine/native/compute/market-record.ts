@@ -65,6 +65,16 @@ export function isDerivativeKind(kind: number): boolean {
   return kind >= KIND_MARK_PRICE && kind <= KIND_LIQUIDATION;
 }
 
+/** True of the headers and levels that books are made of. */
+export function isBookKind(kind: number): boolean {
+  return (
+    kind === KIND_BID_LEVEL ||
+    kind === KIND_ASK_LEVEL ||
+    kind === KIND_DIFF_HEADER ||
+    kind === KIND_SNAPSHOT_HEADER
+  );
+}
+
 const WORDS = MARKET_RECORD_BYTES / 4;
 const DOUBLE_WORDS = MARKET_RECORD_BYTES / 8;
 const TWO_32 = 4_294_967_296;

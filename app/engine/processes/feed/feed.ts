@@ -16,14 +16,11 @@ import type { Interval } from '../../domain/market.ts';
 import { price } from '../../domain/price.ts';
 import {
   FLAG_LAST,
-  KIND_ASK_LEVEL,
   KIND_BBO,
-  KIND_BID_LEVEL,
-  KIND_DIFF_HEADER,
   KIND_DIVERGENCE,
-  KIND_SNAPSHOT_HEADER,
   KIND_TRADE,
   MarketRecords,
+  isBookKind,
 } from '../../native/compute/market-record.ts';
 import type { RingWriter } from '../../native/io/ring.ts';
 import type { DivergenceChange, SourceSwitch } from '../../market-data/reference-prices.ts';
@@ -470,18 +467,9 @@ export class Feed implements MarketDataSink, WindowSource, AsyncDisposable {
 function bookRun(records: MarketRecords, from: number, count: number): number {
   const instrument = records.instrument(from);
   let row = from;
-  while (row < count && records.instrument(row) === instrument && isBook(records.kind(row))) {
+  while (row < count && records.instrument(row) === instrument && isBookKind(records.kind(row))) {
     row += 1;
     if ((records.flags(row - 1) & FLAG_LAST) !== 0) break;
   }
   return row;
-}
-
-function isBook(kind: number): boolean {
-  return (
-    kind === KIND_BID_LEVEL ||
-    kind === KIND_ASK_LEVEL ||
-    kind === KIND_DIFF_HEADER ||
-    kind === KIND_SNAPSHOT_HEADER
-  );
 }
