@@ -46,7 +46,7 @@ async function draw(
   await expect(chartOf(desk).locator('.canvas.drawing')).toHaveCount(0);
 }
 
-/** Presses the box of own orders and moves it down; the chart may rescale between the look and the press. */
+/** Presses the box of own orders and moves it down; the box may move with others between the look and the press. */
 async function hold(desk: DeskPage, words: string, pixels: number): Promise<void> {
   const { page } = desk;
   await expect.poll(() => isDrawn(page, words)).toBe(true);
@@ -57,6 +57,21 @@ async function hold(desk: DeskPage, words: string, pixels: number): Promise<void
     await page.mouse.down();
     await page.mouse.move(box.x + 8, box.y + pixels, { steps: 4 });
     await expect.poll(() => isDrawn(page, /^Move to /), { timeout: 1000 }).toBe(true);
+  }).toPass();
+}
+
+/** Pulls the axis of prices until the chart shows enough of them for the box of own orders; the scale stays so then. */
+async function squeezePrices(desk: DeskPage, words: string): Promise<void> {
+  const { page } = desk;
+  await expect(async () => {
+    const axis = await chartOf(desk).locator('.canvas').boundingBox();
+    if (axis === null) throw new Error('the chart has no place');
+    const x = axis.x + axis.width - 20;
+    await page.mouse.move(x, axis.y + 60);
+    await page.mouse.down();
+    await page.mouse.move(x, axis.y + 260, { steps: 10 });
+    await page.mouse.up();
+    await expect.poll(() => isDrawn(page, words), { timeout: 1000 }).toBe(true);
   }).toPass();
 }
 
@@ -248,7 +263,11 @@ test('an own order is moved by its box, once, at the old and the new price until
   await desk.unlock();
   await desk.arm();
   await desk.go('orders');
-  const placed = await desk.place('b 3 SOLUSDT bid-0.3%', /3 SOLUSDT/);
+  // An order below all that is shown stands at the edge; a scale that shows less of each price shows it.
+  const placed = await desk.place('b 3 SOLUSDT bid-1%', /3 SOLUSDT/);
+  await expect.poll(() => isDrawn(page, /^↓ Buy 3 at \d+\.\d\d$/)).toBe(true);
+  await shot(page, 'chart-6-beyond');
+  await squeezePrices(desk, 'Buy 3');
   const price = desk.order(placed).locator('[col-id="price"]');
   const before = Number((await price.innerText()).replaceAll(',', ''));
   await hold(desk, 'Buy 3', 30);

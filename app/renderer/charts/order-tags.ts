@@ -123,7 +123,7 @@ export class OrderTags implements ISeriesPrimitive<Time> {
       const y = place(tag.price);
       return y === undefined ? [] : [{ tag, y }];
     });
-    this.#margin = marginOf(placed, last);
+    this.#margin = marginOf(placed, last, this.#series?.getPane().getHeight() ?? 0);
   }
 
   priceAxisViews(): readonly ISeriesPrimitiveAxisView[] {
@@ -178,6 +178,7 @@ export class OrderTags implements ISeriesPrimitive<Time> {
     const left = Math.round(width - boxWidth - 8) + 0.5;
     const middle = Math.round(at) + 0.5;
     const alone = lines.length === 1;
+    const beyond = lines.length === 0;
     context.strokeStyle = color;
     context.lineWidth = 1;
     context.setLineDash(dashed && alone ? [4, 4] : []);
@@ -192,10 +193,12 @@ export class OrderTags implements ISeriesPrimitive<Time> {
     context.stroke();
     context.globalAlpha = 1;
     context.setLineDash([]);
-    context.beginPath();
-    context.moveTo(left + boxWidth, middle);
-    context.lineTo(width, middle);
-    context.stroke();
+    if (!beyond) {
+      context.beginPath();
+      context.moveTo(left + boxWidth, middle);
+      context.lineTo(width, middle);
+      context.stroke();
+    }
     context.beginPath();
     context.roundRect(left, middle - BOX_HEIGHT / 2, boxWidth, BOX_HEIGHT, 2);
     context.fillStyle = this.#paint.background;
