@@ -7,6 +7,9 @@ test.describe.configure({ mode: 'serial' });
 
 const SYMBOL = 'SOLUSDT';
 
+/** The box of our first order: at its price, or at the edge when that is beyond what the chart shows. */
+const ON_CHART = /^(↓ )?Buy 3\b/;
+
 /** Our first order, at rest until it is cancelled. */
 let resting = '';
 
@@ -50,7 +53,7 @@ test('a limit order works in the orders list, on the ladder and on the chart', a
   await expect(desk.order(resting)).toContainText('Working');
   await expect(page.getByTestId('tab-orders')).toHaveAccessibleName(/^Orders.* 1 working$/);
   await expect(ladder.tag(resting)).toHaveAttribute('data-look', 'working');
-  await expect.poll(() => isDrawn(page, 'Buy 3')).toBe(true);
+  await expect.poll(() => isDrawn(page, ON_CHART)).toBe(true);
   await shot(page, 'journey-4-working', 'desk');
 });
 
@@ -96,7 +99,7 @@ test('a line cancels it', async ({ window }) => {
   await desk.send(`cancel ${resting}`, /Cancel order/);
   await expect(desk.order(resting)).toContainText('Canceled');
   await expect(ladder.tag(resting)).toHaveCount(0);
-  await expect.poll(() => isDrawn(page, 'Buy 3')).toBe(false);
+  await expect.poll(() => isDrawn(page, ON_CHART)).toBe(false);
   await shot(page, 'journey-7-cancelled');
 });
 
@@ -136,6 +139,23 @@ test('an order that fills in part on the way to its cancel keeps what filled', a
   const cell = await row.locator('.ag-cell', { hasText: ' / ' }).innerText();
   expect(cell.split('/').map(Number)).toEqual([0.14, 0.35]);
   await shot(page, 'journey-10-part-filled');
+});
+
+test('a position is flattened from its row, by mouse and by key', async ({ window }) => {
+  const { page, desk } = window;
+  await desk.go('positions');
+  const rows = desk.positions.locator('.ag-row');
+  await desk.positions.getByRole('button', { name: `Flatten ${SYMBOL}` }).click();
+  await expect(rows.filter({ hasText: SYMBOL })).toContainText('flat');
+  const other = rows.filter({ hasText: 'BTCUSDT' });
+  await expect(other).not.toContainText('flat');
+  await shot(page, 'journey-10-row');
+  await other.locator('[col-id="instrument"]').click();
+  await page.keyboard.press('Shift+Delete');
+  await expect(other).toContainText('flat');
+  await expect(desk.positions.getByRole('button', { name: /^Flatten / })).toHaveCount(0);
+  await desk.go('orders');
+  await desk.place(`b 5 ${SYMBOL} mkt`, /5 SOLUSDT/);
 });
 
 test('flatten cancels, closes and proves it', async ({ window }) => {

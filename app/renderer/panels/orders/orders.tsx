@@ -6,6 +6,7 @@ import type { DeskCommand } from '../../commands/command-registry.ts';
 import { Blotter } from '../../grids/blotter.tsx';
 import type { RowListOptions } from '../../grids/row-list.ts';
 import { moneyUnit, moneyUnitText } from '../../grids/money-unit.ts';
+import { rowWithKeyboard } from '../../grids/row-with-keyboard.ts';
 import { useRows } from '../../grids/use-rows.ts';
 import { useDesk, useOfAccount, useQueuePlaces, useTrade } from '../../state/desk.tsx';
 import { useKeptPart } from '../../state/kept-part.ts';
@@ -107,11 +108,6 @@ export function Orders(): ReactNode {
       />
     </div>
   );
-}
-
-/** The id of the order whose row has the keyboard. */
-function rowWithKeyboard(): string | null | undefined {
-  return document.activeElement?.closest('.ag-row')?.getAttribute('row-id');
 }
 
 const rowsKnown = new WeakMap<Order, OrderRow>();

@@ -12,15 +12,8 @@ import type { BlotterColumn } from '../../grids/blotter-column.tsx';
 import { moneyUnit, moneyUnitText } from '../../grids/money-unit.ts';
 import type { RowListOptions } from '../../grids/row-list.ts';
 import { heldQuantity } from '../../state/held.ts';
-import type { PositionResult } from '../../state/results.ts';
-
-/** A position with what it is worth now, and while prices are supposed, what it would be worth. */
-export interface PositionRow {
-  readonly position: Position;
-  readonly instrument: Instrument;
-  readonly result: PositionResult;
-  readonly supposed?: PositionResult;
-}
+import { FlattenCell } from './flatten-cell.tsx';
+import { isOpen, positionId, type PositionRow } from './position-row.ts';
 
 const signed = (amount: bigint, instrument: Instrument): string =>
   moneyText(amount, notionalScale(instrument), 'signed');
@@ -112,6 +105,16 @@ export const COLUMNS: readonly BlotterColumn<PositionRow>[] = [
     text: tradedText,
     key: ({ position }) => position.boughtQuantity + position.soldQuantity,
   },
+  {
+    id: 'flatten',
+    head: 'Flatten',
+    width: 64,
+    isTool: true,
+    text: () => '',
+    // The button comes and goes with what is held.
+    drawnFor: (row) => (isOpen(row) ? 'open' : 'flat'),
+    cell: FlattenCell,
+  },
 ];
 
 /** Ways to part positions. */
@@ -124,7 +127,7 @@ const OPEN = 'open ';
 
 /** How positions are listed and summed by section. */
 export const LIST: RowListOptions<PositionRow> = {
-  rowId: ({ position }) => `${position.account} ${position.instrument}`,
+  rowId: ({ position }) => positionId(position),
   subtotals: {
     of: ({ instrument, result }) => [
       [`${OPEN}${moneyUnit(instrument)}`, result.open ?? 0n],
@@ -183,9 +186,10 @@ export const WHAT_IF_COLUMNS: readonly BlotterColumn<PositionRow>[] = [
   ...COLUMNS.filter(({ id }) => id === 'account'),
 ];
 
-function averageText({ position, instrument }: PositionRow): string {
+function averageText(row: PositionRow): string {
+  const { position, instrument } = row;
   const { openCost, quantity } = position;
-  if (heldQuantity(position, instrument) === 0) return 'flat';
+  if (!isOpen(row)) return 'flat';
   return averagePriceText(openCost, quantity, instrument) ?? 'flat';
 }
 
@@ -210,8 +214,10 @@ function sideClass(quantity: number): string {
   return quantity > 0 ? 'buy' : 'sell';
 }
 
-function exitText({ position, instrument, result: { exit } }: PositionRow): string {
-  if (heldQuantity(position, instrument) === 0) return '';
+function exitText(row: PositionRow): string {
+  const { position, instrument, result } = row;
+  const { exit } = result;
+  if (!isOpen(row)) return '';
   if (exit !== undefined) return priceText(exit, instrument);
   return position.quantity > 0 ? 'no bid' : 'no ask';
 }

@@ -1,14 +1,17 @@
 import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import type { DeskCommand } from '../../commands/command-registry.ts';
+import { nothing } from '../../commands/order-plan.ts';
 import { useCommands, useKeyOf, useRegister } from '../../commands/commands-context.tsx';
 import { Blotter } from '../../grids/blotter.tsx';
+import { rowWithKeyboard } from '../../grids/row-with-keyboard.ts';
 import { useRows } from '../../grids/use-rows.ts';
 import { useDesk, useOfAccount, useTrade } from '../../state/desk.tsx';
 import { useKeptPart } from '../../state/kept-part.ts';
 import { usePanelPlace } from '../../state/panel-place.tsx';
 import { positionResult, totals, type ResultTotal } from '../../state/results.ts';
 import { supposedQuote, type WhatIf } from '../../state/what-if.ts';
-import { COLUMNS, LIST, SECTIONS, WHAT_IF_COLUMNS, type PositionRow } from './position-columns.ts';
+import { COLUMNS, LIST, SECTIONS, WHAT_IF_COLUMNS } from './position-columns.ts';
+import { positionId, type PositionRow } from './position-row.ts';
 import { Totals } from './totals.tsx';
 import { WhatIfBar, type WhatIfChoice } from './what-if-bar.tsx';
 import './positions.css';
@@ -28,6 +31,7 @@ export function Positions(): ReactNode {
   const desk = useDesk();
   const box = useRef<HTMLDivElement>(null);
   const [choice, setChoice] = useWhatIf(box);
+  useFlattenCommand(choice !== undefined);
   const { supposed } = choice ?? {};
   const rows = usePositionRows(supposed);
   const synced = useTrade((state) => state.replica.synced);
@@ -89,6 +93,34 @@ export function Positions(): ReactNode {
       />
       <Totals totals={sums.real} {...(supposed && { supposed: sums.supposed })} />
     </div>
+  );
+}
+
+/** The command that flattens the position whose row has the keyboard; while prices are supposed nothing is sent. */
+function useFlattenCommand(supposing: boolean): void {
+  const { actions } = useCommands();
+  const positions = useTrade((state) => state.replica.positions);
+  useRegister(
+    useMemo(
+      (): readonly DeskCommand[] => [
+        {
+          id: 'positions.flatten',
+          title: 'Flatten the position of the row',
+          keys: ['Shift+Delete'],
+          scope: 'positions',
+          order: 'reduces',
+          plan: () => {
+            if (supposing) return nothing('Leave What if first');
+            const row = rowWithKeyboard();
+            const held = positions.find((position) => positionId(position) === row);
+            return held === undefined
+              ? nothing('Go to the row of a position first')
+              : actions.flattenPlan(held.instrument);
+          },
+        },
+      ],
+      [actions, positions, supposing],
+    ),
   );
 }
 

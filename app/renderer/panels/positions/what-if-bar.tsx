@@ -3,7 +3,7 @@ import type { InstrumentId } from '../../../engine/domain/identifiers.ts';
 import type { WhatIf } from '../../state/what-if.ts';
 import { Keys } from '../../ui/controls.tsx';
 import { parseMove } from './move-text.ts';
-import type { PositionRow } from './position-columns.ts';
+import type { PositionRow } from './position-row.ts';
 
 /** Prices are supposed; how, as soon as what is typed is a move. */
 export interface WhatIfChoice {
