@@ -136,7 +136,7 @@ test('an order that fills in part on the way to its cancel keeps what filled', a
   await desk.send(`cancel ${order}`, /Cancel order/);
   await expect(row).toContainText('Canceled');
   await exchange.clear();
-  const cell = await row.locator('.ag-cell', { hasText: ' / ' }).innerText();
+  const cell = await row.locator('[col-id="filled"]').innerText();
   expect(cell.split('/').map(Number)).toEqual([0.14, 0.35]);
   await shot(page, 'journey-10-part-filled');
 });

@@ -54,7 +54,9 @@ export function Orders(): ReactNode {
     () =>
       orders.map((order) => {
         const instrument = replica.instruments.get(order.instrument);
-        return rowOf(order, instrument, places.get(order.clientOrderId));
+        // The word that it rests no more may come after the one that it ended.
+        const place = isTerminal(order.status) ? undefined : places.get(order.clientOrderId);
+        return rowOf(order, instrument, place);
       }),
     [orders, replica.instruments, places],
   );
