@@ -21,8 +21,14 @@ const MOST_FILE_CHARACTERS = 2_000_000;
 
 /** What a window asks main to do with the workspaces. Windows, panels and layouts without a workspace's id are of the one that is shown. */
 export const workspaceChangeSchema = z.discriminatedUnion('type', [
-  /** How the panels of a window stand now: panels that are not the window's are left out, its others kept. */
-  z.strictObject({ type: z.literal('SetLayout'), workspace, window, layout: layoutSchema }),
+  /** How the panels of a window stand now: panels that are not the window's are left out, its others kept. `loads` is what main had said of the panels that stand so: when it has put others there since, this is not theirs and changes nothing. */
+  z.strictObject({
+    type: z.literal('SetLayout'),
+    workspace,
+    window,
+    loads: z.number().int().min(0),
+    layout: layoutSchema,
+  }),
   z.strictObject({ type: z.literal('SetBounds'), workspace, window, bounds: boundsSchema }),
   z.strictObject({ type: z.literal('SetPanelState'), panel, state: panelStateSchema }),
   z.strictObject({ type: z.literal('SetPanelLink'), panel, link: linkSchema }),

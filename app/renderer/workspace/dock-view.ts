@@ -31,8 +31,8 @@ export interface DockParts {
   readonly mount: (element: HTMLElement, panel: Panel) => () => void;
   /** Dresses a tab, anew whenever the panel's link changes; the returned function ends what the dress follows. */
   readonly dress: (tab: HTMLElement, title: HTMLElement, panel: Panel) => () => void;
-  /** The person moved panels or splitters, or brought another tab to the front; false when main did not hear it. */
-  readonly onLayout: (layout: LayoutNode) => boolean;
+  /** The person moved panels or splitters, or brought another tab to the front, of what came with `loads`; false when main did not hear it. */
+  readonly onLayout: (layout: LayoutNode, loads: number) => boolean;
   readonly onFocus: (panel: string) => void;
   /** The panels whose tabs have no room are asked for. */
   readonly onMore: (panels: readonly string[], at: DOMRect) => void;
@@ -295,7 +295,7 @@ export class DockView {
     const text = JSON.stringify(layout);
     // Resizing reports changes too; only what the person did is told.
     if (layout === null || text === this.#told) return;
-    this.#untold = !this.#parts.onLayout(layout);
+    this.#untold = !this.#parts.onLayout(layout, this.#shown?.loads ?? 0);
     this.#told = text;
   }
 }

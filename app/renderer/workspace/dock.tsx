@@ -1,12 +1,12 @@
 import { useEffect, useRef, type ReactNode } from 'react';
 import { createRoot } from 'react-dom/client';
 import type { InstrumentId } from '../../engine/domain/identifiers.ts';
-import type { LayoutNode, Panel } from '../state/workspaces.ts';
+import type { Panel } from '../state/workspaces.ts';
 import { PanelPlaceProvider } from '../state/panel-place.tsx';
 import { Say } from '../ui/controls.tsx';
 import { takeInstruments } from '../ui/instrument-drag.ts';
 import { PanelError } from '../ui/panel-error.tsx';
-import { DockView, type DockedWindow } from './dock-view.ts';
+import { DockView, type DockedWindow, type DockParts } from './dock-view.ts';
 import type { PanelDefinition } from './panel-registry.ts';
 import { dressTab, type TabMarks } from './tab-dress.ts';
 import './workspace.css';
@@ -19,8 +19,7 @@ export interface DockProps {
   readonly simulation: string | undefined;
   /** Wraps each panel: every panel is a React root of its own. */
   readonly frame: (panel: ReactNode, docked: Panel) => ReactNode;
-  /** False when main did not hear it. */
-  readonly onLayout: (layout: LayoutNode) => boolean;
+  readonly onLayout: DockParts['onLayout'];
   readonly onFocus: (panel: string) => void;
   /** The chip on a tab was pressed, or the tab with the second button. */
   readonly onMenu: (panel: string, at: DOMRect) => void;

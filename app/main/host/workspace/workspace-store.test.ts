@@ -191,7 +191,8 @@ describe('WorkspaceStore', () => {
     const layout = JSON.parse(
       JSON.stringify(window.layout).replace('"active":0', '"active":1'),
     ) as typeof window.layout;
-    const set = { type: 'SetLayout', workspace: id, window: window.id } as const;
+    const { loads } = store;
+    const set = { type: 'SetLayout', workspace: id, window: window.id, loads } as const;
     expect(store.change({ ...set, layout })).toEqual({ ok: true, value: undefined });
     const [panel] = window.panels;
     expect(store.change({ type: 'ClosePanel', panel: panel?.id ?? '' })).toMatchObject({
@@ -200,6 +201,23 @@ describe('WorkspaceStore', () => {
     expect(store.change({ type: 'Reset', narrow: false })).toMatchObject({
       error: { code: 'WORKSPACE_LOCKED' },
     });
+  });
+
+  test('how the panels stood that a reset has replaced is not how the new ones stand', () => {
+    const store = openStore();
+    const { loads } = store;
+    const [shown] = store.active.windows;
+    if (shown?.layout === null || shown === undefined) throw new Error('no layout');
+    const told = { type: 'SetLayout', workspace: store.active.id, layout: shown.layout } as const;
+    expect(store.change({ type: 'Reset', narrow: false })).toMatchObject({ ok: true });
+    const [reset] = store.active.windows;
+    const window = reset?.id ?? '';
+    expect(store.change({ ...told, window, loads })).toEqual({ ok: true, value: undefined });
+    expect(store.active.windows).toEqual([reset]);
+    // A change that came after the window heard of it counts.
+    const layout = { kind: 'stack', share: 1, panels: [reset?.panels[0]?.id ?? ''], active: 0 };
+    store.change({ ...told, layout: layout as typeof told.layout, window, loads: store.loads });
+    expect(store.active.windows).not.toEqual([reset]);
   });
 
   test('copies are bounded, dated, and bring everything back', () => {
@@ -259,7 +277,7 @@ describe('WorkspaceStore', () => {
     const asked = (depth: number): unknown =>
       decodeMessage(
         hostRequestSchema,
-        `{"type":"ChangeWorkspace","number":1,"change":{"type":"SetLayout","workspace":"a","window":"w","layout":${nested(depth)}}}`,
+        `{"type":"ChangeWorkspace","number":1,"change":{"type":"SetLayout","workspace":"a","window":"w","loads":1,"layout":${nested(depth)}}}`,
       );
     expect(asked(20)).toMatchObject({ ok: true });
     expect(asked(30)).toMatchObject({ error: { code: 'MESSAGE_MALFORMED' } });

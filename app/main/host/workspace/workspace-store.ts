@@ -87,6 +87,8 @@ export class WorkspaceStore implements Disposable {
   #document: DeskDocument | undefined;
   #revision: number;
   #loads = 1;
+  /** `loads` since which the panels are those of the document. */
+  #loadedAt = 1;
   /** What was shown before each change that can be taken back. */
   #undo: readonly Workspace[] = [];
   #timer: NodeJS.Timeout | undefined;
@@ -159,6 +161,8 @@ export class WorkspaceStore implements Disposable {
   /** Makes a change, or says why not. */
   change(change: WorkspaceChange): Result<undefined, StoreRefusal> {
     const before = this.document;
+    // Told just before the window heard of a reset: how the panels stood that are gone.
+    if (change.type === 'SetLayout' && change.loads < this.#loadedAt) return ok(undefined);
     const outcome = this.#apply(before, change);
     if (!outcome.ok) return outcome;
     const after = outcome.value;
@@ -166,6 +170,7 @@ export class WorkspaceStore implements Disposable {
     this.#keep(before, after, change);
     this.#document = after;
     if (LOADED.has(change.type) || before.active !== after.active) this.#loads += 1;
+    if (LOADED.has(change.type)) this.#loadedAt = this.#loads;
     this.#changed();
     return ok(undefined);
   }

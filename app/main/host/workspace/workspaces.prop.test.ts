@@ -63,7 +63,7 @@ function changeOf(store: WorkspaceStore, [kind, first, second]: Act): WorkspaceC
       const layout = pick(active.windows, second)?.layout;
       if (layout === null || layout === undefined) return undefined;
       const said = layout.kind === 'stack' ? layout : (pick(layout.children, first) ?? layout);
-      return { type, workspace: active.id, window, layout: said };
+      return { type, workspace: active.id, window, loads: Number.MAX_SAFE_INTEGER, layout: said };
     }
     case 'Rename':
       return { type, workspace, name: `Name ${second % 3}` };

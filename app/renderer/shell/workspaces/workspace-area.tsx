@@ -56,7 +56,7 @@ export function WorkspaceArea({
       shown={shown}
       simulation={environmentWords(environment).word}
       frame={frame}
-      onLayout={(layout) => {
+      onLayout={(layout, loads) => {
         const state = desk.workspaces.store.getState();
         const now = activeWorkspace(state);
         // Another workspace is shown by now: this is not its layout.
@@ -65,6 +65,7 @@ export function WorkspaceArea({
           type: 'SetLayout',
           workspace: now.id,
           window: shown.window.id,
+          loads,
           layout,
         });
       }}
