@@ -23,6 +23,7 @@ import {
   type RangeOptions,
   type StoreOptions,
 } from './ticks/tick-options.ts';
+import { takerOrders } from './ticks/taker-orders.ts';
 import { verifyTicks } from './ticks/verify.ts';
 
 interface ShowOptions extends RangeOptions {
@@ -144,6 +145,16 @@ export function ticksCommand(): Command {
     .option('--to <time>', 'received before', timeOption)
     .option('--json', 'print one JSON document')
     .action((_: unknown, command: Command) => barsOfTicks(command.optsWithGlobals()));
+  ticks
+    .command('taker-orders')
+    .description('the orders that took, put together again from stored trades')
+    .requiredOption('--instrument <id>', 'e.g. BTCUSDT.BINANCE@sandbox', instrumentOption)
+    .option('--least <quantity>', 'orders of so much or more')
+    .option('--from <time>', 'received at or after', timeOption)
+    .option('--to <time>', 'received before', timeOption)
+    .option('--limit <n>', 'most orders', wholeNumber, 20)
+    .option('--json', 'print one JSON document')
+    .action((_: unknown, command: Command) => takerOrders(command.optsWithGlobals()));
   ticks
     .command('sql')
     .description(

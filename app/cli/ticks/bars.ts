@@ -1,20 +1,12 @@
 import { InvalidArgumentError } from 'commander';
 import { EventBars, type BarRule, type EventBar } from '../../engine/bars/event-bars.ts';
 import { formatDecimal, parseDecimalBig } from '../../engine/domain/decimal.ts';
-import type { InstrumentId } from '../../engine/domain/identifiers.ts';
 import { price, quantity } from '../../engine/domain/price.ts';
 import { formatMicros } from '../../engine/domain/time.ts';
-import {
-  FLAG_AGGRESSOR_SELL,
-  FLAG_AGGRESSOR_UNKNOWN,
-  KIND_TRADE,
-  MarketRecords,
-} from '../../engine/native/compute/market-record.ts';
 import type { TickDefinition } from '../../engine/store/ticks/tick-folders.ts';
-import { CommandFailure, FAILED, printJson, printTable, WRONG_INPUT } from '../output.ts';
-import { openSegment, segmentsOf, type StoreOptions } from './tick-options.ts';
+import { CommandFailure, printJson, printTable, WRONG_INPUT } from '../output.ts';
+import { storedTrades, type TradesOptions } from './stored-trades.ts';
 
-const BATCH = 4096;
 const RULES = ['tick', 'volume', 'dollar', 'range', 'imbalance', 'renko'] as const;
 
 /** A rule as it is written, its size still a decimal. */
@@ -24,11 +16,8 @@ interface WrittenRule {
 }
 
 /** What `qd ticks bars` is given. */
-export interface BarsOptions extends StoreOptions {
-  readonly instrument: InstrumentId;
+export interface BarsOptions extends TradesOptions {
   readonly by: WrittenRule;
-  readonly from?: bigint;
-  readonly to?: bigint;
 }
 
 /** Parses `--by`, such as `tick:1000` or `range:0.5`. */
@@ -41,54 +30,14 @@ export function ruleOption(text: string): WrittenRule {
 
 /** `qd ticks bars`: bars that trades end, from stored trades. The last is still open when nothing ended it. */
 export function barsOfTicks(options: BarsOptions): void {
-  const { instrument, by } = options;
-  const segments = segmentsOf({ ...options, kind: 'trades' });
-  const [first] = segments;
-  if (first === undefined)
-    throw new CommandFailure(WRONG_INPUT, `the tick store has no trades of ${instrument}`);
-  const { definition } = first;
-  const scales = `${definition.priceScale} ${definition.quantityScale}`;
+  const { definition, trades } = storedTrades(options);
   const bars: EventBar[] = [];
-  const builder = new EventBars(ruleOf(by, definition));
-  for (const place of segments) {
-    const { priceScale, quantityScale } = place.definition;
-    if (`${priceScale} ${quantityScale}` !== scales) {
-      throw new CommandFailure(
-        FAILED,
-        `${place.path}: its decimals are others than before: choose days by --from, --to`,
-      );
-    }
-    using reader = openSegment(place);
-    addTrades(reader, builder, options, (bar) => bars.push(bar));
+  const builder = new EventBars(ruleOf(options.by, definition));
+  for (const trade of trades) {
+    builder.add({ ...trade, at: trade.receivedAt }, (bar) => bars.push(bar));
   }
   if (builder.current !== undefined) bars.push(builder.current);
   print(bars, definition, options);
-}
-
-function addTrades(
-  reader: ReturnType<typeof openSegment>,
-  builder: EventBars,
-  { from, to }: BarsOptions,
-  onClosed: (bar: EventBar) => void,
-): void {
-  const records = new MarketRecords(BATCH);
-  if (from !== undefined) reader.seek(from);
-  for (let count = reader.next(records.bytes); count > 0; count = reader.next(records.bytes)) {
-    for (let row = 0; row < count; row += 1) {
-      if (to !== undefined && records.tsInitNanos(row) >= to) return;
-      if (records.kind(row) !== KIND_TRADE) continue;
-      const flags = records.flags(row);
-      const told = (flags & FLAG_AGGRESSOR_UNKNOWN) === 0;
-      const side = (flags & FLAG_AGGRESSOR_SELL) === 0 ? ('Buy' as const) : ('Sell' as const);
-      const trade = {
-        price: price(records.price(row)),
-        quantity: quantity(records.quantity(row)),
-        at: records.tsInitMicros(row),
-        ...(told ? { aggressor: side } : {}),
-      };
-      builder.add(trade, onClosed);
-    }
-  }
 }
 
 function ruleOf({ by, size }: WrittenRule, { priceScale, quantityScale }: TickDefinition): BarRule {
