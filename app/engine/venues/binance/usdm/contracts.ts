@@ -3,9 +3,9 @@ import type { VenueId } from '../../../domain/identifiers.ts';
 import type { Derivative, Instrument, InstrumentStatus } from '../../../domain/instrument.ts';
 import { instrumentFrom } from '../../../ports/instrument-terms.ts';
 import type { VenueError } from '../../../ports/market-data-client.ts';
-import { FieldReader, isRecord } from '../../../ports/wire-fields.ts';
+import { FieldReader } from '../../../ports/wire-fields.ts';
+import { readExchangeInfo, symbolReader } from '../exchange-info.ts';
 import type { ExchangeInfo } from '../market.ts';
-import { weightPerMinute } from '../rate-limits.ts';
 
 const DERIVATIVE: Readonly<Record<string, Derivative>> = {
   PERPETUAL: 'Perpetual',
@@ -24,29 +24,12 @@ const STATUS: Readonly<Record<string, InstrumentStatus>> = {
 
 /** Parses `GET /fapi/v1/exchangeInfo`. A contract that cannot be read is left out and named. */
 export function parseContracts(wire: unknown, venue: VenueId): Result<ExchangeInfo, VenueError> {
-  const reader = new FieldReader(wire, 'exchangeInfo');
-  const instruments: Instrument[] = [];
-  const rejected: { symbol: string; reason: string }[] = [];
-  for (const symbol of reader.list('symbols')) {
-    const read = readContract(symbol, venue);
-    if (read.ok) instruments.push(read.value);
-    else rejected.push({ symbol: nameOf(symbol), reason: read.error.message });
-  }
-  const stated = weightPerMinute(reader.raw('rateLimits'));
-  return reader.finish({
-    instruments,
-    rejected,
-    ...(stated === undefined ? {} : { weightPerMinute: stated.limit }),
-  });
+  return readExchangeInfo(wire, (symbol) => readContract(symbol, venue));
 }
 
 /** One contract is one unit of its base; `pricePrecision` and `quantityPrecision` are no steps. */
 function readContract(wire: unknown, venue: VenueId): Result<Instrument, VenueError> {
-  const reader = new FieldReader(wire, `symbol ${nameOf(wire)}`);
-  const filters = new Map<unknown, unknown>();
-  for (const filter of reader.list('filters')) {
-    if (isRecord(filter)) filters.set(filter['filterType'], filter);
-  }
+  const { reader, filters } = symbolReader(wire);
   const prices = new FieldReader(filters.get('PRICE_FILTER'), 'PRICE_FILTER');
   const lots = new FieldReader(filters.get('LOT_SIZE'), 'LOT_SIZE');
   const notional = new FieldReader(
@@ -72,8 +55,4 @@ function readContract(wire: unknown, venue: VenueId): Result<Instrument, VenueEr
     if (!checked.ok) return checked;
   }
   return reader.finish(instrumentFrom(terms, venue));
-}
-
-function nameOf(wire: unknown): string {
-  return isRecord(wire) && typeof wire['symbol'] === 'string' ? wire['symbol'] : 'without a name';
 }

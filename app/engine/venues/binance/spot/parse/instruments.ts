@@ -6,8 +6,8 @@ import { bounded, stepOf, upperBound } from '../../../../ports/instrument-terms.
 import type { VenueError } from '../../../../ports/market-data-client.ts';
 import { instrumentOf } from '../symbols.ts';
 import { FieldReader, isRecord } from '../../../../ports/wire-fields.ts';
+import { readExchangeInfo, symbolReader } from '../../exchange-info.ts';
 import type { ExchangeInfo } from '../../market.ts';
-import { weightPerMinute } from '../../rate-limits.ts';
 
 const STATUS: Readonly<Record<string, InstrumentStatus>> = {
   TRADING: 'Trading',
@@ -19,29 +19,12 @@ const STATUS: Readonly<Record<string, InstrumentStatus>> = {
 
 /** Parses `GET /api/v3/exchangeInfo`. A symbol that cannot be read is left out and named. */
 export function parseExchangeInfo(wire: unknown, venue: VenueId): Result<ExchangeInfo, VenueError> {
-  const reader = new FieldReader(wire, 'exchangeInfo');
-  const instruments: Instrument[] = [];
-  const rejected: { symbol: string; reason: string }[] = [];
-  for (const symbol of reader.list('symbols')) {
-    const parsed = parseInstrument(symbol, venue);
-    if (parsed.ok) instruments.push(parsed.value);
-    else rejected.push({ symbol: nameOf(symbol), reason: parsed.error.message });
-  }
-  const stated = weightPerMinute(reader.raw('rateLimits'));
-  return reader.finish({
-    instruments,
-    rejected,
-    ...(stated === undefined ? {} : { weightPerMinute: stated.limit }),
-  });
+  return readExchangeInfo(wire, (symbol) => parseInstrument(symbol, venue));
 }
 
 /** Parses one symbol of exchangeInfo. An unknown status counts as Halted: orders are refused, data goes on. */
 export function parseInstrument(wire: unknown, venue: VenueId): Result<Instrument, VenueError> {
-  const reader = new FieldReader(wire, `symbol ${nameOf(wire)}`);
-  const filters = new Map<unknown, unknown>();
-  for (const filter of reader.list('filters')) {
-    if (isRecord(filter)) filters.set(filter['filterType'], filter);
-  }
+  const { reader, filters } = symbolReader(wire);
   const prices = new FieldReader(filters.get('PRICE_FILTER'), 'PRICE_FILTER');
   const lots = new FieldReader(filters.get('LOT_SIZE'), 'LOT_SIZE');
   const notionals = filters.get('NOTIONAL') ?? filters.get('MIN_NOTIONAL');
@@ -87,8 +70,4 @@ function partsOf(symbol: FieldReader, filter: unknown): number | undefined {
   if (symbol.raw('icebergAllowed') !== true || !isRecord(filter)) return undefined;
   const { limit } = filter;
   return typeof limit === 'number' && Number.isSafeInteger(limit) && limit > 1 ? limit : undefined;
-}
-
-function nameOf(wire: unknown): string {
-  return isRecord(wire) && typeof wire['symbol'] === 'string' ? wire['symbol'] : 'without a name';
 }
