@@ -113,6 +113,8 @@ test('the exchange dies: its connections go bad in Health and come back', async 
   const market = page.getByTestId('connection-feed-market-1');
   const account = page.getByTestId('connection-trade-account');
   await expect(market).toHaveAttribute('data-sign', 'ok');
+  // Only what changes is kept: what is bad from before would not be seen to turn bad.
+  await expect(page.getByTestId('engine-sign')).not.toHaveAttribute('data-sign', 'bad');
   await desk.watchSigns();
   // It is told once a second: an exchange that is back sooner may die unseen, and does so again.
   await expect(async () => {

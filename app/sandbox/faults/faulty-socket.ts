@@ -33,6 +33,10 @@ const SENT: ReadonlySet<FaultKind> = new Set<FaultKind>([
   'reject-after-ack',
   'session-end',
 ]);
+/** What can strike a message that no crossed book can be made of. */
+const SENT_UNCROSSED: ReadonlySet<FaultKind> = new Set(
+  [...SENT].filter((kind) => kind !== 'crossed-book'),
+);
 const RECEIVED: ReadonlySet<FaultKind> = new Set<FaultKind>([
   'slow-reads',
   'rate-limit',
@@ -158,8 +162,10 @@ export class FaultySocket implements PeerSocket {
       this.#socket.terminate();
       return;
     }
-    const fault = faults.strike(passing, SENT);
+    const crossing = crossed(message);
+    const fault = faults.strike(passing, crossing === undefined ? SENT_UNCROSSED : SENT);
     if (fault === undefined) this.#pass(written);
+    else if (fault.kind === 'crossed-book') this.#pass(crossing ?? written);
     else this.#struck(fault, message, request, written);
   }
 
@@ -191,8 +197,6 @@ export class FaultySocket implements PeerSocket {
         return this.#pass(
           `${text.slice(0, text.length >> 1)}\u0001${text.slice(text.length >> 1)}`,
         );
-      case 'crossed-book':
-        return this.#pass(crossed(message) ?? text);
       case 'half-open':
         this.#dead = true;
         return this.#socket.pause();

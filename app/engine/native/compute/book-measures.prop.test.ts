@@ -23,9 +23,15 @@ import {
 const RECORDINGS = join(import.meta.dirname, '../../../../../shared/data/ws/binance_spot');
 const ALL_LEVELS = 65_535;
 
+interface Away {
+  readonly kind: number;
+  readonly away: number;
+  readonly quantity: number;
+}
+
 type Levels = readonly (readonly [price: number, quantity: number])[];
 
-/** The plain second calculation, from all levels of both sides, best first. */
+/** The plain second calculation, from all levels of both sides, best first; no slope is drawn through levels at the mid. */
 function expected(bids: Levels, asks: Levels) {
   const [bid, ask] = [bids[0] ?? [0, 0], asks[0] ?? [0, 0]];
   const mid = (bid[0] + ask[0]) / 2;
@@ -35,7 +41,8 @@ function expected(bids: Levels, asks: Levels) {
     const best = levels.slice(0, 20);
     const points = best.map(([at], rank) => [away(at), sum(best.slice(0, rank + 1))] as const);
     const across = points.reduce((total, [d, cumulative]) => total + d * cumulative, 0);
-    return across / points.reduce((total, [d]) => total + d * d, 0);
+    const squares = points.reduce((total, [d]) => total + d * d, 0);
+    return squares === 0 ? undefined : across / squares;
   };
   // Exact: both sides of the comparison are whole numbers.
   const within = (levels: Levels, sign: number, bps: number) =>
@@ -79,7 +86,9 @@ function checkMeasures(book: L2Book, measures: BookMeasures): void {
   expect(measures.spreadBps).toBeCloseTo(plain.spreadBps, 6);
   plain.imbalances.forEach((one, at) => expect(measures.imbalances[at]).toBeCloseTo(one, 9));
   [bid, ask].forEach(({ slope, reachBps }, side) => {
-    expect((slope ?? 0) / (plain.slopes[side] ?? 0)).toBeCloseTo(1, 9);
+    const drawn = plain.slopes[side];
+    expect(slope === undefined).toBe(drawn === undefined);
+    if (drawn !== undefined) expect((slope ?? 0) / drawn).toBeCloseTo(1, 9);
     expect(reachBps).toBeCloseTo(plain.reaches[side] ?? 0, 6);
   });
   expect([bid.within, ask.within]).toEqual([plain.bidsWithin, plain.asksWithin]);
@@ -88,6 +97,30 @@ function checkMeasures(book: L2Book, measures: BookMeasures): void {
 function levelsOf(prices: Float64Array, quantities: Float64Array, count: number): Levels {
   return Array.from({ length: count }, (_, at) => [prices[at] ?? 0, quantities[at] ?? 0]);
 }
+
+/** A book of levels counted from a price: bids down from it, asks up from the tick above. */
+function bookOf(levels: readonly Away[], touch: number): L2Book {
+  const book = new L2Book();
+  const records = new MarketRecords(levels.length + 1);
+  levels.forEach(({ kind, away, quantity }, row) => {
+    const price = kind === KIND_BID_LEVEL ? touch - away : touch + 1 + away;
+    records.set(row, kind, FLAG_LAST, 0, 0n, 0n, price, quantity, 0, 0, row);
+  });
+  book.apply(records, 0, levels.length);
+  return book;
+}
+
+test('no slope is drawn through a locked book of one level a side', () => {
+  const measures = new BookMeasures();
+  const bid = { kind: KIND_BID_LEVEL, away: -2, quantity: 1 };
+  const ask = { kind: KIND_ASK_LEVEL, away: 1, quantity: 1 };
+  checkMeasures(bookOf([ask, bid], 200), measures);
+  expect([measures.spreadBps, measures.bid.slope, measures.ask.slope]).toEqual([
+    0,
+    undefined,
+    undefined,
+  ]);
+});
 
 test('measures agree with the plain calculation over any book', () => {
   const level = fc.record({
@@ -101,14 +134,7 @@ test('measures agree with the plain calculation over any book', () => {
       fc.array(level, { maxLength: 80 }),
       fc.integer({ min: 200, max: 100_000 }),
       (levels, touch) => {
-        const book = new L2Book();
-        const records = new MarketRecords(levels.length + 1);
-        levels.forEach(({ kind, away, quantity }, row) => {
-          const price = kind === KIND_BID_LEVEL ? touch - away : touch + 1 + away;
-          records.set(row, kind, FLAG_LAST, 0, 0n, 0n, price, quantity, 0, 0, row);
-        });
-        book.apply(records, 0, levels.length);
-        checkMeasures(book, measures);
+        checkMeasures(bookOf(levels, touch), measures);
       },
     ),
     { numRuns: 300 },
