@@ -4,6 +4,8 @@ import { RECORDED_VENUES, verifierOf } from './recorded-venues.ts';
 
 /** A name that is too long. */
 const LONG = 'Z'.repeat(80);
+/** A quantity with more decimals than any instrument has. */
+const FINE = '1.999999999999999999990';
 /** Messages of every form, one of each kind, to be damaged. */
 const MESSAGES: readonly string[] = [
   '{"stream":"x","data":{"e":"trade","E":1,"T":1,"s":"X","t":1,"p":"1.0","q":"2","m":true}}',
@@ -13,6 +15,12 @@ const MESSAGES: readonly string[] = [
   `{"feed":"book_snapshot","product_id":"${LONG}","timestamp":1,"seq":5,"bids":[],"asks":[]}`,
   '[992,{"as":[["1.5","2.0","1618678133.3"]],"bs":[["1.4","2.0","1618678133.3"]]},"book-10","XBT/USD"]',
   '[992,{"a":[["1.5","0.0","1618678133.3"]]},{"b":[["1.4","1.0","1618678133.4"]],"c":"2583817756"},"book-10","XBT/USD"]',
+  `[992,{"a":[["1.5","${FINE}","1618678133.3"]],"c":"2583817756"},"book-10","XBT/USD"]`,
+  `{"e":"trade","E":1,"T":1,"s":"X","t":1,"p":"1.0","q":"${FINE}","m":true}`,
+  `{"type":"snapshot","product_id":"A-B","asks":[["14.8","${FINE}"]],"bids":[["14.7","1"]]}`,
+  `{"topic":"orderbook.50.X","type":"snapshot","ts":1,"data":{"s":"X","b":[["1","${FINE}"]],"a":[],"u":7}}`,
+  `{"arg":{"channel":"books","instId":"X"},"action":"snapshot","data":[{"asks":[],"bids":[["1","${FINE}"]],"ts":"3","seqId":4,"prevSeqId":-1}]}`,
+  `{"channel":"book","type":"snapshot","data":[{"symbol":"A/B","bids":[{"price":1.5,"qty":${FINE}}],"asks":[],"checksum":7}]}`,
   '[993,[["354.11","0.8","1618678142.557535","s","l",""]],"trade","XBT/USD"]',
   '[996,{"a":["355.24",27,"27.1"],"b":["354.32",6,"6.8"]},"ticker","XBT/USD"]',
   '{"channelName":"book-10","event":"subscriptionStatus","pair":"XBT/USD"}',

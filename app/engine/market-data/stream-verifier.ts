@@ -3,7 +3,7 @@ import { BookTop, L2Book } from '../native/compute/book.ts';
 import {
   decodeErrorCode,
   Decoder,
-  MAX_SYMBOL_BYTES,
+  isDecodable,
   OVERFLOW,
   UNKNOWN_EVENT,
   UNKNOWN_INSTRUMENT,
@@ -313,9 +313,9 @@ export class StreamVerifier implements FeedVerifier {
 
   /** Adds the instruments that a message names, or those whose numbers must be read narrower and that have no book yet; false when there is none. */
   #learn(text: string, narrow: boolean): boolean {
-    const fresh = this.#wire.discover(text, narrow).filter(({ symbol }) => {
-      if (Buffer.byteLength(symbol) > MAX_SYMBOL_BYTES) return false;
-      const known = this.#tracks.get(symbol);
+    const fresh = this.#wire.discover(text, narrow).filter((shape) => {
+      if (!isDecodable(shape)) return false;
+      const known = this.#tracks.get(shape.symbol);
       return narrow ? known?.judge.live === false : known === undefined;
     });
     this.#follow(fresh);

@@ -59,9 +59,23 @@ export function decodeErrorCode(status: number): DecodeErrorCode | undefined {
   return status < 0 ? ERROR_CODES[-status - 1] : undefined;
 }
 
+/** Most decimals a price or quantity of an instrument can have. */
 const MAX_SCALE = 15;
 /** Longest symbol that a decoder takes. */
 export const MAX_SYMBOL_BYTES = 64;
+
+const encoder = new TextEncoder();
+
+/** True of an instrument that a decoder takes; what a recording names may be anything. */
+export function isDecodable(
+  shape: Pick<DecodedInstrument, 'symbol' | 'priceScale' | 'quantityScale'>,
+): boolean {
+  const { symbol, priceScale, quantityScale } = shape;
+  return (
+    encoder.encode(symbol).length <= MAX_SYMBOL_BYTES &&
+    Math.max(priceScale, quantityScale) <= MAX_SCALE
+  );
+}
 
 /** Whose messages are decoded; the place in the list is the number of the native decoder. */
 const WIRES = ['binance', 'kraken', 'okx', 'deribit', 'coinbase', 'bybit'] as const;

@@ -1,4 +1,4 @@
-import { MAX_SYMBOL_BYTES } from '../../native/compute/decode.ts';
+import { isDecodable } from '../../native/compute/decode.ts';
 
 /** An instrument as a recording writes it. */
 export interface WireShape {
@@ -22,16 +22,16 @@ export function discover(raw: Uint8Array, symbol?: string): WireShape | undefine
   const text = startOf(raw);
   const named = symbol ?? SYMBOL.exec(text)?.[1];
   if (named === undefined || named === '') return undefined;
-  if (Buffer.byteLength(named) > MAX_SYMBOL_BYTES) return undefined;
   const [, levelPrice, levelQuantity] = LEVEL.exec(text) ?? [];
   const price = levelPrice ?? PRICE.exec(text)?.[1];
   const quantity = levelQuantity ?? QUANTITY.exec(text)?.[1];
-  return {
+  const shape = {
     symbol: named,
     priceScale: decimals(price),
     quantityScale: decimals(quantity),
     seen: price !== undefined && quantity !== undefined,
   };
+  return isDecodable(shape) ? shape : undefined;
 }
 
 /** Whose snapshot it is: by its own words or the request's; absent when neither says. */
