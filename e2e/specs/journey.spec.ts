@@ -109,6 +109,9 @@ test('a market order fills and shows as a position with its average', async ({ w
   await expect(desk.order(order)).toContainText('Filled');
   await desk.go('fills');
   await expect(desk.fills.locator('.ag-row').first()).toContainText(SYMBOL);
+  // Bought at once: half the spread and what the book gave way.
+  const slippage = desk.fills.locator('.ag-row [col-id="slippage"]').first();
+  await expect(slippage).toHaveText(/^[+\u2212]\d+\.\d\d$/);
   await shot(page, 'journey-8-fills');
   await expect(page.getByTestId('tab-fills')).toHaveAccessibleName(/^Fills.* \d+ since 00:00 UTC$/);
   await desk.go('positions');
@@ -154,6 +157,11 @@ test('a position is flattened from its row, by mouse and by key', async ({ windo
   await page.keyboard.press('Shift+Delete');
   await expect(other).toContainText('flat');
   await expect(desk.positions.getByRole('button', { name: /^Flatten / })).toHaveCount(0);
+  // Nothing was realised before this session, and it began today.
+  const row = rows.filter({ hasText: SYMBOL });
+  const realised = await row.locator('[col-id="realised"]').innerText();
+  expect(realised).toMatch(/^[+\u2212]\d/);
+  await expect(row.locator('[col-id="today"]')).toHaveText(realised);
   await desk.go('orders');
   await desk.place(`b 5 ${SYMBOL} mkt`, /5 SOLUSDT/);
 });

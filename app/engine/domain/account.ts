@@ -23,6 +23,8 @@ export interface Position {
   readonly openCost: bigint;
   /** Gross result of what was closed, average cost. */
   readonly realized: bigint;
+  /** The UTC day of the last fill, by the venue's time: when it began, and what was realized before it. Absent until a fill is counted by rules that keep it. */
+  readonly day?: { readonly start: UnixMicros; readonly realizedBefore: bigint };
   /** Quantity bought and sold in all. */
   readonly boughtQuantity: bigint;
   readonly soldQuantity: bigint;

@@ -28,6 +28,8 @@ export interface SessionStarted {
   readonly limits: RiskLimits;
   /** True when `trade` died and goes on in the same session. */
   readonly recovered: boolean;
+  /** Which of the kernel's rules it runs by from here on (`kernel/rules.ts`); absent in journals of releases that knew one set. */
+  readonly rules?: number;
   /** Accounts as they were at the end of their last session. */
   readonly carried?: readonly CarriedAccount[];
   /** Accounts that have a last session which cannot be run again. */

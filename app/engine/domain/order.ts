@@ -62,6 +62,12 @@ export interface OrderTerms {
   readonly bracket?: Bracket;
 }
 
+/** Best bid and best ask. */
+export interface Touch {
+  readonly bid: Price;
+  readonly ask: Price;
+}
+
 /** One order of record. Times are ours unless `venue…`. */
 export interface Order extends OrderTerms {
   readonly clientOrderId: ClientOrderId;
@@ -86,6 +92,8 @@ export interface Order extends OrderTerms {
   /** Machine-readable reason of Denied, Rejected, Expired, Canceled, and words for people. */
   readonly reason?: { readonly code: string; readonly message: string };
   readonly decidedAt: UnixMicros;
+  /** The touch then, of the first of an order that was replaced; absent when no price could be trusted. */
+  readonly arrival?: Touch;
   readonly submittedAt?: UnixMicros;
   readonly acceptedAt?: UnixMicros;
   /** When a stop order's trigger was reached. */

@@ -10,6 +10,13 @@ export function unixMicros(micros: number): UnixMicros {
   return micros as UnixMicros;
 }
 
+const MICROS_A_DAY = 86_400_000_000;
+
+/** When the UTC day of a time began. */
+export function startOfUtcDay(at: UnixMicros): UnixMicros {
+  return unixMicros(floorDivide(at, MICROS_A_DAY) * MICROS_A_DAY);
+}
+
 function floorDivide(numerator: number, denominator: number): number {
   return Math.floor(numerator / denominator);
 }

@@ -32,6 +32,7 @@ interface StateRecord {
   readonly nextId: number;
   readonly now: UnixMicros;
   readonly skewMicros: number;
+  readonly rules?: number | undefined;
   readonly limits?: RiskLimits | undefined;
   readonly journal?: KernelState['journal'];
   readonly counters: Counters;
@@ -119,6 +120,7 @@ function smallRecord(state: KernelState, gate: PreTradeRecord): Omit<StateRecord
     nextId: state.nextId,
     now: state.now,
     skewMicros: state.skewMicros,
+    rules: state.rules,
     limits: state.limits,
     journal: state.journal,
     counters: state.counters,
@@ -151,6 +153,7 @@ export function decodeKernel(
   state.nextId = record.nextId;
   state.now = record.now;
   state.skewMicros = record.skewMicros;
+  state.rules = record.rules;
   state.limits = record.limits;
   state.journal = record.journal;
   state.counters = record.counters;

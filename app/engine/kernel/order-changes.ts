@@ -1,3 +1,4 @@
+import type { Position } from '../domain/account.ts';
 import { quantity } from '../domain/price.ts';
 import { isTerminal, type Fill, type Order } from '../domain/order.ts';
 import type { OrderFilled } from '../domain/venue-report.ts';
@@ -5,6 +6,8 @@ import { fillOrder, withoutUnknown, type OrderOutcome } from '../orders/order-ev
 import type { OrderRecord } from '../orders/order-book-of-record.ts';
 import type { KernelContext } from './context.ts';
 import { isPassing } from './passing-refusal.ts';
+import { keepsComparisons } from './rules.ts';
+import type { KernelState } from './state.ts';
 
 function isOpen(order: Order | undefined): boolean {
   return order !== undefined && order.status !== 'Initialized' && !isTerminal(order.status);
@@ -142,6 +145,11 @@ function fillOf(record: OrderRecord, report: OrderFilled, receivedAt: Fill['rece
   };
 }
 
+function countPosition(state: KernelState, fill: Fill): Position {
+  const instrument = state.instrument(fill.instrument);
+  return state.portfolio.applyFill(fill, instrument, keepsComparisons(state));
+}
+
 /** Counts an execution that the order's quantities hold already: in position and gate alone. */
 function countPastFill(
   context: KernelContext,
@@ -155,7 +163,7 @@ function countPastFill(
   context.gate.filled(fill, record.order);
   if (isOpen(record.order)) context.gate.changed(record.order);
   state.orders.put(next);
-  const position = state.portfolio.applyFill(fill, state.instrument(fill.instrument));
+  const position = countPosition(state, fill);
   context.publish({ type: 'FillAdded', fill });
   context.publish({ type: 'PositionChanged', position });
   return next;
@@ -206,7 +214,7 @@ export function countFill(
   state.fills.add(fill);
   context.gate.filled(fill, record.order);
   writeOrder(context, next);
-  const position = state.portfolio.applyFill(fill, state.instrument(fill.instrument));
+  const position = countPosition(state, fill);
   context.publish({ type: 'FillAdded', fill });
   context.publish({ type: 'OrderChanged', order: next.order });
   context.publish({ type: 'PositionChanged', position });

@@ -165,6 +165,8 @@ export class KernelState {
   /** Our time, which never goes back: input times plus `skewMicros`. */
   now: UnixMicros = unixMicros(0);
   skewMicros = 0;
+  /** See `rules.ts`; absent for the first. */
+  rules: number | undefined;
   limits: RiskLimits | undefined;
   counters: Counters = NO_COUNTS;
   readonly instruments = new Map<InstrumentId, Instrument>();

@@ -1,7 +1,13 @@
 import { invariant } from '../base/invariant.ts';
 import { ok, type Result } from '../base/result.ts';
 import type { ClientId, ClientOrderId, VenueOrderId } from '../domain/identifiers.ts';
-import { isTerminal, type Order, type OrderOrigin, type OrderTerms } from '../domain/order.ts';
+import {
+  isTerminal,
+  type Order,
+  type OrderOrigin,
+  type OrderTerms,
+  type Touch,
+} from '../domain/order.ts';
 import { notional, quantity, type Price, type Quantity } from '../domain/price.ts';
 import type { UnixMicros } from '../domain/time.ts';
 import { nextStatus, type OrderEventKind, type TransitionRefused } from './status-table.ts';
@@ -20,12 +26,13 @@ interface OrderBirth {
   readonly replaces?: ClientOrderId;
   readonly parent?: ClientOrderId;
   readonly contingency?: NonNullable<Order['contingency']>;
+  readonly arrival?: Touch | undefined;
   readonly at: UnixMicros;
 }
 
 /** A new order, Initialized, nothing filled. Of `terms` only what an order asks for is taken. */
 export function newOrder(terms: OrderTerms, birth: OrderBirth): Order {
-  const { at, ...identity } = birth;
+  const { at, arrival, ...identity } = birth;
   const { instrument, account, side, type, price, stopPrice, timeInForce } = terms;
   const { displayQuantity, tag, bracket } = terms;
   return {
@@ -44,6 +51,7 @@ export function newOrder(terms: OrderTerms, birth: OrderBirth): Order {
     leavesQty: terms.quantity,
     cumNotional: 0n,
     decidedAt: at,
+    ...(arrival === undefined ? {} : { arrival }),
     updatedAt: at,
   };
 }

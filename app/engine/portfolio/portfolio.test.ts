@@ -159,7 +159,11 @@ describe('portfolio', () => {
   it('goes on from its record', () => {
     const portfolio = new Portfolio();
     portfolio.setBalances(ACCOUNT, [{ asset: 'BTC' as AssetCode, scale: 8, free: 1n, locked: 2n }]);
-    portfolio.applyFill(fillOf({ tradeId: '1', side: 'Buy', px: 10_000, size: 100 }), INSTRUMENT);
+    portfolio.applyFill(
+      fillOf({ tradeId: '1', side: 'Buy', px: 10_000, size: 100 }),
+      INSTRUMENT,
+      true,
+    );
     const again = new Portfolio(portfolio.record());
     expect(again.record()).toEqual(portfolio.record());
   });

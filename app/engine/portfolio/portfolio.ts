@@ -5,7 +5,7 @@ import type { Instrument } from '../domain/instrument.ts';
 import type { Fill } from '../domain/order.ts';
 import type { VenueBalance } from '../domain/venue-report.ts';
 import { Ledger } from './ledger.ts';
-import { applyFill, emptyPosition } from './position.ts';
+import { applyFill, emptyPosition, keepDay } from './position.ts';
 
 /** Positions, balances and expected balances in plain data, sorted. */
 export interface PortfolioRecord {
@@ -67,9 +67,11 @@ export class Portfolio {
     return present(this.#ledgers.get(account), 'ledger');
   }
 
-  /** Counts a fill that was not counted before; gives the position after it. */
-  applyFill(fill: Fill, instrument: Instrument): Position {
-    const next = applyFill(this.position(fill.account, fill.instrument), fill);
+  /** Counts a fill that was not counted before; gives the position after it, with its day when days are kept. */
+  applyFill(fill: Fill, instrument: Instrument, keepsDays: boolean): Position {
+    const before = this.position(fill.account, fill.instrument);
+    const after = applyFill(before, fill);
+    const next = keepsDays ? keepDay(before, after, fill) : after;
     this.#positions.set(`${fill.account} ${fill.instrument}`, next);
     this.ledger(fill.account).applyFill(fill, instrument);
     return next;

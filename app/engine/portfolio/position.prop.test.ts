@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AccountId, InstrumentId } from '../domain/identifiers.ts';
 import type { Fill } from '../domain/order.ts';
-import { applyFill, emptyPosition } from './position.ts';
+import { unixMicros } from '../domain/time.ts';
+import { applyFill, emptyPosition, keepDay } from './position.ts';
 import { fillOf } from './testing/fill-of.ts';
 
 /** A fraction in lowest terms is not needed: only exact comparison. */
@@ -56,6 +57,43 @@ const fills = fc.array(
 
 const ACCOUNT = 'BINANCE@sandbox/main' as AccountId;
 const BTC = 'BTCUSDT.BINANCE@sandbox' as InstrumentId;
+
+const DAY = 86_400_000_000;
+
+describe('the day of a position', () => {
+  it('is that of its newest fill, and what it realized is that of the fills of the day, in whatever order they are told', () => {
+    const dated = fc.array(
+      fc.record({
+        side: fc.constantFrom('Buy' as const, 'Sell' as const),
+        px: fc.integer({ min: 1, max: 1_000 }),
+        size: fc.integer({ min: 1, max: 100 }),
+        at: fc.integer({ min: 20_000 * DAY, max: 20_003 * DAY }),
+      }),
+      { minLength: 1, maxLength: 30 },
+    );
+    fc.assert(
+      fc.property(dated, (list) => {
+        let position = emptyPosition(ACCOUNT, BTC);
+        const realizedOf = new Map<number, bigint>();
+        list.forEach(({ side, px, size, at }, index) => {
+          const fill = {
+            ...fillOf({ tradeId: String(index), side, px, size }),
+            venueTime: unixMicros(at),
+          };
+          const after = applyFill(position, fill);
+          const day = Math.floor(at / DAY);
+          const made = after.realized - position.realized;
+          realizedOf.set(day, (realizedOf.get(day) ?? 0n) + made);
+          position = keepDay(position, after, fill);
+        });
+        const newest = Math.max(...realizedOf.keys());
+        const { realized, day } = position;
+        expect(day?.start).toBe(newest * DAY);
+        expect(realized - (day?.realizedBefore ?? 0n)).toBe(realizedOf.get(newest));
+      }),
+    );
+  });
+});
 
 describe('average cost', () => {
   it('follows the definition in fractions to within half a unit a closing fill', () => {

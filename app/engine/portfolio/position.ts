@@ -13,6 +13,7 @@ import {
   type Price,
   type Quantity,
 } from '../domain/price.ts';
+import { startOfUtcDay } from '../domain/time.ts';
 
 type Fees = Position['fees'];
 
@@ -76,6 +77,18 @@ export function applyFill(position: Position, fill: Fill): Position {
     `${next.instrument}: a position of nothing must cost nothing, was ${next.openCost}`,
   );
   return next;
+}
+
+/** `after` a fill, with what was realized before the UTC day of the last one kept apart. A fill told late counts into its own day. */
+export function keepDay(before: Position, after: Position, fill: Fill): Position {
+  const start = startOfUtcDay(fill.venueTime);
+  const { day } = before;
+  if (day === undefined || start > day.start) {
+    return { ...after, day: { start, realizedBefore: before.realized } };
+  }
+  if (start === day.start) return after;
+  const realizedBefore = day.realizedBefore + after.realized - before.realized;
+  return { ...after, day: { start: day.start, realizedBefore } };
 }
 
 /** The position with its open result at the price it could be closed at: bid for long, ask for short. Nothing while there is none. */

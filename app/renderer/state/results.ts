@@ -2,6 +2,7 @@ import { rescale } from '../../engine/domain/decimal.ts';
 import type { Position } from '../../engine/domain/account.ts';
 import { notionalScale, type Instrument } from '../../engine/domain/instrument.ts';
 import type { Price } from '../../engine/domain/price.ts';
+import { startOfUtcDay, type UnixMicros } from '../../engine/domain/time.ts';
 import type { QuoteMessage } from '../client/feed-client.ts';
 
 /** The price an open position could be left at now: bid for long, ask for short; undefined when there is none. It may be stale. */
@@ -13,6 +14,12 @@ export function exitPrice(position: Position, quote: QuoteMessage | undefined): 
 /** Open result at `exit`, exact, at the instrument's notional scale. */
 export function openResult(position: Position, exit: Price): bigint {
   return BigInt(exit) * BigInt(position.quantity) - position.openCost;
+}
+
+/** What was realized in the UTC day of `at`, fees apart; undefined when the day of the last fill was not kept. */
+export function realizedToday({ realized, day }: Position, at: UnixMicros): bigint | undefined {
+  if (day === undefined) return realized === 0n ? 0n : undefined;
+  return startOfUtcDay(at) > day.start ? 0n : realized - day.realizedBefore;
 }
 
 /** Fees in quote units at the instrument's notional scale. Base-asset fees are valued at `valuation`; other assets are not counted. */

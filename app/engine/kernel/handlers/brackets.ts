@@ -6,6 +6,7 @@ import { notional, quantity, roundToStep, type Quantity } from '../../domain/pri
 import { unixMicros } from '../../domain/time.ts';
 import { newOrder } from '../../orders/order-events.ts';
 import { owesFills, type OrderRecord } from '../../orders/order-book-of-record.ts';
+import { arrivalAt } from '../arrival.ts';
 import type { KernelContext } from '../context.ts';
 import { nextClientOrderId } from '../ids.ts';
 import { saveOrder } from '../order-changes.ts';
@@ -82,6 +83,7 @@ function born(
       clientOrderId,
       origin: 'Bracket',
       parent: entry.clientOrderId,
+      arrival: arrivalAt(context, instrument),
       at: context.now,
       ...(client === undefined ? {} : { client }),
       ...(sibling === undefined ? {} : { contingency: { type: 'OneCancelsOther', sibling } }),

@@ -5,6 +5,7 @@ import type { AccountSnapshot } from '../../domain/venue-report.ts';
 import { owesFills } from '../../orders/order-book-of-record.ts';
 import { newOrder } from '../../orders/order-events.ts';
 import type { LedgerDifference } from '../../portfolio/ledger.ts';
+import { arrivalAt } from '../arrival.ts';
 import type { KernelContext } from '../context.ts';
 import { nextClientOrderId } from '../ids.ts';
 import type { FlattenRecord, FlattenTarget } from '../state.ts';
@@ -146,7 +147,9 @@ function close(
     postOnly: false,
     reduceOnly: true,
   } as const;
-  sendOrder(context, newOrder(terms, { clientOrderId, origin: 'Flatten', at: context.now }));
+  const arrival = arrivalAt(context, one.instrument);
+  const birth = { clientOrderId, origin: 'Flatten', arrival, at: context.now } as const;
+  sendOrder(context, newOrder(terms, birth));
   return { ...one, closing: [...one.closing, clientOrderId] };
 }
 

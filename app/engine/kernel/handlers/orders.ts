@@ -7,6 +7,7 @@ import type { OrderRecord } from '../../orders/order-book-of-record.ts';
 import { spentOf } from '../../portfolio/position.ts';
 import { checkTerms } from '../../risk/order-terms.ts';
 import type { Denial } from '../../risk/denial.ts';
+import { arrivalAt } from '../arrival.ts';
 import type { KernelContext } from '../context.ts';
 import { doubtDenial } from '../data-doubt.ts';
 import { nextClientOrderId } from '../ids.ts';
@@ -97,7 +98,9 @@ export function submit(context: KernelContext, client: ClientId, command: Submit
   const refused = checkPlace(context, terms);
   if (refused !== undefined) return { orders: [], refused };
   const clientOrderId = nextClientOrderId(context.state);
-  const born = newOrder(terms, { clientOrderId, origin: 'Manual', client, at: context.now });
+  const arrival = arrivalAt(context, terms.instrument);
+  const birth = { clientOrderId, origin: 'Manual', client, arrival, at: context.now } as const;
+  const born = newOrder(terms, birth);
   const denied = deny(context, born, undefined);
   if (denied !== undefined) return keepDenied(context, born, denied);
   sendOrder(context, born);

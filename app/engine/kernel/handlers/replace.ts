@@ -48,6 +48,7 @@ export function replacementOf(
     clientOrderId: nextClientOrderId(context.state),
     origin: original.origin === 'External' ? 'Manual' : original.origin,
     replaces: original.clientOrderId,
+    arrival: original.arrival,
     at: context.now,
     ...(client === undefined ? {} : { client }),
   });

@@ -13,6 +13,7 @@ export function onSessionStarted(context: KernelContext, input: SessionStarted):
   state.nextId = 1;
   // Whoever starts has opened the journal, and tells again if it cannot be written.
   state.journal = undefined;
+  state.rules = input.rules;
   state.limits = input.limits;
   gate.setLimits(input.limits);
   for (const { at } of input.carried ?? []) {

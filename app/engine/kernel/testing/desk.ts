@@ -15,6 +15,7 @@ import { price, quantity } from '../../domain/price.ts';
 import { unixMicros } from '../../domain/time.ts';
 import type { VenueReport } from '../../domain/venue-report.ts';
 import { createKernel, type Kernel } from '../kernel.ts';
+import { KERNEL_RULES } from '../rules.ts';
 
 /** Names and rules that kernel tests share. */
 export const VENUE = venueId('BINANCE', 'sandbox');
@@ -69,6 +70,7 @@ export function sessionStarted(changes: Partial<SessionStarted> = {}): SessionSt
     instruments: [INSTRUMENT],
     limits: WIDE,
     recovered: false,
+    rules: KERNEL_RULES,
     ...changes,
   };
 }

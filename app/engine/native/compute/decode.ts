@@ -64,17 +64,21 @@ const MAX_SCALE = 15;
 /** Longest symbol that a decoder takes. */
 export const MAX_SYMBOL_BYTES = 64;
 
-const encoder = new TextEncoder();
-
 /** True of an instrument that a decoder takes; what a recording names may be anything. */
 export function isDecodable(
   shape: Pick<DecodedInstrument, 'symbol' | 'priceScale' | 'quantityScale'>,
 ): boolean {
   const { symbol, priceScale, quantityScale } = shape;
-  return (
-    encoder.encode(symbol).length <= MAX_SYMBOL_BYTES &&
-    Math.max(priceScale, quantityScale) <= MAX_SCALE
-  );
+  return utf8Bytes(symbol) <= MAX_SYMBOL_BYTES && Math.max(priceScale, quantityScale) <= MAX_SCALE;
+}
+
+function utf8Bytes(text: string): number {
+  let bytes = 0;
+  for (const character of text) {
+    const point = character.codePointAt(0) ?? 0;
+    bytes += 1 + Number(point >= 0x80) + Number(point >= 0x800) + Number(point >= 0x1_0000);
+  }
+  return bytes;
 }
 
 /** Whose messages are decoded; the place in the list is the number of the native decoder. */

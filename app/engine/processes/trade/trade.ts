@@ -8,6 +8,7 @@ import type { RiskLimits } from '../../domain/account.ts';
 import type { Effect, Input, JournalChanged, Update } from '../../domain/input.ts';
 import type { Instrument } from '../../domain/instrument.ts';
 import { unixMicros } from '../../domain/time.ts';
+import { KERNEL_RULES } from '../../kernel/rules.ts';
 import { MarketRecords } from '../../native/compute/market-record.ts';
 import { Histogram } from '../../native/io/histogram.ts';
 import type { ClientChannel } from '../../server/client-channel.ts';
@@ -95,6 +96,7 @@ export class Trade implements AsyncDisposable {
       instruments,
       limits: this.#limits,
       recovered,
+      rules: KERNEL_RULES,
       ...(brought.carried && { carried: [brought.carried] }),
       ...(brought.uncarried && { uncarried: [brought.uncarried] }),
     });

@@ -1,7 +1,8 @@
 import { useMemo, type ReactNode } from 'react';
 import { notional } from '../../../engine/domain/price.ts';
 import { notionalScale, type Instrument } from '../../../engine/domain/instrument.ts';
-import type { Fill } from '../../../engine/domain/order.ts';
+import type { Fill, Order } from '../../../engine/domain/order.ts';
+import { SLIPPAGE_SCALE, slippageOf } from '../../../engine/domain/slippage.ts';
 import { decimalText, moneyText, priceText, quantityText } from '../../format/number-text.ts';
 import { clockMillis } from '../../format/time-text.ts';
 import { Blotter } from '../../grids/blotter.tsx';
@@ -15,6 +16,8 @@ import { useKeptPart } from '../../state/kept-part.ts';
 interface FillRow {
   readonly fill: Fill;
   readonly instrument: Instrument | undefined;
+  /** Absent when the order or the price it was decided at is not known. */
+  readonly slippage: bigint | undefined;
 }
 
 const COLUMNS: readonly BlotterColumn<FillRow>[] = [
@@ -67,6 +70,16 @@ const COLUMNS: readonly BlotterColumn<FillRow>[] = [
     width: 70,
     classes: 't2',
     text: ({ fill }) => fill.liquidity,
+  },
+  {
+    id: 'slippage',
+    head: 'Slippage bp',
+    width: 84,
+    figures: true,
+    text: ({ slippage }) =>
+      slippage === undefined ? 'not known' : moneyText(slippage, SLIPPAGE_SCALE, 'signed'),
+    key: ({ slippage }) => slippage,
+    classes: ({ slippage }) => slippageClass(slippage),
   },
   {
     id: 'fee',
@@ -150,10 +163,14 @@ export function Fills(): ReactNode {
   const keeping = useKeptPart('blotter-fills');
   const synced = useTrade((state) => state.replica.synced);
   const fills = useOfAccount(useTrade((state) => state.replica.fills));
+  const orders = useTrade((state) => state.replica.orders);
   const instruments = useTrade((state) => state.replica.instruments);
   const rows = useMemo(
-    () => fills.map((fill) => rowOf(fill, instruments.get(fill.instrument))),
-    [fills, instruments],
+    () =>
+      fills.map((fill) =>
+        rowOf(fill, instruments.get(fill.instrument), orders.get(fill.clientOrderId)),
+      ),
+    [fills, instruments, orders],
   );
   const list = useRows(rows, LIST, synced);
   return (
@@ -180,12 +197,21 @@ function instrumentOf({ fill, instrument }: FillRow): string {
 const rowsKnown = new WeakMap<Fill, FillRow>();
 
 /** The same row for the same fill: the list draws anew only what changed. */
-function rowOf(fill: Fill, instrument: Instrument | undefined): FillRow {
+function rowOf(fill: Fill, instrument: Instrument | undefined, order: Order | undefined): FillRow {
   const known = rowsKnown.get(fill);
-  if (known !== undefined && known.instrument === instrument) return known;
-  const row = { fill, instrument };
+  // An order that is held no more does not take back what was said.
+  const slippage = order === undefined ? known?.slippage : slippageOf(fill, order);
+  if (known !== undefined && known.instrument === instrument && known.slippage === slippage) {
+    return known;
+  }
+  const row = { fill, instrument, slippage };
   rowsKnown.set(fill, row);
   return row;
+}
+
+function slippageClass(slippage: bigint | undefined): string {
+  if (slippage === undefined || slippage === 0n) return 'none';
+  return slippage > 0n ? 'down' : 'up';
 }
 
 function valueText({ fill: { lastPx, lastQty }, instrument }: FillRow): string {

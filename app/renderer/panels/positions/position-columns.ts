@@ -23,6 +23,9 @@ function resultClass(amount: bigint | undefined): string {
   return amount > 0n ? 'up' : 'down';
 }
 
+/** What an amount that is not known, or a price that is not there, is shown as. */
+const UNKNOWN = 'not known';
+
 /** The columns of positions as they are. */
 export const COLUMNS: readonly BlotterColumn<PositionRow>[] = [
   {
@@ -66,6 +69,17 @@ export const COLUMNS: readonly BlotterColumn<PositionRow>[] = [
     drawnFor: (row) => `${openText(row)} ${row.result.stale}`,
     key: ({ result }) => result.open,
     classes: ({ result }) => (result.stale ? 'stale-mark' : resultClass(result.open)),
+  },
+  {
+    id: 'today',
+    head: 'Today',
+    flex: 4,
+    minWidth: 66,
+    figures: true,
+    tip: true,
+    text: ({ today, instrument }) => (today === undefined ? UNKNOWN : signed(today, instrument)),
+    key: ({ today }) => today,
+    classes: ({ today }) => resultClass(today),
   },
   {
     id: 'realised',
@@ -139,9 +153,6 @@ export const LIST: RowListOptions<PositionRow> = {
         : `realised ${moneyUnitText(unit, amount, 'signed')}`,
   },
 };
-
-/** What an amount that is not known, or a price that is not there, is shown as. */
-const UNKNOWN = 'not known';
 
 type Figure = (row: PositionRow) => bigint | undefined;
 

@@ -8,6 +8,8 @@ export interface PositionRow {
   readonly position: Position;
   readonly instrument: Instrument;
   readonly result: PositionResult;
+  /** Realized in this UTC day; undefined when it is not known. */
+  readonly today: bigint | undefined;
   readonly supposed?: PositionResult;
 }
 

@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import { unixMicros } from '../../../engine/domain/time.ts';
 import type { DeskCommand } from '../../commands/command-registry.ts';
 import { nothing } from '../../commands/order-plan.ts';
 import { useCommands, useKeyOf, useRegister } from '../../commands/commands-context.tsx';
@@ -8,7 +9,7 @@ import { useRows } from '../../grids/use-rows.ts';
 import { useDesk, useOfAccount, useTrade } from '../../state/desk.tsx';
 import { useKeptPart } from '../../state/kept-part.ts';
 import { usePanelPlace } from '../../state/panel-place.tsx';
-import { positionResult, totals, type ResultTotal } from '../../state/results.ts';
+import { positionResult, realizedToday, totals, type ResultTotal } from '../../state/results.ts';
 import { supposedQuote, type WhatIf } from '../../state/what-if.ts';
 import { COLUMNS, LIST, SECTIONS, WHAT_IF_COLUMNS } from './position-columns.ts';
 import { positionId, type PositionRow } from './position-row.ts';
@@ -130,16 +131,20 @@ function usePositionRows(supposed: WhatIf | undefined): () => readonly PositionR
   const positions = useOfAccount(useTrade((state) => state.replica.positions));
   const instruments = useTrade((state) => state.replica.instruments);
   return useMemo(
-    () => () =>
-      positions.flatMap((position): PositionRow[] => {
+    () => () => {
+      // A replay has a day of its own.
+      const today = desk.feed.store.getState().replay?.at ?? unixMicros(Date.now() * 1000);
+      return positions.flatMap((position): PositionRow[] => {
         const instrument = instruments.get(position.instrument);
         if (instrument === undefined) return [];
         const quote = desk.feed.market.quote(position.instrument);
-        const row = { position, instrument, result: positionResult(position, instrument, quote) };
+        const result = positionResult(position, instrument, quote);
+        const row = { position, instrument, result, today: realizedToday(position, today) };
         if (supposed === undefined) return [row];
         const would = supposedQuote(quote, instrument, supposed);
         return [{ ...row, supposed: positionResult(position, instrument, would) }];
-      }),
+      });
+    },
     [desk, positions, instruments, supposed],
   );
 }
