@@ -62,6 +62,8 @@ export interface StudyDefinition {
   readonly place: 'price' | 'pane';
   /** Levels that are drawn across its pane. */
   readonly levels: readonly number[];
+  /** It begins anew with each UTC day. */
+  readonly daily?: true;
 }
 
 /** Most bars a window may have a study of. */
@@ -120,13 +122,16 @@ const DEFINITIONS: readonly StudyDefinition[] = [
   over('Sma', 'Simple moving average', 'SMA', [length(20)], [line('SMA')]),
   over('Ema', 'Exponential moving average', 'EMA', [length(20)], [line('EMA')]),
   over('Wma', 'Weighted moving average', 'WMA', [length(20)], [line('WMA')]),
-  over(
-    'Vwap',
-    'Volume-weighted price of the day',
-    'VWAP',
-    [factor('Deviations', 1, 0.1, 10)],
-    [line('VWAP'), band('Upper'), band('Lower')],
-  ),
+  {
+    ...over(
+      'Vwap',
+      'Volume-weighted price of the day',
+      'VWAP',
+      [factor('Deviations', 1, 0.1, 10)],
+      [line('VWAP'), band('Upper'), band('Lower')],
+    ),
+    daily: true,
+  },
   over(
     'Bollinger',
     'Bollinger bands',

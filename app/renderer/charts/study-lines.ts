@@ -26,6 +26,8 @@ export interface StudyShape {
   readonly id: string;
   readonly place: 'price' | 'pane';
   readonly levels: readonly number[];
+  /** No line leads from the last bar of a UTC day to the first of the next. */
+  readonly daily: boolean;
   readonly outputs: readonly StudyLook[];
 }
 
@@ -48,6 +50,7 @@ interface Drawn {
   columns: (number | null)[][];
 }
 
+const DAY_SECONDS = 86_400;
 /** Share of the height that a pane of a study gets; the prices have 1. */
 const PANE_SHARE = 0.28;
 const PANE_MARGINS = { top: 0.2, bottom: 0.08 };
@@ -87,7 +90,9 @@ export class StudyLines {
     if (study === undefined || from === undefined) return;
     const known = study.times.at(-1);
     const keep = whole ? 0 : placeIn(study.times, from, Number);
-    const follows = !whole && known !== undefined && from >= known && times.length <= 2;
+    // The line to a new day is taken out at its other end.
+    const sameDay = !study.shape.daily || !isNewDay(known ?? from, times.at(-1) ?? from);
+    const follows = !whole && known !== undefined && from >= known && times.length <= 2 && sameDay;
     study.times.splice(keep, study.times.length, ...times);
     for (const [index, column] of study.columns.entries()) {
       column.splice(keep, column.length, ...(columns[index] ?? []));
@@ -179,7 +184,7 @@ export class StudyLines {
       const column = study.columns[index] ?? [];
       api.setData(
         study.times.flatMap((time, at) =>
-          this.#draws(time + shift) ? [point(time + shift, column[at])] : [],
+          this.#draws(time + shift) ? [pointAt(study, at, time + shift, column[at])] : [],
         ),
       );
     }
@@ -188,7 +193,9 @@ export class StudyLines {
   #update(study: Drawn, at: number, time: number): void {
     for (const [index, api] of study.series.entries()) {
       const shift = study.shape.outputs[index]?.shiftSeconds ?? 0;
-      if (this.#draws(time + shift)) api.update(point(time + shift, study.columns[index]?.[at]));
+      if (this.#draws(time + shift)) {
+        api.update(pointAt(study, at, time + shift, study.columns[index]?.[at]));
+      }
     }
   }
 
@@ -197,10 +204,30 @@ export class StudyLines {
   }
 }
 
-function point(
+interface Point {
+  readonly time: UTCTimestamp;
+  readonly value?: number;
+  readonly color?: string;
+}
+
+/** What is drawn of a study's value. The colour of a point is that of the line behind it. */
+function pointAt(
+  { shape, times }: Drawn,
+  at: number,
   seconds: number,
   value: number | null | undefined,
-): { time: UTCTimestamp; value?: number } {
+): Point {
   const time = seconds as UTCTimestamp;
-  return value === null || value === undefined ? { time } : { time, value };
+  if (value === null || value === undefined) return { time };
+  const next = times[at + 1];
+  const ends = shape.daily && next !== undefined && isNewDay(times[at] ?? next, next);
+  return ends ? { time, value, color: 'transparent' } : { time, value };
+}
+
+/** True when a bar is the first of its UTC day; bars of a day and longer have none. */
+function isNewDay(before: number, time: number): boolean {
+  return (
+    time - before < DAY_SECONDS &&
+    Math.floor(before / DAY_SECONDS) !== Math.floor(time / DAY_SECONDS)
+  );
 }

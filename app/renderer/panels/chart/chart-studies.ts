@@ -40,7 +40,7 @@ export function studyShapes(
 ): readonly StudyShape[] {
   let next = 0;
   return studies.map((spec) => {
-    const { outputs, place, levels } = studyDefinition(spec.kind);
+    const { outputs, place, levels, daily = false } = studyDefinition(spec.kind);
     let color = next;
     // The lines of a band are of one colour.
     if (spec.kind !== 'Vwap') next += outputs.filter(({ look }) => look !== 'band').length;
@@ -48,6 +48,7 @@ export function studyShapes(
       id: studyId(spec),
       place,
       levels,
+      daily,
       outputs: outputs.map((output, index) => {
         if (index > 0 && output.look !== 'band') color += 1;
         return {
