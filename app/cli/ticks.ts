@@ -23,6 +23,7 @@ import {
   type RangeOptions,
   type StoreOptions,
 } from './ticks/tick-options.ts';
+import { showQuality } from './ticks/quality.ts';
 import { takerOrders } from './ticks/taker-orders.ts';
 import { verifyTicks } from './ticks/verify.ts';
 
@@ -155,6 +156,14 @@ export function ticksCommand(): Command {
     .option('--limit <n>', 'most orders', wholeNumber, 20)
     .option('--json', 'print one JSON document')
     .action((_: unknown, command: Command) => takerOrders(command.optsWithGlobals()));
+  ticks
+    .command('quality')
+    .description('how far what came of each minute could be trusted when it came')
+    .option('--instrument <id>', 'only of this one', instrumentOption)
+    .option('--from <time>', 'minutes that began at or after', timeOption)
+    .option('--to <time>', 'minutes that began before', timeOption)
+    .option('--json', 'print one JSON document')
+    .action((_: unknown, command: Command) => showQuality(command.optsWithGlobals()));
   ticks
     .command('sql')
     .description(

@@ -3,7 +3,12 @@ import { join } from 'node:path';
 import type { TickSegmentEntry } from '../../engine/ports/tick-catalogue.ts';
 import { SystemTime } from '../../engine/processes/system-time.ts';
 import { dataFolderPath, openDataFolder } from '../../engine/store/data-folder.ts';
-import { openDatabase, readDatabase, type OpenDatabase } from '../../engine/store/database.ts';
+import {
+  databasePath,
+  openDatabase,
+  readDatabase,
+  type OpenDatabase,
+} from '../../engine/store/database.ts';
 import { SqliteTickCatalogue } from '../../engine/store/ticks/catalogue.ts';
 import { Cataloguer } from '../../engine/store/ticks/cataloguer.ts';
 import { CommandFailure, FAILED } from '../output.ts';
@@ -56,6 +61,20 @@ export function knownEntries(options: StoreOptions): readonly TickSegmentEntry[]
   if (!read.ok && read.error.code === 'DATABASE_ABSENT') return [];
   using database = usable(read);
   return new SqliteTickCatalogue(database.sqlite).entries();
+}
+
+/** What `read` finds in the database, whether an engine writes it or not; undefined where there is none yet. */
+export function readStore<T>(
+  options: StoreOptions,
+  read: (database: OpenDatabase) => T,
+): T | undefined {
+  const path = dataFolderPath(options.data);
+  if (!existsSync(databasePath(path))) return undefined;
+  // Without an engine it may be of an older release, and is brought to this one.
+  const folder = openDataFolder(path);
+  using _held = folder.ok ? folder.value : undefined;
+  using database = usable(folder.ok ? openDatabase(path) : readDatabase(path));
+  return read(database);
 }
 
 function catalogueNow(cataloguer: Cataloguer): void {

@@ -1,6 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
 import { Xoshiro128 } from '../base/rng.ts';
 import { flawsOf, QUALITY, trustOf } from '../domain/data-quality.ts';
+import { unixMicros } from '../domain/time.ts';
 import { BOOK_REASON } from '../ports/market-data-client.ts';
 import { InstrumentQuality } from './instrument-quality.ts';
 
@@ -69,6 +70,26 @@ describe('a minute', () => {
     quality.onDropped('Duplicate');
     expect(quality.minutesSince(version)).toEqual([[START, QUALITY.live | QUALITY.repeated]]);
     expect(trustOf(QUALITY.live | QUALITY.repeated)).toBe('Good');
+  });
+
+  it('of an earlier run is remembered, and told, in its place', () => {
+    const quality = begin();
+    look(quality, START + SECOND);
+    const { version } = quality;
+    const at = (minutesAfter: number) => unixMicros(START + minutesAfter * MINUTE);
+    quality.remember([
+      [at(-3), QUALITY.live],
+      [at(-1), QUALITY.gap],
+      [at(0), QUALITY.late],
+    ]);
+    expect(quality.minutesSince(version)).toEqual([
+      [at(-3), QUALITY.live],
+      [at(-1), QUALITY.live | QUALITY.partial | QUALITY.gap],
+      [at(0), QUALITY.live | QUALITY.late],
+    ]);
+    look(quality, START + MINUTE);
+    expect(quality.minutesSince(0).at(-1)).toEqual([at(1), QUALITY.live]);
+    expect(quality.counts.gaps).toBe(0);
   });
 
   it('is kept for two days and no longer', () => {

@@ -136,6 +136,21 @@ export class InstrumentQuality {
     if (divergent) this.#mark(QUALITY.divergent);
   }
 
+  /** Takes in what an earlier run knew of minutes; what this one knows is joined to it. */
+  remember(minutes: readonly QualityMinute[]): void {
+    const own = new Map(this.#minutes.map((one) => [one.minute, one]));
+    this.version += 1;
+    for (const [startsAt, mark] of minutes) {
+      const minute = Math.floor(startsAt / MINUTE_MICROS);
+      const known = own.get(minute) ?? { minute, mark: 0, version: 0 };
+      known.mark |= mark;
+      known.version = this.version;
+      own.set(minute, known);
+    }
+    const all = [...own.values()].sort((left, right) => left.minute - right.minute);
+    this.#minutes.splice(0, this.#minutes.length, ...all.slice(-MOST_MINUTES));
+  }
+
   /** Looks at it, once a second or so: what comes until the next look counts to the minute of this one. `sinceMicros`: from when on the data was as it is. */
   look({ nowMicros, sinceMicros, offsetMicros }: QualityLook): void {
     this.#offsetMicros = offsetMicros;

@@ -38,18 +38,24 @@ const MIGRATIONS: readonly string[] = [
      source TEXT NOT NULL, written_by TEXT NOT NULL, tick_size TEXT, step_size TEXT,
      PRIMARY KEY (instrument, kind, day, number)
    ) STRICT, WITHOUT ROWID;`,
+  // 2: how far the data of each minute could be trusted when it came.
+  `CREATE TABLE data_quality (
+     instrument TEXT NOT NULL, day TEXT NOT NULL, marks BLOB NOT NULL,
+     PRIMARY KEY (instrument, day)
+   ) STRICT;`,
 ];
 
 /** How long another process may hold the database before an act fails. */
 const BUSY_MS = 5000;
 
-function pathOf(dataFolder: string): string {
+/** Where the database of a data folder lies. */
+export function databasePath(dataFolder: string): string {
   return join(dataFolder, 'quarterdeck.db');
 }
 
 /** Opens the database of a data folder for its writer, makes it and brings it to this version. One that is damaged is put aside, never deleted. */
 export function openDatabase(dataFolder: string): Result<OpenDatabase, DatabaseError> {
-  const path = pathOf(dataFolder);
+  const path = databasePath(dataFolder);
   try {
     return migrated(connect(path));
   } catch (error) {
@@ -69,7 +75,7 @@ export function openDatabase(dataFolder: string): Result<OpenDatabase, DatabaseE
 
 /** Opens the database of a data folder to read what its writer keeps. */
 export function readDatabase(dataFolder: string): Result<OpenDatabase, DatabaseError> {
-  const path = pathOf(dataFolder);
+  const path = databasePath(dataFolder);
   if (!existsSync(path)) {
     return err({ code: 'DATABASE_ABSENT', message: `there is no ${path} yet` });
   }

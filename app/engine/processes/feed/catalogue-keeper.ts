@@ -1,11 +1,15 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { err, ok, type Result } from '../../base/result.ts';
+import type { QualityMinute } from '../../domain/data-quality.ts';
+import type { InstrumentId } from '../../domain/identifiers.ts';
+import type { QualityRange } from '../../ports/quality-marks.ts';
 import type { TickFilter, TickSegmentEntry } from '../../ports/tick-catalogue.ts';
 import type {
   CatalogueAnswer,
   CatalogueRequest,
   CatalogueThreadData,
+  MarkedMinutes,
 } from './catalogue-messages.ts';
 
 /** Pause between two looks at the segments. */
@@ -53,6 +57,22 @@ export class CatalogueKeeper implements AsyncDisposable {
     const answer = await this.#ask((id) => ({ type: 'Read', id, filter }));
     if (answer.type === 'Entries') return ok(answer.entries);
     return err(answer.type === 'Failed' ? answer.message : 'it was not asked for entries');
+  }
+
+  /** Keeps how far minutes can be trusted; false when that was not possible, which is told. */
+  async keepQuality(marks: readonly MarkedMinutes[]): Promise<boolean> {
+    const answer = await this.#ask((id) => ({ type: 'KeepQuality', id, marks }));
+    if (answer.type === 'Failed') this.#tell(answer.message);
+    return answer.type === 'QualityKept';
+  }
+
+  /** What was kept of an instrument; nothing where there is no catalogue. */
+  async readQuality(
+    instrument: InstrumentId,
+    range: QualityRange,
+  ): Promise<readonly QualityMinute[]> {
+    const answer = await this.#ask((id) => ({ type: 'ReadQuality', id, instrument, range }));
+    return answer.type === 'Quality' ? answer.minutes : [];
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,3 +1,6 @@
+import type { QualityMinute } from '../../domain/data-quality.ts';
+import type { InstrumentId } from '../../domain/identifiers.ts';
+import type { QualityRange } from '../../ports/quality-marks.ts';
 import type { TickFilter, TickSegmentEntry } from '../../ports/tick-catalogue.ts';
 
 /** What the catalogue's thread is started with. */
@@ -5,14 +8,29 @@ export interface CatalogueThreadData {
   readonly dataFolder: string;
 }
 
+/** Minutes of an instrument, to be kept. */
+export interface MarkedMinutes {
+  readonly instrument: InstrumentId;
+  readonly minutes: readonly QualityMinute[];
+}
+
 /** What the catalogue's thread is asked; `id` comes back with the answer. */
 export type CatalogueRequest =
   /** Take in what changed; days before `nowNanos`'s own are over. */
   | { readonly type: 'Refresh'; readonly id: number; readonly nowNanos: bigint }
-  | { readonly type: 'Read'; readonly id: number; readonly filter: TickFilter };
+  | { readonly type: 'Read'; readonly id: number; readonly filter: TickFilter }
+  | { readonly type: 'KeepQuality'; readonly id: number; readonly marks: readonly MarkedMinutes[] }
+  | {
+      readonly type: 'ReadQuality';
+      readonly id: number;
+      readonly instrument: InstrumentId;
+      readonly range: QualityRange;
+    };
 
 /** Its answers; one thread answers one request after the other. */
 export type CatalogueAnswer =
   | { readonly type: 'Refreshed'; readonly id: number; readonly problems: readonly string[] }
   | { readonly type: 'Entries'; readonly id: number; readonly entries: readonly TickSegmentEntry[] }
+  | { readonly type: 'QualityKept'; readonly id: number }
+  | { readonly type: 'Quality'; readonly id: number; readonly minutes: readonly QualityMinute[] }
   | { readonly type: 'Failed'; readonly id: number; readonly message: string };

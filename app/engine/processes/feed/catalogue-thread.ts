@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { openDatabase } from '../../store/database.ts';
 import { Cataloguer } from '../../store/ticks/cataloguer.ts';
+import { SqliteQualityMarks } from '../../store/ticks/quality-marks.ts';
 import { SqliteTickCatalogue } from '../../store/ticks/catalogue.ts';
 import type {
   CatalogueAnswer,
@@ -19,17 +20,27 @@ if (database.ok && database.value.damaged !== undefined) {
   );
 }
 const catalogue = database.ok ? new SqliteTickCatalogue(database.value.sqlite) : undefined;
+const quality = database.ok ? new SqliteQualityMarks(database.value.sqlite) : undefined;
 const cataloguer = catalogue && new Cataloguer(join(dataFolder, 'ticks'), catalogue);
 
 function answer(request: CatalogueRequest): CatalogueAnswer {
   const { id } = request;
-  if (catalogue === undefined || cataloguer === undefined) {
+  if (catalogue === undefined || cataloguer === undefined || quality === undefined) {
     return { type: 'Failed', id, message: database.ok ? '' : database.error.message };
   }
-  if (request.type === 'Read')
-    return { type: 'Entries', id, entries: catalogue.entries(request.filter) };
-  const round = cataloguer.refresh(request.nowNanos);
-  return { type: 'Refreshed', id, problems: [...problems.splice(0), ...round.problems] };
+  switch (request.type) {
+    case 'Read':
+      return { type: 'Entries', id, entries: catalogue.entries(request.filter) };
+    case 'KeepQuality':
+      for (const { instrument, minutes } of request.marks) quality.keep(instrument, minutes);
+      return { type: 'QualityKept', id };
+    case 'ReadQuality':
+      return { type: 'Quality', id, minutes: quality.read(request.instrument, request.range) };
+    case 'Refresh': {
+      const round = cataloguer.refresh(request.nowNanos);
+      return { type: 'Refreshed', id, problems: [...problems.splice(0), ...round.problems] };
+    }
+  }
 }
 
 parentPort?.on('message', (request: CatalogueRequest) => {

@@ -43,6 +43,7 @@ import { TickRecorder } from '../../store/ticks/tick-recorder.ts';
 import { QueuedOrders } from './queued-orders.ts';
 import { StoredBars, type BarSource } from './stored-bars.ts';
 import { FeedQuality } from './feed-quality.ts';
+import { QualityKeeper } from './quality-keeper.ts';
 import type { ReplayControl } from './replay-control.ts';
 import { FeedWindow, type WindowSource } from './window.ts';
 
@@ -104,6 +105,7 @@ export class Feed implements MarketDataSink, WindowSource, AsyncDisposable {
   readonly #mark = new MarketRecords(1);
   readonly #takerFees: ReadonlyMap<VenueId, number>;
   #quality: FeedQuality | undefined;
+  #qualityKeeper: QualityKeeper | undefined;
   #recorder: TickRecorder | undefined;
   #snapshots: NodeJS.Timeout | undefined;
   #reloading = false;
@@ -148,6 +150,15 @@ export class Feed implements MarketDataSink, WindowSource, AsyncDisposable {
       this.#recorder = new TickRecorder(join(config.dataFolder, 'ticks'), instruments, origin);
     }
     this.#follow(instruments);
+    // The times of a replay are not now, and the past of a simulated venue is another one at each start.
+    if (config.record) {
+      this.#qualityKeeper = new QualityKeeper({
+        catalogue: this.catalogue,
+        instruments: this.#feeds,
+        nowMicros: () => this.nowMicros(),
+        remembers: KEPT_ENVIRONMENTS.has(config.environment),
+      });
+    }
     this.#parts.client.subscribe(instruments.map((instrument, index) => ({ instrument, index })));
     this.#timers.push(setInterval(() => this.#quality?.compare(), COMPARE_MS));
     this.#timers.push(setInterval(() => this.#tick(), FRAME_MS));
@@ -349,6 +360,7 @@ export class Feed implements MarketDataSink, WindowSource, AsyncDisposable {
     for (const series of this.#series.values()) series[Symbol.dispose]();
     for (const history of this.#histories.values()) history[Symbol.dispose]();
     await this.#parts.client[Symbol.asyncDispose]();
+    await this.#qualityKeeper?.[Symbol.asyncDispose]();
     await this.catalogue[Symbol.asyncDispose]();
     this.#recorder?.close();
     this.#parts.ring.close();
