@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
 import { runCommand } from '../fixtures/desk-process.ts';
@@ -132,6 +132,59 @@ test('permissions, other addresses, windows of pages and an unprotected key stor
   );
   expect(logText().includes('KEY_STORE_REFUSED')).toBe(backend === 'basic_text');
   await expect(new DeskPage(page).tradingState).toHaveAttribute('data-state', 'Active');
+});
+
+test('the passphrase of the vault is kept by a key store that protects, and by no other', async () => {
+  const passphrase = 'a passphrase for this one test';
+  const file = path.join(desk.dataFolder, 'electron', 'passphrase.bin');
+  const { apiKey, secret } = exchange.key('trading');
+  await page.getByTestId('account-selector').click();
+  await page.getByTestId('open-accounts').click();
+  const panel = page.getByTestId('panel-accounts');
+  await page.getByTestId('add-account').click();
+  const form = panel.getByRole('form', { name: 'Add an account' });
+  await form.getByLabel('Name of the account').fill('kept');
+  await form.getByRole('radio', { name: 'This sandbox' }).click();
+  await form.getByLabel('API key').fill(apiKey);
+  await form.getByLabel('Secret').fill(secret);
+  await form.getByLabel('New passphrase of the vault').fill(passphrase);
+  await form.getByLabel('The passphrase again').fill(passphrase);
+  await form.getByRole('button', { name: 'Check and keep it' }).click();
+  const row = panel.getByTestId('account-BINANCE@sandbox/kept');
+  const asked = panel.getByRole('form', { name: 'Test BINANCE@sandbox/kept' });
+  const remember = asked.getByLabel('Remember it in the key store of this system');
+  const ask = asked.getByRole('button', { name: 'Ask the venue' });
+  await row.getByRole('button', { name: 'Test BINANCE@sandbox/kept' }).click();
+  await expect(asked).toContainText('no key store that protects');
+  await expect(remember).toHaveCount(0);
+  await desk.app.evaluate(({ safeStorage }) => {
+    safeStorage.getSelectedStorageBackend = () => 'gnome_libsecret';
+  });
+  await asked.getByLabel('Passphrase of the vault').fill(passphrase);
+  await ask.click();
+  await expect(asked).toHaveCount(0);
+  await row.getByRole('button', { name: 'Test BINANCE@sandbox/kept' }).click();
+  await remember.check();
+  await asked.getByLabel('Passphrase of the vault').fill(passphrase);
+  await shot(page, 'electron-2-remember');
+  await ask.click();
+  const forget = panel.getByRole('button', { name: 'Forget the passphrase' });
+  await expect(forget).toBeVisible();
+  expect(readFileSync(file).toString('latin1')).not.toContain(passphrase);
+  await row.getByRole('button', { name: 'Test BINANCE@sandbox/kept' }).click();
+  await expect(asked.getByLabel('Passphrase of the vault')).toHaveCount(0);
+  await ask.click();
+  await expect(panel.getByRole('status')).toContainText('BINANCE@sandbox/kept: done');
+  await shot(page, 'electron-3-kept');
+  // What the system cannot read any more is forgotten, and typed.
+  writeFileSync(file, 'nothing that was encrypted');
+  await row.getByRole('button', { name: 'Test BINANCE@sandbox/kept' }).click();
+  await ask.click();
+  await expect(panel.getByRole('alert')).toContainText('PASSPHRASE_NOT_KEPT');
+  await expect(forget).toHaveCount(0);
+  expect(existsSync(file)).toBe(false);
+  expect(logText()).toContain('KEY_STORE_FAILED');
+  expect(logText()).not.toContain(passphrase);
 });
 
 test('only ports change hands between processes', async () => {

@@ -43,13 +43,20 @@ export const keyWorkSchema = z.discriminatedUnion('type', [
   removeSchema,
 ]);
 
+/** Null: the one that the host has kept. */
+const keptSchema = passphraseSchema.nullable();
+/** When the passphrase is the right one, the host keeps it for the next time. */
+const keepSchema = z.boolean().exactOptional();
+
 /** What a window asks to be done with keys: they go this way and never come back. */
 export const keyActSchema = z.discriminatedUnion('type', [
   addSchema,
-  listSchema,
-  testSchema,
-  removeSchema,
+  listSchema.extend({ passphrase: keptSchema, keep: keepSchema }),
+  testSchema.extend({ passphrase: keptSchema, keep: keepSchema }),
+  removeSchema.extend({ passphrase: keptSchema }),
   confirmSchema,
+  /** The passphrase that the host has kept is forgotten. */
+  z.strictObject({ type: z.literal('Forget') }),
   /** What waits for its review is forgotten. */
   z.strictObject({ type: z.literal('Discard') }),
 ]);
@@ -113,6 +120,8 @@ export const accountsSchema = z.strictObject({
   }),
   /** There is a vault. */
   vault: z.boolean(),
+  /** Whether the host can keep its passphrase, and does; see `PassphraseState`. */
+  passphrase: z.enum(['Typed', 'Refused', 'Keepable', 'Kept']),
   /** Null until somebody gave the passphrase. */
   keys: z
     .array(

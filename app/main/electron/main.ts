@@ -12,7 +12,7 @@ import { openPort, relayingUpgrades } from '../host/port-relay.ts';
 import { TradeLine } from '../host/trade-line.ts';
 import { DeskWindows } from './desk-windows.ts';
 import { refuseNavigation, refusePermissions } from './guards.ts';
-import { judgeKeyStore } from './key-store.ts';
+import { SystemKeyStore } from './key-store.ts';
 import { Leaving } from './leaving.ts';
 import { showMenu } from './menu.ts';
 import { Notifications } from './notifications.ts';
@@ -27,6 +27,8 @@ const FORBIDDEN = ['remote-debugging-port', 'remote-debugging-pipe', 'js-flags',
 const HERE = import.meta.dirname;
 
 const dataFolder = deskFolderPath();
+/** Beside our own files: another data folder is another desk, with its own lock. */
+const ownFolder = join(dataFolder, 'electron');
 let whenRefused: (code: string, sample: string) => void = () => undefined;
 let focusDesk: () => void = () => undefined;
 
@@ -86,7 +88,6 @@ function openFront(parts: DeskParts, stop: () => Promise<void>): DeskFront {
   };
   powerMonitor.on('suspend', onSleep('suspend'));
   powerMonitor.on('resume', onSleep('resume'));
-  judgeKeyStore(log);
   focusDesk = () => windows.focus();
   windows.openAll();
   return { onUpgrade: relayingUpgrades(parts, makePortPair) };
@@ -150,6 +151,7 @@ async function start(): Promise<void> {
       settings,
       clock: new SystemTime(),
       host: 'electron',
+      keptPassphrase: (log) => new SystemKeyStore(ownFolder, log),
       startChild: startUtilityIn(join(HERE, '..', 'engine')),
     },
     async (parts) =>
@@ -170,10 +172,8 @@ function main(): void {
     fail(`--${forbidden} is not taken by Quarterdeck`);
     return;
   }
-  // Beside our own files: another data folder is another desk, with its own lock.
-  const own = join(dataFolder, 'electron');
-  mkdirSync(own, { recursive: true, mode: 0o700 });
-  app.setPath('userData', own);
+  mkdirSync(ownFolder, { recursive: true, mode: 0o700 });
+  app.setPath('userData', ownFolder);
   if (!app.requestSingleInstanceLock()) {
     process.stdout.write(`a desk runs on ${dataFolder}: its window is in front\n`);
     app.exit(0);

@@ -10,6 +10,7 @@ import { DiskWatch } from './disk-watch.ts';
 import { Engine, type EngineError, type EngineOptions } from './engine.ts';
 import { HealthBook } from './health-book.ts';
 import { HostService } from './host-service.ts';
+import { TYPED_PASSPHRASE, type KeptPassphrase } from './kept-passphrase.ts';
 import { KeyDesk } from './key-desk.ts';
 import { LogBook } from './log-book.ts';
 import { SettingsBook } from './settings-book.ts';
@@ -21,6 +22,8 @@ export interface DeskOptions extends EngineOptions {
   readonly clock: Clock;
   /** Which host its windows are told to be in. */
   readonly host: 'browser' | 'electron';
+  /** Where it keeps the vault's passphrase; absent: nowhere. */
+  readonly keptPassphrase?: (log: LogBook['log']) => KeptPassphrase;
 }
 
 /** What a host puts its windows before: the parts of a desk, made and not yet started. */
@@ -102,7 +105,13 @@ function makeParts(options: DeskOptions, started: AsyncDisposableStack): DeskPar
     }),
   );
   const keys = started.use(
-    new KeyDesk<ClientChannel>({ dataFolder, engine, log, startChild: options.startChild }),
+    new KeyDesk<ClientChannel>({
+      dataFolder,
+      engine,
+      log,
+      startChild: options.startChild,
+      kept: options.keptPassphrase?.(log.log) ?? TYPED_PASSPHRASE,
+    }),
   );
   const hostService = started.use(
     new HostService({

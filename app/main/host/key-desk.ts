@@ -14,6 +14,7 @@ import type { UnixMicros } from '../../engine/domain/time.ts';
 import { hasVault } from '../../engine/store/secrets/vault-place.ts';
 import type { Engine } from './engine.ts';
 import type { EngineChild, StartChild } from './engine-child.ts';
+import type { KeptPassphrase } from './kept-passphrase.ts';
 import type { LogBook } from './log-book.ts';
 
 /** How long an act may take: a slow machine derives the vault's key, a slow venue answers. */
@@ -21,22 +22,31 @@ const ACT_MS = 40_000;
 /** How long a live key waits for its review; then it is forgotten. */
 const REVIEW_MS = 180_000;
 
+const BUSY = 'another act with keys is under way: try again when it has ended';
+
+/** What begins with opening the vault. */
+type Opening = Exclude<KeyAct, { readonly type: 'Confirm' | 'Discard' | 'Forget' }>;
+
 type Tell = (answer: KeyAnswer) => void;
 
 interface Act<Client> {
   readonly client: Client;
+  readonly passphrase: string;
+  /** Where the passphrase came from, and whether it is to be kept once it was right. */
+  readonly from: 'Typed' | 'TypedToKeep' | 'Kept';
   readonly child: EngineChild;
   tell: Tell;
   timer: NodeJS.Timeout;
   reviewing: boolean;
 }
 
-/** The keys of the vault as windows use them: each act is done by a process of its own, which alone opens the vault and ends with the act. Keys and passphrases pass through here once and are not kept. */
+/** The keys of the vault as windows use them: each act is done by a process of its own, which alone opens the vault and ends with the act. Keys and passphrases pass through here; a passphrase is kept by the host's key store, when a person asks for it, once it was right. */
 export class KeyDesk<Client> implements Disposable {
   readonly #dataFolder: string;
   readonly #engine: Pick<Engine, 'running' | 'sandbox'>;
   readonly #log: LogBook;
   readonly #startChild: StartChild;
+  readonly #kept: KeptPassphrase;
   readonly #checked = new Map<string, KeyRights & { readonly at: UnixMicros }>();
   #entries: readonly KeyEntry[] | undefined;
   #act: Act<Client> | undefined;
@@ -47,11 +57,13 @@ export class KeyDesk<Client> implements Disposable {
     readonly engine: Pick<Engine, 'running' | 'sandbox'>;
     readonly log: LogBook;
     readonly startChild: StartChild;
+    readonly kept: KeptPassphrase;
   }) {
     this.#dataFolder = parts.dataFolder;
     this.#engine = parts.engine;
     this.#log = parts.log;
     this.#startChild = parts.startChild;
+    this.#kept = parts.kept;
   }
 
   /** Calls back when there are other `accounts`. */
@@ -65,6 +77,7 @@ export class KeyDesk<Client> implements Disposable {
     return {
       running,
       vault: hasVault(this.#dataFolder),
+      passphrase: this.#kept.state,
       keys:
         this.#entries?.map((entry) => ({
           ...entry,
@@ -95,11 +108,17 @@ export class KeyDesk<Client> implements Disposable {
       return;
     }
     if (act !== undefined && !own) {
-      tell(refusal('KEYS_BUSY', 'another act with keys is under way: try again when it has ended'));
+      tell(refusal('KEYS_BUSY', BUSY));
       return;
     }
     this.#end();
-    this.#begin(client, asked, tell);
+    if (asked.type === 'Forget') {
+      this.#kept.forget();
+      this.#onChange();
+      tell({ state: 'Done', name: '' });
+      return;
+    }
+    void this.#open(client, asked, tell);
   }
 
   /** A window was closed: what it had begun ends with it. */
@@ -111,7 +130,25 @@ export class KeyDesk<Client> implements Disposable {
     this.#end();
   }
 
-  #begin(client: Client, work: KeyWork, tell: Tell): void {
+  /** With the passphrase that was typed, or the one that is kept. */
+  async #open(client: Client, asked: Opening, tell: Tell): Promise<void> {
+    const passphrase = asked.passphrase ?? (await this.#kept.read());
+    if (passphrase === undefined) {
+      this.#onChange();
+      tell(refusal('PASSPHRASE_NOT_KEPT', 'no passphrase is kept here: type it'));
+      return;
+    }
+    if (this.#act !== undefined) {
+      tell(refusal('KEYS_BUSY', BUSY));
+      return;
+    }
+    const keeps = 'keep' in asked && asked.keep === true;
+    const typed = keeps ? 'TypedToKeep' : 'Typed';
+    const work = workOf(asked, passphrase);
+    this.#begin(client, work, asked.passphrase === null ? 'Kept' : typed, tell);
+  }
+
+  #begin(client: Client, work: KeyWork, from: Act<Client>['from'], tell: Tell): void {
     const { masker } = this.#log;
     if (work.type === 'Add') for (const one of [work.apiKey, work.secret]) masker.learn(one);
     masker.learn(work.passphrase);
@@ -122,6 +159,8 @@ export class KeyDesk<Client> implements Disposable {
     });
     const begun: Act<Client> = {
       client,
+      passphrase: work.passphrase,
+      from,
       child,
       tell,
       timer: this.#limit(ACT_MS, () => begun),
@@ -164,6 +203,19 @@ export class KeyDesk<Client> implements Disposable {
       this.#onChange();
     }
     act.tell(report.answer);
+    void this.#learn(act, report.answer);
+  }
+
+  /** A right passphrase is kept when that was asked for, one that is wrong by now is not. */
+  async #learn({ from, passphrase }: Act<Client>, answer: KeyAnswer): Promise<void> {
+    if (from === 'TypedToKeep' && answer.state === 'Done') {
+      await this.#kept.keep(passphrase);
+      this.#onChange();
+    }
+    const wrong = answer.state === 'Refused' && answer.code === 'VAULT_WRONG_PASSPHRASE';
+    if (from !== 'Kept' || !wrong) return;
+    this.#kept.forget();
+    this.#onChange();
   }
 
   #note({ answer }: KeyReport): void {
@@ -193,6 +245,19 @@ export class KeyDesk<Client> implements Disposable {
     this.#act = undefined;
     clearTimeout(act.timer);
     act.child.kill();
+  }
+}
+
+/** What the process that opens the vault is to do. */
+function workOf(asked: Opening, passphrase: string): KeyWork {
+  switch (asked.type) {
+    case 'Add':
+    case 'Remove':
+      return { ...asked, passphrase };
+    case 'List':
+      return { type: asked.type, passphrase };
+    case 'Test':
+      return { type: asked.type, name: asked.name, passphrase };
   }
 }
 

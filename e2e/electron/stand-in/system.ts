@@ -1,3 +1,4 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 
 const WHOLE = { x: 0, y: 0, width: 1920, height: 1080 };
@@ -17,10 +18,26 @@ export const screen = Object.assign(new EventEmitter(), {
 /** Nothing sleeps by itself: tests emit what the system would. */
 export const powerMonitor = new EventEmitter();
 
-/** There is no key store. */
+/** The key of nobody: what it encrypts is protected from nobody. */
+const KEY = Buffer.alloc(32, 7);
+
+/** There is no key store that protects, until a test says that there is one. */
 export const safeStorage = {
   getSelectedStorageBackend: () => 'basic_text',
-  isEncryptionAvailable: () => true,
+  encryptStringAsync: (text: string): Promise<Buffer> => {
+    const iv = randomBytes(12);
+    const cipher = createCipheriv('aes-256-gcm', KEY, iv);
+    const encrypted = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
+    return Promise.resolve(Buffer.concat([iv, cipher.getAuthTag(), encrypted]));
+  },
+  decryptStringAsync: async (
+    encrypted: Buffer,
+  ): Promise<{ shouldReEncrypt: false; result: string }> => {
+    const decipher = createDecipheriv('aes-256-gcm', KEY, encrypted.subarray(0, 12));
+    decipher.setAuthTag(encrypted.subarray(12, 28));
+    const text = Buffer.concat([decipher.update(encrypted.subarray(28)), decipher.final()]);
+    return { shouldReEncrypt: false, result: text.toString('utf8') };
+  },
 };
 
 /** Nobody sees a dialog: tests put an answer in its place. */

@@ -10,11 +10,13 @@ export function AccountTable({
   keys,
   inUse,
   busy,
+  store,
   onAct,
 }: {
   readonly keys: readonly Key[];
   readonly inUse: string;
   readonly busy: boolean;
+  readonly store: Accounts['passphrase'];
   readonly onAct: (act: KeyAct) => Promise<void>;
 }): ReactNode {
   const [asked, setAsked] = useState<{ readonly name: string; readonly type: 'Test' | 'Remove' }>();
@@ -88,7 +90,13 @@ export function AccountTable({
           action={asked.type === 'Test' ? 'Ask the venue' : 'Remove the key'}
           danger={asked.type === 'Remove'}
           busy={busy}
-          onPassphrase={(passphrase) => void onAct({ ...asked, passphrase }).then(leave)}
+          store={store}
+          offersToKeep={asked.type === 'Test'}
+          onPassphrase={(passphrase, keep) => {
+            const { name, type } = asked;
+            const act = { name, passphrase };
+            void onAct(type === 'Test' ? { type, ...act, keep } : { type, ...act }).then(leave);
+          }}
           onLeave={leave}
         />
       )}

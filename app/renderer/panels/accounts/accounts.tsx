@@ -39,13 +39,23 @@ export function AccountsPanel(): ReactNode {
     const ended = act.type === 'Confirm' || act.type === 'Discard';
     if (ended || answer.state === 'Done') setStep({ kind: 'list' });
   };
-  const { running, vault, keys, environments } = accounts;
+  const { running, vault, keys, environments, passphrase: store } = accounts;
   return (
     <div className="panel accounts">
       <div className="bar">
         <span className="t3">In use</span>
         <b data-testid="account-in-use">{running.account}</b>
         <span className="t2">{HOLDER_WORDS[running.with]}</span>
+        {step.kind === 'list' && store === 'Kept' && (
+          <button
+            type="button"
+            className="chip"
+            title="The passphrase of the vault is typed again from then on"
+            onClick={() => void ask({ type: 'Forget' })}
+          >
+            Forget the passphrase
+          </button>
+        )}
         {step.kind === 'list' && (
           <button
             type="button"
@@ -86,10 +96,16 @@ export function AccountsPanel(): ReactNode {
         {step.kind === 'list' && keys === null && vault && (
           <PassphraseForm
             title="Accounts in the vault"
-            text="Their names are encrypted too: the passphrase shows them, in every window, until the desk ends."
+            text={
+              store === 'Kept'
+                ? 'Their names are encrypted too: the key store of this system has the passphrase that shows them, in every window, until the desk ends.'
+                : 'Their names are encrypted too: the passphrase shows them, in every window, until the desk ends.'
+            }
             action="Show them"
             busy={busy}
-            onPassphrase={(passphrase) => void ask({ type: 'List', passphrase })}
+            store={store}
+            offersToKeep
+            onPassphrase={(passphrase, keep) => void ask({ type: 'List', passphrase, keep })}
           />
         )}
         {step.kind === 'list' && (keys ?? []).length === 0 && (keys !== null || !vault) && (
@@ -100,7 +116,7 @@ export function AccountsPanel(): ReactNode {
           />
         )}
         {step.kind === 'list' && keys !== null && keys.length > 0 && (
-          <AccountTable keys={keys} inUse={running.account} busy={busy} onAct={ask} />
+          <AccountTable keys={keys} inUse={running.account} busy={busy} store={store} onAct={ask} />
         )}
       </div>
     </div>

@@ -1,12 +1,16 @@
 import { useLayoutEffect, useRef, useState, type ReactNode, type RefObject } from 'react';
+import type { Accounts } from '../../state/desk.tsx';
+import { Check } from '../../ui/controls.tsx';
 
-/** Asks for the vault's passphrase, for one act; what was typed is gone with it. */
+/** Asks for the vault's passphrase, for one act; what was typed is gone with it. One that the host has kept is not asked for: null. */
 export function PassphraseForm({
   title,
   text,
   action,
   danger = false,
   busy,
+  store,
+  offersToKeep,
   onPassphrase,
   onLeave,
 }: {
@@ -15,12 +19,17 @@ export function PassphraseForm({
   readonly action: string;
   readonly danger?: boolean;
   readonly busy: boolean;
-  readonly onPassphrase: (passphrase: string) => void;
+  readonly store: Accounts['passphrase'];
+  readonly offersToKeep: boolean;
+  readonly onPassphrase: (passphrase: string | null, keep: boolean) => void;
   readonly onLeave?: () => void;
 }): ReactNode {
   const [passphrase, setPassphrase] = useState('');
+  const [keep, setKeep] = useState(false);
+  const isKept = store === 'Kept';
   const field = useRef<HTMLInputElement>(null);
-  useLayoutEffect(() => field.current?.focus(), []);
+  const button = useRef<HTMLButtonElement>(null);
+  useLayoutEffect(() => (isKept ? button : field).current?.focus(), [isKept]);
   return (
     <form
       className="account-form"
@@ -28,22 +37,37 @@ export function PassphraseForm({
       onSubmit={(event) => {
         event.preventDefault();
         setPassphrase('');
-        if (passphrase !== '' && !busy) onPassphrase(passphrase);
+        if (busy) return;
+        if (isKept) onPassphrase(null, false);
+        else if (passphrase !== '') onPassphrase(passphrase, keep);
       }}
     >
       <h3>{title}</h3>
       <p className="t2">{text}</p>
-      <SecretField
-        label="Passphrase of the vault"
-        field={field}
-        value={passphrase}
-        onChange={setPassphrase}
-      />
+      {!isKept && (
+        <SecretField
+          label="Passphrase of the vault"
+          field={field}
+          value={passphrase}
+          onChange={setPassphrase}
+        />
+      )}
+      {offersToKeep && store === 'Keepable' && (
+        <Check
+          label="Remember it in the key store of this system"
+          checked={keep}
+          onChange={setKeep}
+        />
+      )}
+      {offersToKeep && store === 'Refused' && (
+        <p className="t3">This system has no key store that protects: it is typed each time.</p>
+      )}
       <div className="acts">
         <button
+          ref={button}
           type="submit"
           className={`btn sm ${danger ? 'danger' : 'primary'}`}
-          disabled={busy || passphrase === ''}
+          disabled={busy || (!isKept && passphrase === '')}
         >
           {busy ? 'Working' : action}
         </button>

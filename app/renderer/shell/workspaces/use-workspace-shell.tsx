@@ -18,6 +18,9 @@ type Overlay =
   | { readonly kind: 'more'; readonly panels: readonly string[]; readonly place: MenuPlace }
   | { readonly kind: 'send'; readonly place: MenuPlace };
 
+/** Least pixels of a stack in which a panel that was asked for by its name is docked. */
+const ROOM = { width: 400, height: 220 };
+
 /** What the frame of the window needs of its workspaces. */
 export interface WorkspaceShellParts {
   /** The button of the Workspaces menu. */
@@ -52,6 +55,13 @@ export function useWorkspaceShell(): WorkspaceShellParts {
       const window = shownWindow(desk.workspaces.store.getState());
       return window?.panels.find(({ id }) => id === focused.current)?.id;
     };
+    /** The focused panel, when beside it there is room to read another. */
+    const roomyPanel = (): string | undefined => {
+      const panel = focusedPanel();
+      const tab = panel === undefined ? undefined : dock.current?.tabOf(panel);
+      const { width = 0, height = 0 } = tab?.closest('.lm_stack')?.getBoundingClientRect() ?? {};
+      return width >= ROOM.width && height >= ROOM.height ? panel : undefined;
+    };
     const onMenu = (panel: string, at: DOMRect): void => {
       onFocus(panel);
       setOverlay({ kind: 'panel', panel, place: placeUnder(at) });
@@ -69,7 +79,7 @@ export function useWorkspaceShell(): WorkspaceShellParts {
       goTo: (type: string): void => {
         if (dock.current?.focusType(type) === true) return;
         dock.current?.awaitType(type);
-        addPanel(desk, { focusedPanel }, type, PANELS);
+        addPanel(desk, { focusedPanel: roomyPanel }, type, PANELS);
       },
       shell: {
         focusedPanel,
