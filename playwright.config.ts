@@ -27,8 +27,8 @@ export default defineConfig({
   expect: {
     timeout: 30_000,
     toPass: { timeout: 30_000 },
-    toHaveScreenshot: { maxDiffPixelRatio: 0.001 },
-    toMatchSnapshot: { maxDiffPixelRatio: 0.001 },
+    toHaveScreenshot: { maxDiffPixelRatio: 0.0001 },
+    toMatchSnapshot: { maxDiffPixelRatio: 0.0001 },
   },
   // Approved pictures are looked at by a person: `--update-snapshots` makes them anew.
   snapshotPathTemplate: 'e2e/approved/{arg}{ext}',

@@ -88,6 +88,7 @@ test('stale: the recording ends and the venue says nothing more', async ({ windo
   await page.getByLabel('Replay speed').selectOption('100');
   await expect(page.getByTestId('panel-ladder')).toContainText('Stale prices', { timeout: 60_000 });
   await expect(page.locator('.watch-row.stale')).toHaveCount(3);
+  await expect(page.getByTestId('panel-ticket')).toContainText('its data is stale');
   await quiet(window);
   await expectPicture(page, 'state-stale-1920');
 });

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import './sign.css';
 
 const SHAPES = {
   ok: <circle cx="5" cy="5" r="3" className="f" />,

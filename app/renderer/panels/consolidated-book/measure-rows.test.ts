@@ -20,6 +20,16 @@ function shown(measures: MeasuresMessage | undefined): Record<string, string | u
 }
 
 describe('the measures of a book', () => {
+  it('have a spread with decimals enough for a tick of a dear instrument', () => {
+    const spread = (spreadBps: number) => shown({ ...MEASURES, spreadBps })['Spread, bp'];
+    expect([0.0031, 0.0999, 0.1, 12.345].map(spread)).toEqual([
+      '0.0031',
+      '0.0999',
+      '0.10',
+      '12.35',
+    ]);
+  });
+
   it('are printed with their units and signs; depth beyond the last known level is said to be at least that', () => {
     expect(shown(MEASURES)).toEqual({
       Mid: '156.205',

@@ -7,6 +7,8 @@ import {
 import { compactQuantity, decimalText, groupThousands, MINUS } from '../../format/number-text.ts';
 import type { MeasuresMessage } from '../../state/market-store.ts';
 
+/** Below it a spread is shown with four decimals. */
+const FINE_SPREAD_BPS = 0.1;
 const PERCENT = 100;
 const NOT_KNOWN = '\u2013';
 
@@ -54,7 +56,7 @@ export function measureRows(books: readonly MeasuredBook[]): readonly MeasureRow
       (one, decimals) => fineText(one.micropriceFine, one, decimals + FINE_DECIMALS),
     ),
     row('Spread, bp', 'Best ask less best bid, of the mid; below 0 it is crossed', (one) =>
-      ratioText(one.spreadBps, 2),
+      spreadText(one.spreadBps),
     ),
     ...IMBALANCE_DEPTHS.map((depth, at) =>
       row(
@@ -113,6 +115,11 @@ function fineText(
   const scale = priceScale + FINE_DECIMALS;
   if (mantissa === undefined) return undefined;
   return decimalText(mantissa, scale, Math.min(scale, decimals));
+}
+
+/** A tick of a dear instrument is a thousandth of a basis point. */
+function spreadText(bps: number | undefined): string | undefined {
+  return ratioText(bps, bps !== undefined && Math.abs(bps) < FINE_SPREAD_BPS ? 4 : 2);
 }
 
 function ratioText(value: number | undefined, decimals: number): string | undefined {

@@ -122,7 +122,7 @@ export const COLUMNS: readonly BlotterColumn<PositionRow>[] = [
   {
     id: 'flatten',
     head: 'Flatten',
-    width: 64,
+    width: 72,
     isTool: true,
     text: () => '',
     // The button comes and goes with what is held.

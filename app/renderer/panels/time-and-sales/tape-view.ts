@@ -10,7 +10,7 @@ import {
 } from '../../format/number-text.ts';
 import { clockMillis } from '../../format/time-text.ts';
 import { defaultSize } from '../../state/sizes.ts';
-import type { TradeBatch } from '../../state/market-store.ts';
+import type { TradeBatch, TradeRow } from '../../state/market-store.ts';
 import { onThemeChange, tokenPixels } from '../../ui/theme.ts';
 import { TAPE_ROWS, TapeModel, type TapeLine } from './tape-model.ts';
 
@@ -76,7 +76,8 @@ export class TapeView implements Disposable {
 
   add(batch: TradeBatch): void {
     const [first] = batch.rows;
-    if (this.model.largest === 0 && first !== undefined) this.#fit(first[1]);
+    const { largest } = this.model;
+    if (largest === 0 && first !== undefined) this.#fit(first[1]);
     const added = Math.min(this.model.add(batch), this.#most());
     const made = this.model.lines.slice(0, added).map((line) => this.#element(line));
     this.#host.prepend(...made);
@@ -84,6 +85,22 @@ export class TapeView implements Disposable {
     // Someone who scrolled back keeps reading the same rows.
     if (this.#reading) this.#host.scrollTop += made.length * this.#rowHeight;
     this.#draw();
+    if (this.model.largest !== largest) this.#weighAll();
+  }
+
+  /** A larger trade than all before: the others are drawn against it. */
+  #weighAll(): void {
+    const { children } = this.#host;
+    for (const [index, line] of this.model.lines.slice(0, this.#drawn).entries()) {
+      const element = children[index];
+      if (line.kind === 'trade' && element instanceof HTMLElement) this.#weigh(element, line.row);
+    }
+  }
+
+  #weigh(element: HTMLElement, [, , quantity, buyer]: TradeRow): void {
+    element.className = `tk ${buyer ? 'buy' : 'sell'} w${this.model.weight(quantity)}`;
+    const share = this.model.share(quantity) * BAR_PERCENT;
+    element.style.setProperty('--share', `${share.toFixed(1)}%`);
   }
 
   /** Where a key leads. */
@@ -160,7 +177,7 @@ export class TapeView implements Disposable {
       return element;
     }
     const [, px, quantity, buyer, at] = line.row;
-    element.className = `tk ${buyer ? 'buy' : 'sell'} w${this.model.weight(quantity)}`;
+    this.#weigh(element, line.row);
     const text = clockMillis(at);
     setText(time, '');
     const quiet = line.sameSecond ? 't3' : 't2';
@@ -171,8 +188,6 @@ export class TapeView implements Disposable {
     setText(price, priceText(px, this.#instrument));
     setText(size, columnSize(quantity, this.#instrument.quantityScale, this.#decimals));
     size?.setAttribute('title', shortQuantity(quantity, this.#instrument));
-    const share = this.model.share(quantity) * BAR_PERCENT;
-    element.style.setProperty('--share', `${share.toFixed(1)}%`);
     return element;
   }
 }
