@@ -217,10 +217,10 @@ export const VENUE_BUGS: readonly SeededBug[] = [
   },
   {
     name: 'symbol-that-no-decoder-takes',
-    what: 'a recorded message with a symbol of more than 64 bytes ends qd feed verify',
+    what: 'a recorded message with a symbol of more than 64 bytes, or a number too fine, ends qd feed verify',
     from: 'realistic',
     file: 'app/engine/market-data/stream-verifier.ts',
-    right: '      if (Buffer.byteLength(symbol) > MAX_SYMBOL_BYTES) return false;\n',
+    right: '      if (!isDecodable(shape)) return false;\n',
     wrong: '',
     suites: [STREAM_VERIFIER],
   },

@@ -184,6 +184,21 @@ test('the passphrase of the vault is kept by a key store that protects, and by n
   await expect(forget).toHaveCount(0);
   expect(existsSync(file)).toBe(false);
   expect(logText()).toContain('KEY_STORE_FAILED');
+  // So is one that opens this vault no more.
+  await row.getByRole('button', { name: 'Test BINANCE@sandbox/kept' }).click();
+  await remember.check();
+  await asked.getByLabel('Passphrase of the vault').fill(passphrase);
+  await ask.click();
+  await expect(forget).toBeVisible();
+  const another = await desk.app.evaluate(async ({ safeStorage }) =>
+    (await safeStorage.encryptStringAsync('another passphrase')).toString('base64'),
+  );
+  writeFileSync(file, Buffer.from(another, 'base64'));
+  await row.getByRole('button', { name: 'Test BINANCE@sandbox/kept' }).click();
+  await ask.click();
+  await expect(panel.getByRole('alert')).toContainText('VAULT_WRONG_PASSPHRASE');
+  await expect(forget).toHaveCount(0);
+  expect(existsSync(file)).toBe(false);
   expect(logText()).not.toContain(passphrase);
 });
 

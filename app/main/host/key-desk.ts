@@ -31,9 +31,10 @@ type Tell = (answer: KeyAnswer) => void;
 
 interface Act<Client> {
   readonly client: Client;
-  readonly passphrase: string;
-  /** Where the passphrase came from, and whether it is to be kept once it was right. */
-  readonly from: 'Typed' | 'TypedToKeep' | 'Kept';
+  /** The passphrase is the kept one. */
+  readonly usesKept: boolean;
+  /** The passphrase, when it is to be kept once it was right. */
+  readonly toKeep: string | undefined;
   readonly child: EngineChild;
   tell: Tell;
   timer: NodeJS.Timeout;
@@ -143,12 +144,18 @@ export class KeyDesk<Client> implements Disposable {
       return;
     }
     const keeps = 'keep' in asked && asked.keep === true;
-    const typed = keeps ? 'TypedToKeep' : 'Typed';
-    const work = workOf(asked, passphrase);
-    this.#begin(client, work, asked.passphrase === null ? 'Kept' : typed, tell);
+    this.#begin(client, workOf(asked, passphrase), tell, {
+      usesKept: asked.passphrase === null,
+      toKeep: keeps ? passphrase : undefined,
+    });
   }
 
-  #begin(client: Client, work: KeyWork, from: Act<Client>['from'], tell: Tell): void {
+  #begin(
+    client: Client,
+    work: KeyWork,
+    tell: Tell,
+    passphrase: Pick<Act<Client>, 'usesKept' | 'toKeep'>,
+  ): void {
     const { masker } = this.#log;
     if (work.type === 'Add') for (const one of [work.apiKey, work.secret]) masker.learn(one);
     masker.learn(work.passphrase);
@@ -159,8 +166,7 @@ export class KeyDesk<Client> implements Disposable {
     });
     const begun: Act<Client> = {
       client,
-      passphrase: work.passphrase,
-      from,
+      ...passphrase,
       child,
       tell,
       timer: this.#limit(ACT_MS, () => begun),
@@ -207,13 +213,13 @@ export class KeyDesk<Client> implements Disposable {
   }
 
   /** A right passphrase is kept when that was asked for, one that is wrong by now is not. */
-  async #learn({ from, passphrase }: Act<Client>, answer: KeyAnswer): Promise<void> {
-    if (from === 'TypedToKeep' && answer.state === 'Done') {
-      await this.#kept.keep(passphrase);
+  async #learn({ usesKept, toKeep }: Act<Client>, answer: KeyAnswer): Promise<void> {
+    if (toKeep !== undefined && answer.state === 'Done') {
+      await this.#kept.keep(toKeep);
       this.#onChange();
     }
     const wrong = answer.state === 'Refused' && answer.code === 'VAULT_WRONG_PASSPHRASE';
-    if (from !== 'Kept' || !wrong) return;
+    if (!usesKept || !wrong) return;
     this.#kept.forget();
     this.#onChange();
   }
