@@ -264,7 +264,7 @@ test('an own order is moved by its box, once, at the old and the new price until
   await desk.arm();
   await desk.go('orders');
   // An order below all that is shown stands at the edge; a scale that shows less of each price shows it.
-  const placed = await desk.place('b 3 SOLUSDT bid-1%', /3 SOLUSDT/);
+  const placed = await desk.place('b 3 SOLUSDT bid-6%', /3 SOLUSDT/);
   await expect.poll(() => isDrawn(page, /^↓ Buy 3 at \d+\.\d\d$/)).toBe(true);
   await shot(page, 'chart-6-beyond');
   await squeezePrices(desk, 'Buy 3');

@@ -19,6 +19,14 @@ async function opened(page: Page, act: () => Promise<void>): Promise<Page> {
   return popup;
 }
 
+/** Drags until it is heard: on a slow page a drop may come before the page has taken what hangs over it, and is lost. */
+async function drag(from: Locator, to: Locator, heard: Locator, words: string): Promise<void> {
+  await expect(async () => {
+    await from.dragTo(to, { steps: 4 });
+    await expect(heard).toHaveText(words, { timeout: 3000 });
+  }).toPass();
+}
+
 test('a workspace file that is damaged is named, kept, and replaced by the default', async ({
   window,
   deskProcess,
@@ -239,13 +247,13 @@ test('an instrument is dragged to a panel and sent to one by key; charts linked 
     await shown.getByTestId('dock.link.3').click();
     await expect(shown.getByTestId('link-chart')).toHaveAttribute('data-group', '3');
   }
-  await page.getByTestId('watch-BTCUSDT').dragTo(chart);
-  await expect(chart.locator('.sym')).toHaveText('BTCUSDT');
+  await drag(page.getByTestId('watch-BTCUSDT'), chart, chart.locator('.sym'), 'BTCUSDT');
   await expect(second.getByTestId('panel-chart').locator('.sym')).toHaveText('BTCUSDT');
   await expect(page.getByTestId('tab-ladder').locator('.tab-sym')).toHaveText('SOLUSDT');
   // Also over a field: it is shown, not typed.
-  await chart.locator('.sym').dragTo(page.getByTestId('panel-ticket').locator('input').first());
-  await expect(page.getByTestId('tab-ladder').locator('.tab-sym')).toHaveText('BTCUSDT');
+  const field = page.getByTestId('panel-ticket').locator('input').first();
+  const ladder = page.getByTestId('tab-ladder').locator('.tab-sym');
+  await drag(chart.locator('.sym'), field, ladder, 'BTCUSDT');
   await chart.getByRole('radio', { name: '1m', exact: true }).click();
   const interval = second.getByTestId('panel-chart').getByRole('radio', { checked: true });
   await expect(interval).toHaveText('1m');
