@@ -120,7 +120,7 @@ export const accountsSchema = z.strictObject({
   }),
   /** There is a vault. */
   vault: z.boolean(),
-  /** Whether the host can keep its passphrase, and does; see `PassphraseState`. */
+  /** Whether its passphrase can be kept between two runs of the desk. `Typed`: the host has nowhere to; `Refused`: the system's key store does not protect. */
   passphrase: z.enum(['Typed', 'Refused', 'Keepable', 'Kept']),
   /** Null until somebody gave the passphrase. */
   keys: z

@@ -1,5 +1,6 @@
-/** Whether the vault's passphrase can be kept between two runs of the desk. `Typed`: the host has nowhere to; `Refused`: the system's key store does not protect; `Keepable`; `Kept`. */
-export type PassphraseState = 'Typed' | 'Refused' | 'Keepable' | 'Kept';
+import type { Accounts } from '../../engine/api/keys.ts';
+
+export type PassphraseState = Accounts['passphrase'];
 
 /** Where a host keeps the vault's passphrase, when a person asks for it. */
 export interface KeptPassphrase {
