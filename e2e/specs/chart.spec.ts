@@ -46,7 +46,7 @@ async function draw(
   await expect(chartOf(desk).locator('.canvas.drawing')).toHaveCount(0);
 }
 
-/** Presses the box of own orders and moves it down; the box may move with others between the look and the press. */
+/** Presses the box of own orders and moves it up, where the pane has room; the box may move with others between the look and the press. */
 async function hold(desk: DeskPage, words: string, pixels: number): Promise<void> {
   const { page } = desk;
   await expect.poll(() => isDrawn(page, words)).toBe(true);
@@ -55,7 +55,7 @@ async function hold(desk: DeskPage, words: string, pixels: number): Promise<void
     const box = await placeOf(page, words);
     await page.mouse.move(box.x + 8, box.y);
     await page.mouse.down();
-    await page.mouse.move(box.x + 8, box.y + pixels, { steps: 4 });
+    await page.mouse.move(box.x + 8, box.y - pixels, { steps: 4 });
     await expect.poll(() => isDrawn(page, /^Move to /), { timeout: 1000 }).toBe(true);
   }).toPass();
 }
@@ -277,7 +277,7 @@ test('an own order is moved by its box, once, at the old and the new price until
   const moved = desk.orders.locator('.ag-row').filter({ hasText: 'Working' });
   await expect(moved).toHaveCount(1);
   const after = Number((await moved.locator('[col-id="price"]').innerText()).replaceAll(',', ''));
-  expect(after).toBeLessThan(before);
+  expect(after).toBeGreaterThan(before);
   // Escape lets go of an order that is held.
   await hold(desk, 'Buy 3', 40);
   await page.keyboard.press('Escape');
