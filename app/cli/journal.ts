@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { STATE_FORMAT } from '../engine/domain/state-format.ts';
 import { formatNanos } from '../engine/domain/time.ts';
+import { SystemTime } from '../engine/processes/system-time.ts';
 import { replayKept, type KeptReplay } from '../engine/processes/trade/replay-kept.ts';
-import { forecastDisk, type DiskForecast } from '../engine/store/disk-forecast.ts';
+import { forecastDisk, type DiskBounds, type DiskForecast } from '../engine/store/disk-forecast.ts';
 import { dataFolderPath } from '../engine/store/data-folder.ts';
+import { readDatabase } from '../engine/store/database.ts';
 import { streamFolders } from '../engine/store/journal/session-journal.ts';
 import { droppedMarket } from '../engine/store/journal/market-retention.ts';
 import {
@@ -22,6 +24,9 @@ import {
 } from '../engine/store/journal/tail-cut.ts';
 import { checkMarket } from '../engine/store/journal/verify-market.ts';
 import { readSettings } from '../engine/store/settings/settings-file.ts';
+import { tickRetention } from '../engine/store/settings/tick-retention.ts';
+import { SqliteTickCatalogue } from '../engine/store/ticks/catalogue.ts';
+import { planRetention } from '../engine/store/ticks/retention-plan.ts';
 import { CommandFailure, FAILED, printJson, printLine, printTable, WRONG_INPUT } from './output.ts';
 import { parseTimestamp } from '../engine/market-data/timestamp.ts';
 
@@ -244,8 +249,7 @@ function list(options: JournalOptions): void {
   const folder = journalFolder(options);
   const reports = sessionsOf(folder, undefined).map((session) => verified(folder, session));
   const data = dataFolderPath(options.data);
-  const days = readSettings(data).settings.journal.marketRetentionDays;
-  const disk = forecastDisk(data, Date.now(), days);
+  const disk = forecastDisk(data, Date.now(), diskBounds(options));
   if (options.json === true) {
     printJson({ sessions: reports, ...(disk && { disk }) });
     return;
@@ -260,6 +264,20 @@ function list(options: JournalOptions): void {
     ]),
   );
   printLine(`disk: ${diskWords(disk)}`);
+}
+
+/** What keeps the data folder from growing for ever, by its settings and its catalogue of ticks. */
+function diskBounds(options: JournalOptions): DiskBounds {
+  const { journal, ticks } = readSettings(dataFolderPath(options.data)).settings;
+  const retention = tickRetention(ticks);
+  const { marketRetentionDays } = journal;
+  const read = readDatabase(dataFolderPath(options.data));
+  if (retention.budgetBytes === 0 || !read.ok) return { marketRetentionDays };
+  using database = read.value;
+  const entries = new SqliteTickCatalogue(database.sqlite).entries();
+  const { room } = planRetention(entries, retention, new SystemTime().nowNanos());
+  const { budgetBytes } = retention;
+  return { marketRetentionDays, ticks: { recordedBytes: room.recordedBytes, budgetBytes } };
 }
 
 function megabytes(bytes: number): string {

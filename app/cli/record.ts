@@ -6,6 +6,7 @@ import { SystemTime } from '../engine/processes/system-time.ts';
 import { connectVenue } from '../engine/processes/venue.ts';
 import { dataFolderPath } from '../engine/store/data-folder.ts';
 import { readSettings } from '../engine/store/settings/settings-file.ts';
+import { RECORDED_SOURCE } from '../engine/store/ticks/lineage.ts';
 import { TickRecorder } from '../engine/store/ticks/tick-recorder.ts';
 import { LIVE, TESTNET } from '../engine/venues/binance/spot/index.ts';
 import { createSandbox } from '../sandbox/sandbox.ts';
@@ -68,7 +69,7 @@ async function record(options: RecordOptions): Promise<void> {
     if (found !== undefined) return found;
     throw new CommandFailure(WRONG_INPUT, `--instruments: the venue lists no ${symbol}`);
   });
-  const origin = { source: 'stream of the venue', writtenBy: `quarterdeck ${VERSION}` };
+  const origin = { source: RECORDED_SOURCE, writtenBy: `quarterdeck ${VERSION}` };
   const recorder = held.use(new TickRecorder(store.ticks, chosen, origin));
   recording.recorder = recorder;
   client.subscribe(chosen.map((instrument, index) => ({ instrument, index })));

@@ -12,6 +12,7 @@ import { RECORDED_VENUES } from './recorded-venues.ts';
 import { TABLE_INTERVALS } from './ticks/import-table.ts';
 import { importFiles } from './ticks/import-files.ts';
 import { barsOfTicks, ruleOption } from './ticks/bars.ts';
+import { compactTicks } from './ticks/compact.ts';
 import { exportHive } from './ticks/export.ts';
 import { askStore } from './ticks/sql.ts';
 import { listTicks } from './ticks/list.ts';
@@ -24,6 +25,7 @@ import {
   type StoreOptions,
 } from './ticks/tick-options.ts';
 import { showQuality } from './ticks/quality.ts';
+import { showRetention } from './ticks/retention.ts';
 import { takerOrders } from './ticks/taker-orders.ts';
 import { verifyTicks } from './ticks/verify.ts';
 
@@ -164,6 +166,16 @@ export function ticksCommand(): Command {
     .option('--to <time>', 'minutes that began before', timeOption)
     .option('--json', 'print one JSON document')
     .action((_: unknown, command: Command) => showQuality(command.optsWithGlobals()));
+  ticks
+    .command('compact')
+    .description('write what was recorded second by second anew, in larger blocks')
+    .option('--json', 'print one JSON document')
+    .action((_: unknown, command: Command) => compactTicks(command.optsWithGlobals()));
+  ticks
+    .command('retention')
+    .description('how long recorded ticks are kept, and what the desk would drop now')
+    .option('--json', 'print one JSON document')
+    .action((_: unknown, command: Command) => showRetention(command.optsWithGlobals()));
   ticks
     .command('sql')
     .description(

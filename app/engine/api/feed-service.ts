@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { INTERVALS, TICK_KINDS } from '../domain/market.ts';
 import { MOST_STUDY_BARS, STUDY_KINDS } from '../domain/study.ts';
+import { DROP_REASONS } from '../domain/tick-retention.ts';
 import { consolidatedSchema } from './consolidated-book.ts';
 import { instrumentSchema, sideSchema } from './orders.ts';
 import {
@@ -258,6 +259,14 @@ const coverageSchema = z.strictObject({
   gaps: z.array(z.strictObject({ cause: z.string(), count: z.number(), micros: z.number() })),
 });
 
+/** A day of a kind of ticks that retention took from the disk. */
+const droppedDaySchema = z.strictObject({
+  kind: z.enum(TICK_KINDS),
+  /** `YYYY-MM-DD`. */
+  day: z.string(),
+  why: z.enum(DROP_REASONS),
+});
+
 /** What is stored of an instrument that is replayed: from the first to the last row of each day, and what is missing within. */
 const replayCoverageSchema = z.strictObject({
   instrument: instrumentIdSchema,
@@ -329,6 +338,8 @@ export const feedMessageSchema = z.discriminatedUnion('type', [
     type: z.literal('Coverage'),
     request: z.number(),
     segments: z.array(coverageSchema),
+    /** Days that are no more; none that are there again. */
+    dropped: z.array(droppedDaySchema),
   }),
   z.strictObject({
     type: z.literal('ReplayCoverage'),
@@ -379,4 +390,5 @@ export type QueuePlace = z.infer<typeof queuePlaceSchema>;
 export type QueuedOrder = Extract<FeedRequest, { type: 'WatchQueue' }>['orders'][number];
 export type ReplayCoverage = z.infer<typeof replayCoverageSchema>;
 export type CoverageSegment = z.infer<typeof coverageSchema>;
+export type DroppedDay = z.infer<typeof droppedDaySchema>;
 export type QualityMessage = z.infer<typeof qualitySchema>;

@@ -96,6 +96,15 @@ export const vitalsSchema = z.strictObject({
 export const diskSchema = z.strictObject({
   freeBytes: z.number(),
   totalBytes: z.number(),
+  /** Recorded ticks beside the room they have; absent where nothing bounds them. */
+  ticks: z
+    .strictObject({
+      recordedBytes: z.number(),
+      budgetBytes: z.number(),
+      /** Until the oldest begin to go; absent when it is not within ten years. */
+      daysUntilDropped: z.number().exactOptional(),
+    })
+    .exactOptional(),
   /** By what was written in the last hours. */
   growth: z
     .strictObject({

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { RETENTION_GROUPS } from '../domain/tick-retention.ts';
 import { vitalsSchema } from './health.ts';
 import { logRecordSchema } from './log.ts';
 import { instrumentSchema, killWaySchema, limitsSchema, receiptSchema } from './orders.ts';
@@ -58,6 +59,12 @@ const sourceSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('replay'), of: replayedSchema, speed: replaySpeedSchema }),
 ]);
 
+/** How long recorded ticks are kept: whole days of each kind, 0 for ever, and the most bytes of all but bars, 0 for no bound. */
+const retentionSchema = z.strictObject({
+  days: z.record(z.enum(RETENTION_GROUPS), z.number().int().min(0)),
+  budgetBytes: z.number().int().min(0),
+});
+
 /** What `feed` is told at start. `symbols` fixes each instrument's number in ring records, over restarts too; none: all that a recording holds. */
 export const feedConfigSchema = z.strictObject({
   dataFolder: z.string(),
@@ -73,6 +80,8 @@ export const feedConfigSchema = z.strictObject({
   known: z.array(instrumentSchema).exactOptional(),
   ringPath: z.string(),
   record: z.boolean(),
+  /** How long what is recorded is kept; for ever when absent, and while a replay plays. */
+  retention: retentionSchema.exactOptional(),
   /** Everything direct when absent. */
   network: networkSchema.exactOptional(),
   /** How far an instrument may lie from the same at other venues, in basis points, before its price is doubted. */

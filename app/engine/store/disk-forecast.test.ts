@@ -2,7 +2,12 @@ import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { daysUntilFull, forecastDisk, type DiskForecast } from './disk-forecast.ts';
+import {
+  daysUntilFull,
+  forecastDisk,
+  type DiskBounds,
+  type DiskForecast,
+} from './disk-forecast.ts';
 
 const HOUR_MS = 3_600_000;
 const KB = 1024;
@@ -24,8 +29,11 @@ function file(path: string, bytes: number, hours: number, allocated = 0): void {
   utimesSync(whole, at, at);
 }
 
-function forecast(hours: number, retentionDays = 7): DiskForecast {
-  const found = forecastDisk(folder, startMs + hours * HOUR_MS, retentionDays);
+function forecast(hours: number, bounds: Partial<DiskBounds> = {}): DiskForecast {
+  const found = forecastDisk(folder, startMs + hours * HOUR_MS, {
+    marketRetentionDays: 7,
+    ...bounds,
+  });
   if (found === undefined) throw new Error('a temporary folder must have a volume');
   return found;
 }
@@ -88,9 +96,38 @@ test.each([
   ['in more than ten years', 100_000, { orders: 1, market: 0, ticks: 0 }, 7, undefined],
   ['no room now', 0, { orders: 0, market: 0, ticks: 0 }, 7, 0],
 ])('days until the disk is full: %s', (_, free, perDayOf, marketDays, days) => {
-  expect(daysUntilFull(free, { ...perDayOf, log: 1_000 }, marketDays)).toEqual(days);
+  const ends = { market: marketDays, ticks: Infinity };
+  expect(daysUntilFull(free, { ...perDayOf, log: 1_000 }, ends)).toEqual(days);
+});
+
+test.each([
+  [
+    'ticks alone, taken by their budget before',
+    100,
+    { orders: 0, market: 0, ticks: 10 },
+    9,
+    undefined,
+  ],
+  ['ticks alone, the disk before the budget', 100, { orders: 0, market: 0, ticks: 10 }, 11, 10],
+  ['all three, ticks end first', 100, { orders: 1, market: 2, ticks: 7 }, 5, 51],
+  ['all three, market ends first', 1000, { orders: 1, market: 2, ticks: 7 }, 50, 636],
+])('days until the disk is full, with a budget for ticks: %s', (_, free, rates, ticks, days) => {
+  expect(daysUntilFull(free, { ...rates, log: 0 }, { market: 7, ticks })).toEqual(days);
+});
+
+test('recorded ticks are told beside their room, with the days until the oldest go', () => {
+  const day = new Date(startMs).toISOString().slice(0, 10);
+  file(`ticks/BINANCE/BTCUSDT/${day}/trades.qdt`, 40 * KB, 2);
+  const ticks = { recordedBytes: 1_000_000, budgetBytes: 2_000_000 };
+  const { ticks: told } = forecast(2, { ticks });
+  expect(told).toMatchObject(ticks);
+  const days = 1_000_000 / (40 * KB * 12);
+  expect(Math.abs((told?.daysUntilDropped ?? 0) / days - 1)).toBeLessThan(0.01);
+  const full = { recordedBytes: 2_000_001, budgetBytes: 2_000_000 };
+  expect(forecast(2, { ticks: full }).ticks).toEqual({ ...full, daysUntilDropped: 0 });
+  expect(forecast(0.1, { ticks }).ticks).toEqual(ticks);
 });
 
 test('a folder that is not there has no forecast', () => {
-  expect(forecastDisk(join(folder, 'none'), startMs, 7)).toBeUndefined();
+  expect(forecastDisk(join(folder, 'none'), startMs, { marketRetentionDays: 7 })).toBeUndefined();
 });

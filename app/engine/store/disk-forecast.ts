@@ -16,10 +16,29 @@ export const DISK_STREAMS = ['orders', 'market', 'ticks', 'log'] as const;
 /** One of `DISK_STREAMS`. */
 export type DiskStream = (typeof DISK_STREAMS)[number];
 
+/** What keeps streams from growing for ever. */
+export interface DiskBounds {
+  /** Market records of journals are dropped after so many days. */
+  readonly marketRetentionDays: number;
+  /** What recorded ticks take, and the most they may; absent where they are not bounded, or nobody knows yet. */
+  readonly ticks?: RecordedTicks;
+}
+
+/** Recorded ticks beside the room they have, bytes. */
+export interface RecordedTicks {
+  readonly recordedBytes: number;
+  readonly budgetBytes: number;
+}
+
 /** The volume of a data folder, and how long its room lasts. */
 export interface DiskForecast {
   readonly freeBytes: number;
   readonly totalBytes: number;
+  /** Absent where nothing bounds them. */
+  readonly ticks?: RecordedTicks & {
+    /** Until the oldest begin to go; absent when it is not within ten years, or nothing was measured. */
+    readonly daysUntilDropped?: number;
+  };
   /** Absent until the last hours hold enough to measure. */
   readonly growth?: {
     readonly streams: { readonly stream: DiskStream; readonly bytesPerDay: number }[];
@@ -111,24 +130,32 @@ function since({ bytes, fromMs, untilMs }: Written, startMs: number): number {
   return (bytes * (untilMs - startMs)) / (untilMs - fromMs);
 }
 
-/** Days until `free` bytes are taken; market data grows for `marketDays` more, the log is bounded. */
+/** Days until `free` bytes are taken; market data and ticks grow for so many days more (for ever when infinite), orders for ever, the log is bounded. */
 export function daysUntilFull(
   free: number,
   perDay: Readonly<Record<DiskStream, number>>,
-  marketDays: number,
+  days: Readonly<Record<'market' | 'ticks', number>>,
 ): number | undefined {
-  const steady = perDay.orders + perDay.ticks;
-  const withMarket = steady + perDay.market;
-  const first = withMarket * marketDays;
-  let days = first >= free ? free / withMarket : marketDays + (free - first) / steady;
-  if (free === 0) days = 0;
-  return days <= MOST_DAYS ? days : undefined;
+  if (free === 0) return 0;
+  const ends = (['market', 'ticks'] as const).toSorted((a, b) => days[a] - days[b]);
+  let left = free;
+  let at = 0;
+  let rate = perDay.orders + perDay.market + perDay.ticks;
+  for (const stream of ends) {
+    const span = days[stream] - at;
+    if (rate > 0 && rate * span >= left) break;
+    left -= rate * span;
+    at += span;
+    rate -= perDay[stream];
+  }
+  const found = rate > 0 ? at + left / rate : Infinity;
+  return found <= MOST_DAYS ? found : undefined;
 }
 
 function growthOf(
   dataFolder: string,
   nowMs: number,
-  marketRetentionDays: number,
+  { marketRetentionDays, ticks }: DiskBounds,
   free: number,
 ): DiskForecast['growth'] {
   const files = filesByStream(dataFolder, nowMs);
@@ -161,24 +188,46 @@ function growthOf(
   };
   const oldest = all.market.reduce((first, { fromMs }) => Math.min(first, fromMs), nowMs);
   const marketDays = Math.max(0, marketRetentionDays - (nowMs - oldest) / DAY_MS);
-  const days = daysUntilFull(free, perDay, marketDays);
+  const ticksDays = ticks === undefined ? Infinity : daysOfRoom(ticks, perDay.ticks);
+  const days = daysUntilFull(free, perDay, { market: marketDays, ticks: ticksDays });
   return {
     streams: DISK_STREAMS.map((stream) => ({ stream, bytesPerDay: Math.round(perDay[stream]) })),
     ...(days !== undefined && { daysUntilFull: days }),
   };
 }
 
+/** Days until recorded ticks take all of their room. */
+function daysOfRoom({ recordedBytes, budgetBytes }: RecordedTicks, bytesPerDay: number): number {
+  const room = Math.max(0, budgetBytes - recordedBytes);
+  if (room === 0) return 0;
+  return bytesPerDay > 0 ? room / bytesPerDay : Infinity;
+}
+
+function ticksOf(
+  ticks: RecordedTicks,
+  growth: DiskForecast['growth'],
+): NonNullable<DiskForecast['ticks']> {
+  const rate = growth?.streams.find(({ stream }) => stream === 'ticks')?.bytesPerDay;
+  const days = rate === undefined ? Infinity : daysOfRoom(ticks, rate);
+  return { ...ticks, ...(days <= MOST_DAYS && { daysUntilDropped: days }) };
+}
+
 /** How full the volume of a data folder is and, by what was written in the last six hours, when it will be; undefined when the system does not say. */
 export function forecastDisk(
   dataFolder: string,
   nowMs: number,
-  marketRetentionDays: number,
+  bounds: DiskBounds,
 ): DiskForecast | undefined {
   try {
     const { bavail, blocks, bsize } = statfsSync(dataFolder);
     const freeBytes = bavail * bsize;
-    const growth = growthOf(dataFolder, nowMs, marketRetentionDays, freeBytes);
-    return { freeBytes, totalBytes: blocks * bsize, ...(growth && { growth }) };
+    const growth = growthOf(dataFolder, nowMs, bounds, freeBytes);
+    return {
+      freeBytes,
+      totalBytes: blocks * bsize,
+      ...(bounds.ticks && { ticks: ticksOf(bounds.ticks, growth) }),
+      ...(growth && { growth }),
+    };
   } catch {
     return undefined;
   }

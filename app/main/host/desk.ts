@@ -4,6 +4,7 @@ import type { EngineHealth } from '../../engine/api/health.ts';
 import type { Clock } from '../../engine/base/clock.ts';
 import { ok, type Result } from '../../engine/base/result.ts';
 import { webSocketChannel, type ClientChannel } from '../../engine/server/client-channel.ts';
+import { tickRetention } from '../../engine/store/settings/tick-retention.ts';
 import { handover, SocketDoor } from '../../engine/server/socket-door.ts';
 import { ControlListener, type ControlListenerError } from './control-listener.ts';
 import { DiskWatch } from './disk-watch.ts';
@@ -85,8 +86,12 @@ function makeParts(options: DeskOptions, started: AsyncDisposableStack): DeskPar
       onError: (line) => process.stderr.write(`${line}\n`),
     }),
   );
-  const { marketRetentionDays } = options.settings.journal;
-  const disk = new DiskWatch({ dataFolder, clock, marketRetentionDays });
+  const disk = new DiskWatch({
+    dataFolder,
+    clock,
+    marketRetentionDays: options.settings.journal.marketRetentionDays,
+    tickBudgetBytes: tickRetention(options.settings.ticks).budgetBytes,
+  });
   const book = started.use(new HealthBook({ disk, clock, log }));
   const engine = new Engine(options, {
     log,

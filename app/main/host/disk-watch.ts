@@ -10,6 +10,7 @@ const MEASURE_MICROS = 60_000_000;
 export class DiskWatch {
   readonly #dataFolder: string;
   readonly #marketRetentionDays: number;
+  readonly #tickBudgetBytes: number;
   readonly #clock: Clock;
   #measured: EngineHealth['disk'];
   #measuredAt: number | undefined;
@@ -17,19 +18,27 @@ export class DiskWatch {
   constructor(parts: {
     readonly dataFolder: string;
     readonly marketRetentionDays: number;
+    /** Most bytes of recorded ticks; 0 for no bound. */
+    readonly tickBudgetBytes: number;
     readonly clock: Clock;
   }) {
     this.#dataFolder = parts.dataFolder;
     this.#marketRetentionDays = parts.marketRetentionDays;
+    this.#tickBudgetBytes = parts.tickBudgetBytes;
     this.#clock = parts.clock;
   }
 
-  /** Undefined when the system does not say. */
-  get disk(): EngineHealth['disk'] {
+  /** With what recorded ticks take, where that is known; undefined when the system does not say. */
+  disk(recordedTickBytes: number | undefined): EngineHealth['disk'] {
     const now = this.#clock.nowMicros();
     if (this.#measuredAt === undefined || now - this.#measuredAt >= MEASURE_MICROS) {
       this.#measuredAt = now;
-      this.#measured = forecastDisk(this.#dataFolder, now / 1000, this.#marketRetentionDays);
+      const budgetBytes = this.#tickBudgetBytes;
+      const bounded = recordedTickBytes !== undefined && budgetBytes > 0;
+      this.#measured = forecastDisk(this.#dataFolder, now / 1000, {
+        marketRetentionDays: this.#marketRetentionDays,
+        ...(bounded && { ticks: { recordedBytes: recordedTickBytes, budgetBytes } }),
+      });
     }
     if (this.#measured === undefined) return undefined;
     try {

@@ -20,6 +20,7 @@ import {
 import type { LogLevel } from '../../engine/base/log.ts';
 import { dropOldMarket } from '../../engine/store/journal/market-retention.ts';
 import { riskLimits } from '../../engine/store/settings/risk-limits.ts';
+import { tickRetention } from '../../engine/store/settings/tick-retention.ts';
 import type { Settings } from '../../engine/store/settings/schema.ts';
 import type { LogBook } from './log-book.ts';
 import type { GivenConnection, StartChild } from './engine-child.ts';
@@ -418,6 +419,7 @@ export class Engine {
       takerFees: takerFees(settings),
       // A replay never records: it would pass for a market.
       record: record && market.kind !== 'replay',
+      retention: tickRetention(settings.ticks),
       network: settings.network,
     };
   }

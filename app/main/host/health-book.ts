@@ -40,7 +40,8 @@ export class HealthBook implements Disposable {
 
   /** The engine's health now. */
   health(states: readonly ProcessState[]): EngineHealth {
-    const { disk } = this.#disk;
+    const recorded = this.#vitals.get('feed')?.counters['recorded_tick_bytes'];
+    const disk = this.#disk.disk(recorded);
     return {
       at: this.#clock.nowMicros(),
       processes: states.map((state) => {

@@ -14,6 +14,7 @@ export type {
   BarRow,
   CoverageSegment,
   DepthMessage,
+  DroppedDay,
   FeedMessage,
   FeedRequest,
   QuoteMessage,

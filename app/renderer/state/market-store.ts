@@ -8,7 +8,6 @@ import type { UnixMicros } from '../../engine/domain/time.ts';
 import type {
   BarRow,
   ConsolidatedMessage,
-  CoverageSegment,
   DepthMessage,
   FeedMessage,
   FeedRequest,
@@ -43,6 +42,11 @@ export interface LoadError {
 
 /** What the feed answers a question with. */
 type Answer = Extract<FeedMessage, { type: 'Bars' | 'Coverage' | 'ReplayCoverage' }>;
+/** What the disk has of an instrument, and which days are no more. */
+export type StoredCoverage = Pick<
+  Extract<FeedMessage, { type: 'Coverage' }>,
+  'segments' | 'dropped'
+>;
 type Frame = Extract<FeedMessage, { type: 'Frame' }>;
 
 export type {
@@ -50,6 +54,7 @@ export type {
   ConsolidatedMessage,
   CoverageSegment,
   DepthMessage,
+  DroppedDay,
   MeasuresMessage,
   QualityMessage,
   QuoteMessage,
@@ -267,12 +272,10 @@ export class MarketStore {
   }
 
   /** Asks what the tick store has of an instrument. */
-  async loadCoverage(
-    instrument: InstrumentId,
-  ): Promise<Result<readonly CoverageSegment[], LoadError>> {
+  async loadCoverage(instrument: InstrumentId): Promise<Result<StoredCoverage, LoadError>> {
     const answer = await this.#ask((request) => ({ type: 'LoadCoverage', request, instrument }));
     if (!answer.ok) return answer;
-    return ok(answer.value.type === 'Coverage' ? answer.value.segments : []);
+    return ok(answer.value.type === 'Coverage' ? answer.value : { segments: [], dropped: [] });
   }
 
   /** Asks which parts of a replay's span are stored. */

@@ -4,7 +4,9 @@ import { err, ok, type Result } from '../../base/result.ts';
 import type { QualityMinute } from '../../domain/data-quality.ts';
 import type { InstrumentId } from '../../domain/identifiers.ts';
 import type { QualityRange } from '../../ports/quality-marks.ts';
+import type { DroppedTicks, TickRetention, TickRoom } from '../../domain/tick-retention.ts';
 import type { TickFilter, TickSegmentEntry } from '../../ports/tick-catalogue.ts';
+import type { HousekeepingRound } from '../../store/ticks/tick-housekeeper.ts';
 import type {
   CatalogueAnswer,
   CatalogueRequest,
@@ -19,6 +21,10 @@ const REFRESH_MS = 60_000;
 export interface CatalogueKeeperParts {
   readonly dataFolder: string;
   readonly nowNanos: () => bigint;
+  /** How long recorded ticks are kept; nothing is dropped without. */
+  readonly retention?: TickRetention;
+  /** Something was done for the room on the disk. */
+  readonly onHousekeeping?: (round: HousekeepingRound) => void;
   /** A segment or the database is not as it should be. */
   readonly onProblem: (message: string) => void;
 }
@@ -31,6 +37,7 @@ export class CatalogueKeeper implements AsyncDisposable {
   readonly #told = new Set<string>();
   #worker: Worker | undefined;
   #asked = 0;
+  #room: TickRoom | undefined;
   #refreshing = false;
 
   constructor(parts: CatalogueKeeperParts) {
@@ -38,17 +45,24 @@ export class CatalogueKeeper implements AsyncDisposable {
     this.#timer = setInterval(() => void this.refresh(), REFRESH_MS).unref();
   }
 
-  /** Takes in what changed since; one look at a time. */
+  /** How full the room for recorded ticks is, as of the last look; undefined before it and where nothing is dropped. */
+  get room(): TickRoom | undefined {
+    return this.#room;
+  }
+
+  /** Takes in what changed since, drops what is kept no longer and compacts what grew; one look at a time. */
   async refresh(): Promise<void> {
     if (this.#refreshing) return;
     this.#refreshing = true;
+    const { retention } = this.#parts;
     const answer = await this.#ask((id) => ({
       type: 'Refresh',
       id,
       nowNanos: this.#parts.nowNanos(),
+      ...(retention && { retention }),
     }));
     this.#refreshing = false;
-    if (answer.type === 'Refreshed') for (const problem of answer.problems) this.#tell(problem);
+    if (answer.type === 'Refreshed') this.#onRefreshed(answer);
     if (answer.type === 'Failed') this.#tell(answer.message);
   }
 
@@ -57,6 +71,12 @@ export class CatalogueKeeper implements AsyncDisposable {
     const answer = await this.#ask((id) => ({ type: 'Read', id, filter }));
     if (answer.type === 'Entries') return ok(answer.entries);
     return err(answer.type === 'Failed' ? answer.message : 'it was not asked for entries');
+  }
+
+  /** What retention took of an instrument; nothing where there is no catalogue. */
+  async readDropped(instrument: InstrumentId): Promise<readonly DroppedTicks[]> {
+    const answer = await this.#ask((id) => ({ type: 'ReadDropped', id, instrument }));
+    return answer.type === 'Dropped' ? answer.dropped : [];
   }
 
   /** Keeps how far minutes can be trusted; false when that was not possible, which is told. */
@@ -79,6 +99,13 @@ export class CatalogueKeeper implements AsyncDisposable {
     clearInterval(this.#timer);
     await this.#worker?.terminate();
     this.#fail('the feed ends');
+  }
+
+  #onRefreshed({ problems, kept }: Extract<CatalogueAnswer, { type: 'Refreshed' }>): void {
+    for (const problem of problems) this.#tell(problem);
+    if (kept === undefined) return;
+    this.#room = kept.room;
+    if (kept.dropped.length > 0 || kept.compactedBytes > 0) this.#parts.onHousekeeping?.(kept);
   }
 
   #ask(request: (id: number) => CatalogueRequest): Promise<CatalogueAnswer> {

@@ -1,10 +1,13 @@
 // The thread of `feed` that keeps the tick catalogue: reading a day's segments takes seconds, and SQLite writes when it likes.
 import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
+import { VERSION } from '../../api/version.ts';
 import { openDatabase } from '../../store/database.ts';
 import { Cataloguer } from '../../store/ticks/cataloguer.ts';
+import { droppedTicks } from '../../store/ticks/dropped-ticks.ts';
 import { SqliteQualityMarks } from '../../store/ticks/quality-marks.ts';
 import { SqliteTickCatalogue } from '../../store/ticks/catalogue.ts';
+import { TickHousekeeper } from '../../store/ticks/tick-housekeeper.ts';
 import type {
   CatalogueAnswer,
   CatalogueRequest,
@@ -21,7 +24,9 @@ if (database.ok && database.value.damaged !== undefined) {
 }
 const catalogue = database.ok ? new SqliteTickCatalogue(database.value.sqlite) : undefined;
 const quality = database.ok ? new SqliteQualityMarks(database.value.sqlite) : undefined;
-const cataloguer = catalogue && new Cataloguer(join(dataFolder, 'ticks'), catalogue);
+const ticks = join(dataFolder, 'ticks');
+const cataloguer = catalogue && new Cataloguer(ticks, catalogue);
+const housekeeper = catalogue && new TickHousekeeper(ticks, catalogue, `quarterdeck ${VERSION}`);
 
 function answer(request: CatalogueRequest): CatalogueAnswer {
   const { id } = request;
@@ -36,9 +41,14 @@ function answer(request: CatalogueRequest): CatalogueAnswer {
       return { type: 'QualityKept', id };
     case 'ReadQuality':
       return { type: 'Quality', id, minutes: quality.read(request.instrument, request.range) };
+    case 'ReadDropped':
+      return { type: 'Dropped', id, dropped: droppedTicks(ticks, request.instrument) };
     case 'Refresh': {
-      const round = cataloguer.refresh(request.nowNanos);
-      return { type: 'Refreshed', id, problems: [...problems.splice(0), ...round.problems] };
+      const { nowNanos, retention } = request;
+      const round = cataloguer.refresh(nowNanos);
+      const kept = retention && housekeeper?.keep(retention, nowNanos);
+      const said = [...problems.splice(0), ...round.problems, ...(kept?.problems ?? [])];
+      return { type: 'Refreshed', id, problems: said, ...(kept && { kept }) };
     }
   }
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { ok } from '../../base/result.ts';
 import type { InstrumentId } from '../../domain/identifiers.ts';
+import type { DroppedTicks } from '../../domain/tick-retention.ts';
 import type { TickFilter, TickSegmentEntry } from '../../ports/tick-catalogue.ts';
 import { coverageOf, replayCoverageOf } from './coverage.ts';
 
@@ -28,11 +29,12 @@ const DAY: TickSegmentEntry = {
   writings: [],
 };
 
-function catalogue(entries: readonly TickSegmentEntry[]) {
+function catalogue(entries: readonly TickSegmentEntry[], dropped: readonly DroppedTicks[] = []) {
   const asked: TickFilter[] = [];
   return {
     asked,
     refresh: async () => undefined,
+    readDropped: async () => dropped,
     read: async (filter: TickFilter) => {
       asked.push(filter);
       return ok(entries);
@@ -49,6 +51,18 @@ test('of an instrument that is replayed it is told what is stored of the one in 
   );
   expect(asked.asked).toEqual([{ instrument: STORED }]);
   expect(told).toMatchObject({ type: 'Coverage', segments: [{ kind: 'diffs', rows: 10 }] });
+});
+
+test('days that retention dropped are told, but for those that are there again', async () => {
+  const gone = { rows: 1, bytes: 9, hash: 'b', why: 'Age', atNanos: 5n } as const;
+  const dropped = [
+    { ...gone, kind: 'diffs', day: DAY.day } as const,
+    { ...gone, kind: 'trades', day: DAY.day } as const,
+  ];
+  const request = { type: 'LoadCoverage', request: 1, instrument: STORED } as const;
+  expect(await coverageOf(catalogue([DAY], dropped), request, [])).toMatchObject({
+    dropped: [{ kind: 'trades', day: DAY.day, why: 'Age' }],
+  });
 });
 
 test('the span of a replay has the days of its books, with their gaps; one that had not ended ends with the day', async () => {

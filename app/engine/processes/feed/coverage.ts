@@ -11,7 +11,7 @@ import type { ReplayedTicks } from './replay-control.ts';
 
 /** What the catalogue says of an instrument's ticks, brought up to date before; of one that is replayed of what is played in its place. */
 export async function coverageOf(
-  catalogue: Pick<CatalogueKeeper, 'refresh' | 'read'>,
+  catalogue: Pick<CatalogueKeeper, 'refresh' | 'read' | 'readDropped'>,
   { request, instrument }: Extract<FeedRequest, { type: 'LoadCoverage' }>,
   ticks: readonly ReplayedTicks[],
 ): Promise<FeedMessage> {
@@ -19,7 +19,11 @@ export async function coverageOf(
   const stored = ticks.find((one) => one.instrument === instrument)?.stored ?? instrument;
   const read = await catalogue.read({ instrument: stored });
   if (!read.ok) return unreadable(request, read.error);
-  return { type: 'Coverage', request, segments: read.value.map(segmentOf) };
+  const there = new Set(read.value.map(({ kind, day }) => `${kind} ${day}`));
+  const dropped = (await catalogue.readDropped(stored))
+    .filter(({ kind, day }) => !there.has(`${kind} ${day}`))
+    .map(({ kind, day, why }) => ({ kind, day, why }));
+  return { type: 'Coverage', request, segments: read.value.map(segmentOf), dropped };
 }
 
 /** What the catalogue says of the ticks that are replayed: of each instrument its book's, else its trades'. */

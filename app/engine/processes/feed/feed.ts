@@ -39,6 +39,8 @@ import { coverageOf, replayCoverageOf } from './coverage.ts';
 import { keepScales } from './known-instruments.ts';
 import { InstrumentFeed, type Print } from './instrument-feed.ts';
 import { BarStore } from '../../store/ticks/bar-store.ts';
+import { RECORDED_SOURCE } from '../../store/ticks/lineage.ts';
+import type { HousekeepingRound } from '../../store/ticks/tick-housekeeper.ts';
 import { TickRecorder } from '../../store/ticks/tick-recorder.ts';
 import { QueuedOrders } from './queued-orders.ts';
 import { StoredBars, type BarSource } from './stored-bars.ts';
@@ -82,6 +84,8 @@ export interface FeedParts {
   readonly onSourceSwitch?: (change: SourceSwitch) => void;
   /** Bars could not be kept. */
   readonly onBarsNotKept?: (detail: string) => void;
+  /** Something was done for the room of recorded ticks. */
+  readonly onHousekeeping?: (round: HousekeepingRound) => void;
   /** What the catalogue of ticks finds wrong on the disk. */
   readonly onCatalogueProblem?: (detail: string) => void;
   /** Present in a replay. */
@@ -133,6 +137,9 @@ export class Feed implements MarketDataSink, WindowSource, AsyncDisposable {
     this.catalogue = new CatalogueKeeper({
       dataFolder: config.dataFolder,
       nowNanos: () => clock.nowNanos(),
+      // What is replayed stays.
+      ...(parts.replay === undefined && config.retention && { retention: config.retention }),
+      onHousekeeping: (round) => parts.onHousekeeping?.(round),
       onProblem: (detail) => parts.onCatalogueProblem?.(detail),
     });
   }
@@ -146,7 +153,7 @@ export class Feed implements MarketDataSink, WindowSource, AsyncDisposable {
   start(instruments: readonly Instrument[]): void {
     const { config } = this.#parts;
     if (config.record) {
-      const origin = { source: 'stream of the venue', writtenBy: WRITTEN_BY };
+      const origin = { source: RECORDED_SOURCE, writtenBy: WRITTEN_BY };
       this.#recorder = new TickRecorder(join(config.dataFolder, 'ticks'), instruments, origin);
     }
     this.#follow(instruments);
@@ -270,6 +277,7 @@ export class Feed implements MarketDataSink, WindowSource, AsyncDisposable {
     });
     const { lost = 0 } = this.#recorder?.state ?? {};
     const windows = [...this.#windows];
+    const { room } = this.catalogue;
     return {
       connections: [...this.#connections.values()],
       data,
@@ -277,6 +285,7 @@ export class Feed implements MarketDataSink, WindowSource, AsyncDisposable {
         records_published: this.#published,
         recorder_lost: lost,
         windows: windows.length,
+        ...(room && { recorded_tick_bytes: room.recordedBytes }),
       },
     };
   }

@@ -18,6 +18,7 @@ import type {
 } from '../../ports/market-data-client.ts';
 import type { WireLine } from '../../ports/feed-verification.ts';
 import type { StoredEvent, StoredSpan } from '../../ports/stored-market.ts';
+import type { HousekeepingRound } from '../../store/ticks/tick-housekeeper.ts';
 import { TickStoreMarket } from '../../store/ticks/stored-market.ts';
 import { BinanceRecordedDecoder } from '../../venues/binance/recorded-decoder.ts';
 import { surveyRecording } from '../../venues/binance/recorded-instruments.ts';
@@ -88,6 +89,7 @@ async function start(config: FeedConfig): Promise<void> {
       log.warn('venue', 'SOURCE_SWITCHED', words);
     },
     onBarsNotKept: (detail) => log.warn('ticks', 'BARS_NOT_KEPT', detail),
+    onHousekeeping: logHousekeeping,
     onCatalogueProblem: (detail) => log.warn('ticks', 'CATALOGUE_PROBLEM', detail),
     onMalformedRequest: (detail) => noteBadInput('window', 'REQUEST_MALFORMED', detail),
     ...(replay === undefined
@@ -133,6 +135,19 @@ function logDivergence({ instrument, divergence }: DivergenceChange): void {
   const { bps, limitBps } = divergence;
   const words = `${instrument.id} lies ${bps} bp from the same elsewhere, more than ${limitBps}`;
   log.warn('venue', 'PRICE_DIVERGENT', words);
+}
+
+function logHousekeeping({ dropped, compactedBytes }: HousekeepingRound): void {
+  if (dropped.length > 0) {
+    const bytes = dropped.reduce((sum, { ticks }) => sum + ticks.bytes, 0);
+    const days = dropped.map(({ ticks }) => ticks.day).toSorted();
+    const words = `${dropped.length} segments of recorded ticks, ${days[0]} to ${days.at(-1)}, are dropped: ${bytes} bytes`;
+    log.info('ticks', 'TICKS_DROPPED', words);
+  }
+  if (compactedBytes > 0) {
+    const words = `segments of days that are over stand in larger blocks: ${compactedBytes} bytes less`;
+    log.info('ticks', 'TICKS_COMPACTED', words);
+  }
 }
 
 function logConnection(now: ConnectionHealth, before: ConnectionHealth | undefined): void {

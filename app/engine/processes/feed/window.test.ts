@@ -58,7 +58,12 @@ class Screen {
         request,
         instruments: [],
       }),
-      loadCoverage: async ({ request }) => ({ type: 'Coverage', request, segments: [] }),
+      loadCoverage: async ({ request }) => ({
+        type: 'Coverage',
+        request,
+        segments: [],
+        dropped: [],
+      }),
       watchQueue: (_window, orders) => this.feed.queue.setOrders(orders),
       replay: undefined,
       nowMicros: () => 1,

@@ -153,6 +153,29 @@ const journal = z.strictObject({
   }),
 });
 
+function keptDays(title: string): z.ZodDefault<z.ZodNumber> {
+  return told(z.number().int().min(0).max(36_500).default(0), {
+    title,
+    help: 'Of ticks that the desk recorded by itself; 0 for as long as there is room',
+    unit: 'days',
+    acts: 'start',
+  });
+}
+
+const ticks = z.strictObject({
+  budgetGigabytes: told(z.number().int().min(0).max(1_000_000).default(100), {
+    title: 'Room for recorded ticks',
+    help: 'Beyond it the oldest days go first, and are written down; what was imported stays and is not counted. 0 for no bound',
+    unit: 'GB',
+    acts: 'start',
+  }),
+  tradesDays: keptDays('Keep trades'),
+  booksDays: keptDays('Keep books'),
+  quotesDays: keptDays('Keep quotes'),
+  derivativesDays: keptDays('Keep marks and funding'),
+  barsDays: keptDays('Keep bars'),
+});
+
 /** What `network.proxy` holds when the file says something that is no way: nothing is reached then. */
 export const UNREADABLE_WAY = 'unreadable';
 
@@ -294,6 +317,7 @@ export const settingsSchema = z.strictObject({
   trading: trading.prefault({}).meta({ title: 'Trading' }),
   journal: journal.prefault({}).meta({ title: 'Journal' }),
   market: market.prefault({}).meta({ title: 'Market data' }),
+  ticks: ticks.prefault({}).meta({ title: 'Recorded ticks' }),
   network: network.prefault({}).meta({ title: 'Network' }),
   browser: browser.prefault({}).meta({ title: 'Desk in a browser' }),
   sandbox: sandbox.prefault({}).meta({ title: 'Sandbox' }),

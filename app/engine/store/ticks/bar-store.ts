@@ -10,7 +10,7 @@ import {
   MarketRecords,
 } from '../../native/compute/market-record.ts';
 import { BAR_FIELDS, TickSegmentReader } from '../../native/io/tick-segment.ts';
-import type { Steps } from './lineage.ts';
+import { ASKED_SOURCE, type Steps } from './lineage.ts';
 import { SegmentReplacement } from './segment-replacement.ts';
 import { hasSegment, segmentOfDay, type TickDefinition } from './tick-folders.ts';
 
@@ -63,7 +63,7 @@ export class BarStore {
   /** Keeps the minutes of a day that is over, all the venue has of it; what was kept of that day before is replaced. Throws the system's error. */
   keepDay(instrument: TickDefinition & Partial<Steps>, day: number, bars: readonly Bar[]): void {
     const records = barRecords(bars);
-    const origin = { source: 'bars told by the venue', writtenBy: this.#writtenBy };
+    const origin = { source: ASKED_SOURCE, writtenBy: this.#writtenBy };
     using segment = new SegmentReplacement(this.#ticks, instrument, day, 'bars');
     segment.append(records, bars.length * 2);
     segment.commit(origin);

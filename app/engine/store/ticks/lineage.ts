@@ -1,21 +1,22 @@
-import {
-  closeSync,
-  existsSync,
-  fstatSync,
-  openSync,
-  readFileSync,
-  readSync,
-  writeSync,
-} from 'node:fs';
 import { join } from 'node:path';
 import { formatDecimal } from '../../domain/decimal.ts';
 import type { Instrument } from '../../domain/instrument.ts';
 import { TICK_KINDS, type TickKind } from '../../domain/market.ts';
 import type { TickWriting } from '../../ports/tick-catalogue.ts';
+import { appendJsonLine, nanosOf, readJsonLines } from './json-lines.ts';
 import type { TickDefinition } from './tick-folders.ts';
 
-const FILE = 'lineage.jsonl';
-const NEWLINE = 0x0a;
+/** In the folder of a day: who wrote its segments. */
+export const LINEAGE_FILE = 'lineage.jsonl';
+
+/** Where rows come from that the engine takes down by itself as they come; what people bring has other names. */
+export const RECORDED_SOURCE = 'stream of the venue';
+
+/** Where bars come from that the engine asked for. */
+export const ASKED_SOURCE = 'bars told by the venue';
+
+/** Where the rows of a segment come from that was written anew as it was, in larger blocks: they are those of the writings before. */
+export const COMPACTED_SOURCE = 'the same rows, in larger blocks';
 
 /** Who writes ticks, and where they come from. */
 export interface TickOrigin extends Pick<TickWriting, 'source' | 'writtenBy'> {
@@ -48,36 +49,17 @@ export function stepsOf(
 
 /** Adds a line to the lineage of a day. Throws the system's error. */
 export function writeLineage(dayFolder: string, entry: LineageEntry): void {
-  const file = openSync(join(dayFolder, FILE), 'a+', 0o600);
-  try {
-    const { size } = fstatSync(file);
-    const last = Buffer.alloc(1);
-    const torn = size > 0 && readSync(file, last, 0, 1, size - 1) === 1 && last[0] !== NEWLINE;
-    const text = JSON.stringify(entry, (_, value: unknown) =>
-      typeof value === 'bigint' ? value.toString() : value,
-    );
-    writeSync(file, `${torn ? '\n' : ''}${text}\n`);
-  } finally {
-    closeSync(file);
-  }
+  appendJsonLine(join(dayFolder, LINEAGE_FILE), entry);
 }
 
-/** The lineage of a day, oldest first. A line that a crash tore says nothing. */
+/** The lineage of a day, oldest first. */
 export function readLineage(dayFolder: string): readonly LineageEntry[] {
-  const path = join(dayFolder, FILE);
-  if (!existsSync(path)) return [];
-  return readFileSync(path, 'utf8')
-    .split('\n')
-    .flatMap((line) => entryOf(line) ?? []);
+  return readJsonLines(join(dayFolder, LINEAGE_FILE), entryOf);
 }
 
-function entryOf(line: string): LineageEntry | undefined {
-  let read: Partial<Record<keyof LineageEntry, unknown>>;
-  try {
-    read = JSON.parse(line) as typeof read;
-  } catch {
-    return undefined;
-  }
+function entryOf(
+  read: Readonly<Partial<Record<keyof LineageEntry, unknown>>>,
+): LineageEntry | undefined {
   const { firstRow, source, writtenBy, tickSize, stepSize, replaces } = read;
   const kind = TICK_KINDS.find((one) => one === read.kind);
   const fromNanos = nanosOf(read.fromNanos);
@@ -96,8 +78,4 @@ function entryOf(line: string): LineageEntry | undefined {
     ...(typeof stepSize === 'string' ? { stepSize } : {}),
     ...(typeof replaces === 'string' ? { replaces } : {}),
   };
-}
-
-function nanosOf(value: unknown): bigint | undefined {
-  return typeof value === 'string' && /^-?\d{1,19}$/.test(value) ? BigInt(value) : undefined;
 }

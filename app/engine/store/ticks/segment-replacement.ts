@@ -4,7 +4,13 @@ import { dirname } from 'node:path';
 import type { TickKind } from '../../domain/market.ts';
 import { MARKET_RECORD_BYTES, type MarketRecords } from '../../native/compute/market-record.ts';
 import { holdsKind, TickSegmentWriter } from '../../native/io/tick-segment.ts';
-import { stepsOf, writeLineage, type Steps, type TickOrigin } from './lineage.ts';
+import {
+  stepsOf,
+  writeLineage,
+  type LineageEntry,
+  type Steps,
+  type TickOrigin,
+} from './lineage.ts';
 import { dayOf, prepareSegment, type TickDefinition } from './tick-folders.ts';
 
 /** A segment written as a whole in place of what was there: to a file beside, which is synced and renamed. What is not committed leaves nothing. Throws the system's error, or when the day began with other scales. */
@@ -53,13 +59,20 @@ export class SegmentReplacement implements Disposable {
     this.#check(this.#writer.append(bytes, count));
   }
 
-  /** Puts it in place, with a line of lineage. */
-  commit({ source, writtenBy, withoutSteps }: TickOrigin): void {
+  /** Makes what was added survive the loss of power, beside what it is to replace; where it lies. */
+  seal(): string {
     this.#check(this.#writer.sync());
+    return this.#beside;
+  }
+
+  /** Puts it in place, with a line of lineage that says what is told too. */
+  commit({ source, writtenBy, withoutSteps }: TickOrigin, told: Partial<LineageEntry> = {}): void {
+    this.seal();
     const path = this.#path;
-    const replaces = existsSync(path)
-      ? createHash('sha256').update(readFileSync(path)).digest('hex')
-      : undefined;
+    const replaces =
+      told.replaces === undefined && existsSync(path)
+        ? createHash('sha256').update(readFileSync(path)).digest('hex')
+        : undefined;
     writeLineage(dirname(path), {
       kind: this.#kind,
       firstRow: 0,
@@ -68,6 +81,7 @@ export class SegmentReplacement implements Disposable {
       writtenBy,
       ...(withoutSteps === true ? {} : stepsOf(this.#instrument)),
       ...(replaces === undefined ? {} : { replaces }),
+      ...told,
     });
     renameSync(this.#beside, path);
   }

@@ -13,7 +13,8 @@ import type { Instrument } from '../../domain/instrument.ts';
 import { TICK_KINDS, type TickKind } from '../../domain/market.ts';
 
 const NANOS_A_DAY = 86_400_000_000_000n;
-const DEFINITION = 'instrument.json';
+/** In the folder of a day: how to print its numbers. */
+export const DEFINITION_FILE = 'instrument.json';
 
 /** What stands in a day's folder: how to print its numbers. */
 export type TickDefinition = Pick<Instrument, 'id' | 'priceScale' | 'quantityScale'>;
@@ -47,7 +48,8 @@ export function startOfDay(day: string): bigint {
   return BigInt(Date.parse(day)) * 1_000_000n;
 }
 
-function instrumentFolder(ticks: string, instrument: InstrumentId): string | undefined {
+/** Where the days of an instrument are; undefined when no folder can be named after it. */
+export function instrumentFolder(ticks: string, instrument: InstrumentId): string | undefined {
   const parsed = parseInstrumentId(instrument);
   return parsed.ok ? join(ticks, parsed.value.venue, parsed.value.symbol) : undefined;
 }
@@ -70,7 +72,7 @@ export function prepareSegment(
 
 /** A venue may change an instrument's scales: each day keeps those its segments were written with. */
 function defineDay(dayFolder: string, definition: TickDefinition): void {
-  const file = join(dayFolder, DEFINITION);
+  const file = join(dayFolder, DEFINITION_FILE);
   const known = readDefinition(dayFolder);
   if (known.ok) {
     const { id, priceScale, quantityScale } = known.value;
@@ -90,12 +92,12 @@ function defineDay(dayFolder: string, definition: TickDefinition): void {
 
 function readDefinition(folder: string): Result<TickDefinition, TickFolderError> {
   try {
-    const read: unknown = JSON.parse(readFileSync(join(folder, DEFINITION), 'utf8'));
+    const read: unknown = JSON.parse(readFileSync(join(folder, DEFINITION_FILE), 'utf8'));
     if (isDefinition(read)) return ok(read);
   } catch {
     // Answered below: a file that cannot be read and one with other content are one problem.
   }
-  const message = `${join(folder, DEFINITION)} must hold id, priceScale and quantityScale`;
+  const message = `${join(folder, DEFINITION_FILE)} must hold id, priceScale and quantityScale`;
   return err({ code: 'TICKS_DEFINITION_DAMAGED', message });
 }
 

@@ -3,11 +3,16 @@ import type { Result } from '../../../engine/base/result.ts';
 import type { Instrument } from '../../../engine/domain/instrument.ts';
 import { durationMicros } from '../../format/time-text.ts';
 import { groupThousands } from '../../format/number-text.ts';
-import type { CoverageSegment, LoadError } from '../../state/market-store.ts';
+import type {
+  CoverageSegment,
+  LoadError,
+  StoredCoverage,
+  DroppedDay,
+} from '../../state/market-store.ts';
 import { useDesk } from '../../state/desk.tsx';
 import { coverageDays, daySign, type CoverageDay } from './coverage-days.ts';
 
-type Loaded = Result<readonly CoverageSegment[], LoadError>;
+type Loaded = Result<StoredCoverage, LoadError>;
 
 /** What the disk has of an instrument, day by day. */
 export function CoverageTable({ instrument }: { readonly instrument: Instrument }): ReactNode {
@@ -50,11 +55,11 @@ export function CoverageTable({ instrument }: { readonly instrument: Instrument 
 function wordsOf(loaded: Loaded | undefined): string {
   if (loaded === undefined) return 'The catalogue is being read.';
   if (!loaded.ok) return loaded.error.message;
-  return loaded.value.length === 0 ? 'Nothing of it is on the disk.' : '';
+  return loaded.value.segments.length === 0 ? 'Nothing of it is on the disk.' : '';
 }
 
-function rowsOf(segments: readonly CoverageSegment[]): ReactNode {
-  return [...coverageDays(segments)].flatMap(([kind, days]) => [
+function rowsOf(coverage: StoredCoverage): ReactNode {
+  return [...coverageDays(coverage)].flatMap(([kind, days]) => [
     <tr key={kind} className="calendar">
       <td>{kind}</td>
       <td colSpan={4}>
@@ -103,12 +108,20 @@ const CAUSES: Readonly<Record<string, string>> = {
   Damaged: 'damaged',
 };
 
-function dayWords({ day, segment }: CoverageDay): string {
-  return segment === undefined ? `${day}: nothing` : `${day}: ${missingWords(segment)} missing`;
+const DROPPED: Readonly<Record<DroppedDay['why'], string>> = {
+  Age: 'dropped, older than this kind is kept',
+  Budget: 'dropped, there was no more room for recorded ticks',
+};
+
+function dayWords({ day, segment, dropped }: CoverageDay): string {
+  if (segment !== undefined) return `${day}: ${missingWords(segment)} missing`;
+  return `${day}: ${dropped === undefined ? 'nothing' : DROPPED[dropped]}`;
 }
 
 function calendarWords(kind: string, days: readonly CoverageDay[]): string {
   const [first, last] = [days[0]?.day ?? '', days.at(-1)?.day ?? ''];
   const there = days.filter(({ segment }) => segment !== undefined).length;
-  return `${kind}: ${there} of ${days.length} days from ${first} to ${last}`;
+  const dropped = days.filter((one) => daySign(one) === 'dropped').length;
+  const gone = dropped === 0 ? '' : `, ${dropped} dropped`;
+  return `${kind}: ${there} of ${days.length} days from ${first} to ${last}${gone}`;
 }

@@ -74,9 +74,26 @@ function rowsOf(health: EngineHealth): readonly Row[] {
     { name: 'Last made durable', value: ageText(journal?.durableAt, at), judged: durable },
     { name: 'Disk free', value: space, judged: judgeDisk(disk) },
     ...growthRows(disk),
+    ...roomRows(disk),
     { name: 'Log records', value: countText(log.written), judged: { sign: 'ok' } },
     { name: 'Log records lost', value: countText(log.lost), judged: lost },
   ];
+}
+
+/** How full the room for recorded ticks is, and when the oldest begin to go. */
+function roomRows(disk: EngineHealth['disk']): readonly Row[] {
+  const ticks = disk?.ticks;
+  if (ticks === undefined) return [];
+  const { recordedBytes, budgetBytes, daysUntilDropped: days } = ticks;
+  const value = `${bytesText(recordedBytes)} of ${bytesText(budgetBytes)}`;
+  return [
+    { name: 'Recorded ticks', value, judged: { sign: 'ok' } },
+    { name: 'Oldest ticks go in', value: daysText(days), judged: { sign: 'ok' } },
+  ];
+}
+
+function daysText(days: number | undefined): string {
+  return days === undefined ? 'over 10 years' : `${days.toFixed(days < 10 ? 1 : 0)} days`;
 }
 
 const GROWTH = { orders: 'Orders', market: 'Market data', ticks: 'Ticks', log: 'Log' } as const;
@@ -87,11 +104,10 @@ function growthRows(disk: EngineHealth['disk']): readonly Row[] {
   if (growth === undefined) {
     return [{ name: 'Disk full in', value: NOT_KNOWN, judged: { sign: 'unknown' } }];
   }
-  const days = growth.daysUntilFull;
   return [
     {
       name: 'Disk full in',
-      value: days === undefined ? 'over 10 years' : `${days.toFixed(days < 10 ? 1 : 0)} days`,
+      value: daysText(growth.daysUntilFull),
       judged: judgeDiskGrowth(disk),
     },
     ...growth.streams.map(({ stream, bytesPerDay }): Row => {

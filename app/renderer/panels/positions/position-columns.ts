@@ -26,7 +26,7 @@ function resultClass(amount: bigint | undefined): string {
 /** What an amount that is not known, or a price that is not there, is shown as. */
 const UNKNOWN = 'not known';
 
-/** The columns of positions as they are. */
+/** The columns of positions as they are; what a narrow panel must show stands first. */
 export const COLUMNS: readonly BlotterColumn<PositionRow>[] = [
   {
     id: 'instrument',
@@ -47,17 +47,6 @@ export const COLUMNS: readonly BlotterColumn<PositionRow>[] = [
     classes: ({ position, instrument }) => sideClass(heldQuantity(position, instrument)),
   },
   { id: 'average', head: 'Average', flex: 6, minWidth: 84, figures: true, text: averageText },
-  {
-    id: 'exit',
-    head: 'Exit at',
-    flex: 5,
-    minWidth: 72,
-    figures: true,
-    text: exitText,
-    key: ({ result }) => result.exit,
-    classes: ({ result }) => (result.stale ? 'stale-mark' : ''),
-    drawnFor: (row) => `${exitText(row)} ${row.result.stale}`,
-  },
   {
     id: 'open',
     head: 'Open',
@@ -91,6 +80,17 @@ export const COLUMNS: readonly BlotterColumn<PositionRow>[] = [
     text: ({ result, instrument }) => signed(result.realized, instrument),
     key: ({ result }) => result.realized,
     classes: ({ result }) => resultClass(result.realized),
+  },
+  {
+    id: 'exit',
+    head: 'Exit at',
+    flex: 5,
+    minWidth: 72,
+    figures: true,
+    text: exitText,
+    key: ({ result }) => result.exit,
+    classes: ({ result }) => (result.stale ? 'stale-mark' : ''),
+    drawnFor: (row) => `${exitText(row)} ${row.result.stale}`,
   },
   {
     id: 'account',
