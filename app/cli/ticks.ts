@@ -26,6 +26,7 @@ import {
 } from './ticks/tick-options.ts';
 import { showQuality } from './ticks/quality.ts';
 import { showRetention } from './ticks/retention.ts';
+import { VIEWED_KINDS, viewBars } from './ticks/bar-views.ts';
 import { takerOrders } from './ticks/taker-orders.ts';
 import { verifyTicks } from './ticks/verify.ts';
 
@@ -98,10 +99,14 @@ async function exportCsv(options: RangeOptions & { readonly out: string }): Prom
   else printLine(`${count} rows to ${options.out}`);
 }
 
-function withRange(command: Command): Command {
+function withRange(
+  command: Command,
+  kinds: readonly TickKind[] = TICK_KINDS,
+  usual: TickKind = 'trades',
+): Command {
   return command
     .requiredOption('--instrument <id>', 'e.g. BTCUSDT.BINANCE@sandbox', instrumentOption)
-    .addOption(new Option('--kind <kind>', 'which ticks').choices(TICK_KINDS).default('trades'))
+    .addOption(new Option('--kind <kind>', 'which ticks').choices(kinds).default(usual))
     .option('--from <time>', 'received at or after', timeOption)
     .option('--to <time>', 'received before', timeOption)
     .option('--json', 'print one JSON document');
@@ -148,6 +153,20 @@ export function ticksCommand(): Command {
     .option('--to <time>', 'received before', timeOption)
     .option('--json', 'print one JSON document')
     .action((_: unknown, command: Command) => barsOfTicks(command.optsWithGlobals()));
+  withRange(ticks.command('view'), VIEWED_KINDS, 'bars')
+    .description('stored bars by session, adjusted, filled, or of a chain of contracts')
+    .addOption(new Option('--calendar <name>', 'when the market is open').choices(['24x7', 'XNYS']))
+    .option('--hours <file>', "LEAN's market-hours-database.json, also .gz, with --market")
+    .option('--market <name>', 'which of them, e.g. Future-cme-ES')
+    .option('--sessions', 'one bar a session')
+    .option('--extended', 'the hours before and after the market too')
+    .option('--fill', 'where an open market had no bar, one without volume at the close before')
+    .addOption(new Option('--adjust <what>', 'splits, or dividends too').choices(['splits', 'all']))
+    .option('--roll <rule>', 'contracts of a chain: volume, or days apart by commas')
+    .addOption(
+      new Option('--back-adjust <how>', 'prices before a roll').choices(['ratio', 'difference']),
+    )
+    .action((_: unknown, command: Command) => viewBars(command.optsWithGlobals()));
   ticks
     .command('taker-orders')
     .description('the orders that took, put together again from stored trades')
@@ -198,7 +217,7 @@ export function ticksCommand(): Command {
     )
     .addOption(
       new Option('--kind <kind>', 'what the file tells')
-        .choices(['wire', 'hive', ...TABLE_KINDS])
+        .choices(['wire', 'hive', 'actions', ...TABLE_KINDS])
         .default('wire'),
     )
     .addOption(new Option('--venue <id>', 'wire: whose messages they are').choices(RECORDED_VENUES))

@@ -13,6 +13,7 @@ import {
   verifierOf,
   type RecordedVenue,
 } from '../recorded-venues.ts';
+import { importActions } from './import-actions.ts';
 import { importHive } from './import-hive.ts';
 import { importTable, type TableImportOptions } from './import-table.ts';
 import type { StoreOptions } from './tick-options.ts';
@@ -20,7 +21,7 @@ import { holdTickStore } from './tick-store.ts';
 
 /** What `qd ticks import` is given. */
 export interface ImportOptions extends Omit<TableImportOptions, 'kind'> {
-  readonly kind: 'wire' | 'hive' | TableKind;
+  readonly kind: 'wire' | 'hive' | 'actions' | TableKind;
   readonly venue?: RecordedVenue;
 }
 
@@ -42,7 +43,8 @@ export async function importFiles(
   if (second !== undefined) {
     throw new CommandFailure(WRONG_INPUT, `<files...>: one at a time, ${second} is another`);
   }
-  if (kind === 'hive') await importHive(file, options);
+  if (kind === 'actions') importActions(file, options);
+  else if (kind === 'hive') await importHive(file, options);
   else await importTable(file, { ...options, kind });
 }
 
