@@ -109,6 +109,8 @@ test('disconnected: the engine is gone', async ({ browser }) => {
     await expect(desk.banners).toContainText('The engine does not answer');
     await expect(page.locator('.watch-row.stale')).toHaveCount(3);
     await quiet(window);
+    // Notices that are put away leave the keyboard where it was.
+    await expect(page.locator('.panel.ladder')).toBeFocused();
     await expectPicture(page, 'state-disconnected-1920');
   } finally {
     await context.close();

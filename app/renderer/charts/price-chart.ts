@@ -184,7 +184,7 @@ export class PriceChart {
 
   /** Draws the bars another way; what is seen stays where it was. */
   setType(type: ChartType): void {
-    const seen = this.#chart.timeScale().getVisibleLogicalRange();
+    const position = this.#chart.timeScale().scrollPosition();
     const before = this.#main;
     for (const layer of this.#layers()) before.api.detachPrimitive(layer);
     this.#markers?.detach();
@@ -195,7 +195,7 @@ export class PriceChart {
     this.#main.paint();
     this.#main.setBars(this.#list);
     this.setFills(this.#fills);
-    if (seen !== null) this.#chart.timeScale().setVisibleLogicalRange(seen);
+    this.#chart.timeScale().scrollToPosition(position, false);
   }
 
   setScale(scale: ChartScale): void {
@@ -230,9 +230,9 @@ export class PriceChart {
     if (live) this.#markLast(bars.at(-1));
     this.#volume.setData(bars.map((bar) => this.#volumeBar(bar)));
     if (before === null || first === undefined) return;
-    // By number and not by time: a range of times ends with the newest bar and would lose the margin of the tags.
+    // Only where its right edge is: a range would be fitted into a width that the prices' own scale may just be changing.
     const older = Math.round(logicalOf(first, bars, this.#barSeconds) ?? 0);
-    scale.setVisibleLogicalRange({ from: before.from + older, to: before.to + older });
+    scale.scrollToPosition(before.to + older - (bars.length - 1), false);
   }
 
   /** The bars that follow are this long, seconds. */

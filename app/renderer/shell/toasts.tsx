@@ -69,6 +69,8 @@ export function Toasts({ onReceipt }: { readonly onReceipt: () => void }): React
               type="button"
               tabIndex={-1}
               aria-label="Dismiss"
+              // The hand that puts a notice away leaves the keyboard where it is.
+              onMouseDown={(event) => event.preventDefault()}
               onClick={() => desk.notices.dismiss(notice.id)}
             >
               <Icon name="x" />
