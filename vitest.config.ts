@@ -30,7 +30,11 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'integration', include: ['app/**/*.int.test.ts'], testTimeout: 60_000 },
+        test: {
+          name: 'integration',
+          include: ['app/**/*.int.test.ts'],
+          testTimeout: long ? 1_800_000 : 60_000,
+        },
       },
       {
         extends: true,

@@ -56,14 +56,18 @@ export async function trade(window: Window): Promise<void> {
   await quiet(window);
 }
 
-/** Waits until no notice is left. */
-export async function quiet({ desk }: Window): Promise<void> {
+/** A place of the title row where nothing shows that the pointer is over it. */
+const NOWHERE = [300, 1] as const;
+
+/** Waits until no notice is left; the pointer is over nothing then. */
+export async function quiet({ page, desk }: Window): Promise<void> {
   // On a slow machine they have left by themselves.
   await expect(async () => {
     const dismiss = desk.toasts.getByRole('button', { name: 'Dismiss' });
     for (const button of await dismiss.all()) await button.click({ timeout: 1000 });
     await expect(desk.toasts.getByRole('button')).toHaveCount(0, { timeout: 1000 });
   }).toPass();
+  await page.mouse.move(...NOWHERE);
 }
 
 /** Sets a setting that is found by words to one of its choices; the orders are in front then. */
