@@ -162,7 +162,7 @@ export function ticksCommand(): Command {
     .option('--extended', 'the hours before and after the market too')
     .option('--fill', 'where an open market had no bar, one without volume at the close before')
     .addOption(new Option('--adjust <what>', 'splits, or dividends too').choices(['splits', 'all']))
-    .option('--roll <rule>', 'contracts of a chain: volume, or days apart by commas')
+    .option('--roll <rule>', 'contracts of a chain: volume, open-interest, or days apart by commas')
     .addOption(
       new Option('--back-adjust <how>', 'prices before a roll').choices(['ratio', 'difference']),
     )

@@ -63,7 +63,7 @@ export const STAGE_GROUPS: readonly (readonly Stage[])[] = [
     {
       name: 'integration',
       seconds: 540,
-      longSeconds: HOUR,
+      longSeconds: 3 * HOUR,
       builds: [buildAddon, buildRenderer],
       run: (limitMs, long) => runVitest('integration', ['integration'], until(limitMs), long),
     },
@@ -81,7 +81,7 @@ export const STAGE_GROUPS: readonly (readonly Stage[])[] = [
     {
       name: 'simulation',
       seconds: 600,
-      longSeconds: 4 * HOUR,
+      longSeconds: 6 * HOUR,
       builds: [buildAddon],
       run: (limitMs, long) => runVitest('simulation', ['simulation'], until(limitMs), long),
     },

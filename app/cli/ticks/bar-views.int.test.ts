@@ -3,6 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parseInstrumentId } from '../../engine/domain/identifiers.ts';
+import { price, quantity } from '../../engine/domain/price.ts';
+import { INSTRUMENT } from '../../engine/kernel/testing/desk.ts';
+import {
+  FLAG_LAST,
+  KIND_OPEN_INTEREST,
+  MarketRecords,
+} from '../../engine/native/compute/market-record.ts';
+import { TickRecorder } from '../../engine/store/ticks/tick-recorder.ts';
 import { qd } from '../testing/running-command.ts';
 
 const SHARED = join(import.meta.dirname, '../../../../shared/data');
@@ -49,6 +58,23 @@ function cells(path: string): readonly (readonly string[])[] {
     .trim()
     .split(/\r?\n/)
     .map((line) => line.split(','));
+}
+
+/** Open interest of a contract of gold, told at noon of 7 October 2013 and the days after. */
+function keepInterest(contract: string, days: readonly number[]): void {
+  const id = parseInstrumentId(`GC-${contract}.COMEX`);
+  if (!id.ok) throw new Error(id.error.expected);
+  const { venue, symbol } = id.value;
+  const scales = { priceScale: 1, quantityScale: 0, tickSize: price(1), stepSize: quantity(1) };
+  const gold = { ...INSTRUMENT, id: id.value.id, venue, symbol, ...scales };
+  const origin = { source: 'a test', writtenBy: 'a test' };
+  using recorder = new TickRecorder(join(data, 'ticks'), [gold], origin);
+  const records = new MarketRecords(1);
+  for (const [index, contracts] of days.entries()) {
+    const at = BigInt(Date.UTC(2013, 9, 7 + index, 12)) * 1_000_000n;
+    records.set(0, KIND_OPEN_INTEREST, FLAG_LAST, 0, at, at, 0, contracts, 0, 0, 0);
+    recorder.append(records.bytes, 1);
+  }
 }
 
 const day = (compact: string): string => compact.replace(/^(\d{4})(\d\d)(\d\d)$/, '$1-$2-$3');
@@ -153,6 +179,14 @@ describe.skipIf(!there)('recorded stocks (need ../shared/data)', () => {
     );
     expect(text).toContain('roll on 2013-10-08 from 201310 to 201312: 1322.3 and 1322.4');
     expect(text).toMatch(/^2013-10-07 .* 1323\.1 /m);
+
+    const none = await qd('ticks', 'view', ...of, '--roll', 'open-interest', '--data', data);
+    expect(none.stderr).toContain('no open interest is stored of these contracts');
+    keepInterest('201310', [3, 1, 1]);
+    keepInterest('201312', [2, 2, 2]);
+    const byInterest = await view(...of, '--roll', 'open-interest', '--from', '2013-10-07');
+    const rolled = byInterest.find(({ contract }) => contract === '201312');
+    expect(rolled?.opened.slice(0, 10)).toBe('2013-10-09');
   });
 });
 

@@ -15,9 +15,10 @@ import { US_EQUITIES } from '../../engine/calendars/us-equities.ts';
 import { formatDecimal } from '../../engine/domain/decimal.ts';
 import type { InstrumentId } from '../../engine/domain/identifiers.ts';
 import { INTERVAL_MICROS, type Bar, type TickKind } from '../../engine/domain/market.ts';
-import { formatMicros } from '../../engine/domain/time.ts';
+import { formatMicros, type UnixMicros } from '../../engine/domain/time.ts';
 import { readActions } from '../../engine/store/ticks/corporate-actions.ts';
 import { readBars } from '../../engine/store/ticks/bar-reader.ts';
+import { readOpenInterest } from '../../engine/store/ticks/open-interest-reader.ts';
 import type { TickDefinition } from '../../engine/store/ticks/tick-folders.ts';
 import {
   CommandFailure,
@@ -78,8 +79,10 @@ export function viewBars(options: ViewOptions): void {
   const calendar = calendarOf(options);
   const sessions = new Sessions(calendar);
   const sessionOf = sessions.at.bind(sessions);
-  const dateOf = (bar: Bar): string => sessionOf(bar.openTime)?.tradeDate ?? utcDay(bar);
-  let view = options.roll === undefined ? single(options) : continuous(options, dateOf);
+  const dayAt = (at: UnixMicros): string =>
+    sessionOf(at)?.tradeDate ?? formatMicros(at).slice(0, 10);
+  const dateOf = (bar: Bar): string => dayAt(bar.openTime);
+  let view = options.roll === undefined ? single(options) : continuous(options, dayAt);
   if (options.adjust !== undefined) view = adjusted(view, options, options.adjust, dateOf);
   const extended = options.extended === true;
   if (options.sessions === true) {
@@ -91,10 +94,6 @@ export function viewBars(options: ViewOptions): void {
     view = { ...view, bars: view.bars.filter((bar) => isOpen(sessionOf, bar, extended)) };
   }
   print(view, options);
-}
-
-function utcDay({ openTime }: Bar): string {
-  return formatMicros(openTime).slice(0, 10);
 }
 
 /** Daily bars bear the date of their session at midnight of UTC: no clock of a market says more of them. */
@@ -146,7 +145,8 @@ function single(options: ViewOptions): View {
 }
 
 /** The contracts `SYMBOL-EXPIRY.VENUE` of a chain, the nearest expiry first. */
-function continuous(options: ViewOptions, dateOf: (bar: Bar) => string): View {
+function continuous(options: ViewOptions, dayAt: (at: UnixMicros) => string): View {
+  const dateOf = (bar: Bar): string => dayAt(bar.openTime);
   const [symbol = '', venue = ''] = options.instrument.split('.');
   const ids = currentEntries(options)
     .filter(({ kind, instrument }) => kind === options.kind && instrument.startsWith(`${symbol}-`))
@@ -166,7 +166,11 @@ function continuous(options: ViewOptions, dateOf: (bar: Bar) => string): View {
       definition.priceScale === priceScale && definition.quantityScale === quantityScale,
   );
   if (!same) throw wrong('contracts of one chain must have the same decimals');
-  const rolls = rollsOf(chain, ruleOf(options.roll ?? ''), dateOf);
+  const rule =
+    options.roll === 'open-interest'
+      ? byInterest(chain, options, dayAt)
+      : ruleOf(options.roll ?? '');
+  const rolls = rollsOf(chain, rule, dateOf);
   const bars = joinContracts(chain, rolls, options.backAdjust ?? 'none', dateOf);
   return { definition: first.definition, bars, rolls };
 }
@@ -176,7 +180,29 @@ function ruleOf(text: string): RollRule {
   const days = text.split(',');
   if (days.every((day) => /^\d{4}-\d\d-\d\d$/.test(day)))
     return { by: 'date', days: days.toSorted() };
-  throw wrong(`--roll: must be volume or days such as 2013-11-27,2014-01-29, was ${text}`);
+  throw wrong(
+    `--roll: must be volume, open-interest or days such as 2013-11-27,2014-01-29, was ${text}`,
+  );
+}
+
+/** By the last open interest that is stored of each contract and day. */
+function byInterest(
+  chain: readonly { readonly contract: string; readonly definition: TickDefinition }[],
+  options: ViewOptions,
+  dayAt: (at: UnixMicros) => string,
+): RollRule {
+  const told = new Map<string, number>();
+  for (const { contract, definition } of chain) {
+    const segments = segmentsOf({ ...options, instrument: definition.id, kind: 'derivatives' });
+    for (const place of segments) {
+      using reader = openSegment(place);
+      for (const { at, contracts } of readOpenInterest(reader)) {
+        told.set(`${contract} ${dayAt(at)}`, contracts);
+      }
+    }
+  }
+  if (told.size === 0) throw wrong('--roll: no open interest is stored of these contracts');
+  return { by: 'open-interest', of: (contract, day) => told.get(`${contract} ${day}`) ?? 0 };
 }
 
 function adjusted(

@@ -90,6 +90,8 @@ export const vitalsSchema = z.strictObject({
   badInputs: z.array(badInputSchema),
   journal: journalSchema.exactOptional(),
   orders: ordersSchema.exactOptional(),
+  /** What recorded ticks take on the disk, bars left out. */
+  recordedTickBytes: z.number().exactOptional(),
 });
 
 /** The volume of the data folder. */

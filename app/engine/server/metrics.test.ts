@@ -112,6 +112,7 @@ test('every family has HELP and TYPE, counters end in _total, names carry their 
         freeBytes: 11,
         totalBytes: 12,
         growth: { streams: [{ stream: 'market', bytesPerDay: 5 }], daysUntilFull: 2.2 },
+        ticks: { recordedBytes: 13, budgetBytes: 14 },
       },
     }),
   );
@@ -137,6 +138,8 @@ test('every family has HELP and TYPE, counters end in _total, names carry their 
   expect(value('kernel_latency_seconds', '_count')).toBe(4);
   expect(value('kernel_latency_seconds', '_sum')).toBe(0.000008);
   expect(value('disk_free_bytes', '')).toBe(11);
+  expect(value('recorded_ticks_bytes', '')).toBe(13);
+  expect(value('recorded_ticks_room_bytes', '')).toBe(14);
   expect(value('disk_growth_bytes_per_day', '{stream="market"}')).toBe(5);
   expect(value('disk_full_days', '')).toBe(2.2);
   expect(value('queue_dropped_total', '{process="main",queue="venue requests"}')).toBe(2);

@@ -272,6 +272,12 @@ function machine({ disk, log }: EngineHealth): string[] {
         ? []
         : [[{}, disk.growth.daysUntilFull] as const]),
     ]),
+    family('recorded_ticks_bytes', 'gauge', 'What recorded ticks take, bars left out.', [
+      ...(disk?.ticks === undefined ? [] : [[{}, disk.ticks.recordedBytes] as const]),
+    ]),
+    family('recorded_ticks_room_bytes', 'gauge', 'The most they may take.', [
+      ...(disk?.ticks === undefined ? [] : [[{}, disk.ticks.budgetBytes] as const]),
+    ]),
     family('log_records_total', 'counter', 'Records of the log.', [[{}, log.written]]),
     family('log_lost_total', 'counter', 'Records of the log that the disk refused.', [
       [{}, log.lost],

@@ -4,7 +4,17 @@ import type { BadInput } from '../base/bad-input.ts';
 
 /** The part of the vitals that only the process's own work knows. */
 export type OwnVitals = Partial<
-  Pick<Vitals, 'queues' | 'connections' | 'data' | 'counters' | 'latencies' | 'journal' | 'orders'>
+  Pick<
+    Vitals,
+    | 'queues'
+    | 'connections'
+    | 'data'
+    | 'counters'
+    | 'latencies'
+    | 'journal'
+    | 'orders'
+    | 'recordedTickBytes'
+  >
 >;
 
 /** Measures a process: memory, processor, event loop. */

@@ -40,8 +40,7 @@ export class HealthBook implements Disposable {
 
   /** The engine's health now. */
   health(states: readonly ProcessState[]): EngineHealth {
-    const recorded = this.#vitals.get('feed')?.counters['recorded_tick_bytes'];
-    const disk = this.#disk.disk(recorded);
+    const disk = this.#disk.disk(this.#vitals.get('feed')?.recordedTickBytes);
     return {
       at: this.#clock.nowMicros(),
       processes: states.map((state) => {

@@ -269,6 +269,7 @@ export class Feed implements MarketDataSink, WindowSource, AsyncDisposable {
     connections: ConnectionHealth[];
     data: DataVitals[];
     counters: Record<string, number>;
+    recordedTickBytes?: number;
   } {
     const data = this.#feeds.map((feed) => {
       const { state, at } = feed;
@@ -285,8 +286,8 @@ export class Feed implements MarketDataSink, WindowSource, AsyncDisposable {
         records_published: this.#published,
         recorder_lost: lost,
         windows: windows.length,
-        ...(room && { recorded_tick_bytes: room.recordedBytes }),
       },
+      ...(room && { recordedTickBytes: room.recordedBytes }),
     };
   }
 

@@ -1,0 +1,25 @@
+import { unixMicros, type UnixMicros } from '../../domain/time.ts';
+import { KIND_OPEN_INTEREST, MarketRecords } from '../../native/compute/market-record.ts';
+import type { TickSegmentReader } from '../../native/io/tick-segment.ts';
+
+const BATCH = 4096;
+
+/** Contracts that were open at a time, as the venue told it. */
+export interface OpenInterest {
+  readonly at: UnixMicros;
+  readonly contracts: number;
+}
+
+/** The open interest of a segment of derivatives, oldest first. */
+export function* readOpenInterest(reader: TickSegmentReader): Generator<OpenInterest> {
+  const records = new MarketRecords(BATCH);
+  for (let count = reader.next(records.bytes); count > 0; count = reader.next(records.bytes)) {
+    for (let row = 0; row < count; row += 1) {
+      if (records.kind(row) !== KIND_OPEN_INTEREST) continue;
+      yield {
+        at: unixMicros(Number(records.tsInitNanos(row) / 1000n)),
+        contracts: records.quantity(row) / 10 ** records.quantity2(row),
+      };
+    }
+  }
+}
