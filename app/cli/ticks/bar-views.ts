@@ -136,6 +136,11 @@ function barsOf(options: ViewOptions): Omit<View, 'rolls'> {
       ...(to === undefined ? {} : { toNanos: to }),
     };
     bars.push(...readBars(reader, range));
+    const { damages } = reader.stats;
+    if (damages.length === 0) continue;
+    process.stderr.write(
+      `${place.path}: ${damages.length} blocks are damaged, their bars are missing\n`,
+    );
   }
   return { definition: first.definition, bars };
 }

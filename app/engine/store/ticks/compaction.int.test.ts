@@ -1,4 +1,12 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -137,6 +145,19 @@ test('a damaged segment is left as it is', () => {
   const { size } = statSync(path);
   expect(compactSegment(ticksOf(folder), { ...entry, intact: false }, 'a test')).toBe(0);
   expect(statSync(path).size).toBe(size);
+});
+
+test('a block that was damaged since the catalogue saw it stays where it is, with the others', () => {
+  record(folder, THIRTY, 'trades');
+  const path = join(dayFolder(folder), 'trades.qdt');
+  const [entry] = catalogued(folder).entries;
+  if (entry === undefined) throw new Error('nothing is catalogued');
+  const bytes = readFileSync(path);
+  const middle = Math.floor(bytes.length / 2);
+  bytes[middle] = (bytes[middle] ?? 0) ^ 0x10;
+  writeFileSync(path, bytes);
+  expect(() => compactSegment(ticksOf(folder), entry, 'a test')).toThrow('what was there stays');
+  expect(readFileSync(path).equals(bytes)).toBe(true);
 });
 
 test('a round compacts what is over and was recorded, once, and what cannot be written is said and stays', () => {

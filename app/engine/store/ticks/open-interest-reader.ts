@@ -1,6 +1,7 @@
 import { unixMicros, type UnixMicros } from '../../domain/time.ts';
 import { KIND_OPEN_INTEREST, MarketRecords } from '../../native/compute/market-record.ts';
 import type { TickSegmentReader } from '../../native/io/tick-segment.ts';
+import { nextOf } from './next-records.ts';
 
 const BATCH = 4096;
 
@@ -10,10 +11,10 @@ export interface OpenInterest {
   readonly contracts: number;
 }
 
-/** The open interest of a segment of derivatives, oldest first. */
+/** The open interest of a segment of derivatives, oldest first. Throws when the system refuses to read. */
 export function* readOpenInterest(reader: TickSegmentReader): Generator<OpenInterest> {
   const records = new MarketRecords(BATCH);
-  for (let count = reader.next(records.bytes); count > 0; count = reader.next(records.bytes)) {
+  for (let count = nextOf(reader, records); count > 0; count = nextOf(reader, records)) {
     for (let row = 0; row < count; row += 1) {
       if (records.kind(row) !== KIND_OPEN_INTEREST) continue;
       yield {
