@@ -114,6 +114,8 @@ export const READERS: readonly Reader[] = [
     examples: [
       JSON.stringify(DEFAULTS),
       '{ // here\n "risk": { "maxOpenOrders": "many", }, }',
+      // Took a quarter of a second: each slash was taken for the beginning of an address.
+      `{ "risk": { "maxPositionNotional": "${'/'.repeat(8_000)}" } }`,
       '{}',
     ],
     read(bytes) {

@@ -33,6 +33,21 @@ describe('parseSettings', () => {
     expect(read.settings).toEqual(DEFAULTS);
   });
 
+  test('what may be a password in an address is not told, however it is written', () => {
+    const proxy = 'http://me:se//cr@et@host:1';
+    const { problems } = parseSettings(JSON.stringify({ network: { proxy } }), DEFAULTS);
+    expect(problems[0]?.message).toContain('was "http:' + '//…@host:1"');
+    expect(JSON.stringify(problems)).not.toMatch(/se\/|cr@|et@/);
+  });
+
+  test('of a long wrong value the beginning is told', () => {
+    const maxPositionNotional = '/'.repeat(33_000);
+    const text = JSON.stringify({ risk: { maxPositionNotional } });
+    const { problems } = parseSettings(text, DEFAULTS);
+    expect(problems[0]?.message.length).toBeLessThan(400);
+    expect(problems[0]?.message).toMatch(/, was "\/{199}…$/);
+  });
+
   test('an unknown key is named and left out', () => {
     const read = parseSettings('{\n"risk": {},\n"rsik": 1\n}', DEFAULTS);
     expect(read.problems).toMatchObject([{ line: 3, key: 'rsik' }]);

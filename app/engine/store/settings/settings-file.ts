@@ -18,6 +18,9 @@ export interface SettingsRead {
 
 const MOST_BRACKETS = 1000;
 
+/** Most of a wrong value that is told. */
+const LONGEST_SEEN = 200;
+
 type Plain = Record<string, unknown>;
 
 function isPlain(value: unknown): value is Plain {
@@ -101,7 +104,14 @@ export function parseSettings(text: string, lastGood: Settings): SettingsRead {
 
 /** A value as it may be told: what stands before the @ of an address may hold a password. */
 function withoutLogin(seen: string | undefined): string {
-  return String(seen).replace(/\/\/[^\s"]*@/g, '//…@');
+  const told = String(seen)
+    .split(/([\s"])/)
+    .map((word) => {
+      const [from, to] = [word.indexOf('//'), word.lastIndexOf('@')];
+      return from >= 0 && from < to ? `${word.slice(0, from)}//…${word.slice(to)}` : word;
+    })
+    .join('');
+  return told.length > LONGEST_SEEN ? `${told.slice(0, LONGEST_SEEN)}…` : told;
 }
 
 /** The settings of a start whose ways to the outside are not known: the default would go around a proxy that is wanted. */
