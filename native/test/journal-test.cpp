@@ -1,4 +1,6 @@
+#include <atomic>
 #include <cerrno>
+#include <thread>
 
 #include "journal-writing.hpp"
 
@@ -358,6 +360,37 @@ TEST(journal_refuses_options_sizes_kinds_and_a_second_writer) {
            static_cast<std::int64_t>(Journal::KIND_RESERVED));
   journal.close();
   CHECK_EQ(append_next(journal), static_cast<std::int64_t>(Journal::CLOSED));
+}
+
+TEST(journal_is_read_without_damage_while_its_segments_are_made_and_taken_away) {
+  auto options = small_options();
+  options.segment_bytes = 4 * 1024;
+  std::vector<std::string> damages;
+  for (int round = 0; round < 60; ++round) {
+    TemporaryFolder folder;
+    std::atomic<bool> writing = true;
+    std::thread writer([&] {
+      Journal journal;
+      opened(journal, folder.path(), options);
+      while (journal.last_sequence() < 300 && append_next(journal) > 0) {
+      }
+      journal.close();
+      writing = false;
+    });
+    while (writing) {
+      Scan scan;
+      IoError error;
+      REQUIRE(scan.open(folder.path(), error));
+      Record record;
+      while (scan.next(record)) {
+      }
+      if (scan.read_error() != 0) damages.push_back(error_name(scan.read_error()));
+      for (const auto& damage : scan.damages()) damages.push_back(damage.reason);
+    }
+    writer.join();
+  }
+  const std::string first = damages.empty() ? "" : damages.front();
+  CHECK_EQ(first, "");
 }
 
 #if !defined(_WIN32)

@@ -62,10 +62,10 @@ void describe(Segment& segment) {
   if (record.tag == tag_of(header.session, header.number)) segment.first_time = record.ts_init;
 }
 
-// Whether a file holds nothing but zeros.
+// Whether a file holds nothing but zeros, or is there no more.
 bool is_blank(const std::string& path) {
   File file;
-  if (file.open(path, File::Mode::Read) != 0) return false;
+  if (const int error = file.open(path, File::Mode::Read); error != 0) return error == ENOENT;
   std::vector<std::uint8_t> part(READ_AHEAD);
   for (std::uint64_t at = 0;;) {
     std::size_t got = 0;
@@ -74,6 +74,15 @@ bool is_blank(const std::string& path) {
     if (got < part.size()) return true;
     at += got;
   }
+}
+
+// Whether nothing was begun in the last segment. A writer may be making it or taking it away while
+// it is read here: what is blank no more has its header by now.
+bool is_unbegun(Segment& segment) {
+  if (segment.has_header) return false;
+  if (segment.ahead || is_blank(segment.path)) return true;
+  describe(segment);
+  return segment.ahead;
 }
 
 }  // namespace
@@ -91,7 +100,7 @@ bool Scan::open(const std::string& folder, IoError& error, std::uint64_t from_se
   }
   for (Segment& segment : segments_) describe(segment);
   // Nothing in a segment is durable before its header is.
-  while (!segments_.empty() && (segments_.back().ahead || is_blank(segments_.back().path))) {
+  while (!segments_.empty() && is_unbegun(segments_.back())) {
     unbegun_.push_back(segments_.back().path);
     segments_.pop_back();
   }
