@@ -88,5 +88,22 @@ test('the ladder says it beside the tag, the ticket before the order is sent', a
   const own = ladder.panel.locator('.own', { has: page.getByTestId('ladder-order-tag') });
   await expect(own.getByTestId('ladder-ahead').first()).toHaveText(/^[\d.,]+k?$/);
   await shot(page, 'queue');
+  // A number that lost its first digit would be another one: it is shown whole or not at all.
+  for (const width of [1280, 1440, 1600, 1920]) {
+    await page.setViewportSize({ width, height: 1000 });
+    await ladder.centre();
+    const cut = await own.getByTestId('ladder-ahead').evaluateAll((texts) =>
+      texts.flatMap((text) => {
+        const [inner, outer] = [text, text.parentElement ?? text].map((one) =>
+          one.getBoundingClientRect(),
+        );
+        if (inner === undefined || outer === undefined || inner.top >= outer.bottom) return [];
+        const whole = inner.left >= outer.left && inner.right <= outer.right;
+        return whole ? [] : [text.textContent];
+      }),
+    );
+    expect(cut, `at ${width}`).toEqual([]);
+    await expect(own.getByTestId('ladder-order-tag').first()).toBeInViewport();
+  }
   expect(window.complaints).toEqual([]);
 });

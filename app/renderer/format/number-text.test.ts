@@ -14,6 +14,7 @@ import {
   priceText,
   quantityText,
   shortQuantity,
+  shortBound,
   shortVolume,
   splitTrailingZeros,
   stepDecimals,
@@ -47,6 +48,19 @@ describe('numbers as printed', () => {
     [400_000, '<0.01'],
   ])('a volume of %d hundred-millionths is %s', (mantissa, shown) => {
     expect(shortVolume(mantissa, 8)).toBe(shown);
+  });
+
+  test.each([
+    [0, '0'],
+    [1, '0.001'],
+    [4_120, '4.12'],
+    [25_850, '25.9'],
+    [25_801, '25.9'],
+    [9_756_000, '9,760'],
+    [999_900, '1,000'],
+    [20_188_000, '20.2k'],
+  ])('what is at most %i thousandths is %s', (mantissa, shown) => {
+    expect(shortBound(mantissa, 3)).toBe(shown);
   });
 
   test.each([

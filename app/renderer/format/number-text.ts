@@ -125,6 +125,12 @@ export function shortVolume(mantissa: number, scale: number): string {
   return value < 0.005 ? `<${groupThousands('0.01')}` : groupThousands(value.toFixed(2));
 }
 
+/** What a quantity is at most, in three figures rounded up: `25.9`, `0.00412`, `9,760`, `0`. */
+export function shortBound(mantissa: number, scale: number): string {
+  const unit = 10 ** Math.max(0, String(mantissa).length - 3);
+  return compactQuantity(Math.ceil(mantissa / unit) * unit, scale);
+}
+
 /** Decimals that show `largest` with four figures: what a column of sizes is printed with. */
 export function columnDecimals(largest: number, scale: number, most: number): number {
   const value = largest / 10 ** scale;

@@ -106,7 +106,9 @@ export class LadderRow {
       this.#tags = tags;
       const buys = view.buys.map((tag) => new Tag(tag, view));
       const sells = view.sells.map((tag) => new Tag(tag, view));
-      this.#buys.replaceChildren(...buys.flatMap(({ ahead, button }) => [ahead, button]));
+      // They stand in a row from the right: the first has room before all others.
+      const fromRight = buys.toReversed();
+      this.#buys.replaceChildren(...fromRight.flatMap(({ ahead, button }) => [button, ahead]));
       this.#sells.replaceChildren(...sells.flatMap(({ ahead, button }) => [button, ahead]));
       this.#own = [...buys, ...sells];
     }

@@ -5,12 +5,12 @@ import type { Price, Quantity } from '../../../engine/domain/price.ts';
 import {
   columnDecimals,
   columnSize,
-  compactQuantity,
   editText,
   groupThousands,
   priceDecimals,
   quantityDecimals,
   shortQuantity,
+  shortBound,
   shortVolume,
 } from '../../format/number-text.ts';
 import type { DepthMessage, QuoteMessage, TradeBatch } from '../../state/market-store.ts';
@@ -228,7 +228,7 @@ export class LadderView {
       sells: stackTags(sells.get(price) ?? [], this.#places),
       chosen: this.#chosen,
       tagText: (stack) => shortQuantity(stack.quantity as Quantity, this.#instrument),
-      aheadText: ({ ahead }) => compactQuantity(ahead, this.#instrument.quantityScale),
+      aheadText: ({ ahead }) => shortBound(ahead, this.#instrument.quantityScale),
     };
   }
 
