@@ -1,6 +1,6 @@
 import { price, quantity } from '../../engine/domain/price.ts';
 import type { InstrumentId } from '../../engine/domain/identifiers.ts';
-import type { TakerTrade } from '../../engine/market-data/taker-orders.ts';
+import type { TakerTrade } from '../../engine/domain/taker-orders.ts';
 import type { UnixMicros } from '../../engine/domain/time.ts';
 import {
   FLAG_AGGRESSOR_SELL,

@@ -1,6 +1,6 @@
 import { formatDecimal, parseDecimalBig } from '../../engine/domain/decimal.ts';
 import { formatMicros } from '../../engine/domain/time.ts';
-import { TakerOrders, type TakerOrder } from '../../engine/market-data/taker-orders.ts';
+import { TakerOrders, type TakerOrder } from '../../engine/domain/taker-orders.ts';
 import type { TickDefinition } from '../../engine/store/ticks/tick-folders.ts';
 import { CommandFailure, printJson, printTable, WRONG_INPUT } from '../output.ts';
 import { storedTrades, type TradesOptions } from './stored-trades.ts';

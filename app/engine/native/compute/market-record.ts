@@ -36,9 +36,6 @@ export const KIND_LIQUIDATION = 14;
 /** How far the price lies from that of the same elsewhere: `price` in basis points, `quantity` = the limit that it is beyond; 0: within it. Ours, of no venue. */
 export const KIND_DIVERGENCE = 15;
 
-/** Decimals of rates. Finer ones, and numbers beyond 15 digits, are rounded half to even. */
-export const RATE_SCALE = 12;
-
 /** The last record of its message. */
 export const FLAG_LAST = 1;
 /** Part of a snapshot. */
@@ -73,6 +70,17 @@ export function isBookKind(kind: number): boolean {
     kind === KIND_DIFF_HEADER ||
     kind === KIND_SNAPSHOT_HEADER
   );
+}
+
+/** The end of the book message, or the part of one, of one instrument that starts at `from`; `from` itself when it is none. Message by message: a book that was crossed between two of them must be seen. */
+export function bookRun(records: MarketRecords, from: number, count: number): number {
+  const instrument = records.instrument(from);
+  let row = from;
+  while (row < count && records.instrument(row) === instrument && isBookKind(records.kind(row))) {
+    row += 1;
+    if ((records.flags(row - 1) & FLAG_LAST) !== 0) break;
+  }
+  return row;
 }
 
 const WORDS = MARKET_RECORD_BYTES / 4;

@@ -45,3 +45,51 @@ test('bars go by square root of the largest size', () => {
   expect(tape.share(100)).toBe(0.5);
   expect([tape.weight(400), tape.weight(100), tape.weight(4)]).toEqual([2, 1, 0]);
 });
+
+test('fills of one order are one line: its last price, the sum, how many; another side, time or a better price is another order', () => {
+  const tape = new TapeModel();
+  tape.showOrders(true);
+  const fill = (id: number, at: number, size: number, buyer: boolean, ms: number): TradeRow => [
+    id,
+    price(at),
+    quantity(size),
+    buyer,
+    unixMicros(ms * 1000),
+  ];
+  expect(tape.add(batch([fill(1, 100, 5, true, 7), fill(2, 101, 3, true, 7)]))).toEqual({
+    added: 1,
+    grew: false,
+  });
+  // The order goes on in the next batch, and others follow it.
+  const next = [
+    fill(3, 101, 2, true, 7),
+    fill(4, 100, 1, true, 7),
+    fill(5, 100, 1, false, 7),
+    fill(6, 99, 4, false, 7),
+    fill(7, 99, 4, false, 8),
+  ];
+  expect(tape.add(batch(next))).toEqual({ added: 3, grew: true });
+  const told = (): readonly unknown[] =>
+    tape.lines.map((line) => line.kind === 'trade' && [line.row[1], line.row[2], line.fills]);
+  expect(told()).toEqual([
+    [99, 4, 1],
+    [99, 5, 2],
+    [100, 1, 1],
+    [101, 10, 3],
+  ]);
+  expect(tape.largest).toBe(10);
+  // What was left out may have been between two fills.
+  tape.add(batch([fill(40, 99, 1, false, 8)], 30));
+  expect(tape.lines.map(({ kind }) => kind).slice(0, 2)).toEqual(['trade', 'omitted']);
+  tape.showOrders(false);
+  expect(tape.lines).toHaveLength(9);
+  expect(tape.largest).toBe(5);
+  tape.showOrders(true);
+  expect(told().slice(-4)).toEqual([
+    [99, 4, 1],
+    [99, 5, 2],
+    [100, 1, 1],
+    [101, 10, 3],
+  ]);
+  expect(tape.strength()?.trades).toBe(8);
+});

@@ -78,7 +78,9 @@ export class TapeView implements Disposable {
     const [first] = batch.rows;
     const { largest } = this.model;
     if (largest === 0 && first !== undefined) this.#fit(first[1]);
-    const added = Math.min(this.model.add(batch), this.#most());
+    const change = this.model.add(batch);
+    if (change.grew && this.#drawn > 0) this.#redrawFront(change.added);
+    const added = Math.min(change.added, this.#most());
     const made = this.model.lines.slice(0, added).map((line) => this.#element(line));
     this.#host.prepend(...made);
     this.#drawn += made.length;
@@ -86,6 +88,20 @@ export class TapeView implements Disposable {
     if (this.#reading) this.#host.scrollTop += made.length * this.#rowHeight;
     this.#draw();
     if (this.model.largest !== largest) this.#weighAll();
+  }
+
+  /** Puts the trades together to the orders that took, or shows each. */
+  showOrders(orders: boolean): void {
+    this.model.showOrders(orders);
+    this.#drop(0);
+    this.#goTo(0);
+  }
+
+  /** The line at the front had more fills; so many come before it. */
+  #redrawFront(before: number): void {
+    const [element] = this.#host.children;
+    const line = this.model.lines[before];
+    if (element instanceof HTMLElement && line !== undefined) this.#fill(element, line);
   }
 
   /** A larger trade than all before: the others are drawn against it. */
@@ -145,17 +161,22 @@ export class TapeView implements Disposable {
   #draw(): void {
     const { lines } = this.model;
     const wanted = Math.min(this.#most(), lines.length);
+    this.#drop(wanted);
+    const missing = lines.slice(this.#drawn, wanted).map((line) => this.#element(line));
+    if (missing.length > 0) this.#rest.before(...missing);
+    this.#drawn = wanted;
+    const rest = `${(lines.length - wanted) * this.#rowHeight}px`;
+    if (this.#rest.style.height !== rest) this.#rest.style.height = rest;
+  }
+
+  /** Takes all rows but the first so many away. */
+  #drop(wanted: number): void {
     for (; this.#drawn > wanted; this.#drawn -= 1) {
       const last = this.#rest.previousElementSibling;
       if (!(last instanceof HTMLElement)) break;
       last.remove();
       this.#pool.push(last);
     }
-    const missing = lines.slice(this.#drawn, wanted).map((line) => this.#element(line));
-    if (missing.length > 0) this.#rest.before(...missing);
-    this.#drawn = wanted;
-    const rest = `${(lines.length - wanted) * this.#rowHeight}px`;
-    if (this.#rest.style.height !== rest) this.#rest.style.height = rest;
   }
 
   /** Decimals are chosen once, by what ten usual orders are worth: a column never changes its form. */
@@ -167,14 +188,20 @@ export class TapeView implements Disposable {
 
   #element(line: TapeLine): HTMLElement {
     const element = this.#pool.pop() ?? newRow();
+    this.#fill(element, line);
+    return element;
+  }
+
+  #fill(element: HTMLElement, line: TapeLine): void {
     const [time, arrow, price, size] = element.children;
     if (line.kind === 'omitted') {
       element.className = 'tk omitted';
+      element.removeAttribute('title');
       setText(time, '');
       setText(arrow, '');
       setText(price, `${line.count} more`);
       setText(size, compactQuantity(line.quantity, this.#instrument.quantityScale));
-      return element;
+      return;
     }
     const [, px, quantity, buyer, at] = line.row;
     this.#weigh(element, line.row);
@@ -186,9 +213,14 @@ export class TapeView implements Disposable {
     setText(arrow, buyer ? '\u25b4' : '\u25be');
     arrow?.setAttribute('aria-label', buyer ? 'buyer took' : 'seller took');
     setText(price, priceText(px, this.#instrument));
+    const { fills, firstPrice } = line;
+    if (fills > 1) {
+      price?.append(span('fills', ` ${fills}\u00d7`));
+      const from = priceText(firstPrice, this.#instrument);
+      element.title = `${fills} fills of one order, ${from} to ${priceText(px, this.#instrument)}`;
+    } else element.removeAttribute('title');
     setText(size, columnSize(quantity, this.#instrument.quantityScale, this.#decimals));
     size?.setAttribute('title', shortQuantity(quantity, this.#instrument));
-    return element;
   }
 }
 

@@ -1,6 +1,9 @@
-import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState, type ReactNode } from 'react';
 import type { Instrument } from '../../../engine/domain/instrument.ts';
+import type { ViewCommand } from '../../commands/command-registry.ts';
+import { useRegister } from '../../commands/commands-context.tsx';
 import { useDesk, useFeed, useLinkedInstrument } from '../../state/desk.tsx';
+import { usePanelState } from '../../state/panel-state.ts';
 import { usePassKeyboard } from '../../ui/keyboard-place.ts';
 import { WaitingPanel } from '../../ui/waiting-panel.tsx';
 import { TapeView } from './tape-view.ts';
@@ -26,9 +29,14 @@ function InstrumentTape({ instrument }: { readonly instrument: Instrument }): Re
   const sells = useRef<HTMLSpanElement>(null);
   const meter = useRef<HTMLElement>(null);
   const rate = useRef<HTMLSpanElement>(null);
+  const tape = useRef<TapeView>(undefined);
+  const [orders, keepOrders] = usePanelState('orders', (kept) => kept === true);
+  const toggle = (): void => keepOrders(!orders);
+  useOrdersCommand(toggle);
   useEffect(() => {
     if (host.current === null) return undefined;
     const view = new TapeView(host.current, drawn);
+    tape.current = view;
     const leave = desk.feed.market.onTrades(drawn.id, (batch) => {
       view.add(batch);
       const strength = view.model.strength();
@@ -44,6 +52,7 @@ function InstrumentTape({ instrument }: { readonly instrument: Instrument }): Re
       view[Symbol.dispose]();
     };
   }, [desk, drawn]);
+  useEffect(() => tape.current?.showOrders(orders), [orders, drawn]);
   return (
     <div className="panel tape-panel">
       <div className="bar" title="Share of the last minute's volume that buyers and sellers took">
@@ -56,6 +65,15 @@ function InstrumentTape({ instrument }: { readonly instrument: Instrument }): Re
           <span className="sell" ref={sells} />
         </span>
         <span className="t3" ref={rate} />
+        <button
+          type="button"
+          className={`chip${orders ? ' on' : ''}`}
+          aria-pressed={orders}
+          title="Fills of one order as one line: of one side and one time, at prices that go no better (G)"
+          onClick={toggle}
+        >
+          Orders
+        </button>
       </div>
       <div className="tk colhead" aria-hidden="true">
         <span>Time</span>
@@ -73,4 +91,23 @@ function InstrumentTape({ instrument }: { readonly instrument: Instrument }): Re
       />
     </div>
   );
+}
+
+/** The key of the button; registered once, however often the panel is drawn. */
+function useOrdersCommand(toggle: () => void): void {
+  const newest = useRef(toggle);
+  useLayoutEffect(() => {
+    newest.current = toggle;
+  });
+  const [commands] = useState((): readonly ViewCommand[] => [
+    {
+      id: 'tape.orders',
+      title: 'Tape by the orders that took, or trade by trade',
+      keys: ['G'],
+      scope: 'time-and-sales',
+      order: false,
+      run: () => newest.current(),
+    },
+  ]);
+  useRegister(commands);
 }

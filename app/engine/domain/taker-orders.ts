@@ -1,6 +1,6 @@
-import { notional, quantity, type Price, type Quantity } from '../domain/price.ts';
-import type { Side } from '../domain/order.ts';
-import type { UnixMicros } from '../domain/time.ts';
+import { notional, quantity, type Price, type Quantity } from './price.ts';
+import type { Side } from './order.ts';
+import type { UnixMicros } from './time.ts';
 
 /** A public trade as it is put together with others. */
 export interface TakerTrade {
@@ -72,7 +72,11 @@ export class TakerOrders {
   }
 }
 
-function isFillOf(order: TakerOrder, { aggressor, at, price }: TakerTrade): boolean {
+/** True when a trade that follows an order's fills is one of them too. */
+export function isFillOf(
+  order: Pick<TakerOrder, 'side' | 'at' | 'lastPrice'>,
+  { aggressor, at, price }: Pick<TakerTrade, 'aggressor' | 'at' | 'price'>,
+): boolean {
   if (aggressor === undefined || order.side !== aggressor || order.at !== at) return false;
   return aggressor === 'Buy' ? price >= order.lastPrice : price <= order.lastPrice;
 }

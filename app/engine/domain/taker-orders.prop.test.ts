@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Side } from '../domain/order.ts';
-import { price, quantity } from '../domain/price.ts';
-import { unixMicros } from '../domain/time.ts';
+import type { Side } from './order.ts';
+import { price, quantity } from './price.ts';
+import { unixMicros } from './time.ts';
 import { TakerOrders, type TakerOrder, type TakerTrade } from './taker-orders.ts';
 
 const START = 1_700_000_000_000_000;
