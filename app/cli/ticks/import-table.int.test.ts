@@ -161,3 +161,37 @@ test.runIf(existsSync(ORDERS))(
     expect(book.crossed).toBe(false);
   },
 );
+
+const OPTIONS = join(DATA, 'options');
+
+test.runIf(existsSync(OPTIONS))(
+  'minutes of option contracts in LEAN’s zips: as many contracts and rows as their list says, in the exchange’s time',
+  async () => {
+    await take(join(OPTIONS, 'goog_20151224_1m_trade_american.zip'), 'GOOG.US', {
+      kind: 'bars',
+      interval: '1m',
+    });
+    const bars = knownEntries({ data });
+    expect(bars).toHaveLength(241);
+    // A bar is two rows.
+    expect(bars.reduce((sum, { rows }) => sum + rows, 0)).toBe(958 * 2);
+    expect(bars.every(({ day, priceScale }) => day === '2015-12-24' && priceScale === 4)).toBe(
+      true,
+    );
+    await take(join(OPTIONS, 'spy_20230803_1m_quote_american.zip'), 'SPY.US', {
+      kind: 'bbo',
+      interval: '1m',
+    });
+    const quotes = knownEntries({ data }).filter(({ kind }) => kind === 'bbo');
+    expect(quotes.map(({ instrument }) => instrument)).toEqual([
+      'SPY-230901C00430000.US',
+      'SPY-230901C00470000.US',
+      'SPY-230901P00430000.US',
+      'SPY-230901P00470000.US',
+    ]);
+    // 9:30 of a New York summer; the quote of a minute is known at its end.
+    const opened = BigInt(Date.UTC(2023, 7, 3, 13, 31)) * 1_000_000n;
+    expect(quotes.map(({ firstNanos }) => firstNanos)).toEqual(quotes.map(() => opened));
+  },
+  60_000,
+);

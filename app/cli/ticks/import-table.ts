@@ -4,7 +4,9 @@ import { VERSION } from '../../engine/api/version.ts';
 import { parseInstrumentId, type InstrumentId } from '../../engine/domain/identifiers.ts';
 import type { Instrument } from '../../engine/domain/instrument.ts';
 import { INTERVAL_MICROS, INTERVALS, type TickKind } from '../../engine/domain/market.ts';
-import { formatNanos } from '../../engine/domain/time.ts';
+import { formatNanos, unixMicros } from '../../engine/domain/time.ts';
+import { ZoneClock } from '../../engine/calendars/zone-time.ts';
+import { isLeanOptions, openLeanOptions } from '../../engine/market-data/tables/lean-options.ts';
 import type { TableScales } from '../../engine/market-data/tables/cells.ts';
 import { openCsv } from '../../engine/market-data/tables/csv-table.ts';
 import { findShape, type ShapedTable } from '../../engine/market-data/tables/find-shape.ts';
@@ -46,8 +48,15 @@ const SEGMENTS: Readonly<Record<TableKind, readonly TickKind[]>> = {
   derivatives: ['derivatives'],
 };
 
+/** Options of the United States are told in its time. */
+const NEW_YORK = new ZoneClock('America/New_York');
+/** Recorders whose files are open: of a file with thousands of instruments those that were written last. */
+const MOST_OPEN = 64;
+
 /** Faults that people are shown. */
 const SHOWN_FAULTS = 5;
+/** Instruments that people are told. */
+const SHOWN_INSTRUMENTS = 5;
 
 /** `qd ticks import` of a file of rows and columns: all of it, or nothing. */
 export async function importTable(file: string, options: TableImportOptions): Promise<void> {
@@ -92,6 +101,8 @@ class KeptTable {
   readonly #instruments: ReadonlyMap<string, Instrument>;
   readonly #recorders = new Map<string, TickRecorder>();
   readonly #bars = new Map<string, BarImport>();
+  /** Recorders with open files, that written last behind. */
+  readonly #open = new Set<string>();
 
   constructor(
     store: HeldTickStore,
@@ -193,10 +204,16 @@ class KeptTable {
 
   #recorder(name: string): TickRecorder {
     const known = this.#recorders.get(name);
-    if (known !== undefined) return known;
-    const made = new TickRecorder(this.#store.ticks, [this.#of(name)], this.#origin());
-    this.#recorders.set(name, made);
-    return made;
+    const used = known ?? new TickRecorder(this.#store.ticks, [this.#of(name)], this.#origin());
+    this.#recorders.set(name, used);
+    this.#open.delete(name);
+    this.#open.add(name);
+    const [oldest] = this.#open;
+    if (this.#open.size > MOST_OPEN && oldest !== undefined) {
+      this.#open.delete(oldest);
+      this.#recorders.get(oldest)?.close();
+    }
+    return used;
   }
 
   #origin() {
@@ -224,7 +241,14 @@ class KeptTable {
 }
 
 async function openTable(file: string): Promise<TickTable> {
-  return file.endsWith('.npz') ? openNpz(file) : openCsv(file);
+  if (file.endsWith('.npz')) return openNpz(file);
+  return (await isLeanOptions(file)) ? openLeanOptions(file, newYorkMidnight) : openCsv(file);
+}
+
+/** When a day `YYYY-MM-DD` began in New York, ms. No clock is set within five hours of it. */
+function newYorkMidnight(day: string): number {
+  const near = Date.parse(day) + 5 * 3_600_000;
+  return near - NEW_YORK.at(unixMicros(near * 1000)).seconds * 1000;
 }
 
 function rounded(needed: NeededScales, quantity: number | undefined): NeededScales {
@@ -277,9 +301,10 @@ function tell(
     printJson({ instrument, kind, rows, from, to, rejected: [], dataVersion, ...what });
     return;
   }
-  printLine(
-    `${rows} rows of ${kept.ids.join(', ')} as ${kept.segments.join(', ')} (${shape.name})`,
-  );
+  const more = kept.ids.length - SHOWN_INSTRUMENTS;
+  const ids = kept.ids.slice(0, SHOWN_INSTRUMENTS).join(', ');
+  const names = more > 0 ? `${ids} and ${more} more` : ids;
+  printLine(`${rows} rows of ${names} as ${kept.segments.join(', ')} (${shape.name})`);
   printLine(`${from} to ${to}`);
   if (notKept.length > 0) printLine(`columns that are not kept: ${notKept.join(', ')}`);
 }

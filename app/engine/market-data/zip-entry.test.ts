@@ -42,10 +42,11 @@ function zip(parts: Parts = {}): Buffer {
   end.writeUInt32LE(0x06054b50, 0);
   end.writeUInt16LE(count, 8);
   end.writeUInt16LE(count, 10);
-  end.writeUInt32LE(entry.length + name.length, 12);
+  const list = Array.from({ length: count }, () => [entry, name]).flat();
+  end.writeUInt32LE((entry.length + name.length) * count, 12);
   end.writeUInt32LE(local.length + name.length + packed.length, 16);
   end.writeUInt16LE(comment.length, 20);
-  return Buffer.concat([local, name, packed, entry, name, end, Buffer.from(comment)]);
+  return Buffer.concat([local, name, packed, ...list, end, Buffer.from(comment)]);
 }
 
 async function read(bytes: Buffer): Promise<string> {

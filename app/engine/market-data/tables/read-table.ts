@@ -42,7 +42,7 @@ export async function surveyTable({ table, shape, columns }: ShapedTable): Promi
       throw new TableError({ file: table.file, line: row.line, field: 'the line', value, reason });
     }
     const name = row.cells[instrumentAt] ?? '';
-    const before = found.get(name) ?? { price: 0, quantity: 0 };
+    const before = found.get(name) ?? { price: table.priceDecimals ?? 0, quantity: 0 };
     const price = most(row, prices, before.price);
     const quantity = most(row, quantities, before.quantity);
     if (Math.max(price, quantity) > MOST_DECIMALS) {
@@ -99,6 +99,8 @@ export async function readTable(
 }
 
 const BATCH = 4096;
+/** A file may have thousands of instruments: the room of each grows as it is needed. */
+const FIRST_ROOM = 32;
 
 /** Collects records and gives them on a batch of whole messages at a time. */
 class Batch implements RecordSink {
@@ -107,7 +109,7 @@ class Batch implements RecordSink {
   wentBack = false;
   readonly #ordered: boolean;
   readonly #onRecords: (records: MarketRecords, count: number) => void;
-  #records = new MarketRecords(BATCH);
+  #records = new MarketRecords(FIRST_ROOM);
   #count = 0;
 
   constructor(ordered: boolean, onRecords: (records: MarketRecords, count: number) => void) {
@@ -132,7 +134,6 @@ class Batch implements RecordSink {
     this.#count = 0;
   }
 
-  /** A message that is longer than the room. */
   #grow(): void {
     const larger = new MarketRecords(this.#records.capacity * 2);
     larger.bytes.set(this.#records.bytes);

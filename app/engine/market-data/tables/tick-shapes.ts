@@ -1,3 +1,4 @@
+import { RATE_SCALE } from '../../domain/market.ts';
 import {
   FLAG_AGGRESSOR_SELL,
   FLAG_AGGRESSOR_UNKNOWN,
@@ -8,7 +9,6 @@ import {
   KIND_KLINE_PRICES,
   KIND_KLINE_VOLUMES,
   KIND_TRADE,
-  RATE_SCALE,
 } from '../../native/compute/market-record.ts';
 import type { Cells, TimeUnit } from './cells.ts';
 import { BookRows } from './book-rows.ts';
@@ -77,6 +77,8 @@ interface QuoteColumns {
   /** Absent: the file has no sizes, they are 0. */
   readonly bidSize?: string;
   readonly askSize?: string;
+  /** What stood at the end of bars: it was known then, not when the bar began. */
+  readonly atEnd?: true;
 }
 
 function quotes(of: QuoteColumns): Numbers {
@@ -84,9 +86,12 @@ function quotes(of: QuoteColumns): Numbers {
     column === undefined || cells.text(column) === '' ? 0 : cells.quantity(column);
   const price = (cells: Cells, column: string): number =>
     cells.text(column) === '' ? 0 : cells.price(column);
-  const reader: TableShape['reader'] = (sink) => ({
+  const reader: TableShape['reader'] = (sink, length) => ({
     read(cells) {
-      const at = cells.nanos(...of.event);
+      if (of.atEnd && length === 0n) {
+        cells.refuse(of.event[0], 'is of bars: how long they are must be told with --interval');
+      }
+      const at = cells.nanos(...of.event) + (of.atEnd ? length : 0n);
       const init = of.received === undefined ? at : cells.nanos(...of.received);
       const [bid, ask] = [price(cells, of.bid), price(cells, of.ask)];
       const [bids, asks] = [size(cells, of.bidSize), size(cells, of.askSize)];
@@ -180,6 +185,21 @@ function plainBars(time: string, unit: TimeUnit, extra: Partial<TableShape> = {}
   const numbers = bars({ time: [time, unit], prices: OHLC, volume: 'volume' });
   const columns = [time, ...OHLC, 'volume'];
   return { name: 'bars', kind: 'bars', columns, notKept: [], ...numbers, ...extra };
+}
+
+/** Quotes that stood at the ends of bars; how they moved within is not kept. */
+function barQuotes(name: string, extra: Partial<TableShape> = {}): TableShape {
+  const within = ['open', 'high', 'low'].flatMap((price) => [`bid_${price}`, `ask_${price}`]);
+  const numbers = quotes({
+    event: ['ts_ms', 'ms'],
+    bid: 'bid_close',
+    ask: 'ask_close',
+    bidSize: 'bid_size',
+    askSize: 'ask_size',
+    atEnd: true,
+  });
+  const columns = ['ts_ms', 'bid_close', 'bid_size', 'ask_close', 'ask_size'];
+  return { name, kind: 'bbo', columns, notKept: within, ...numbers, ...extra };
 }
 
 /** Every form of tables that is read. Times of bars are their beginnings. */
@@ -292,6 +312,8 @@ export const TABLE_SHAPES: readonly TableShape[] = [
     notKept: [],
     ...quotes({ event: ['ts_ms', 'ms'], bid: 'bid', ask: 'ask' }),
   },
+  barQuotes('LEAN bars of quotes'),
+  barQuotes('LEAN bars of quotes of contracts', { instrument: 'contract' }),
   {
     name: 'Tardis trades',
     kind: 'trades',

@@ -13,6 +13,8 @@ export interface TickTable {
   readonly columns: readonly string[] | undefined;
   /** Cells of its first line. */
   readonly width: number;
+  /** Decimals that its form gives every price, whether it needs them or not. */
+  readonly priceDecimals?: number;
   rows(): AsyncIterable<TableRow>;
 }
 
