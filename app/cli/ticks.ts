@@ -2,6 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { once } from 'node:events';
 import { Command, Option } from 'commander';
 import type { InstrumentId } from '../engine/domain/identifiers.ts';
+import { DOWNLOAD_KINDS } from '../engine/domain/download.ts';
 import { TICK_KINDS, type TickKind } from '../engine/domain/market.ts';
 import { TABLE_KINDS } from '../engine/market-data/tables/table-shape.ts';
 import { HIVE_FORMATS, type HiveFormat } from '../engine/store/archive/hive.ts';
@@ -12,6 +13,7 @@ import { RECORDED_VENUES } from './recorded-venues.ts';
 import { TABLE_INTERVALS } from './ticks/import-table.ts';
 import { importFiles } from './ticks/import-files.ts';
 import { barsOfTicks, ruleOption } from './ticks/bars.ts';
+import { downloadTicks } from './ticks/download.ts';
 import { compactTicks } from './ticks/compact.ts';
 import { exportHive } from './ticks/export.ts';
 import { askStore } from './ticks/sql.ts';
@@ -230,6 +232,19 @@ export function ticksCommand(): Command {
     .action((files: string[], _: unknown, command: Command) =>
       importFiles(files, command.optsWithGlobals()),
     );
+  ticks
+    .command('download')
+    .description('have the running engine ask the venue for whole days of the past')
+    .requiredOption('--instrument <id>', 'e.g. BTCUSDT.BINANCE@sandbox', instrumentOption)
+    .addOption(
+      new Option('--kind <kind>', 'bars are minutes').choices(DOWNLOAD_KINDS).makeOptionMandatory(),
+    )
+    .requiredOption('--from <day>', 'first UTC day, e.g. 2026-01-31')
+    .requiredOption('--to <day>', 'last day, which must be over')
+    .option('--replace', 'write days anew that are there already')
+    .option('--no-wait', 'end once it is taken; it goes on by itself')
+    .option('--json', 'print one JSON document')
+    .action((_: unknown, command: Command) => downloadTicks(command.optsWithGlobals()));
   ticks
     .command('verify')
     .description('check every block, and every segment against the catalogue')

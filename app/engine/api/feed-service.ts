@@ -3,6 +3,7 @@ import { INTERVALS, TICK_KINDS } from '../domain/market.ts';
 import { MOST_STUDY_BARS, STUDY_KINDS } from '../domain/study.ts';
 import { DROP_REASONS } from '../domain/tick-retention.ts';
 import { consolidatedSchema } from './consolidated-book.ts';
+import { DOWNLOAD_ACTIONS, downloadOrderSchema, downloadSchema } from './downloads.ts';
 import { instrumentSchema, sideSchema } from './orders.ts';
 import {
   clientOrderIdSchema,
@@ -97,6 +98,20 @@ export const feedRequestSchema = z.discriminatedUnion('type', [
   }),
   /** Whether the quality of all data is wanted, once a second. */
   z.strictObject({ type: z.literal('WatchQuality'), on: z.boolean() }),
+  /** Whether the list of downloads is wanted, now and whenever it changed, once a second at most. */
+  z.strictObject({ type: z.literal('WatchDownloads'), on: z.boolean() }),
+  /** Asks the venue for the past. */
+  z.strictObject({
+    type: z.literal('StartDownload'),
+    request: z.number(),
+    order: downloadOrderSchema,
+  }),
+  z.strictObject({
+    type: z.literal('ControlDownload'),
+    request: z.number(),
+    download: z.number(),
+    action: z.enum(DOWNLOAD_ACTIONS),
+  }),
   z.strictObject({ type: z.literal('Unsubscribe'), subscription: z.string().max(64) }),
   z.strictObject({
     type: z.literal('LoadBars'),
@@ -346,6 +361,14 @@ export const feedMessageSchema = z.discriminatedUnion('type', [
     request: z.number(),
     instruments: z.array(replayCoverageSchema),
   }),
+  /** A download was taken, or what was asked of it done. */
+  z.strictObject({
+    type: z.literal('DownloadAccepted'),
+    request: z.number(),
+    download: z.number(),
+  }),
+  /** All of them, newest first. */
+  z.strictObject({ type: z.literal('Downloads'), downloads: z.array(downloadSchema) }),
   z.strictObject({
     type: z.literal('RequestFailed'),
     request: z.number(),

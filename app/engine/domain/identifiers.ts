@@ -5,6 +5,11 @@ import { err, ok, type Result } from '../base/result.ts';
 export const ENVIRONMENTS = ['live', 'testnet', 'paper', 'sandbox', 'replay'] as const;
 export type Environment = (typeof ENVIRONMENTS)[number];
 
+/** True where the past stays what it was: that of a simulated venue is another one at each start. */
+export function hasLastingPast(environment: Environment): boolean {
+  return environment === 'live' || environment === 'testnet';
+}
+
 /** A venue and its environment: `BINANCE`, `BINANCE@sandbox` (the suffix is absent only for live). */
 export type VenueId = Brand<string, 'VenueId'>;
 /** `SYMBOL.VENUE[@environment]`, e.g. `BTCUSDT.BINANCE@sandbox`. */

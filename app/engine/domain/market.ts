@@ -22,6 +22,9 @@ export interface PublicTrade {
   readonly tsEvent: UnixMicros;
 }
 
+/** Decimals of rates of funding. Finer ones, and numbers beyond 15 digits, are rounded half to even. */
+export const RATE_SCALE = 12;
+
 /** How far an instrument's data can be trusted now. */
 export type DataState = 'Live' | 'Stale' | 'Resyncing';
 
@@ -80,7 +83,7 @@ export const OTHER_BAR_KINDS = [
   'bars-1d',
 ] as const;
 
-/** The kinds of stored ticks, each in a file of its own; `bars` are minutes. A file holds a UTC day, of daily bars a year from its first day on. */
+/** The kinds of stored ticks, each in a file of its own; `bars` are minutes, `funding` is what was settled, while `derivatives` has the rates as they were told on the way. A file holds a UTC day, of daily bars a year from its first day on. */
 export const TICK_KINDS = [
   'trades',
   'diffs',
@@ -88,6 +91,7 @@ export const TICK_KINDS = [
   'bbo',
   'bars',
   'derivatives',
+  'funding',
   ...OTHER_BAR_KINDS,
 ] as const;
 export type TickKind = (typeof TICK_KINDS)[number];

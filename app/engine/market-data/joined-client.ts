@@ -3,6 +3,7 @@ import type { InstrumentId, VenueId } from '../domain/identifiers.ts';
 import { parseInstrumentId } from '../domain/identifiers.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { MarketDataClient, VenueError } from '../ports/market-data-client.ts';
+import type { MarketHistory } from '../ports/market-history.ts';
 
 /** A venue that is watched beside the one that is traded, and the symbols that are wanted of it. */
 export interface WatchedVenue {
@@ -70,6 +71,10 @@ export class JoinedClient implements MarketDataClient {
     ...[instrument, interval, range]: Parameters<MarketDataClient['loadBars']>
   ): ReturnType<MarketDataClient['loadBars']> {
     return this.#clientOf(instrument.id).loadBars(instrument, interval, range);
+  }
+
+  history(instrument: Instrument): MarketHistory {
+    return this.#clientOf(instrument.id).history?.(instrument) ?? {};
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -29,7 +29,9 @@ import {
   type MarketDataSink,
   type VenueError,
 } from '../ports/market-data-client.ts';
+import type { MarketHistory } from '../ports/market-history.ts';
 import type { StreamVenue } from '../ports/stream-venue.ts';
+import { pagedHistory } from './paged-history.ts';
 import { PublicRest } from './public-rest.ts';
 import { StreamConnection } from './stream-connection.ts';
 import { StreamInstrument } from './stream-instrument.ts';
@@ -136,6 +138,11 @@ export class StreamDataClient implements MarketDataClient {
     );
     if (!bars.ok) return bars;
     return ok(bars.value.filter(({ openTime }) => openTime < endTime).slice(-limit));
+  }
+
+  history(instrument: Instrument): MarketHistory {
+    const questions = this.#deps.venue.rest.history?.(instrument) ?? {};
+    return pagedHistory(questions, (question) => this.#rest.ask(question));
   }
 
   subscribe(

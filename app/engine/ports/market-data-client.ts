@@ -3,6 +3,7 @@ import type { Instrument } from '../domain/instrument.ts';
 import type { Bar, Interval } from '../domain/market.ts';
 import type { UnixMicros } from '../domain/time.ts';
 import type { Result } from '../base/result.ts';
+import type { MarketHistory } from './market-history.ts';
 
 /** A venue request that did not succeed. */
 export interface VenueError {
@@ -79,4 +80,6 @@ export interface MarketDataClient extends AsyncDisposable {
     interval: Interval,
     range: { readonly endTime?: UnixMicros; readonly limit: number },
   ): Promise<Result<readonly Bar[], VenueError>>;
+  /** What else of an instrument's past can be had; absent where there is no venue to ask. */
+  history?(instrument: Instrument): MarketHistory;
 }

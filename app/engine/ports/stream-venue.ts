@@ -5,6 +5,7 @@ import type { Bar, Interval } from '../domain/market.ts';
 import type { UnixMicros } from '../domain/time.ts';
 import type { ChecksummedBook, StreamWire } from './feed-verification.ts';
 import type { VenueError } from './market-data-client.ts';
+import type { HistorySpan, PageOrder, PastFunding, PastTrade } from './market-history.ts';
 
 /** A kind of connection of a venue and what is asked for on it; each request is a text to send. */
 export interface StreamLine {
@@ -52,6 +53,25 @@ export interface BarRange {
   readonly now: UnixMicros;
 }
 
+/** Rows of an answer in the venue's order; some may lie outside the span. */
+export interface AnsweredRows<T> {
+  readonly rows: readonly T[];
+  /** The answer was as long as it can be: there may be more. */
+  readonly full: boolean;
+}
+
+/** How pages of the past are asked for. */
+export interface PageQuestions<T> {
+  readonly order: PageOrder;
+  question(span: HistorySpan<T>): PublicQuestion<AnsweredRows<T>>;
+}
+
+/** What a venue tells of an instrument's past beside its bars. */
+export interface HistoryQuestions {
+  readonly trades?: PageQuestions<PastTrade>;
+  readonly funding?: PageQuestions<PastFunding>;
+}
+
 /** A venue's public data as far as venues differ: its requests, its limits, its proofs. Books begin with a snapshot on the stream. */
 export interface StreamVenue {
   readonly venue: VenueId;
@@ -85,6 +105,8 @@ export interface StreamVenue {
       interval: Interval,
       range: BarRange,
     ): PublicQuestion<readonly Bar[]>;
+    /** Absent where the venue tells nothing but bars. */
+    history?(instrument: Instrument): HistoryQuestions;
     /** What an answer with this status and body says is wrong; undefined when nothing is. */
     refusal(status: number, answer: unknown): VenueError | undefined;
   };

@@ -9,6 +9,7 @@ import { Connection, type ConnectionHandlers } from './connection.ts';
 import type { Host } from './host.ts';
 
 export { MOST_QUEUED_ORDERS } from '../../engine/api/feed-service.ts';
+export type { DownloadAction } from '../../engine/api/downloads.ts';
 export type { ConsolidatedMessage, MeasuresMessage } from '../../engine/api/consolidated-book.ts';
 export type {
   BarRow,

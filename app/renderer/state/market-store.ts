@@ -1,5 +1,6 @@
 import type { Result } from '../../engine/base/result.ts';
 import { err, ok } from '../../engine/base/result.ts';
+import type { Download, DownloadOrder } from '../../engine/domain/download.ts';
 import type { InstrumentId } from '../../engine/domain/identifiers.ts';
 import type { Interval } from '../../engine/domain/market.ts';
 import type { Quantity } from '../../engine/domain/price.ts';
@@ -9,6 +10,7 @@ import type {
   BarRow,
   ConsolidatedMessage,
   DepthMessage,
+  DownloadAction,
   FeedMessage,
   FeedRequest,
   QualityMessage,
@@ -41,7 +43,10 @@ export interface LoadError {
 }
 
 /** What the feed answers a question with. */
-type Answer = Extract<FeedMessage, { type: 'Bars' | 'Coverage' | 'ReplayCoverage' }>;
+type Answer = Extract<
+  FeedMessage,
+  { type: 'Bars' | 'Coverage' | 'ReplayCoverage' | 'DownloadAccepted' }
+>;
 /** What the disk has of an instrument, and which days are no more. */
 export type StoredCoverage = Pick<
   Extract<FeedMessage, { type: 'Coverage' }>,
@@ -54,6 +59,7 @@ export type {
   ConsolidatedMessage,
   CoverageSegment,
   DepthMessage,
+  DownloadAction,
   DroppedDay,
   MeasuresMessage,
   QualityMessage,
@@ -97,6 +103,7 @@ export class MarketStore {
   readonly #depths = new Map<InstrumentId, DepthMessage>();
   readonly #questions = new Map<number, (answer: Result<Answer, LoadError>) => void>();
   readonly #quality = new Listeners<QualityMessage>();
+  readonly #downloads = new Listeners<readonly Download[]>();
   #watched: readonly InstrumentId[] = [];
   #pending: Frame[] = [];
   #nextRequest = 1;
@@ -124,6 +131,7 @@ export class MarketStore {
     this.watchQuotes(this.#watched);
     for (const stream of this.#streams.values()) this.#send(stream.request);
     if (this.#quality.size > 0) this.#send({ type: 'WatchQuality', on: true });
+    if (this.#downloads.size > 0) this.#send({ type: 'WatchDownloads', on: true });
     this.queues.welcome();
   }
 
@@ -257,6 +265,36 @@ export class MarketStore {
     };
   }
 
+  /** The downloads, newest first, now and whenever they change. */
+  onDownloads(listener: (downloads: readonly Download[]) => void): () => void {
+    const remove = this.#downloads.add(listener);
+    this.#send({ type: 'WatchDownloads', on: true });
+    return () => {
+      remove();
+      if (this.#downloads.size === 0) this.#send({ type: 'WatchDownloads', on: false });
+    };
+  }
+
+  /** Has the venue asked for the past; why not, when it is refused. */
+  async startDownload(order: DownloadOrder): Promise<Result<void, LoadError>> {
+    const answer = await this.#ask((request) => ({ type: 'StartDownload', request, order }));
+    return answer.ok ? ok(undefined) : answer;
+  }
+
+  /** Pauses, goes on with or removes a download. */
+  async controlDownload(
+    download: number,
+    action: DownloadAction,
+  ): Promise<Result<void, LoadError>> {
+    const answer = await this.#ask((request) => ({
+      type: 'ControlDownload',
+      request,
+      download,
+      action,
+    }));
+    return answer.ok ? ok(undefined) : answer;
+  }
+
   /** Asks for up to `limit` closed and current bars, oldest first, that open before `endTime` (newest when absent). */
   async loadBars(
     instrument: InstrumentId,
@@ -294,9 +332,13 @@ export class MarketStore {
       case 'Quality':
         this.#quality.notify(message);
         return;
+      case 'Downloads':
+        this.#downloads.notify(message.downloads);
+        return;
       case 'Bars':
       case 'Coverage':
       case 'ReplayCoverage':
+      case 'DownloadAccepted':
         this.#settle(message.request, ok(message));
         return;
       case 'RequestFailed':

@@ -115,9 +115,7 @@ const historicalTrades = publicOperation(
     const limit = context.parameters.limit(500, RANGE_LIMIT);
     const from = context.parameters.integer('fromId');
     const trades =
-      from === undefined
-        ? market.tape.trades.slice(-limit)
-        : market.tape.trades.filter((trade) => trade.id >= from).slice(0, limit);
+      from === undefined ? market.tape.trades.slice(-limit) : market.past.from(from, limit);
     return trades.map((trade) => publicTrade(market.listing, trade));
   },
 );
@@ -134,12 +132,12 @@ const aggregateTrades = publicOperation(
     if (fromId !== undefined && startTime !== undefined) {
       throw new VenueRefusal(-1128, 'Combination of optional parameters invalid.');
     }
-    const matching = market.tape.aggregates.filter(
-      (trade) =>
-        trade.id >= (fromId ?? 0) && trade.timeMs >= (startTime ?? 0) && trade.timeMs <= endTime,
-    );
-    const oldestFirst = fromId !== undefined || startTime !== undefined;
-    const chosen = oldestFirst ? matching.slice(0, limit) : matching.slice(-limit);
+    const { past, tape } = market;
+    const first = fromId ?? (startTime === undefined ? undefined : past.aggregateIdAt(startTime));
+    const chosen =
+      first === undefined
+        ? tape.aggregates.filter(({ timeMs }) => timeMs <= endTime).slice(-limit)
+        : past.aggregatesFrom(first, limit).filter(({ timeMs }) => timeMs <= endTime);
     return chosen.map((trade) => publicAggregate(market.listing, trade));
   },
 );

@@ -1,4 +1,5 @@
 import { formatDecimal } from '../../engine/domain/decimal.ts';
+import { fundingAt, fundingRate } from '../exchange/funding.ts';
 import type { MarketView } from '../exchange/market-view.ts';
 import type { StreamDialect } from './stream-dialect.ts';
 import { Texts } from './shapes.ts';
@@ -6,7 +7,6 @@ import { Texts } from './shapes.ts';
 const PUBLIC = /@(?:bookTicker|depth(?:@100ms)?)$/;
 const MARKET =
   /@(?:aggTrade|kline_\w+|ticker|miniTicker|markPrice@1s|forceOrder)$|^!miniTicker@arr$/;
-const FUNDING_MS = 8 * 3_600_000;
 /** Ids leave room between them, so that only `pu` tells what follows. */
 const ID_STEP = 2;
 /** Every so many trades one is somebody's liquidation. */
@@ -23,17 +23,6 @@ export function usdmId(updateId: number): number {
 export function markPrice(market: MarketView): string {
   const twice = BigInt(market.averagePrice() + market.lastPrice);
   return formatDecimal((twice * 10n ** BigInt(FINER)) / 2n, market.listing.priceScale + FINER);
-}
-
-/** The rate that longs pay at the end of a period: small, and another for each. */
-export function fundingRate(market: MarketView, endMs: number): string {
-  const period = Math.floor(endMs / FUNDING_MS) + market.index;
-  return formatDecimal(((period * 7_919) % 401) - 100, 6);
-}
-
-/** The end of the period of funding that holds at `nowMs`. */
-export function fundingAt(nowMs: number): number {
-  return (Math.floor(nowMs / FUNDING_MS) + 1) * FUNDING_MS;
 }
 
 /** Best prices and changes of books. */

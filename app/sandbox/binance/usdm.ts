@@ -1,4 +1,5 @@
 import type { ShownExchange } from '../exchange/following-market.ts';
+import { settledFunding } from '../exchange/funding.ts';
 import type { ExchangeView, MarketView } from '../exchange/market-view.ts';
 import type { PublicAnswer } from '../streaming/speaker.ts';
 import { INTERVALS, klinesOf } from './klines.ts';
@@ -6,12 +7,14 @@ import type { LimitsMode } from './limits.ts';
 import { levelTexts } from './market-operations.ts';
 import { MarketStreams } from './market-streams.ts';
 import type { SessionRules } from './session.ts';
-import { klineRow, Texts } from './shapes.ts';
+import { klineRow, publicAggregate, Texts } from './shapes.ts';
 import { USDM_MARKET, USDM_PUBLIC, usdmId } from './usdm-dialect.ts';
 
 const PATH = '/binance-usdm';
 const MOST_BARS = 1_500;
 const MOST_LEVELS = 1_000;
+const MOST_TRADES = 1_000;
+const MOST_FUNDING = 1_000;
 const WEIGHT = {
   rateLimitType: 'REQUEST_WEIGHT',
   interval: 'MINUTE',
@@ -70,6 +73,10 @@ function answerOf(path: string, query: URLSearchParams, exchange: ExchangeView):
       return depth(market, Number(query.get('limit') ?? 500), nowMs);
     case '/fapi/v1/klines':
       return klines(market, query, nowMs);
+    case '/fapi/v1/aggTrades':
+      return aggregates(market, query);
+    case '/fapi/v1/fundingRate':
+      return fundingRates(market, query, nowMs);
     case '/fapi/v1/openInterest': {
       const openInterest = new Texts(market.listing).quantity(market.day().volume);
       return json({ openInterest, symbol: market.listing.symbol, time: nowMs });
@@ -98,6 +105,31 @@ function klines(market: MarketView, query: URLSearchParams, nowMs: number): Publ
   const limit = Math.min(number('limit') ?? 500, MOST_BARS);
   const bars = klinesOf(market, lengthMs, number('startTime'), number('endTime'), limit, nowMs);
   return json(bars.map((bar) => klineRow(market.listing, bar, lengthMs)));
+}
+
+function aggregates({ past, listing }: MarketView, query: URLSearchParams): PublicAnswer {
+  const limit = Math.min(Number(query.get('limit') ?? 500), MOST_TRADES);
+  const endTime = Number(query.get('endTime') ?? Number.POSITIVE_INFINITY);
+  const fromId = query.get('fromId') ?? past.aggregateIdAt(Number(query.get('startTime') ?? 0));
+  const trades = past.aggregatesFrom(Number(fromId), limit);
+  const chosen = trades.filter(({ timeMs }) => timeMs <= endTime);
+  return json(chosen.map((trade) => publicAggregate(listing, trade)));
+}
+
+/** Oldest first, settled periods only. */
+function fundingRates(market: MarketView, query: URLSearchParams, nowMs: number): PublicAnswer {
+  const limit = Math.min(Number(query.get('limit') ?? 100), MOST_FUNDING);
+  const to = Math.min(nowMs, Number(query.get('endTime') ?? nowMs));
+  const settled = settledFunding(market, Number(query.get('startTime') ?? 0), to).slice(0, limit);
+  const { symbol } = market.listing;
+  return json(
+    settled.map(({ atMs, rate }) => ({
+      symbol,
+      fundingRate: rate,
+      fundingTime: atMs,
+      markPrice: '',
+    })),
+  );
 }
 
 function contract({ listing, halted }: MarketView): object {

@@ -5,6 +5,7 @@ import type {
   ExchangeView,
   MarketListener,
   MarketView,
+  PastTradesView,
   ShownLevel,
 } from './market-view.ts';
 import type { AggregateTrade, TapeTrade } from './tape.ts';
@@ -99,6 +100,20 @@ class FollowingMarket implements MarketView {
     return this.#leader.oldestDay;
   }
 
+  get past(): PastTradesView {
+    const { past } = this.#leader;
+    const shifted = (trades: readonly TapeTrade[]): readonly TapeTrade[] =>
+      trades.map((trade) => this.#shiftTrade(trade));
+    return {
+      from: (id, most) => shifted(past.from(id, most)),
+      before: (id, most) => shifted(past.before(id, most)),
+      idAt: (timeMs) => past.idAt(timeMs - this.#delayMs),
+      aggregatesFrom: (id, most) =>
+        past.aggregatesFrom(id, most).map((trade) => this.#shiftAggregate(trade)),
+      aggregateIdAt: (timeMs) => past.aggregateIdAt(timeMs - this.#delayMs),
+    };
+  }
+
   listen(listener: MarketListener): void {
     this.#listeners.push(listener);
   }
@@ -146,11 +161,7 @@ class FollowingMarket implements MarketView {
   }
 
   #onAggregate(trade: AggregateTrade): void {
-    const ours = {
-      ...trade,
-      price: this.#shift(trade.price),
-      timeMs: trade.timeMs + this.#delayMs,
-    };
+    const ours = this.#shiftAggregate(trade);
     for (const listener of this.#listeners) listener.aggregate(this, ours);
   }
 
@@ -182,6 +193,10 @@ class FollowingMarket implements MarketView {
   }
 
   #shiftTrade(trade: TapeTrade): TapeTrade {
+    return { ...trade, price: this.#shift(trade.price), timeMs: trade.timeMs + this.#delayMs };
+  }
+
+  #shiftAggregate(trade: AggregateTrade): AggregateTrade {
     return { ...trade, price: this.#shift(trade.price), timeMs: trade.timeMs + this.#delayMs };
   }
 

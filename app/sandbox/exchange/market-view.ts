@@ -29,6 +29,19 @@ export interface MarketListener {
   barClosed(market: MarketView, bar: SyntheticBar): void;
 }
 
+/** Trades from the beginning of the minutes on, oldest first; their ids follow each other. What the tape has forgotten is left out. */
+export interface PastTradesView {
+  /** At most `most` trades with this id or a higher one. */
+  from(id: number, most: number): readonly TapeTrade[];
+  /** At most `most` trades with lower ids, the last ones. */
+  before(id: number, most: number): readonly TapeTrade[];
+  /** The id of the first trade at this time or later: of the next there will be where there is none. */
+  idAt(timeMs: number): number;
+  /** As `from` and `idAt`, of aggregates and their ids. */
+  aggregatesFrom(id: number, most: number): readonly AggregateTrade[];
+  aggregateIdAt(timeMs: number): number;
+}
+
 /** What a venue tells of one instrument in public. */
 export interface MarketView {
   readonly index: number;
@@ -44,6 +57,7 @@ export interface MarketView {
   /** Where bars of a minute, and of a day, begin, ms. */
   readonly oldestMinute: number;
   readonly oldestDay: number;
+  readonly past: PastTradesView;
   listen(listener: MarketListener): void;
   /** The best levels of a side, best first. */
   levels(side: 'Buy' | 'Sell', most: number): readonly ShownLevel[];

@@ -15,6 +15,7 @@ import {
 import type { InstrumentPast } from '../../engine/synthetic/past.ts';
 import type { Listing } from './listing.ts';
 import type { BestQuote, MarketListener, MarketView, ShownLevel } from './market-view.ts';
+import { PastTrades } from './past-trades.ts';
 import { Tape, type AggregateTrade, type TapeTrade } from './tape.ts';
 
 const MINUTE_MS = 60_000;
@@ -25,9 +26,10 @@ const AVERAGE_MINUTES = 5;
 export class Market implements MarketView {
   readonly index: number;
   readonly engine: MatchingEngine;
-  readonly tape = new Tape();
+  readonly tape: Tape;
   readonly minutes: BarSeries;
   readonly days: BarSeries;
+  readonly past: PastTrades;
   readonly #listeners: MarketListener[] = [];
   readonly #bestBid = new MatchingLevels(1);
   readonly #bestAsk = new MatchingLevels(1);
@@ -51,6 +53,8 @@ export class Market implements MarketView {
     this.engine = engine;
     this.minutes = past.minutes;
     this.days = past.days;
+    this.tape = new Tape(past.nextTradeId);
+    this.past = new PastTrades(past.minutes, this.tape);
     const last = past.minutes.bar(past.minutes.length - 1);
     this.#current = emptyBar(
       Math.floor(nowMs / MINUTE_MS) * MINUTE_MS,

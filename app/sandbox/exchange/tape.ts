@@ -24,8 +24,15 @@ const KEPT = 20_000;
 export class Tape {
   readonly #trades: TapeTrade[] = [];
   readonly #aggregates: AggregateTrade[] = [];
-  #nextAggregate = 1;
+  /** Of its first trade, and of its first aggregate: before them each trade is one of its own. */
+  readonly firstId: number;
+  #nextAggregate: number;
   #taker = 0;
+
+  constructor(firstId: number) {
+    this.firstId = firstId;
+    this.#nextAggregate = firstId;
+  }
 
   get trades(): readonly TapeTrade[] {
     return this.#trades;

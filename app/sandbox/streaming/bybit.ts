@@ -1,5 +1,6 @@
 import type { SyntheticBar } from '../../engine/synthetic/bar-series.ts';
 import { klinesOf } from '../binance/klines.ts';
+import { settledFunding } from '../exchange/funding.ts';
 import type { ExchangeView, MarketView } from '../exchange/market-view.ts';
 import { objectOf } from '../faults/passing.ts';
 import {
@@ -139,8 +140,10 @@ function answer(
   });
   if (path === '/v5/market/time') return result({ timeSecond: String(Math.floor(nowMs / 1000)) });
   if (path === '/v5/market/instruments-info') return listPage(query, exchange, result);
-  if (path !== '/v5/market/kline') return undefined;
+  const funding = path === '/v5/market/funding/history';
+  if (path !== '/v5/market/kline' && !funding) return undefined;
   const market = exchange.market(query.get('symbol') ?? '');
+  if (market !== undefined && funding) return result({ list: pastFunding(market, query, nowMs) });
   const length = LENGTHS[query.get('interval') ?? ''];
   if (market === undefined || length === undefined) {
     return { status: 200, body: '{"retCode":10001,"retMsg":"Not supported symbols","result":{}}' };
@@ -149,6 +152,20 @@ function answer(
   const end = Number(query.get('end') ?? nowMs);
   const bars = klinesOf(market, length, undefined, end, limit, nowMs);
   return result({ list: bars.map((bar) => row(market, bar)).toReversed() });
+}
+
+/** Newest first; both ends count. */
+function pastFunding(market: MarketView, query: URLSearchParams, nowMs: number): object[] {
+  const to = Math.min(nowMs, Number(query.get('endTime') ?? nowMs));
+  const settled = settledFunding(market, Number(query.get('startTime') ?? 0), to);
+  return settled
+    .slice(-Math.min(Number(query.get('limit') ?? 200), 200))
+    .map(({ atMs, rate }) => ({
+      symbol: market.listing.symbol,
+      fundingRate: rate,
+      fundingRateTimestamp: String(atMs),
+    }))
+    .toReversed();
 }
 
 /** Two pages: whoever reads one only lacks half. */

@@ -1,4 +1,5 @@
 import { klinesOf } from '../binance/klines.ts';
+import { settledFunding } from '../exchange/funding.ts';
 import type { ExchangeView, MarketView } from '../exchange/market-view.ts';
 import { objectOf } from '../faults/passing.ts';
 import {
@@ -24,6 +25,8 @@ const LENGTHS: Readonly<Record<string, number>> = {
   '60': 60 * MINUTE_MS,
   '1D': 1440 * MINUTE_MS,
 };
+const TRADES = '/public/get_last_trades_by_instrument';
+const FUNDING = '/public/get_funding_rate_history';
 const MOST_BARS = 5_000;
 /** A test request comes so often, in seconds. */
 const TEST_SECONDS = 10;
@@ -95,10 +98,13 @@ function answer(
 ): PublicAnswer | undefined {
   if (path === '/public/get_time') return result(exchange.nowMs());
   if (path === '/public/get_instruments') return result(exchange.markets.map(listed));
-  if (path !== '/public/get_tradingview_chart_data') return undefined;
+  const known = path === '/public/get_tradingview_chart_data' || path.startsWith(TRADES);
+  if (!known && path !== FUNDING) return undefined;
   const market = exchange.markets.find(
     (one) => DERIBIT.symbolOf(one) === query.get('instrument_name'),
   );
+  if (market !== undefined && path.startsWith(TRADES)) return result(pastTrades(market, query));
+  if (market !== undefined && path === FUNDING) return result(pastFunding(market, query));
   const length = LENGTHS[query.get('resolution') ?? ''];
   if (market === undefined || length === undefined) {
     const error = { message: 'Invalid params', data: {}, code: -32_602 };
@@ -120,6 +126,31 @@ function answer(
     cost: bars.map(({ quoteVolume }) => Number(quoteVolume) / 10 ** (priceScale + quantityScale)),
     status: 'ok',
   });
+}
+
+/** Oldest first, from a number or between two times. */
+function pastTrades({ past, listing }: MarketView, query: URLSearchParams): object {
+  const count = Math.min(Number(query.get('count') ?? 10), 1_000);
+  const seq = query.get('start_seq') ?? past.idAt(Number(query.get('start_timestamp')));
+  const end = Number(query.get('end_timestamp') ?? Number.POSITIVE_INFINITY);
+  const found = past.from(Number(seq), count + 1).filter(({ timeMs }) => timeMs <= end);
+  const trades = found.slice(0, count).map(({ id, price, quantity, timeMs, buyerIsMaker }) => ({
+    trade_seq: id,
+    trade_id: String(id),
+    timestamp: timeMs,
+    price: price / 10 ** listing.priceScale,
+    amount: quantity / 10 ** listing.quantityScale,
+    direction: buyerIsMaker ? 'sell' : 'buy',
+  }));
+  return { trades, has_more: found.length > count };
+}
+
+/** Each hour's. */
+function pastFunding(market: MarketView, query: URLSearchParams): object[] {
+  const to = Number(query.get('end_timestamp'));
+  return settledFunding(market, Number(query.get('start_timestamp')), to, LENGTHS['60'])
+    .slice(0, 744)
+    .map(({ atMs, rate }) => ({ timestamp: atMs, interest_1h: Number(rate) }));
 }
 
 function listed(market: MarketView): object {

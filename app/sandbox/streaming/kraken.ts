@@ -112,11 +112,12 @@ function answer(
   if (path === '/0/public/Time') {
     return result({ unixtime: Math.floor(exchange.nowMs() / 1000) });
   }
-  if (path !== '/0/public/OHLC') return undefined;
+  if (path !== '/0/public/OHLC' && path !== '/0/public/Trades') return undefined;
   const market = exchange.markets.find((one) => pairOf(one).join('') === query.get('pair'));
   if (market === undefined) {
     return { status: 200, body: '{"error":["EQuery:Unknown asset pair"]}' };
   }
+  if (path === '/0/public/Trades') return pastTrades(market, query);
   const length = Number(query.get('interval') ?? 1) * MINUTE_MS;
   const texts = new Digits(market);
   const bars = klinesOf(market, length, undefined, undefined, MOST_BARS, exchange.nowMs());
@@ -127,6 +128,25 @@ function answer(
     trades,
   ]);
   return result({ [pairOf(market).join('')]: rows, last: exchange.nowMs() });
+}
+
+/** What came after `since`, nanoseconds. */
+function pastTrades(market: MarketView, query: URLSearchParams): PublicAnswer {
+  const since = BigInt(query.get('since') ?? 0);
+  const first = market.past.idAt(Number(since / 1_000_000n) + 1);
+  const trades = market.past.from(first, Math.min(Number(query.get('count') ?? 1_000), 1_000));
+  const texts = new Digits(market);
+  const rows = trades.map(({ id, price, quantity, timeMs, buyerIsMaker }) => [
+    texts.price(price),
+    texts.quantity(quantity),
+    timeMs / 1_000,
+    buyerIsMaker ? 's' : 'b',
+    'l',
+    '',
+    id,
+  ]);
+  const last = String(BigInt(trades.at(-1)?.timeMs ?? 0) * 1_000_000n);
+  return result({ [pairOf(market).join('')]: rows, last });
 }
 
 function assetPairs(exchange: ExchangeView): Record<string, unknown> {

@@ -1,5 +1,7 @@
 import { klinesOf } from '../binance/klines.ts';
+import { settledFunding } from '../exchange/funding.ts';
 import type { ExchangeView, MarketView } from '../exchange/market-view.ts';
+import type { TapeTrade } from '../exchange/tape.ts';
 import { objectOf } from '../faults/passing.ts';
 import type { SyntheticBar } from '../../engine/synthetic/bar-series.ts';
 import {
@@ -51,19 +53,8 @@ export const OKX: Speaker = {
       ],
     });
   },
-  trade: (market, { price, quantity, id, timeMs, buyerIsMaker }) => {
-    const texts = new Digits(market);
-    const data = {
-      instId: OKX.symbolOf(market),
-      tradeId: String(id),
-      px: texts.price(price),
-      sz: texts.quantity(quantity),
-      side: buyerIsMaker ? 'sell' : 'buy',
-      ts: String(timeMs),
-      count: '1',
-      source: '0',
-      seqId: id,
-    };
+  trade: (market, trade) => {
+    const data = { ...tradeFields(market, trade), count: '1', source: '0', seqId: trade.id };
     return said('trades', market, { data: [data] });
   },
   quote: (market, { bid, bidQuantity, ask, askQuantity, updateId }, nowMs) => {
@@ -124,19 +115,61 @@ function answer(
     return data(query.get('instType') === 'SPOT' ? exchange.markets.map(listed) : []);
   }
   const candles = path === '/api/v5/market/candles' || path === '/api/v5/market/history-candles';
-  if (!candles) return undefined;
+  const trades = path === '/api/v5/market/history-trades';
+  const funding = path === '/api/v5/public/funding-rate-history';
+  if (!candles && !trades && !funding) return undefined;
   const market = exchange.markets.find((one) => OKX.symbolOf(one) === query.get('instId'));
   const length = LENGTHS[query.get('bar') ?? '1m'];
   if (market === undefined || length === undefined) {
     return { status: 200, body: '{"code":"51001","msg":"Instrument ID does not exist","data":[]}' };
   }
   const nowMs = exchange.nowMs();
+  if (trades) return pastTrades(market, query);
+  if (funding) return pastFunding(market, query, nowMs);
   const limit = Math.min(Number(query.get('limit') ?? 100), MOST_BARS);
   // `after`: older than.
   const before = Number(query.get('after') ?? nowMs + 1) - 1;
   const bars = klinesOf(market, length, undefined, before, limit, nowMs);
   const closed = ({ openTime }: SyntheticBar): boolean => openTime + length <= nowMs;
   return data(bars.map((bar) => candle(market, bar, closed(bar))).toReversed());
+}
+
+/** Newest first; `after` is a number with type 1, a time with type 2. */
+function pastTrades(market: MarketView, query: URLSearchParams): PublicAnswer {
+  const after = Number(query.get('after'));
+  const before = query.get('type') === '2' ? market.past.idAt(after) : after;
+  const trades = market.past.before(before, Math.min(Number(query.get('limit') ?? 100), 100));
+  return data(trades.map((trade) => tradeFields(market, trade)).toReversed());
+}
+
+/** What is told of a trade, on the stream and later. */
+function tradeFields(market: MarketView, trade: TapeTrade): object {
+  const texts = new Digits(market);
+  return {
+    instId: OKX.symbolOf(market),
+    tradeId: String(trade.id),
+    px: texts.price(trade.price),
+    sz: texts.quantity(trade.quantity),
+    side: trade.buyerIsMaker ? 'sell' : 'buy',
+    ts: String(trade.timeMs),
+  };
+}
+
+/** Newest first, older than `after`. */
+function pastFunding(market: MarketView, query: URLSearchParams, nowMs: number): PublicAnswer {
+  const to = Math.min(nowMs, Number(query.get('after') ?? nowMs) - 1);
+  const limit = Math.min(Number(query.get('limit') ?? 100), 400);
+  const rows = settledFunding(market, 0, to)
+    .slice(-limit)
+    .map(({ atMs, rate }) => ({
+      instId: OKX.symbolOf(market),
+      instType: 'SWAP',
+      fundingRate: rate,
+      realizedRate: rate,
+      fundingTime: String(atMs),
+      method: 'current_period',
+    }));
+  return data(rows.toReversed());
 }
 
 function listed(market: MarketView): object {

@@ -23,6 +23,7 @@ const KIND_BITS: Record<TickKind, number> = {
   'bars-1h': BAR_BITS,
   'bars-4h': BAR_BITS,
   'bars-1d': BAR_BITS,
+  funding: 1 << 12,
   derivatives: (1 << 10) | (1 << 11) | (1 << 12) | (1 << 13) | (1 << 14),
 };
 

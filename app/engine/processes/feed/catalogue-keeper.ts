@@ -6,6 +6,7 @@ import type { InstrumentId } from '../../domain/identifiers.ts';
 import type { QualityRange } from '../../ports/quality-marks.ts';
 import type { DroppedTicks, TickRetention, TickRoom } from '../../domain/tick-retention.ts';
 import type { TickFilter, TickSegmentEntry } from '../../ports/tick-catalogue.ts';
+import type { DownloadedDay } from '../../store/ticks/downloaded-day.ts';
 import type { HousekeepingRound } from '../../store/ticks/tick-housekeeper.ts';
 import type {
   CatalogueAnswer,
@@ -77,6 +78,13 @@ export class CatalogueKeeper implements AsyncDisposable {
   async readDropped(instrument: InstrumentId): Promise<readonly DroppedTicks[]> {
     const answer = await this.#ask((id) => ({ type: 'ReadDropped', id, instrument }));
     return answer.type === 'Dropped' ? answer.dropped : [];
+  }
+
+  /** Keeps a day that was downloaded: how many rows, or in words why not. */
+  async storeDay(told: DownloadedDay): Promise<Result<number, string>> {
+    const answer = await this.#ask((id) => ({ type: 'StoreDay', id, told }));
+    if (answer.type === 'DayStored') return ok(answer.rows);
+    return err(answer.type === 'Failed' ? answer.message : 'it was not asked to keep a day');
   }
 
   /** Keeps how far minutes can be trusted; false when that was not possible, which is told. */

@@ -2,6 +2,7 @@ import type { QualityMinute } from '../../domain/data-quality.ts';
 import type { InstrumentId } from '../../domain/identifiers.ts';
 import type { QualityRange } from '../../ports/quality-marks.ts';
 import type { TickFilter, TickSegmentEntry } from '../../ports/tick-catalogue.ts';
+import type { DownloadedDay } from '../../store/ticks/downloaded-day.ts';
 import type { HousekeepingRound } from '../../store/ticks/tick-housekeeper.ts';
 import type { DroppedTicks, TickRetention } from '../../domain/tick-retention.ts';
 
@@ -28,6 +29,8 @@ export type CatalogueRequest =
   | { readonly type: 'Read'; readonly id: number; readonly filter: TickFilter }
   /** What was dropped of an instrument. */
   | { readonly type: 'ReadDropped'; readonly id: number; readonly instrument: InstrumentId }
+  /** Keep a day that was downloaded. */
+  | { readonly type: 'StoreDay'; readonly id: number; readonly told: DownloadedDay }
   | { readonly type: 'KeepQuality'; readonly id: number; readonly marks: readonly MarkedMinutes[] }
   | {
       readonly type: 'ReadQuality';
@@ -47,6 +50,7 @@ export type CatalogueAnswer =
     }
   | { readonly type: 'Entries'; readonly id: number; readonly entries: readonly TickSegmentEntry[] }
   | { readonly type: 'Dropped'; readonly id: number; readonly dropped: readonly DroppedTicks[] }
+  | { readonly type: 'DayStored'; readonly id: number; readonly rows: number }
   | { readonly type: 'QualityKept'; readonly id: number }
   | { readonly type: 'Quality'; readonly id: number; readonly minutes: readonly QualityMinute[] }
   | { readonly type: 'Failed'; readonly id: number; readonly message: string };

@@ -4,6 +4,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { VERSION } from '../../api/version.ts';
 import { openDatabase } from '../../store/database.ts';
 import { Cataloguer } from '../../store/ticks/cataloguer.ts';
+import { storeDay } from '../../store/ticks/downloaded-day.ts';
 import { droppedTicks } from '../../store/ticks/dropped-ticks.ts';
 import { SqliteQualityMarks } from '../../store/ticks/quality-marks.ts';
 import { SqliteTickCatalogue } from '../../store/ticks/catalogue.ts';
@@ -25,11 +26,16 @@ if (database.ok && database.value.damaged !== undefined) {
 const catalogue = database.ok ? new SqliteTickCatalogue(database.value.sqlite) : undefined;
 const quality = database.ok ? new SqliteQualityMarks(database.value.sqlite) : undefined;
 const ticks = join(dataFolder, 'ticks');
+const WRITTEN_BY = `quarterdeck ${VERSION}`;
 const cataloguer = catalogue && new Cataloguer(ticks, catalogue);
-const housekeeper = catalogue && new TickHousekeeper(ticks, catalogue, `quarterdeck ${VERSION}`);
+const housekeeper = catalogue && new TickHousekeeper(ticks, catalogue, WRITTEN_BY);
 
 function answer(request: CatalogueRequest): CatalogueAnswer {
   const { id } = request;
+  // Days can be kept without a catalogue, which finds them later.
+  if (request.type === 'StoreDay') {
+    return { type: 'DayStored', id, rows: storeDay(ticks, WRITTEN_BY, request.told) };
+  }
   if (catalogue === undefined || cataloguer === undefined || quality === undefined) {
     return { type: 'Failed', id, message: database.ok ? '' : database.error.message };
   }

@@ -6,8 +6,8 @@ import type { FeedConfig } from '../../api/supervision.ts';
 import { VERSION } from '../../api/version.ts';
 import type { Clock } from '../../base/clock.ts';
 import {
+  hasLastingPast,
   venueId,
-  type Environment,
   type InstrumentId,
   type VenueId,
 } from '../../domain/identifiers.ts';
@@ -20,7 +20,7 @@ import {
   KIND_DIVERGENCE,
   KIND_TRADE,
   MarketRecords,
-  isBookKind,
+  bookRun,
 } from '../../native/compute/market-record.ts';
 import type { RingWriter } from '../../native/io/ring.ts';
 import type { DivergenceChange, SourceSwitch } from '../../market-data/reference-prices.ts';
@@ -33,6 +33,7 @@ import type {
 import type { ClientChannel } from '../../server/client-channel.ts';
 import { BarHistory } from './bar-history.ts';
 import { barRow, BarSeries } from './bar-series.ts';
+import type { Downloads } from './downloads/downloads.ts';
 import { ConsolidatedBook } from './consolidated-book.ts';
 import { CatalogueKeeper } from './catalogue-keeper.ts';
 import { coverageOf, replayCoverageOf } from './coverage.ts';
@@ -63,8 +64,6 @@ const HOURS_A_DAY = 24;
 
 const WRITTEN_BY = `quarterdeck ${VERSION}`;
 
-const KEPT_ENVIRONMENTS: ReadonlySet<Environment> = new Set(['live', 'testnet']);
-
 /** What the feed is made of. */
 export interface FeedParts {
   readonly config: FeedConfig;
@@ -90,6 +89,8 @@ export interface FeedParts {
   readonly onCatalogueProblem?: (detail: string) => void;
   /** Present in a replay. */
   readonly replay?: ReplayControl;
+  /** Present where there is a venue to ask. */
+  readonly downloads?: Downloads;
 }
 
 /** The market data process: records from the venue go to the ring, the books, the disk and, conflated, to windows. */
@@ -125,7 +126,7 @@ export class Feed implements MarketDataSink, WindowSource, AsyncDisposable {
       store: new BarStore(join(config.dataFolder, 'ticks'), WRITTEN_BY),
       nowMicros: () => clock.nowMicros(),
       // The past of a simulated venue is another one at each start.
-      keep: KEPT_ENVIRONMENTS.has(config.environment),
+      keep: hasLastingPast(config.environment),
       onProblem: (detail) => parts.onBarsNotKept?.(detail),
     });
     // What is stored reaches beyond the time a replay stands at.
@@ -163,7 +164,7 @@ export class Feed implements MarketDataSink, WindowSource, AsyncDisposable {
         catalogue: this.catalogue,
         instruments: this.#feeds,
         nowMicros: () => this.nowMicros(),
-        remembers: KEPT_ENVIRONMENTS.has(config.environment),
+        remembers: hasLastingPast(config.environment),
       });
     }
     this.#parts.client.subscribe(instruments.map((instrument, index) => ({ instrument, index })));
@@ -356,6 +357,10 @@ export class Feed implements MarketDataSink, WindowSource, AsyncDisposable {
     this.#parts.onMalformedRequest?.(detail);
   }
 
+  get downloads(): Downloads | undefined {
+    return this.#parts.downloads;
+  }
+
   get replay(): ReplayControl | undefined {
     return this.#parts.replay;
   }
@@ -369,6 +374,7 @@ export class Feed implements MarketDataSink, WindowSource, AsyncDisposable {
     clearTimeout(this.#snapshots);
     for (const series of this.#series.values()) series[Symbol.dispose]();
     for (const history of this.#histories.values()) history[Symbol.dispose]();
+    await this.downloads?.[Symbol.asyncDispose]();
     await this.#parts.client[Symbol.asyncDispose]();
     await this.#qualityKeeper?.[Symbol.asyncDispose]();
     await this.catalogue[Symbol.asyncDispose]();
@@ -480,18 +486,8 @@ export class Feed implements MarketDataSink, WindowSource, AsyncDisposable {
     for (const window of this.#windows) {
       window.send(health);
       if (quality !== undefined && window.watchesQuality) window.send(quality);
+      window.tellDownloads();
     }
     this.tellReplay();
   }
-}
-
-/** The end of the book message, or the part of one, of one instrument that starts at `from`; `from` itself when it is none. Message by message: a book that was crossed between two of them must be seen. */
-function bookRun(records: MarketRecords, from: number, count: number): number {
-  const instrument = records.instrument(from);
-  let row = from;
-  while (row < count && records.instrument(row) === instrument && isBookKind(records.kind(row))) {
-    row += 1;
-    if ((records.flags(row - 1) & FLAG_LAST) !== 0) break;
-  }
-  return row;
 }

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import type { FeedConfig } from '../../api/supervision.ts';
-import { venueId } from '../../domain/identifiers.ts';
+import { err } from '../../base/result.ts';
+import type { Download } from '../../domain/download.ts';
+import { hasLastingPast, venueId } from '../../domain/identifiers.ts';
 import type { Instrument } from '../../domain/instrument.ts';
 import { JoinedClient } from '../../market-data/joined-client.ts';
 import { mergeRecordings } from '../../market-data/merged-recording.ts';
@@ -27,6 +29,7 @@ import { log, noteBadInput } from '../process-log.ts';
 import { SystemTime } from '../system-time.ts';
 import { connectVenue } from '../venue.ts';
 import { requestQueueOf, restRow, tellVitals } from '../vitals.ts';
+import { Downloads } from './downloads/downloads.ts';
 import { Feed } from './feed.ts';
 import { keepScales } from './known-instruments.ts';
 import { playedId, playedInstrument, tradedFirst } from './played-instrument.ts';
@@ -75,6 +78,7 @@ async function start(config: FeedConfig): Promise<void> {
   const first = replay ?? venue?.data(sink);
   if (first === undefined) return;
   const client = new JoinedClient(first, others);
+  const downloads = replay === undefined ? downloadsOf(config, client) : undefined;
   const created: Feed = new Feed({
     config,
     clock: time,
@@ -92,6 +96,7 @@ async function start(config: FeedConfig): Promise<void> {
     onHousekeeping: logHousekeeping,
     onCatalogueProblem: (detail) => log.warn('ticks', 'CATALOGUE_PROBLEM', detail),
     onMalformedRequest: (detail) => noteBadInput('window', 'REQUEST_MALFORMED', detail),
+    ...(downloads && { downloads }),
     ...(replay === undefined
       ? {}
       : {
@@ -124,7 +129,32 @@ async function start(config: FeedConfig): Promise<void> {
   const { known } = config;
   const kept = known === undefined ? instruments : keepScales(known, instruments);
   created.start(kept);
+  downloads?.resume();
   report({ type: 'FeedReady', instruments: [...kept] });
+}
+
+/** Downloads of what the feed follows. */
+function downloadsOf(config: FeedConfig, client: MarketDataClient): Downloads {
+  return new Downloads({
+    dataFolder: config.dataFolder,
+    client,
+    clock: time,
+    remembers: hasLastingPast(config.environment),
+    find: (instrument) => feed?.find(instrument)?.instrument,
+    storeDay: async (told) => feed?.catalogue.storeDay(told) ?? err('the feed ends'),
+    onChange: (download) => {
+      logDownload(download);
+      if (download.state === 'Done') void feed?.catalogue.refresh();
+    },
+    onProblem: (message) => log.warn('ticks', 'DOWNLOADS_PROBLEM', message),
+  });
+}
+
+function logDownload({ instrument, kind, from, to, state, rows, message }: Download): void {
+  const words = `${kind} of ${instrument}, ${from} to ${to}: ${state.toLowerCase()}`;
+  const why = message === undefined ? '' : `: ${message}`;
+  const level = state === 'Failed' || state === 'Waiting' ? 'warn' : 'info';
+  log.log(level, 'ticks', `DOWNLOAD_${state.toUpperCase()}`, `${words}${why}`, { rows });
 }
 
 function logDivergence({ instrument, divergence }: DivergenceChange): void {

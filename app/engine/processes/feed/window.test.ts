@@ -66,6 +66,7 @@ class Screen {
       }),
       watchQueue: (_window, orders) => this.feed.queue.setOrders(orders),
       replay: undefined,
+      downloads: undefined,
       nowMicros: () => 1,
     };
     this.window = new FeedWindow(

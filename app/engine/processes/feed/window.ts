@@ -15,6 +15,7 @@ import { unixMicros } from '../../domain/time.ts';
 import type { ClientChannel } from '../../server/client-channel.ts';
 import type { BarHistory } from './bar-history.ts';
 import type { BarSeries } from './bar-series.ts';
+import type { Downloads } from './downloads/downloads.ts';
 import type { ConsolidatedBook } from './consolidated-book.ts';
 import type { InstrumentFeed, Print } from './instrument-feed.ts';
 import { controlReplay, type ReplayControl } from './replay-control.ts';
@@ -37,6 +38,8 @@ export interface WindowSource {
   watchQueue(window: FeedWindow, orders: readonly QueuedOrder[]): void;
   /** Present in a replay. */
   readonly replay: ReplayControl | undefined;
+  /** Absent where there is no venue to ask. */
+  readonly downloads: Downloads | undefined;
   nowMicros(): number;
   /** A request could not be read. */
   onMalformedRequest?(detail: string): void;
@@ -71,6 +74,8 @@ export class FeedWindow implements Disposable {
   #quotes = new Map<InstrumentFeed, number>();
   #queued = new Map<InstrumentFeed, QueuedHere>();
   #watchesQuality = false;
+  /** The version of the list of downloads that was told; absent where it is not wanted. */
+  #downloadsTold: number | undefined;
   #frame = 0;
   #acknowledged = 0;
 
@@ -90,6 +95,15 @@ export class FeedWindow implements Disposable {
   /** The quality of all data is to be sent. */
   get watchesQuality(): boolean {
     return this.#watchesQuality;
+  }
+
+  /** Sends the list of downloads where it is wanted and another one. */
+  tellDownloads(): void {
+    const { downloads } = this.#source;
+    const version = downloads?.version ?? 0;
+    if (this.#downloadsTold === undefined || this.#downloadsTold === version) return;
+    this.#downloadsTold = version;
+    this.send({ type: 'Downloads', downloads: [...(downloads?.rows() ?? [])] });
   }
 
   /** Ends what it has subscribed. */
@@ -210,6 +224,14 @@ export class FeedWindow implements Disposable {
       case 'WatchQuality':
         this.#watchesQuality = request.on;
         return;
+      case 'WatchDownloads':
+        this.#downloadsTold = request.on ? -1 : undefined;
+        this.tellDownloads();
+        return;
+      case 'StartDownload':
+      case 'ControlDownload':
+        this.#answerDownload(request);
+        return;
       case 'Unsubscribe':
         this.#end(request.subscription);
         return;
@@ -238,6 +260,25 @@ export class FeedWindow implements Disposable {
       default:
         this.#subscribe(request);
     }
+  }
+
+  #answerDownload(
+    asked: Extract<FeedRequest, { type: 'StartDownload' | 'ControlDownload' }>,
+  ): void {
+    const { downloads } = this.#source;
+    const { request } = asked;
+    if (downloads === undefined) {
+      const message = 'in a replay there is no venue to ask for the past';
+      this.send({ type: 'RequestFailed', request, code: 'REPLAY_ONLY', message });
+      return;
+    }
+    const done =
+      asked.type === 'StartDownload'
+        ? downloads.start(asked.order)
+        : downloads.control(asked.download, asked.action);
+    if (done.ok) this.send({ type: 'DownloadAccepted', request, download: done.value });
+    else this.send({ type: 'RequestFailed', request, ...done.error });
+    this.tellDownloads();
   }
 
   #subscribe(request: Extract<FeedRequest, { subscription: string; instrument: unknown }>): void {

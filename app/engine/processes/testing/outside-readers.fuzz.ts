@@ -35,6 +35,12 @@ import { parseJson } from '../../net/json-body.ts';
 import { parseExchangeInfo } from '../../venues/binance/spot/parse/instruments.ts';
 import { parseAccountTrade, parseOrder } from '../../venues/binance/spot/parse/orders.ts';
 import { parsePermissions } from '../../venues/binance/spot/parse/permissions.ts';
+import type { StreamVenue } from '../../ports/stream-venue.ts';
+import { BYBIT_LIVE, bybitVenue } from '../../venues/bybit/index.ts';
+import { COINBASE_LIVE, coinbaseVenue } from '../../venues/coinbase/index.ts';
+import { DERIBIT_LIVE, deribitVenue } from '../../venues/deribit/index.ts';
+import { KRAKEN_LIVE, krakenVenue } from '../../venues/kraken/index.ts';
+import { OKX_LIVE, okxVenue } from '../../venues/okx/index.ts';
 import { readDocument, readWorkspaceFile } from '../../../main/host/workspace/workspace-file.ts';
 
 const NOW = unixMicros(1_700_000_000_000_000);
@@ -106,6 +112,25 @@ const firstForm = {
     { type: 'component', componentType: 'ladder', size: '40%' },
   ],
 };
+
+const OTHERS: readonly StreamVenue[] = [
+  krakenVenue('live', KRAKEN_LIVE),
+  okxVenue('live', OKX_LIVE),
+  coinbaseVenue('live', COINBASE_LIVE),
+  deribitVenue('live', DERIBIT_LIVE),
+  bybitVenue('live', BYBIT_LIVE, 'linear'),
+];
+const SPAN = { from: NOW, to: unixMicros(NOW + 86_400_000_000) };
+/** Reads an answer with everything that reads one of a venue. */
+function readAnswer({ rest }: StreamVenue, wire: unknown): void {
+  const { trades, funding } = rest.history?.({ ...INSTRUMENT, derivative: 'Perpetual' }) ?? {};
+  rest.refusal(200, wire);
+  rest.time?.().read(wire);
+  for (const question of rest.instruments()) question.read(wire);
+  rest.bars(INSTRUMENT, '1m', { endTime: NOW, limit: 5, now: NOW }).read(wire);
+  trades?.question(SPAN).read(wire);
+  funding?.question(SPAN).read(wire);
+}
 
 /** Every reader in TypeScript of bytes that come from outside. */
 export const READERS: readonly Reader[] = [
@@ -220,6 +245,33 @@ export const READERS: readonly Reader[] = [
       parseAccountTrade(wire, CONTEXT);
       parsePermissions(wire);
       parseExecutionReport(wire, CONTEXT);
+    },
+  },
+  {
+    name: 'answers of other venues',
+    examples: [
+      // Kraken
+      '{"error":[],"result":{"XBTUSD":[["1.50","2.0",1688669597.8277369,"b","m","",61044952]],"last":"1688669597827736900"}}',
+      '{"error":["EGeneral:Too many"],"result":{"XBTUSD":[[1688671200,"1","2","1","2","1","3",4]],"last":1}}',
+      '{"error":[],"result":{"XBTUSD":{"altname":"XBTUSD","wsname":"XBT/USD","pair_decimals":1,"lot_decimals":8,"ordermin":"0.1","costmin":"0.5","tick_size":"0.1","status":"online"}}}',
+      // OKX
+      '{"code":"0","msg":"","data":[{"instId":"BTC-USDT","tradeId":"242720720","px":"1.50","sz":"2","side":"sell","ts":"1654161646974"}]}',
+      '{"code":"0","msg":"","data":[{"fundingRate":"0.0001","realizedRate":"0.00012","fundingTime":"1700726400000","instId":"BTC-USDT-SWAP"}]}',
+      '{"code":"50011","msg":"","data":[["1597026383085","1","2","1","2","3","4","5","1"],{"ts":"1597026383085"}]}',
+      // Coinbase
+      '{"candles":[{"start":"1700000000","low":"1","high":"2","open":"1","close":"2","volume":"3"}],"epochMillis":"1700000000123"}',
+      // Deribit
+      '{"jsonrpc":"2.0","result":{"trades":[{"trade_seq":5,"timestamp":1700000000123,"price":1.5,"amount":1e-7,"direction":"buy"}],"has_more":true}}',
+      '{"jsonrpc":"2.0","result":[{"timestamp":1700000000000,"interest_1h":2.5e-8,"interest_8h":-0.00001}]}',
+      '{"jsonrpc":"2.0","result":{"ticks":[1700000000000],"open":[1],"high":[2],"low":[1],"close":[2],"volume":[3],"cost":[4],"status":"ok"}}',
+      // Bybit
+      '{"retCode":0,"retMsg":"OK","result":{"list":[{"symbol":"BTCUSDT","fundingRate":"-0.0001","fundingRateTimestamp":"1700000000000"}]},"time":1700000000123}',
+      '{"retCode":10006,"retMsg":"Too many","result":{"nextPageCursor":"a","list":[["1700000000000","1","2","1","2","3","4"]]},"time":1700000000123}',
+    ],
+    read(bytes) {
+      const parsed = parseJson(bytes);
+      if (!parsed.ok) return;
+      for (const venue of OTHERS) readAnswer(venue, parsed.value);
     },
   },
 ];

@@ -96,6 +96,14 @@ function fill(ticks: string): void {
   for (const [row, kind] of [7, 8].entries()) {
     bars.set(row, kind, FLAG_LAST, 0, AT, AT, 1 + row, 4, 1, 86_400_000, 1_700_000_000_000);
   }
+  const settled = new MarketRecords(1);
+  const endMs = Number(AT / 1_000_000n);
+  settled.set(0, KIND_FUNDING_RATE, FLAG_LAST, 0, AT, AT, -46_670_000, 28_800_000, 0, 0, endMs);
+  {
+    using segment = new SegmentReplacement(ticks, INSTRUMENT, 19_675, 'funding');
+    segment.append(settled, 1);
+    segment.commit(ORIGIN);
+  }
   for (const kind of TICK_KINDS.filter((one) => one.startsWith('bars-'))) {
     const day = kind === 'bars-1d' ? 19_358 : 19_675;
     using segment = new SegmentReplacement(ticks, INSTRUMENT, day, kind);
@@ -226,6 +234,10 @@ describe('questions in SQL', () => {
       'SELECT open::VARCHAR, high::VARCHAR, low::VARCHAR, close::VARCHAR, volume::VARCHAR FROM bars';
     expect((await askTicks(ticks, {}, bars)).rows).toEqual([
       ['0.050000000000', '0.090000000000', '0.010000000000', '0.070000000000', '0.000030000000'],
+    ]);
+    const funding = 'SELECT settled::VARCHAR, rate::VARCHAR, period_ms FROM funding';
+    expect((await askTicks(ticks, {}, funding)).rows).toEqual([
+      ['2023-11-14 22:13:20.000000001', '-0.000046670000', '28800000'],
     ]);
     const count = 'SELECT (SELECT count(*) FROM trades) + (SELECT count(*) FROM diffs) AS rows';
     expect((await askTicks(ticks, { fromDay: '2023-11-14' }, count)).rows).toEqual([['4']]);

@@ -1,6 +1,6 @@
 import type { DuckDBConnection, Json } from '@duckdb/node-api';
 import type { InstrumentId } from '../../domain/identifiers.ts';
-import { isBarKind, TICK_KINDS, type TickKind } from '../../domain/market.ts';
+import { isBarKind, TICK_KINDS, type TickKind, RATE_SCALE } from '../../domain/market.ts';
 import {
   FLAG_AGGRESSOR_SELL,
   FLAG_AGGRESSOR_UNKNOWN,
@@ -66,6 +66,8 @@ function viewOf(kind: TickKind, raw: string): string {
     case 'bbo':
       return `SELECT instrument, ${TIMES}, ${price('price', 'bid')}, ${quantity('quantity', 'bid_quantity')},
         ${price('price2', 'ask')}, ${quantity('quantity2', 'ask_quantity')}, id FROM ${raw}`;
+    case 'funding':
+      return `SELECT instrument, make_timestamp_ns(ts_event) AS settled, ${decimal('price', String(RATE_SCALE), 'rate')}, nullif(quantity, 0) AS period_ms FROM ${raw}`;
     case 'derivatives':
       return `SELECT instrument, ${TIMES}, kind, flags, price, quantity, price2, quantity2, id FROM ${raw}`;
     default:

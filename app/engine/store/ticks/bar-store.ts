@@ -61,9 +61,14 @@ export class BarStore {
   }
 
   /** Keeps the minutes of a day that is over, all the venue has of it; what was kept of that day before is replaced. Throws the system's error. */
-  keepDay(instrument: TickDefinition & Partial<Steps>, day: number, bars: readonly Bar[]): void {
+  keepDay(
+    instrument: TickDefinition & Partial<Steps>,
+    day: number,
+    bars: readonly Bar[],
+    source = ASKED_SOURCE,
+  ): void {
     const records = barRecords(bars);
-    const origin = { source: ASKED_SOURCE, writtenBy: this.#writtenBy };
+    const origin = { source, writtenBy: this.#writtenBy };
     using segment = new SegmentReplacement(this.#ticks, instrument, day, 'bars');
     segment.append(records, bars.length * 2);
     segment.commit(origin);

@@ -15,6 +15,9 @@ export const RECORDED_SOURCE = 'stream of the venue';
 /** Where bars come from that the engine asked for. */
 export const ASKED_SOURCE = 'bars told by the venue';
 
+/** Where rows come from that somebody had the venue asked for. */
+export const DOWNLOADED_SOURCE = 'downloaded from the venue';
+
 /** Where the rows of a segment come from that was written anew as it was, in larger blocks: they are those of the writings before. */
 export const COMPACTED_SOURCE = 'the same rows, in larger blocks';
 

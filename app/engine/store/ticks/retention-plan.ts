@@ -35,7 +35,7 @@ export function retentionGroup(kind: TickKind): RetentionGroup {
   if (isBarKind(kind)) return 'bars';
   if (kind === 'diffs' || kind === 'snapshots') return 'books';
   if (kind === 'bbo') return 'quotes';
-  return kind === 'derivatives' ? 'derivatives' : 'trades';
+  return kind === 'derivatives' || kind === 'funding' ? 'derivatives' : 'trades';
 }
 
 /** True when every row of a segment was taken down by the engine itself. */

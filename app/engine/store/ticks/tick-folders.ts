@@ -43,6 +43,13 @@ export function dayName(day: number): string {
   return new Date(day * 86_400_000).toISOString().slice(0, 10);
 }
 
+/** The number of the day of such a name; undefined for what names none. */
+export function dayOfName(name: string): number | undefined {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(name)) return undefined;
+  const day = Date.parse(name) / 86_400_000;
+  return Number.isNaN(day) || dayName(day) !== name ? undefined : day;
+}
+
 /** When the day of a name begins. */
 export function startOfDay(day: string): bigint {
   return BigInt(Date.parse(day)) * 1_000_000n;

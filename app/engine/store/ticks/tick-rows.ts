@@ -1,5 +1,5 @@
 import { formatDecimal } from '../../domain/decimal.ts';
-import { isBarKind, type TickKind } from '../../domain/market.ts';
+import { isBarKind, type TickKind, RATE_SCALE } from '../../domain/market.ts';
 import { formatNanos } from '../../domain/time.ts';
 import {
   BOOK_SNAPSHOT,
@@ -21,7 +21,6 @@ import {
   KIND_TRADE,
   MARKET_RECORD_BYTES,
   MarketRecords,
-  RATE_SCALE,
   isDerivativeKind,
 } from '../../native/compute/market-record.ts';
 import type { TickSegmentReader } from '../../native/io/tick-segment.ts';

@@ -24,9 +24,11 @@ import {
   type MarketDataSink,
   type VenueError,
 } from '../../ports/market-data-client.ts';
+import type { MarketHistory } from '../../ports/market-history.ts';
 import { parseBars } from './bars.ts';
 import { BookKeeper } from './book-keeper.ts';
 import { FactAsker } from './fact-asker.ts';
+import { historyOf } from './history.ts';
 import { SETTINGS } from './settings.ts';
 import { FrameDecoder, type Frame } from '../../native/compute/frame-decoder.ts';
 import type { BinanceMarket, MarketLine } from './market.ts';
@@ -166,6 +168,10 @@ export class BinanceDataClient implements MarketDataClient {
     });
     if (!answer.ok) return answer;
     return parseBars(answer.value, instrument, unixMicros(venueClock.nowMs() * 1000));
+  }
+
+  history(instrument: Instrument): MarketHistory {
+    return historyOf(this.#deps.market, this.#deps.rest, instrument);
   }
 
   subscribe(

@@ -59,7 +59,12 @@ export interface BinanceMarket {
     /** For `SETTINGS.depthLevels`. */
     readonly depth: number;
     readonly klines: number;
+    readonly aggregateTrades: number;
+    readonly historicalTrades: number;
   };
+  /** Whether each trade of the past is told to anybody, or only the sum of a taker's at one price. */
+  readonly pastTrades: 'Each' | 'Aggregates';
+  readonly tellsFunding: boolean;
   /** exchangeInfo can be asked for some symbols. */
   readonly listsSome: boolean;
   readExchangeInfo(answer: unknown): Result<ExchangeInfo, VenueError>;

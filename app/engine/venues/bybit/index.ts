@@ -4,6 +4,7 @@ import type { VenueError } from '../../ports/market-data-client.ts';
 import type { StreamVenue } from '../../ports/stream-venue.ts';
 import { FieldReader, isRecord } from '../../ports/wire-fields.ts';
 import { barsQuestion } from './bars.ts';
+import { historyOf } from './history.ts';
 import { instrumentsQuestion } from './instruments.ts';
 import { LIMITS } from './limits.ts';
 import { bybitLine, PING, readControl } from './public.ts';
@@ -50,6 +51,7 @@ export function bybitVenue(
       time: () => ({ path: '/v5/market/time', params: {}, read: readTime }),
       instruments: () => [instrumentsQuestion(category, venue)],
       bars: (instrument, interval, range) => barsQuestion(category, instrument, interval, range),
+      history: (instrument) => historyOf(category, instrument),
       refusal,
     },
   };

@@ -4,6 +4,7 @@ import type { VenueError } from '../../ports/market-data-client.ts';
 import type { StreamVenue } from '../../ports/stream-venue.ts';
 import { FieldReader, isRecord } from '../../ports/wire-fields.ts';
 import { barsQuestion } from './bars.ts';
+import { historyOf } from './history.ts';
 import { readInstruments } from './instruments.ts';
 import { LIMITS } from './limits.ts';
 import { deribitLine, readControl } from './public.ts';
@@ -41,6 +42,7 @@ export function deribitVenue(environment: Environment, urls: DeribitUrls): Strea
         },
       ],
       bars: barsQuestion,
+      history: historyOf,
       refusal,
     },
   };

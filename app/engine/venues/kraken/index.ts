@@ -3,6 +3,7 @@ import type { VenueError } from '../../ports/market-data-client.ts';
 import type { StreamVenue } from '../../ports/stream-venue.ts';
 import { isRecord } from '../../ports/wire-fields.ts';
 import { barsQuestion } from './bars.ts';
+import { historyOf } from './history.ts';
 import { readAssetPairs } from './instruments.ts';
 import { LIMITS } from './limits.ts';
 import { BOOK_DEPTH, krakenLine, readControl } from './public.ts';
@@ -42,6 +43,7 @@ export function krakenVenue(environment: Environment, urls: KrakenUrls): StreamV
         },
       ],
       bars: barsQuestion,
+      history: historyOf,
       refusal,
     },
   };

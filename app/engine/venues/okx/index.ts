@@ -4,6 +4,7 @@ import type { VenueError } from '../../ports/market-data-client.ts';
 import type { StreamVenue } from '../../ports/stream-venue.ts';
 import { FieldReader, isRecord, jsonOf } from '../../ports/wire-fields.ts';
 import { barsQuestion } from './bars.ts';
+import { historyOf } from './history.ts';
 import { KINDS, readInstruments } from './instruments.ts';
 import { LIMITS } from './limits.ts';
 import { barLine, marketLine, PING, readControl } from './public.ts';
@@ -45,6 +46,7 @@ export function okxVenue(environment: Environment, urls: OkxUrls): StreamVenue {
           read: (answer) => readInstruments(answer, venue),
         })),
       bars: barsQuestion,
+      history: historyOf,
       refusal,
     },
   };

@@ -3,6 +3,7 @@ import type { QualityMessage } from '../../state/market-store.ts';
 import { useDesk, useFeed, useLinkedInstrument } from '../../state/desk.tsx';
 import { Say } from '../../ui/controls.tsx';
 import { CoverageTable } from './coverage-table.tsx';
+import { DownloadsTable } from './downloads-table.tsx';
 import { QualityTable } from './quality-table.tsx';
 import { ReferenceTable } from './reference-table.tsx';
 import './data.css';
@@ -11,6 +12,8 @@ import './data.css';
 export function DataPanel(): ReactNode {
   const desk = useDesk();
   const epoch = useFeed((state) => state.epoch);
+  // In a replay there is no venue to ask for the past.
+  const replayed = useFeed((state) => state.environment === 'replay');
   const instrument = useLinkedInstrument();
   const [quality, setQuality] = useState<QualityMessage>();
   useEffect(() => desk.feed.market.onQuality(setQuality), [desk]);
@@ -23,6 +26,9 @@ export function DataPanel(): ReactNode {
           <QualityTable quality={quality} />
           <ReferenceTable quality={quality} />
         </>
+      )}
+      {instrument !== undefined && !replayed && (
+        <DownloadsTable key={instrument.id} instrument={instrument} />
       )}
       {instrument !== undefined && (
         <CoverageTable key={`${instrument.id} ${epoch}`} instrument={instrument} />

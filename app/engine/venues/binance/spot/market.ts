@@ -17,7 +17,15 @@ export function spotMarket({ environment, urls }: BinanceSpotConfig): BinanceMar
     // The venue takes 5 messages a second, pongs counted.
     requestIntervalMs: 350,
     root: '/api/v3',
-    weights: { exchangeInfo: 20, depth: 50, klines: 2 },
+    weights: {
+      exchangeInfo: 20,
+      depth: 50,
+      klines: 2,
+      aggregateTrades: 4,
+      historicalTrades: 25,
+    },
+    pastTrades: 'Each',
+    tellsFunding: false,
     listsSome: true,
     readExchangeInfo: (answer) => parseExchangeInfo(answer, venue),
     facts: [],

@@ -8,7 +8,11 @@ import { accountId } from '../../../domain/identifiers.ts';
 import { parsePrice, price, quantity } from '../../../domain/price.ts';
 import { openInProcess } from '../../../market-data/testing/venue-in-process.int.ts';
 import { describeExecution } from '../../../ports/contract/execution.contract.ts';
-import { describeMarketData } from '../../../ports/contract/market-data.contract.ts';
+import {
+  describeMarketData,
+  type MarketDataSetup,
+} from '../../../ports/contract/market-data.contract.ts';
+import { describeMarketHistory } from '../../../ports/contract/market-history.contract.ts';
 import { describeWatchedMarket } from '../../../ports/contract/watched-market.contract.ts';
 import { SystemTime } from '../../../processes/system-time.ts';
 import { createBinanceSpot, sandboxConfig, type BinanceSpot } from './index.ts';
@@ -58,7 +62,7 @@ async function loadInstruments(connector: BinanceSpot) {
   return loaded.value;
 }
 
-describeMarketData('the sandbox through the Binance spot connector', async () => {
+const openMarket = async (): Promise<MarketDataSetup> => {
   const { connector, cut, close } = await setUp();
   return {
     symbol: 'BTCUSDT',
@@ -66,6 +70,14 @@ describeMarketData('the sandbox through the Binance spot connector', async () =>
     dropConnections: cut,
     [Symbol.asyncDispose]: close,
   };
+};
+
+describeMarketData('the sandbox through the Binance spot connector', openMarket);
+
+describeMarketHistory('the sandbox through the Binance spot connector', openMarket, {
+  trades: true,
+  // Whoever asks about a contract asks at another door.
+  funding: false,
 });
 
 describeWatchedMarket('the sandbox through the Binance spot connector', () =>

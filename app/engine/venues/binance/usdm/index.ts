@@ -67,7 +67,16 @@ function usdmMarket(environment: Environment, { http, ws }: BinanceUsdmUrls): Bi
     // The venue takes 10 messages a second, pongs counted.
     requestIntervalMs: 200,
     root: '/fapi/v1',
-    weights: { exchangeInfo: 1, depth: 20, klines: 5 },
+    weights: {
+      exchangeInfo: 1,
+      depth: 20,
+      klines: 5,
+      aggregateTrades: 20,
+      historicalTrades: 20,
+    },
+    // Each trade is told to keys only; the stream has the aggregates too.
+    pastTrades: 'Aggregates',
+    tellsFunding: true,
     listsSome: false,
     readExchangeInfo: (answer) => parseContracts(answer, venue),
     facts: [OPEN_INTEREST],

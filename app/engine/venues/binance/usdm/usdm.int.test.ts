@@ -11,6 +11,7 @@ import {
   KIND_TRADE,
 } from '../../../native/compute/market-record.ts';
 import { describeMarketData } from '../../../ports/contract/market-data.contract.ts';
+import { describeMarketHistory } from '../../../ports/contract/market-history.contract.ts';
 import { describeWatchedMarket } from '../../../ports/contract/watched-market.contract.ts';
 import type { MarketDataSink } from '../../../ports/market-data-client.ts';
 import type { ConnectorDeps } from '../connection.ts';
@@ -36,6 +37,12 @@ const clientAt = (http: string, ws: string, deps: ConnectorDeps, sink: MarketDat
 
 describeMarketData('the sandbox that speaks as Binance USD-M', () =>
   openSandboxMarket(clientAt, { symbol: 'BTCUSDT', kinds: KINDS }),
+);
+
+describeMarketHistory(
+  'the sandbox that speaks as Binance USD-M',
+  () => openSandboxMarket(clientAt, { symbol: 'BTCUSDT' }),
+  { trades: true, funding: true },
 );
 
 describeWatchedMarket('the sandbox that speaks as Binance USD-M', () =>
