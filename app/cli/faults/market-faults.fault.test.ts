@@ -20,32 +20,32 @@ afterAll(async () => {
 });
 
 describe('market data of a faulty exchange', () => {
-  test.each(['sequence-gap', 'crossed-book', 'sequence-reset'] as const)(
-    '%s: the book is taken anew',
-    async (kind) => {
-      const before = rig.desk.resyncs;
-      const symbol = rig.symbol;
-      await expectUnder(rig, [{ kind, symbol }], async () => {
-        await rig.desk.until(
-          () => rig.desk.resyncs > before,
-          () => rig.desk.health,
-        );
-      });
-      await expectBooksAgree(rig);
-    },
-  );
-
-  test.each(['drop', 'duplicate', 'reorder', 'corrupt'] as const)(
-    'depth updates: %s',
-    async (kind) => {
-      await expectUnder(
-        rig,
-        [{ kind, on: 'streams', symbol: rig.symbol, message: 'depthUpdate' }],
-        seen,
+  // A message that is lost shows by the next one only: a market stopped before that shows nothing.
+  test.each([
+    { kind: 'sequence-gap' },
+    { kind: 'crossed-book' },
+    { kind: 'sequence-reset' },
+    { kind: 'drop', on: 'streams', message: 'depthUpdate' },
+    { kind: 'corrupt', on: 'streams', message: 'depthUpdate' },
+  ] as const)('$kind: the book is taken anew', async (fault) => {
+    const before = rig.desk.resyncs;
+    await expectUnder(rig, [{ ...fault, symbol: rig.symbol }], async () => {
+      await rig.desk.until(
+        () => rig.desk.resyncs > before,
+        () => rig.desk.health,
       );
-      await expectBooksAgree(rig);
-    },
-  );
+    });
+    await expectBooksAgree(rig);
+  });
+
+  test.each(['duplicate', 'reorder'] as const)('depth updates: %s', async (kind) => {
+    await expectUnder(
+      rig,
+      [{ kind, on: 'streams', symbol: rig.symbol, message: 'depthUpdate' }],
+      seen,
+    );
+    await expectBooksAgree(rig);
+  });
 
   test('a snapshot older than the updates is asked for again', async () => {
     await expectUnder(
