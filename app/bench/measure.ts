@@ -1,6 +1,5 @@
 import { median, quantile, ratioOf, spreadOf, type RepeatMedians } from './statistics.ts';
-import type { ScreenWorkload } from './screen/screen-run.ts';
-import type { Stage } from './screen/stage.ts';
+import type { Observed } from './observed.ts';
 import type { Samples, Workload } from './workload.ts';
 
 const REPEATS = 7;
@@ -63,13 +62,9 @@ export async function measure(name: string, workload: Workload): Promise<Measure
   };
 }
 
-/** Measures on a stage. */
-export async function measureScreen(
-  name: string,
-  workload: ScreenWorkload,
-  stage: Stage,
-): Promise<Measurement> {
-  const { unit, inputHash, runs, agreed, notes } = await workload(stage);
+/** The figures of what was seen. */
+export function observation(name: string, observed: Observed): Measurement {
+  const { unit, inputHash, runs, agreed, notes } = observed;
   return {
     name,
     unit,

@@ -1,5 +1,5 @@
 import type { Bound, Figure } from './floor.ts';
-import type { ScreenWorkload } from './screen/screen-run.ts';
+import type { ProductWorkload, ScreenWorkload } from './observed.ts';
 import type { Workload } from './workload.ts';
 
 /** One benchmark: what it does, what must hold, and who runs it. */
@@ -13,6 +13,8 @@ export interface Benchmark {
   readonly prepare?: () => Promise<Workload>;
   /** Loads what a browser shows. */
   readonly onScreen?: () => Promise<ScreenWorkload>;
+  /** Loads what the product does without a window. */
+  readonly onProduct?: () => Promise<ProductWorkload>;
 }
 
 function atMost(figure: Figure, value: number): Bound {
@@ -147,6 +149,13 @@ export const BENCHMARKS: readonly Benchmark[] = [
     prepare: async () => (await import('../engine/processes/path.bench.ts')).productPath(),
   },
   {
+    name: 'feed-load',
+    workload:
+      'trades, quotes and depth of 50 instruments at 50,000/s into the engine, recorded; share of a core',
+    floor: [atMost('p50', 25)],
+    onProduct: async () => (await import('./product/feed-load.ts')).feedLoad,
+  },
+  {
     name: 'screen-blotter',
     workload:
       '100,000 rows x 10 columns, 10,000 changes/s, sorted by what changes, filtered; frames',
@@ -186,7 +195,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   },
   {
     name: 'screen-memory',
-    workload: 'every process and the heap of a window, a minute of 5,000 trades/s',
+    workload: 'every process and the heaps of three windows, 5,000 trades/s for minutes',
     floor: [atMost('p50', 700)],
     onScreen: async () => (await import('./screen/memory.ts')).memory,
   },

@@ -1,9 +1,10 @@
 import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 import { err, ok, type Result } from '../engine/base/result.ts';
 import { boundText, meets } from './floor.ts';
-import { compared, measure, measureScreen, type Measurement } from './measure.ts';
+import { compared, measure, observation, type Measurement } from './measure.ts';
 import { measureNative, type NativeBenchError } from './native.ts';
 import { BENCHMARKS, type Benchmark } from './registry.ts';
+import type { Watch } from './observed.ts';
 import { Stage } from './screen/stage.ts';
 
 const NANOS_A_SECOND = 1e9;
@@ -93,7 +94,11 @@ export function resultOf(benchmark: Benchmark, measurement: Measurement): BenchR
   };
 }
 
-async function measureHere({ name, prepare }: Benchmark): Promise<Measurement | undefined> {
+async function measureHere(
+  { name, prepare, onProduct }: Benchmark,
+  watch: Watch,
+): Promise<Measurement | undefined> {
+  if (onProduct !== undefined) return observation(name, await (await onProduct())(watch));
   const workload = await prepare?.();
   if (workload === undefined) return undefined;
   try {
@@ -106,6 +111,7 @@ async function measureHere({ name, prepare }: Benchmark): Promise<Measurement | 
 /** Runs the benchmarks one after the other, the native ones first and those on a screen last, telling of each as it ends. */
 export async function runBenchmarks(
   benchmarks: readonly Benchmark[],
+  watch: Watch,
   onResult: (result: BenchResult) => void,
   signal: AbortSignal,
 ): Promise<Result<BenchReport, NativeBenchError>> {
@@ -119,7 +125,7 @@ export async function runBenchmarks(
     onResult(result);
   };
   const native = benchmarks.filter(
-    ({ prepare, onScreen }) => prepare === undefined && onScreen === undefined,
+    ({ prepare, onScreen, onProduct }) => (prepare ?? onScreen ?? onProduct) === undefined,
   );
   if (native.length > 0) {
     const ran = await measureNative(
@@ -131,10 +137,10 @@ export async function runBenchmarks(
   }
   for (const benchmark of benchmarks) {
     if (signal.aborted) break;
-    const measurement = await measureHere(benchmark);
+    const measurement = await measureHere(benchmark, watch);
     if (measurement !== undefined) keep(measurement);
   }
-  const skipped = await measureScreens(benchmarks, keep, signal);
+  const skipped = await measureScreens(benchmarks, watch, keep, signal);
   return ok({
     machine: {
       platform: `${process.platform}-${process.arch}`,
@@ -151,6 +157,7 @@ export async function runBenchmarks(
 
 async function measureScreens(
   benchmarks: readonly Benchmark[],
+  watch: Watch,
   onMeasured: (measurement: Measurement) => void,
   signal: AbortSignal,
 ): Promise<BenchReport['skipped']> {
@@ -165,7 +172,7 @@ async function measureScreens(
   try {
     for (const { name, onScreen } of screens) {
       if (signal.aborted) break;
-      onMeasured(await measureScreen(name, await onScreen(), stage.value));
+      onMeasured(observation(name, await (await onScreen())(stage.value, watch)));
     }
   } finally {
     await stage.value.close();

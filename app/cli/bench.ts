@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import type { Watch } from '../bench/observed.ts';
 import { BENCHMARKS } from '../bench/registry.ts';
 import {
   runBenchmarks,
@@ -70,7 +71,18 @@ function show({ machine, node, results, skipped }: BenchReport): void {
   if (skipped !== null) printLine(`${skipped.names.join(', ')}: ${skipped.reason}`);
 }
 
-async function bench(names: readonly string[], json: boolean): Promise<void> {
+const MOST_MINUTES = 600;
+
+function minutesOf(text: string): number {
+  const minutes = Number(text);
+  if (/^\d+$/.test(text) && minutes >= 1 && minutes <= MOST_MINUTES) return minutes;
+  throw new CommandFailure(
+    WRONG_INPUT,
+    `--minutes must be a whole number from 1 to ${MOST_MINUTES}, was ${text}`,
+  );
+}
+
+async function bench(names: readonly string[], watch: Watch, json: boolean): Promise<void> {
   const selected = selectBenchmarks(names);
   if (!selected.ok) {
     const known = BENCHMARKS.map(({ name }) => name).join(', ');
@@ -85,7 +97,7 @@ async function bench(names: readonly string[], json: boolean): Promise<void> {
   const tell = ({ name }: BenchResult): void => {
     if (process.stderr.isTTY) process.stderr.write(`${name} done\n`);
   };
-  const ran = await runBenchmarks(selected.value, tell, interruption.signal);
+  const ran = await runBenchmarks(selected.value, watch, tell, interruption.signal);
   process.removeListener('SIGINT', interrupt);
   if (interruption.signal.aborted) throw new CommandFailure(FAILED, 'interrupted');
   if (!ran.ok) throw new CommandFailure(FAILED, `${ran.error.code}: ${ran.error.message}`);
@@ -99,8 +111,11 @@ export function benchCommand(): Command {
   return new Command('bench')
     .description('measure the hot paths against their baselines and floors')
     .argument('[names...]', 'benchmarks, or what their names begin with; all when none is given')
+    .option('--minutes <minutes>', 'how long feed-load and screen-memory are watched', '5')
     .option('--json', 'print one JSON document')
-    .action(async (names: string[], options: { readonly json?: boolean }) => {
-      await bench(names, options.json === true);
-    });
+    .action(
+      async (names: string[], options: { readonly minutes: string; readonly json?: boolean }) => {
+        await bench(names, { minutes: minutesOf(options.minutes) }, options.json === true);
+      },
+    );
 }

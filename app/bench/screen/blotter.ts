@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test';
 import { inputHash } from '../input-hash.ts';
 import { quantile } from '../statistics.ts';
 import type { Samples } from '../workload.ts';
-import type { ScreenRun } from './screen-run.ts';
+import type { Observed } from '../observed.ts';
 import type { Stage } from './stage.ts';
 
 const REPEATS = 3;
@@ -13,7 +13,7 @@ const MOONSHOT = 50_000;
 const INPUT = '100000 rows, 10 columns, seed 17, filter usdt, sorted by value';
 
 /** Frames of the product's blotter over rows that change, and of the grid alone told the same. */
-export async function blotter(stage: Stage): Promise<ScreenRun> {
+export async function blotter(stage: Stage): Promise<Observed> {
   const context = await stage.context(false);
   const open = async (kind: 'ours' | 'naive'): Promise<Page> => {
     const page = await context.newPage();

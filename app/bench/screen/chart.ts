@@ -4,12 +4,12 @@ import { formatDecimal } from '../../engine/domain/decimal.ts';
 import type { Bar } from '../../engine/domain/market.ts';
 import { inputHash } from '../input-hash.ts';
 import { quantile } from '../statistics.ts';
-import { BENCH_SETTINGS, DeskFolder, DeskProcess } from './desk.ts';
+import { BENCH_SETTINGS, DeskFolder, DeskProcess } from '../product/desk-process.ts';
 import type { Seen } from './seen.ts';
-import type { ScreenRun } from './screen-run.ts';
+import type { Observed } from '../observed.ts';
 import type { Stage } from './stage.ts';
 import { MINUTES_A_DAY, storedInstrument, storeMinutes } from './stored-minutes.ts';
-import { Venue } from './venue.ts';
+import { Venue } from '../product/venue.ts';
 
 const SEED = 17;
 /** A million minutes and some. */
@@ -34,7 +34,7 @@ const HELD = 6000;
 const CHANGES = 1000;
 
 /** Pictures of a chart over a million stored minutes that is moved and zoomed while its last bar changes 100 times a second. */
-export async function chart(stage: Stage): Promise<ScreenRun> {
+export async function chart(stage: Stage): Promise<Observed> {
   const notes = await parts(stage);
   await using venue = await Venue.start({ seed: SEED });
   using folder = new DeskFolder({ 'settings.json': BENCH_SETTINGS });

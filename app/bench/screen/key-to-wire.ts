@@ -1,10 +1,10 @@
 import type { Page } from '@playwright/test';
 import { inputHash } from '../input-hash.ts';
-import { BENCH_SETTINGS, DeskFolder, DeskProcess } from './desk.ts';
+import { BENCH_SETTINGS, DeskFolder, DeskProcess } from '../product/desk-process.ts';
 import type { Seen } from './seen.ts';
-import type { ScreenRun } from './screen-run.ts';
+import type { Observed } from '../observed.ts';
 import type { Stage } from './stage.ts';
-import { Venue } from './venue.ts';
+import { Venue } from '../product/venue.ts';
 
 const SEED = 17;
 const STROKES = 60;
@@ -14,7 +14,7 @@ const MOST_TRIES = 3 * (STROKES + WARM_UP);
 const PAUSE_MS = 120;
 
 /** From a hotkey down in the browser to the order's request at the exchange's port. */
-export async function keyToWire(stage: Stage): Promise<ScreenRun> {
+export async function keyToWire(stage: Stage): Promise<Observed> {
   await using venue = await Venue.start({ seed: SEED });
   using folder = new DeskFolder({ 'settings.json': BENCH_SETTINGS });
   await using desk = await DeskProcess.start(folder, ['--exchange', venue.file]);

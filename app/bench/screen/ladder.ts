@@ -1,8 +1,8 @@
 import { inputHash } from '../input-hash.ts';
-import { BENCH_SETTINGS, DeskFolder, DeskProcess } from './desk.ts';
+import { BENCH_SETTINGS, DeskFolder, DeskProcess } from '../product/desk-process.ts';
 import { armed } from './key-to-wire.ts';
 import type { Seen } from './seen.ts';
-import type { ScreenRun } from './screen-run.ts';
+import type { Observed } from '../observed.ts';
 import type { Stage } from './stage.ts';
 
 const SEED = 17;
@@ -14,7 +14,7 @@ const PAUSE_MS = 120;
 const LEAST_DEPTH = 6;
 
 /** From a press on the ladder to the end of the picture with the order's tag. */
-export async function ladder(stage: Stage): Promise<ScreenRun> {
+export async function ladder(stage: Stage): Promise<Observed> {
   using folder = new DeskFolder({ 'settings.json': BENCH_SETTINGS });
   await using desk = await DeskProcess.start(folder, ['--seed', String(SEED), '--limits', 'open']);
   await using context = await stage.context(true);

@@ -3,11 +3,11 @@ import { present } from '../../engine/base/invariant.ts';
 import { inputHash } from '../input-hash.ts';
 import { theilSen } from '../statistics.ts';
 import { benchDesk, FULL_DESK } from './bench-desk.ts';
-import { BENCH_SETTINGS, DeskFolder, DeskProcess } from './desk.ts';
-import type { ScreenRun } from './screen-run.ts';
+import { BENCH_SETTINGS, DeskFolder, DeskProcess } from '../product/desk-process.ts';
+import type { Observed, Watch } from '../observed.ts';
 import type { Stage } from './stage.ts';
 import { storedInstrument, storeMinutes } from './stored-minutes.ts';
-import { Venue } from './venue.ts';
+import { Venue } from '../product/venue.ts';
 
 const SEED = 17;
 const RATE = 5000;
@@ -17,13 +17,14 @@ const DAYS = 71;
 const STEPS_OUT = 45;
 const STEP_MS = 16;
 const WARM_UP_LOOKS = 12;
-const LOOKS = 72;
 const LOOK_MS = 5000;
 const MEGABYTE = 2 ** 20;
+const MINUTE_MS = 60_000;
 const LOOKS_AN_HOUR = 3_600_000 / LOOK_MS;
 
 /** Resident memory of every process of the desk and of the pages' own heaps: twenty charts of 100,000 bars, fifty ladders and the blotters, over minutes of trades. */
-export async function memory(stage: Stage): Promise<ScreenRun> {
+export async function memory(stage: Stage, { minutes }: Watch): Promise<Observed> {
+  const looks = (minutes * MINUTE_MS) / LOOK_MS;
   await using venue = await Venue.start({ seed: SEED });
   const instruments = venue.symbols.map(storedInstrument);
   using folder = new DeskFolder({
@@ -45,6 +46,7 @@ export async function memory(stage: Stage): Promise<ScreenRun> {
     await page.locator('[data-testid^="panel-"]').first().waitFor();
     const session = await context.newCDPSession(page);
     await session.send('Performance.enable');
+    await session.send('HeapProfiler.enable');
     pages.push(page);
     sessions.push(session);
   }
@@ -54,10 +56,11 @@ export async function memory(stage: Stage): Promise<ScreenRun> {
   );
   venue.blow(RATE);
   const rows: Map<string, number>[] = [];
-  for (let look = 0; look < WARM_UP_LOOKS + LOOKS; look += 1) {
+  for (let look = 0; look < WARM_UP_LOOKS + looks; look += 1) {
     await pages[0]?.waitForTimeout(LOOK_MS);
-    const row = new Map(desk.memory());
+    const row = new Map(desk.processes().map((one) => [one.name, one.residentBytes]));
     for (const [at, session] of sessions.entries()) {
+      await session.send('HeapProfiler.collectGarbage');
       const { metrics } = await session.send('Performance.getMetrics');
       const heap = metrics.find(({ name }) => name === 'JSHeapUsedSize')?.value ?? 0;
       row.set(`window ${at + 1} (heap)`, heap);
@@ -73,11 +76,11 @@ export async function memory(stage: Stage): Promise<ScreenRun> {
   });
   return {
     unit: 'MB',
-    inputHash: inputHash(`full desk, ${RATE} trades/s, ${LOOKS} looks, seed ${SEED}`),
+    inputHash: inputHash(`full desk, ${RATE} trades/s, ${looks} looks, seed ${SEED}`),
     runs: [Float64Array.from(totals)],
     agreed: sum(panels) > 0,
     notes: [
-      `${panels.join(' + ')} panels in ${pages.length} windows, ${venue.sent} trades in ${((WARM_UP_LOOKS + LOOKS) * LOOK_MS) / 60_000} minutes: not the eight hours asked, and no blotter of 100,000 rows (the desk keeps 5,000 orders); the browser's own processes are not counted`,
+      `${panels.join(' + ')} panels in ${pages.length} windows, ${venue.sent} trades in ${minutes + 1} minutes: not the eight hours asked, and no blotter of 100,000 rows (the desk keeps 5,000 orders); the browser's own processes are not counted`,
       `after a minute's warm-up it grew by ${(theilSen(totals) * LOOKS_AN_HOUR).toFixed(0)} MB an hour (Theil-Sen)`,
       parts.join(', '),
     ],

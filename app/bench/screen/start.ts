@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import { inputHash } from '../input-hash.ts';
-import { BENCH_SETTINGS, DeskFolder, DeskProcess } from './desk.ts';
-import type { ScreenRun } from './screen-run.ts';
+import { BENCH_SETTINGS, DeskFolder, DeskProcess } from '../product/desk-process.ts';
+import type { Observed } from '../observed.ts';
 import type { Stage } from './stage.ts';
 import { epochMillis } from '../clock.ts';
 
@@ -10,7 +10,7 @@ const LIMIT_MS = 60_000;
 const LOOK_MS = 50;
 
 /** From the command to the end of the first picture with a live price, on a folder that was used before. */
-export async function start(stage: Stage): Promise<ScreenRun> {
+export async function start(stage: Stage): Promise<Observed> {
   using folder = new DeskFolder({ 'settings.json': BENCH_SETTINGS });
   const runs: Float64Array[] = [];
   const addressed: number[] = [];

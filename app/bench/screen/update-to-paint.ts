@@ -3,14 +3,14 @@ import { inputHash } from '../input-hash.ts';
 import { quantile } from '../statistics.ts';
 import type { Samples } from '../workload.ts';
 import { benchDesk, THREE_WINDOWS } from './bench-desk.ts';
-import { BENCH_SETTINGS, DeskFolder, DeskProcess } from './desk.ts';
+import { BENCH_SETTINGS, DeskFolder, DeskProcess } from '../product/desk-process.ts';
 import type { PaintedTrade, Seen } from './seen.ts';
-import type { ScreenRun } from './screen-run.ts';
+import type { Observed } from '../observed.ts';
 import type { Stage } from './stage.ts';
-import { Venue } from './venue.ts';
+import { FIFTY_COINS, Venue } from '../product/venue.ts';
 
 const SEED = 17;
-const INSTRUMENTS = 50;
+const INSTRUMENTS = FIFTY_COINS.instruments.length;
 /** Trades a second. The last is what the design asks for. */
 const RATES = [1000, 5000, 20_000, 50_000] as const;
 const SETTLE_MS = 2000;
@@ -24,8 +24,8 @@ interface Watched {
 }
 
 /** From a trade leaving its source to the end of the picture that shows it, in three windows of four panels each. */
-export async function updateToPaint(stage: Stage): Promise<ScreenRun> {
-  await using venue = await Venue.start({ seed: SEED, instruments: market() });
+export async function updateToPaint(stage: Stage): Promise<Observed> {
+  await using venue = await Venue.start({ seed: SEED, instruments: FIFTY_COINS });
   const symbols = venue.symbols.slice(0, 3);
   for (const symbol of symbols) venue.watch(symbol);
   const files = {
@@ -107,18 +107,6 @@ async function underLoad(
 
 function lateness({ stamp, at }: PaintedTrade): number {
   return (at - stamp + DAY_MS) % DAY_MS;
-}
-
-function market(): object {
-  const instruments = Array.from({ length: INSTRUMENTS }, (_, at) => ({
-    symbol: `C${at + 10}USDT`,
-    base: `C${at + 10}`,
-    quote: 'USDT',
-    price: '100.00',
-    tickSize: '0.01',
-    stepSize: '0.001',
-  }));
-  return { instruments };
 }
 
 function pause(ms: number): Promise<void> {

@@ -9,6 +9,17 @@ import { present } from '../../engine/base/invariant.ts';
 const PROGRAM = join(import.meta.dirname, '../../cli/main.ts');
 const START_LIMIT_MS = 120_000;
 
+/** Linux counts a process's time in hundredths of a second. */
+const PROCESSOR_TICK_MS = 10;
+
+/** What a process of the desk takes; the name is what it runs, and its id. */
+export interface ProcessFigures {
+  readonly name: string;
+  readonly residentBytes: number;
+  /** Since it began. */
+  readonly processorMs: number;
+}
+
 /** A folder of a desk, which outlives the desk. */
 export class DeskFolder {
   readonly path = mkdtempSync(join(tmpdir(), 'qd-bench-desk-'));
@@ -70,15 +81,20 @@ export class DeskProcess {
     return page;
   }
 
-  /** Resident memory of the desk and of all that it started, bytes, by what it runs. */
-  memory(): ReadonlyMap<string, number> {
-    const all = new Map<string, number>();
+  /** The desk and all that it started. */
+  processes(): readonly ProcessFigures[] {
+    const all: ProcessFigures[] = [];
     const add = (pid: number): void => {
-      const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-      const rss = Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) * 1024;
       const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
       const name = words.findLast((word) => /\/[\w-]+\/main\.ts$|\.ts$/.test(word)) ?? `${pid}`;
-      all.set(`${name.split('/').slice(-2).join('/')} ${pid}`, rss);
+      const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+      // Behind the name, which is in brackets: user and system time are the 12th and 13th.
+      const times = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+      all.push({
+        name: `${name.split('/').slice(-2).join('/')} ${pid}`,
+        residentBytes: Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) * 1024,
+        processorMs: (Number(times[11]) + Number(times[12])) * PROCESSOR_TICK_MS,
+      });
       const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
       for (const child of children.split(' ').filter((each) => each !== '')) add(Number(child));
     };
