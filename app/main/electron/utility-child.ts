@@ -1,13 +1,14 @@
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { utilityProcess, type MessagePortMain } from 'electron';
-import type { EngineChild, StartChild } from '../host/engine-child.ts';
+import { ENGINE_FLAGS, type EngineChild, type StartChild } from '../host/engine-child.ts';
 import { processEnvironment } from '../host/process-environment.ts';
 
 /** The engine's processes as utility processes of Electron; ports can be given to them. `folder` holds their bundles. */
 export function startUtilityIn(folder: string): StartChild {
   return (name, args, events): EngineChild => {
     const child = utilityProcess.fork(join(folder, `${name}.cjs`), [...args], {
+      execArgv: [...ENGINE_FLAGS],
       env: processEnvironment(),
       stdio: ['ignore', 'inherit', 'pipe'],
       serviceName: `Quarterdeck ${name}`,

@@ -2,7 +2,13 @@ import { fork } from 'node:child_process';
 import type { Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { processEnvironment } from './process-environment.ts';
-import type { ChildEvents, ChildName, EngineChild, StartChild } from './engine-child.ts';
+import {
+  ENGINE_FLAGS,
+  type ChildEvents,
+  type ChildName,
+  type EngineChild,
+  type StartChild,
+} from './engine-child.ts';
 
 const ENTRIES: Readonly<Record<ChildName, URL>> = {
   feed: new URL('../../engine/processes/feed/main.ts', import.meta.url),
@@ -18,7 +24,7 @@ export const startForked: StartChild = (name, args, events) =>
 /** Starts `entry` as a child of plain Node. */
 export function forkChild(entry: URL, args: readonly string[], events: ChildEvents): EngineChild {
   const child = fork(entry, args, {
-    execArgv: ['--disable-warning=ExperimentalWarning'],
+    execArgv: ['--disable-warning=ExperimentalWarning', ...ENGINE_FLAGS],
     env: processEnvironment(),
     stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
   });

@@ -113,16 +113,23 @@ int TickSegmentWriter::close() {
 }
 
 bool TickSegmentReader::open(const std::string& path, IoError& error) {
-  records_.resize(MAX_ROWS);
-  scratch_ = std::make_unique<ticks::Columns>();
   return index_.open(path, File::Mode::Read, error);
 }
 
-// Decodes the next good block; false at the present end.
+// Decodes the next good block; false at the present end, where the room of a block is given back:
+// hundreds of readers stand there.
 bool TickSegmentReader::load() {
   for (;; ++block_) {
     if (block_ >= index_.blocks().size()) error_ = index_.extend();
-    if (error_ != 0 || block_ >= index_.blocks().size()) return false;
+    if (error_ != 0) return false;
+    if (block_ >= index_.blocks().size()) {
+      records_ = {};
+      scratch_.reset();
+      row_ = loaded_rows_ = 0;
+      return false;
+    }
+    records_.resize(MAX_ROWS);
+    if (scratch_ == nullptr) scratch_ = std::make_unique<ticks::Columns>();
     const TickBlock& block = index_.blocks()[block_];
     const std::uint8_t* payload = index_.payload(block_, error_);
     if (error_ != 0) return false;

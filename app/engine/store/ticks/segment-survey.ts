@@ -13,8 +13,9 @@ import type { TickStats } from '../../native/io/ticks-binding.ts';
 import { BOOK_REASON } from '../../ports/market-data-client.ts';
 import type { GapCause, TickGap, TickSegmentEntry } from '../../ports/tick-catalogue.ts';
 
-const BATCH = 4096;
-const CHUNK = 1 << 20;
+/** Room that every survey reads through: hundreds of segments grow at a time, and none is read while another is. */
+const BATCH = new MarketRecords(4096);
+const CHUNK = new Uint8Array(1 << 20);
 
 const CAUSES: Readonly<Record<number, GapCause>> = {
   [BOOK_REASON.starting]: 'Starting',
@@ -38,7 +39,7 @@ export class SegmentSurvey implements Disposable {
   readonly #reader: TickSegmentReader;
   readonly #file: number;
   readonly #hash: Hash = createHash('sha256');
-  readonly #records: MarketRecords | undefined;
+  readonly #isBook: boolean;
   readonly #books: BookGaps;
   #hashed = 0;
   #goesOn = true;
@@ -57,13 +58,13 @@ export class SegmentSurvey implements Disposable {
     this.#reader = opened.value;
     this.#file = openSync(path, 'r');
     this.#before = before;
-    this.#records = kind === 'diffs' ? new MarketRecords(BATCH) : undefined;
+    this.#isBook = kind === 'diffs';
     this.#books = new BookGaps(open);
   }
 
   /** All that stands in it now; `whole` reads every block. */
   read(whole: boolean): SurveyedSegment {
-    if (this.#records !== undefined) this.#readBook(this.#records);
+    if (this.#isBook) this.#readBook();
     const stats = whole ? this.#reader.verify() : this.#reader.stats;
     this.#readBytes(stats.storedBytes);
     return {
@@ -83,24 +84,23 @@ export class SegmentSurvey implements Disposable {
     closeSync(this.#file);
   }
 
-  #readBook(records: MarketRecords): void {
+  #readBook(): void {
     for (;;) {
-      const count = this.#reader.next(records.bytes);
+      const count = this.#reader.next(BATCH.bytes);
       if (count < 0) throw new Error(`${this.#path}: the system refused with error ${-count}`);
       if (count === 0) return;
-      this.#books.add(records, count);
+      this.#books.add(BATCH, count);
     }
   }
 
   #readBytes(until: number): void {
-    const chunk = Buffer.alloc(Math.min(CHUNK, Math.max(1, until - this.#hashed)));
     while (this.#hashed < until) {
       const mark = this.#before?.bytes;
       const end = mark !== undefined && mark > this.#hashed ? Math.min(mark, until) : until;
-      const wanted = Math.min(chunk.length, end - this.#hashed);
-      const got = readSync(this.#file, chunk, 0, wanted, this.#hashed);
+      const wanted = Math.min(CHUNK.length, end - this.#hashed);
+      const got = readSync(this.#file, CHUNK, 0, wanted, this.#hashed);
       if (got === 0) throw new Error(`${this.#path} became shorter while it was read`);
-      this.#hash.update(chunk.subarray(0, got));
+      this.#hash.update(CHUNK.subarray(0, got));
       this.#hashed += got;
       if (this.#hashed === mark) this.#compare();
     }
