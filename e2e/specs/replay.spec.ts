@@ -1,6 +1,7 @@
-import { marketAt, RECORDING, type RecordedMarket } from '../fixtures/recording.ts';
+import { marketAt, RECORDING } from '../fixtures/recording.ts';
 import { expect, shot, test, type Window } from '../fixtures/test.ts';
 import { LadderPage } from '../pages/ladder-page.ts';
+import { expectLadder, expectTapeAndCandle, GROUP, pausedAt } from '../pages/replayed-market.ts';
 
 const FILES = RECORDING ?? [];
 const REPLAY = FILES.flatMap((file) => ['--replay', file]);
@@ -12,40 +13,12 @@ test.skip(
   'needs the recorded markets in ../shared/data beside the checkout',
 );
 
-/** Rows of the tape that are compared at least. */
-const TAPE_ROWS = 20;
 /** Frames over which a fast market is watched at least, and how often it must have moved for that to prove anything. */
 const FRAMES = 240;
 const MOVES = 50;
-/** Ticks of a ladder row while it is compared. */
-const GROUP = 20;
 
 /** Where the replay is sought back to: 2024-08-08, UTC. */
 const SOUGHT = { typed: '23:55:30', micros: Date.UTC(2024, 7, 8, 23, 55, 30) * 1000 };
-
-/** Compares every row of the ladder with the book of the recording. */
-async function expectLadder(ladder: LadderPage, market: RecordedMarket): Promise<void> {
-  const bids = grouped(market.bids, Math.floor);
-  const asks = grouped(market.asks, Math.ceil);
-  const shown = await ladder.book();
-  expect(shown.find(({ marks }) => marks.includes('bb'))?.cents).toBe(Math.max(...bids.keys()));
-  expect(shown.find(({ marks }) => marks.includes('ba'))?.cents).toBe(Math.min(...asks.keys()));
-  for (const { cents, bid, ask } of shown) {
-    expectSize(bid, bids.get(cents), `bid at ${cents}`);
-    expectSize(ask, asks.get(cents), `ask at ${cents}`);
-  }
-  expect(shown.filter((row) => row.bid !== '' || row.ask !== '').length).toBeGreaterThan(10);
-}
-
-/** Pauses the replay and gives the recorded time it stands at, microseconds. */
-async function pausedAt({ page, replay }: Window): Promise<number> {
-  await page.getByRole('button', { name: 'Pause' }).click();
-  await expect.poll(() => replay()?.speed).toBe(0);
-  const first = replay();
-  // The place is told once a second: the next telling proves that it stands.
-  await expect.poll(() => replay() !== first).toBe(true);
-  return replay()?.at ?? 0;
-}
 
 /** Seeks to a time with enough of the recording behind it. */
 async function goBack({ page, replay }: Window): Promise<void> {
@@ -80,40 +53,7 @@ test('paused, ladder, tape and candle are what the recording says', async ({ win
   await shot(page, 'replay-1-paused');
 
   await expectLadder(ladder, market);
-
-  const rows = page.getByTestId('panel-time-and-sales').locator('.tape .tk');
-  const inSight = await rows.count();
-  // Who scrolls back finds all that is kept, not only what was in sight.
-  await rows.first().hover();
-  await page.mouse.wheel(0, 300);
-  await expect.poll(() => rows.count()).toBeGreaterThan(inSight);
-  const drawn = await rows.evaluateAll((elements) =>
-    elements.map((row) => ['.p', '.s'].map((part) => row.querySelector(part)?.textContent ?? '')),
-  );
-  // Trades that were too many for one picture are counted in a row of their own.
-  const counted = drawn.findIndex(([price = '']) => price.endsWith('more'));
-  const tape = counted === -1 ? drawn : drawn.slice(0, counted);
-  expect(tape.length).toBeGreaterThanOrEqual(TAPE_ROWS);
-  const newest = market.trades.slice(-tape.length).toReversed();
-  expect(tape.map(([price = '']) => Number(price.replaceAll(',', '')))).toEqual(
-    newest.map(({ price }) => Number(price)),
-  );
-  for (const [index, { size }] of newest.entries()) {
-    expectSize(tape[index]?.[1] ?? '', Number(size), `tape row ${index}`);
-  }
-
-  const last = market.trades.at(-1);
-  const minute = market.trades.filter(
-    (trade) => Math.floor(trade.at / 60_000) === Math.floor((last?.at ?? 0) / 60_000),
-  );
-  const prices = minute.map(({ price }) => Number(price));
-  const legend = await page.getByTestId('panel-chart').locator('.legend b').allInnerTexts();
-  expect(legend.slice(0, 4).map((text) => Number(text.replaceAll(',', '')))).toEqual([
-    prices[0],
-    Math.max(...prices),
-    Math.min(...prices),
-    prices.at(-1),
-  ]);
+  await expectTapeAndCandle(page, market);
 });
 
 test('at more than 200 messages a second no row moves under the pointer', async ({ window }) => {
@@ -213,30 +153,3 @@ test('sought back it is the market of then: book, candle, an empty tape, and no 
 test('the console stayed silent', ({ window }) => {
   expect(window.complaints).toEqual([]);
 });
-
-/** Sizes by row of `GROUP` ticks (cents), each summed. */
-function grouped(
-  levels: ReadonlyMap<string, string>,
-  round: (units: number) => number,
-): ReadonlyMap<number, number> {
-  const rows = new Map<number, number>();
-  for (const [price, size] of levels) {
-    const row = round(Math.round(Number(price) * 100) / GROUP) * GROUP;
-    rows.set(row, (rows.get(row) ?? 0) + Number(size));
-  }
-  return rows;
-}
-
-/** A size as ladder or tape prints it, rounded to its column, against the recorded one. */
-function expectSize(text: string, recorded: number | undefined, what: string): void {
-  if (text === '' || recorded === undefined) {
-    expect([text, recorded], what).toEqual(['', undefined]);
-    return;
-  }
-  const small = text.startsWith('<');
-  const figure = text.replace('<', '').replaceAll(',', '');
-  const decimals = figure.split('.')[1]?.length ?? 0;
-  const unit = 10 ** -decimals;
-  if (small) expect(recorded, what).toBeLessThan(unit);
-  else expect(Math.abs(Number(figure) - recorded), what).toBeLessThan(unit * 0.51);
-}
