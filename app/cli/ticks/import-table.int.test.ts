@@ -195,3 +195,54 @@ test.runIf(existsSync(OPTIONS))(
   },
   60_000,
 );
+
+const CHAINS = join(OPTIONS, 'chains');
+
+test.runIf(existsSync(CHAINS))(
+  'chains of options at the end of days: a bar a day of each contract that has a price, and of the underlying',
+  async () => {
+    const days = ['02', '03', '04', '05', '08', '09'];
+    const chain = (day: string): string => join(CHAINS, `spy_202401${day}.csv.gz`);
+    const priced = new Set<string>();
+    let rows = 0;
+    for (const day of days) {
+      await take(chain(day), 'SPY.US', { kind: 'bars', interval: '1d' });
+      const table = await openCsv(chain(day));
+      for await (const { cells } of table.rows()) {
+        if (cells.slice(3, 7).every((price) => Number(price) === 0)) continue;
+        priced.add(cells.slice(0, 3).join());
+        rows += 1;
+      }
+    }
+    const kept = knownEntries({ data });
+    expect(kept).toHaveLength(priced.size);
+    expect(kept.reduce((sum, entry) => sum + entry.rows, 0)).toBe(rows * 2);
+    const shown = await qd(
+      ...['ticks', 'show', '--kind', 'bars-1d', '--instrument', 'SPY.US', '--json'],
+      ...['--data', data],
+    );
+    // As published for these days.
+    expect(JSON.parse(shown.stdout)).toMatchObject({
+      rows: [
+        { opened: expect.stringMatching(/^2024-01-02/), close: '472.6500' },
+        { opened: expect.stringMatching(/^2024-01-03/), close: '468.7900' },
+        { opened: expect.stringMatching(/^2024-01-04/), close: '467.2800' },
+        { opened: expect.stringMatching(/^2024-01-05/), close: '467.9200' },
+        { opened: expect.stringMatching(/^2024-01-08/), close: '474.6000' },
+        { opened: expect.stringMatching(/^2024-01-09/), close: '473.8800' },
+      ],
+    });
+    await take(chain('02'), 'SPY.US', { kind: 'bars', interval: '1m' });
+    expect(process.exitCode).toBe(2);
+  },
+  60_000,
+);
+
+const RATES = join(DATA, 'fx/fxcm_gbpusd_1m_2012_bid.csv.gz');
+
+test.runIf(existsSync(RATES))('bars that have no volume are kept with none', async () => {
+  await take(RATES, 'GBPUSD-BID.FXCM', { kind: 'bars', interval: '1m' });
+  const kept = knownEntries({ data });
+  expect(kept.reduce((sum, { rows }) => sum + rows, 0)).toBe(30_117 * 2);
+  expect(kept[0]?.day).toBe('2012-02-01');
+});

@@ -6,6 +6,7 @@ import type { Instrument } from '../../engine/domain/instrument.ts';
 import { INTERVAL_MICROS, INTERVALS, type TickKind } from '../../engine/domain/market.ts';
 import { formatNanos, unixMicros } from '../../engine/domain/time.ts';
 import { ZoneClock } from '../../engine/calendars/zone-time.ts';
+import { isLeanChain, openLeanChain } from '../../engine/market-data/tables/lean-chain.ts';
 import { isLeanOptions, openLeanOptions } from '../../engine/market-data/tables/lean-options.ts';
 import type { TableScales } from '../../engine/market-data/tables/cells.ts';
 import { openCsv } from '../../engine/market-data/tables/csv-table.ts';
@@ -242,7 +243,9 @@ class KeptTable {
 
 async function openTable(file: string): Promise<TickTable> {
   if (file.endsWith('.npz')) return openNpz(file);
-  return (await isLeanOptions(file)) ? openLeanOptions(file, newYorkMidnight) : openCsv(file);
+  if (await isLeanOptions(file)) return openLeanOptions(file, newYorkMidnight);
+  const table = await openCsv(file);
+  return isLeanChain(table) ? openLeanChain(table) : table;
 }
 
 /** When a day `YYYY-MM-DD` began in New York, ms. No clock is set within five hours of it. */

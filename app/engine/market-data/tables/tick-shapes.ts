@@ -18,6 +18,7 @@ import { OrderRows } from './order-rows.ts';
 import type { BarLength, RecordSink, TableShape } from './table-shape.ts';
 
 const NANOS_A_MILLI = 1_000_000n;
+const DAY: BarLength = 86_400_000n * NANOS_A_MILLI;
 /** What a venue did not tell. */
 const NOT_KNOWN = -1;
 
@@ -105,7 +106,8 @@ function quotes(of: QuoteColumns): Numbers {
 interface BarColumns {
   readonly time: readonly [string, TimeUnit];
   readonly prices: readonly [string, string, string, string];
-  readonly volume: string;
+  /** Absent: the file has none, it is 0. */
+  readonly volume?: string;
   /** Trades, and volume in which the buyer was the aggressor. */
   readonly count?: string;
   readonly taker?: string;
@@ -114,10 +116,9 @@ interface BarColumns {
 const OHLC = ['open', 'high', 'low', 'close'] as const;
 
 function bars(of: BarColumns): Numbers {
-  const quantities = of.taker === undefined ? [of.volume] : [of.volume, of.taker];
   return {
     prices: of.prices,
-    quantities,
+    quantities: [of.volume, of.taker].filter((column) => column !== undefined),
     reader: (sink, length) => ({ read: (cells) => readBar(cells, of, sink, length) }),
   };
 }
@@ -142,7 +143,7 @@ function readBar(cells: Cells, of: BarColumns, sink: RecordSink, length: BarLeng
   const taker = of.taker === undefined ? NOT_KNOWN : cells.quantity(of.taker);
   const ms = Number(length / NANOS_A_MILLI);
   sink.put(KIND_KLINE_PRICES, FLAG_CLOSED, at, at, open, high, low, close, opened);
-  const volume = cells.quantity(of.volume);
+  const volume = of.volume === undefined ? 0 : cells.quantity(of.volume);
   sink.put(KIND_KLINE_VOLUMES, flags, at, at, volume, taker, count, ms, opened + ms - 1);
 }
 
@@ -209,6 +210,28 @@ export const TABLE_SHAPES: readonly TableShape[] = [
   plainBars('ts_ms', 'ms', { name: 'bars of contracts', instrument: 'contract' }),
   plainBars('timestamp_utc', 'text'),
   plainBars('date', 'text'),
+  {
+    name: 'bars without volume',
+    kind: 'bars',
+    columns: ['timestamp', ...OHLC],
+    notKept: [],
+    ...bars({ time: ['timestamp', 'text'], prices: OHLC }),
+  },
+  {
+    name: 'LEAN chain of options',
+    kind: 'bars',
+    columns: ['ts_ms', ...OHLC, 'volume'],
+    notKept: ['open_interest', 'implied_volatility', 'delta', 'gamma', 'vega', 'theta', 'rho'],
+    instrument: 'contract',
+    prices: OHLC,
+    quantities: ['volume'],
+    reader: (sink, length) => ({
+      read(cells) {
+        if (length !== DAY) cells.refuse('ts_ms', 'is of whole days: --interval must be 1d');
+        readBar(cells, { time: ['ts_ms', 'ms'], prices: OHLC, volume: 'volume' }, sink, length);
+      },
+    }),
+  },
   {
     name: 'CryptoDataDownload bars',
     kind: 'bars',
