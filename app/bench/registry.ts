@@ -74,6 +74,11 @@ export const BENCHMARKS: readonly Benchmark[] = [
       return depthDecoding();
     },
   },
+  ...['kraken', 'okx', 'deribit', 'coinbase', 'bybit'].map((venue) => ({
+    name: `decode-wire-${venue}`,
+    workload: 'a change of 20 levels in a venue’s spelling, a byte, against Binance’s, in C++',
+    floor: [atMost('ratio', 1.5)],
+  })),
   {
     name: 'book-1000',
     workload: '25 levels a message into a book of 1,000 levels a side, top 20 out',

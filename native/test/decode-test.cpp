@@ -31,9 +31,10 @@ struct Outcome {
 Outcome decode(const Decoder& reader, const std::string& message, std::size_t room = 64) {
   std::vector<MarketRecord> out(room);
   qd::RecordSink sink{out.data(), out.data() + out.size()};
-  Outcome general{reader.general(message, 77, sink), {}};
-  general.records.assign(out.data(), sink.next);
   std::string padded = message + std::string(qd::text::TEXT_PADDING, '"');
+  const std::string_view text = std::string_view(padded).substr(0, message.size());
+  Outcome general{reader.general(text, 77, sink), {}};
+  general.records.assign(out.data(), sink.next);
   std::vector<MarketRecord> fast_out(room);
   qd::RecordSink fast_sink{fast_out.data(), fast_out.data() + fast_out.size()};
   Outcome fast{reader.fast({reinterpret_cast<const std::uint8_t*>(padded.data()), message.size()},

@@ -87,23 +87,7 @@ class BybitEntries : EntryDecoder {
   // `[["price","size"],...]`
   template <typename OnLevel>
   void levels(Reader& list, OnLevel on_level) {
-    const bool is_list = list.array([&] {
-      std::int64_t px = 0;
-      std::int64_t qty = 0;
-      std::size_t at = 0;
-      const bool is_level = list.array([&] {
-        if (at == 0) {
-          px = price(list);
-        } else if (at == 1) {
-          qty = quantity(list);
-        } else {
-          list.skip();
-        }
-        ++at;
-      });
-      if (!is_level || at < 2) records_.fail(MALFORMED);
-      on_level(px, qty);
-    });
+    const bool is_list = list.array([&] { quoted_level(list, on_level); });
     if (!is_list) records_.fail(MALFORMED);
   }
 

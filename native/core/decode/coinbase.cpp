@@ -76,12 +76,12 @@ class CoinbaseEvents : EntryDecoder {
     header.ts_event = head_.time;
     MarketRecord* first = records_.add();
     Reader updates(list);
-    const bool is_list = updates.array([&] { level(updates.skip()); });
+    const bool is_list = updates.array([&] { level(updates); });
     if (!is_list) records_.fail(MALFORMED);
     close_book(first, header);
   }
 
-  void level(std::string_view entry) {
+  void level(Reader& entry) {
     RecordKind side = RecordKind::BidLevel;
     std::int64_t px = 0;
     std::int64_t qty = 0;

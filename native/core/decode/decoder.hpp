@@ -42,8 +42,8 @@ class Decoder {
   std::int32_t decode_snapshot(std::span<const std::uint8_t> bytes, std::uint16_t instrument,
                                std::int64_t ts_init, RecordSink& out);
 
-  // The two readers alone, for tests that compare them. `fast` needs TEXT_PADDING readable bytes
-  // behind the message and answers UNKNOWN_EVENT for everything that is not its own.
+  // The two readers alone, for tests that compare them. Both need TEXT_PADDING readable bytes
+  // behind the message; `fast` answers UNKNOWN_EVENT for everything that is not its own.
   std::int32_t fast(std::span<const std::uint8_t> message, std::int64_t ts_init,
                     RecordSink& out) const noexcept;
   std::int32_t general(std::string_view message, std::int64_t ts_init, RecordSink& out) const;

@@ -1,9 +1,11 @@
 #include "decode/entry-decoder.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cstdlib>
 #include <string>
 
+#include "decode/scan.hpp"
 #include "decode/times.hpp"
 
 namespace qd {
@@ -58,15 +60,32 @@ std::string plain_decimal(std::string_view text) {
   return plain;
 }
 
+// The text itself, or, of one with an exponent, `plain`.
+std::string_view without_exponent(std::string_view text, std::string& plain) {
+  if (text.find_first_of("eE") == std::string_view::npos) return text;
+  plain = plain_decimal(text);
+  return plain;
+}
+
+// False of what only parse_decimal can tell.
+bool fast_decimal(std::string_view text, const ScaleShape& shape, std::int64_t& mantissa) noexcept {
+  constexpr std::size_t MOST = 17;
+  if (text.size() > MOST) return false;
+  const auto* start = reinterpret_cast<const std::uint8_t*>(text.data());
+  const auto* end = start + text.size();
+  const std::uint32_t points = text::Window(start).equal('.') & ((1U << text.size()) - 1);
+  const auto* point = points == 0 ? end : start + std::countr_zero(points);
+  std::uint64_t refused = 0;
+  mantissa = qd::fast_decimal(start, point, end, shape, refused);
+  return refused == 0;
+}
+
 }  // namespace
 
 std::string_view EntryDecoder::decimal_text(json::Reader& value, std::string& plain) {
   const json::Kind kind = value.kind();
   if (kind != json::Kind::Number && kind != json::Kind::String) records_.fail(MALFORMED);
-  const std::string_view text = value.text();
-  if (text.find_first_of("eE") == std::string_view::npos) return text;
-  plain = plain_decimal(text);
-  return plain;
+  return without_exponent(value.text(), plain);
 }
 
 void EntryDecoder::fail_decimal(DecimalError error, std::int32_t off_scale) {
@@ -75,12 +94,34 @@ void EntryDecoder::fail_decimal(DecimalError error, std::int32_t off_scale) {
   if (error == DecimalError::Overflow) records_.fail(OVERFLOW_VALUE);
 }
 
-std::int64_t EntryDecoder::decimal(json::Reader& value, int scale, std::int32_t off_scale) {
-  std::string plain;
+std::int64_t EntryDecoder::decimal(json::Reader& value, const ScaleShape& shape, int scale,
+                                   std::int32_t off_scale) {
+  const json::Kind kind = value.kind();
+  if (kind != json::Kind::Number && kind != json::Kind::String) records_.fail(MALFORMED);
+  const std::string_view text = value.text();
   std::int64_t mantissa = 0;
-  const DecimalError error = parse_decimal(decimal_text(value, plain), scale, mantissa);
+  if (fast_decimal(text, shape, mantissa)) return mantissa;
+  std::string plain;
+  const DecimalError error = parse_decimal(without_exponent(text, plain), scale, mantissa);
   fail_decimal(error, off_scale);
   return error == DecimalError::None ? mantissa : 0;
+}
+
+bool EntryDecoder::quoted_pair(json::Reader& list, std::int64_t& px,
+                               std::int64_t& qty) const noexcept {
+  const char* const at = list.at();
+  if (at[0] != '[' || at[1] != '"') return false;
+  MarketRecord pair{};
+  std::uint64_t refused = 0;
+  const std::uint8_t* behind =
+      scan::level(reinterpret_cast<const std::uint8_t*>(at) + 2, *instrument_, pair, refused);
+  if (behind == nullptr || refused != 0) return false;
+  if (*behind != ',' && *behind != ']') return false;
+  list.go(reinterpret_cast<const char*>(behind));
+  list.elements([&] { list.skip(); });
+  px = pair.price;
+  qty = pair.quantity;
+  return true;
 }
 
 Measure EntryDecoder::measure(json::Reader& value) {
@@ -101,11 +142,12 @@ std::int64_t EntryDecoder::rate(json::Reader& value) {
 }
 
 std::int64_t EntryDecoder::price(json::Reader& value) {
-  return decimal(value, instrument_->price_scale, PRICE_OFF_SCALE);
+  return decimal(value, instrument_->price, instrument_->price_scale, PRICE_OFF_SCALE);
 }
 
 std::int64_t EntryDecoder::quantity(json::Reader& value) {
-  const std::int64_t mantissa = decimal(value, instrument_->quantity_scale, QUANTITY_OFF_SCALE);
+  const std::int64_t mantissa =
+      decimal(value, instrument_->quantity, instrument_->quantity_scale, QUANTITY_OFF_SCALE);
   if (mantissa < 0) records_.fail(MALFORMED);
   return mantissa;
 }

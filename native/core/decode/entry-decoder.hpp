@@ -69,14 +69,41 @@ class EntryDecoder {
   // `needed` bits must come.
   template <typename OnMember>
   void members(std::string_view entry, unsigned needed, OnMember on_member) {
-    unsigned seen = 0;
     json::Reader reader(entry);
+    members(reader, needed, on_member);
+  }
+
+  // The same where a reader stands, which takes the object.
+  template <typename OnMember>
+  void members(json::Reader& reader, unsigned needed, OnMember on_member) {
+    unsigned seen = 0;
     const bool is_object = reader.object([&](std::string_view key) {
       const unsigned bit = on_member(key, reader);
       if (bit == 0) reader.skip();
       seen |= bit;
     });
     if (!is_object || (seen & needed) != needed) records_.fail(MALFORMED);
+  }
+
+  // Reads `["price","size",...]` and gives both; what else is in it is left out.
+  template <typename OnLevel>
+  void quoted_level(json::Reader& list, OnLevel on_level) {
+    std::int64_t px = 0;
+    std::int64_t qty = 0;
+    if (quoted_pair(list, px, qty)) return on_level(px, qty);
+    std::size_t at = 0;
+    const bool is_level = list.array([&] {
+      if (at == 0) {
+        px = price(list);
+      } else if (at == 1) {
+        qty = quantity(list);
+      } else {
+        list.skip();
+      }
+      ++at;
+    });
+    if (!is_level || at < 2) records_.fail(MALFORMED);
+    on_level(px, qty);
   }
 
   // Adds a record that is an event by itself, or ends one.
@@ -100,9 +127,12 @@ class EntryDecoder {
  private:
   // The number as a decimal without an exponent; `plain` keeps it where it is another text.
   std::string_view decimal_text(json::Reader& value, std::string& plain);
+  // Takes a level whose numbers need no second look; false, and nothing taken, of any other.
+  bool quoted_pair(json::Reader& list, std::int64_t& px, std::int64_t& qty) const noexcept;
   // Keeps the failure that an error is.
   void fail_decimal(DecimalError error, std::int32_t off_scale);
-  std::int64_t decimal(json::Reader& value, int scale, std::int32_t off_scale);
+  std::int64_t decimal(json::Reader& value, const ScaleShape& shape, int scale,
+                       std::int32_t off_scale);
 
   const InstrumentTable& table_;
   std::int64_t ts_init_;

@@ -9,6 +9,7 @@ namespace qd::json {
 
 // Walks a text that `check` found valid, once and without copies. What is read next is a value:
 // each call takes one. A member or an element that its visitor does not take must be skipped by it.
+// TEXT_PADDING bytes behind the text must be readable, as they are behind what `text` gives.
 class Reader {
  public:
   explicit Reader(std::string_view valid) noexcept : at_(valid.data()) { spaces(); }
@@ -40,6 +41,15 @@ class Reader {
   // The text of any value with its brackets or quotes.
   std::string_view skip() noexcept;
 
+  // Where it stands; who has read on without it brings it behind an element of an array.
+  const char* at() const noexcept { return at_; }
+  void go(const char* at) noexcept { at_ = at; }
+  // The elements of an array from here on, whose end is taken.
+  template <typename OnElement>
+  void elements(OnElement on_element) {
+    until(']', on_element);
+  }
+
  private:
   template <typename OnEach>
   bool each(Kind wanted, OnEach on_each) {
@@ -47,8 +57,13 @@ class Reader {
       skip();
       return false;
     }
-    const char end = wanted == Kind::Object ? '}' : ']';
     ++at_;
+    until(wanted == Kind::Object ? '}' : ']', on_each);
+    return true;
+  }
+
+  template <typename OnEach>
+  void until(char end, OnEach on_each) {
     for (spaces(); *at_ != end; spaces()) {
       if (*at_ == ',') {
         ++at_;
@@ -57,13 +72,12 @@ class Reader {
       on_each();
     }
     ++at_;
-    return true;
   }
 
   void spaces() noexcept {
-    while (*at_ == ' ' || *at_ == '\t' || *at_ == '\n' || *at_ == '\r') ++at_;
+    // Nothing else in a valid text is below a space.
+    while (static_cast<unsigned char>(*at_ - 1) < ' ') ++at_;
   }
-  void skip_string() noexcept;
 
   const char* at_;
   std::string unescaped_;

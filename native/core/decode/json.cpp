@@ -1,9 +1,15 @@
 #include "decode/json.hpp"
 
+#include <bit>
+
+#include "decode/text.hpp"
+
 namespace qd::json {
 namespace {
 
-bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+bool is_space(char c) {
+  return static_cast<unsigned char>(c) <= ' ' && (c == ' ' || c == '\t' || c == '\n' || c == '\r');
+}
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 int hex_value(char c) {
@@ -48,6 +54,15 @@ class Walker {
 
   bool string() noexcept {
     if (!expect('"')) return false;
+    while (text_.size() - at_ >= WINDOW) {
+      const text::Window window(cursor());
+      const std::uint32_t found = window.equal('"') | window.special();
+      at_ += found == 0 ? WINDOW : static_cast<std::size_t>(std::countr_zero(found));
+      if (found == 0) continue;
+      if (text_[at_] != '"') break;
+      ++at_;
+      return true;
+    }
     while (!at_end()) {
       const char c = text_[at_++];
       if (c == '"') return true;
@@ -70,6 +85,14 @@ class Walker {
   }
 
  private:
+  // Bytes that are read at a time.
+  static constexpr std::size_t WINDOW = 32;
+  static constexpr std::size_t DIGITS = 16;
+
+  const std::uint8_t* cursor() const noexcept {
+    return reinterpret_cast<const std::uint8_t*>(text_.data()) + at_;
+  }
+
   bool escape() noexcept {
     if (at_end()) return stop(Verdict::Truncated);
     const char c = text_[at_++];
@@ -92,6 +115,11 @@ class Walker {
   bool digits() noexcept {
     if (at_end()) return stop(Verdict::Truncated);
     if (!is_digit(text_[at_])) return stop(Verdict::Malformed);
+    if (text_.size() - at_ >= DIGITS) {
+      const std::uint32_t others = text::non_digits16(cursor());
+      at_ += others == 0 ? DIGITS : static_cast<std::size_t>(std::countr_zero(others));
+      if (others != 0) return true;
+    }
     while (!at_end() && is_digit(text_[at_])) ++at_;
     return true;
   }
@@ -217,25 +245,6 @@ char simple_escape(char c) {
 }
 
 }  // namespace
-
-Kind kind_of(char first) noexcept {
-  switch (first) {
-    case '{':
-      return Kind::Object;
-    case '[':
-      return Kind::Array;
-    case '"':
-      return Kind::String;
-    case 't':
-      return Kind::True;
-    case 'f':
-      return Kind::False;
-    case 'n':
-      return Kind::Null;
-    default:
-      return Kind::Number;
-  }
-}
 
 Verdict check(std::string_view text) noexcept {
   Walker walker(text);

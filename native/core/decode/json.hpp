@@ -24,7 +24,24 @@ struct Member {
 inline constexpr int MAX_DEPTH = 64;
 
 // The kind of the value that begins so; only for text known to be valid.
-Kind kind_of(char first) noexcept;
+inline Kind kind_of(char first) noexcept {
+  switch (first) {
+    case '{':
+      return Kind::Object;
+    case '[':
+      return Kind::Array;
+    case '"':
+      return Kind::String;
+    case 't':
+      return Kind::True;
+    case 'f':
+      return Kind::False;
+    case 'n':
+      return Kind::Null;
+    default:
+      return Kind::Number;
+  }
+}
 // Whether `text` is one JSON value (RFC 8259; bytes above 0x7F in strings are not examined; at most
 // MAX_DEPTH deep).
 Verdict check(std::string_view text) noexcept;

@@ -69,7 +69,7 @@ class KrakenEntries : EntryDecoder {
     const bool is_list = list.array([&] {
       std::int64_t px = 0;
       std::int64_t qty = 0;
-      members(list.skip(), 3, [&](std::string_view key, Reader& value) -> unsigned {
+      members(list, 3, [&](std::string_view key, Reader& value) -> unsigned {
         if (key == "price") return px = price(value), 1;
         if (key == "qty") return qty = quantity(value), 2;
         return 0;

@@ -52,6 +52,10 @@ class Window {
     return join(_mm_cmpeq_epi8(low_, wanted), _mm_cmpeq_epi8(high_, wanted));
   }
 
+  // Brackets and braces that open, and that close: the two of a pair differ in one bit.
+  std::uint32_t opening() const noexcept { return folded('{'); }
+  std::uint32_t closing() const noexcept { return folded('}'); }
+
   // Bytes a JSON string may not hold as they are: below space, and the backslash.
   std::uint32_t special() const noexcept {
     const __m128i control = _mm_set1_epi8(0x1F);
@@ -63,6 +67,13 @@ class Window {
   }
 
  private:
+  // Bytes that are `c` once bit 5 is set.
+  std::uint32_t folded(char c) const noexcept {
+    const __m128i bit = _mm_set1_epi8(0x20);
+    const __m128i wanted = _mm_set1_epi8(c);
+    return join(_mm_cmpeq_epi8(_mm_or_si128(low_, bit), wanted),
+                _mm_cmpeq_epi8(_mm_or_si128(high_, bit), wanted));
+  }
   static std::uint32_t join(__m128i low, __m128i high) noexcept {
     return static_cast<std::uint32_t>(_mm_movemask_epi8(low)) |
            static_cast<std::uint32_t>(_mm_movemask_epi8(high)) << 16;
@@ -90,6 +101,12 @@ class Window {
   std::uint32_t special() const noexcept {
     return where([](std::uint8_t byte) { return byte < 0x20 || byte == '\\'; });
   }
+  std::uint32_t opening() const noexcept {
+    return where([](std::uint8_t byte) { return (byte | 0x20) == '{'; });
+  }
+  std::uint32_t closing() const noexcept {
+    return where([](std::uint8_t byte) { return (byte | 0x20) == '}'; });
+  }
 
  private:
   template <typename Test>
@@ -109,6 +126,19 @@ inline std::uint32_t non_digits16(const std::uint8_t* p) noexcept {
 }
 
 #endif
+
+// How many bits are set; std::popcount is a call where the processor's instruction is not assumed.
+inline int count_bits(std::uint32_t bits) noexcept {
+  bits -= (bits >> 1) & 0x55555555U;
+  bits = (bits & 0x33333333U) + ((bits >> 2) & 0x33333333U);
+  return static_cast<int>((((bits + (bits >> 4)) & 0x0F0F0F0FU) * 0x01010101U) >> 24);
+}
+
+// Bit i set: an odd number of the bits up to i are.
+inline std::uint32_t prefix_xor(std::uint32_t bits) noexcept {
+  for (unsigned step = 1; step < 32; step *= 2) bits ^= bits << step;
+  return bits;
+}
 
 // The number in eight digit values (0..9 each), the first digit in the lowest byte.
 inline std::uint64_t parse8(std::uint64_t digits) noexcept {
