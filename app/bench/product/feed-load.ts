@@ -59,7 +59,7 @@ export async function feedLoad({ minutes }: Watch): Promise<Observed> {
     runs: [Float64Array.from(shares)],
     agreed: kept.get('trades') === trade && kept.get('bbo') === bookTicker,
     notes: [
-      `${Math.round(sentPerSecond)} messages/s sent for ${minutes + 1} minutes, the first not counted; half trades, four in ten quotes, one in ten a change of ${10} levels; most that waited at the source ${Math.round(venue.mostWaiting / 1024)} KB`,
+      `${Math.round(sentPerSecond)} messages/s sent for ${minutes + 1} minutes, the first not counted; half trades, four in ten quotes, one in ten a change of ten levels; most that waited at the source ${Math.round(venue.mostWaiting / 1024)} KB`,
       `told and kept: trades ${trade}, ${kept.get('trades') ?? 0}; quotes ${bookTicker}, ${kept.get('bbo') ?? 0}; ${depthUpdate} changes of books as ${kept.get('diffs') ?? 0} rows`,
       `memory ${Math.round(Math.max(...resident))} MB at most (300 asked), ${slope.toFixed(1)} MB an hour (Theil-Sen; 1 asked)`,
       [...kept].map(([kind, rows]) => `${kind} ${rows}`).join(', '),

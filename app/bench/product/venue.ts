@@ -77,7 +77,7 @@ export class Venue {
   readonly #streams = new Map<WebSocket, Socket>();
   readonly #passing = new Map<string, Passing>();
   readonly #watched = new Map<string, Set<string>>();
-  #load: { readonly timer: NodeJS.Timeout; readonly mix: readonly MadeMessage[] } | undefined;
+  #load: NodeJS.Timeout | undefined;
 
   private constructor(child: ChildProcess, document: Addresses, gate: WebSocketServer) {
     this.#child = child;
@@ -150,11 +150,11 @@ export class Venue {
         this.mostWaiting = Math.max(this.mostWaiting, bufferedAmount);
       }
     }, TICK_MS);
-    this.#load = { timer, mix };
+    this.#load = timer;
   }
 
   calm(): void {
-    clearInterval(this.#load?.timer);
+    clearInterval(this.#load);
     this.#load = undefined;
   }
 
