@@ -201,7 +201,8 @@ describe('what is wrong is told with line and column', () => {
 
   test.each([
     ['timestamp,open,high,low,close,volume,vwap', 'column vwap must be timestamp,open,high'],
-    ['timestamp,open,high,low,close', 'volume missing'],
+    ['ts_ms,open,high,low,close', 'volume missing'],
+    ['timestamp,open,high,low', 'close missing'],
     ['timestamp,open,open,low,close,volume', 'must be timestamp,open,high'],
   ])('%s', async (head, words) => {
     const path = csv('bars.csv', head, GOOD);
