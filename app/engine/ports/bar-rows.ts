@@ -31,13 +31,16 @@ export function readBars(
       return err({ code: 'FIELD_MALFORMED', kind: 'Refused', message });
     }
     const reader = new FieldReader(texts, `bar ${bars.length}`);
+    const volume = Number(reader.amount('volume', quantityScale));
+    const isVolume = Number.isSafeInteger(volume) && volume >= 0;
+    if (!isVolume) reader.reject('volume', 'a quantity >= 0 of at most 15 digits');
     const bar = reader.finish({
       openTime: unixMicros(openMicros),
       open: reader.price('open', priceScale),
       high: reader.price('high', priceScale),
       low: reader.price('low', priceScale),
       close: reader.price('close', priceScale),
-      volume: quantity(Number(reader.amount('volume', quantityScale))),
+      volume: quantity(isVolume ? volume : 0),
       closed: openMicros + INTERVAL_MICROS[interval] <= now,
     });
     if (!bar.ok) return bar;
