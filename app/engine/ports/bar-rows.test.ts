@@ -1,8 +1,16 @@
 import { expect, test } from 'vitest';
+import type { VenueId } from '../domain/identifiers.ts';
 import { unixMicros } from '../domain/time.ts';
-import { INSTRUMENT } from '../kernel/testing/desk.ts';
 import { readBars } from './bar-rows.ts';
+import { instrumentFrom } from './instrument-terms.ts';
 
+const INSTRUMENT = instrumentFrom(
+  {
+    ...{ symbol: 'BTCUSDT', base: 'BTC', quote: 'USDT', status: 'Trading' },
+    ...{ tick: '0.01', step: '0.00001', minQuantity: '0', maxQuantity: '0', minNotional: '0' },
+  },
+  'KRAKEN' as VenueId,
+);
 const PRICES = { openMicros: 1_704_067_200_000_000, open: '2', high: '3', low: '1', close: '2' };
 const read = (volume: string) =>
   readBars([{ ...PRICES, volume }], INSTRUMENT, '1m', unixMicros(1_704_067_260_000_000));
