@@ -76,7 +76,7 @@ export class LadderPage {
   async isCentred(timeout?: number): Promise<void> {
     const fromMiddle = async (): Promise<number> => {
       const { prices, bid } = await this.levels();
-      return bid === undefined ? prices.length : Math.abs(prices.indexOf(bid) - prices.length / 2);
+      return bid === undefined ? Infinity : Math.abs(prices.indexOf(bid) - prices.length / 2);
     };
     await expect.poll(fromMiddle, timeout === undefined ? {} : { timeout }).toBeLessThan(8);
   }

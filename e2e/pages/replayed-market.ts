@@ -1,12 +1,40 @@
 import type { RecordedMarket } from '../fixtures/recording.ts';
 import { expect, type Window } from '../fixtures/test.ts';
 import type { LadderPage } from './ladder-page.ts';
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 
 /** Ticks of a ladder row while it is compared. */
 export const GROUP = 20;
 /** Rows of the tape that are compared at least. */
 const TAPE_ROWS = 20;
+/** How far the tape is scrolled back, pixels. */
+const SCROLLED = 300;
+
+/** Where the replay is sought back to: 2024-08-08, UTC. */
+export const SOUGHT = { typed: '23:55:30', micros: Date.UTC(2024, 7, 8, 23, 55, 30) * 1000 };
+
+/** Seeks to a time with enough of the recording behind it, and waits until the window is there too. */
+export async function goBack({ page, replay }: Window): Promise<void> {
+  await tapeOf(page).evaluate((tape) => tape.setAttribute('data-before-seek', ''));
+  const sheet = page.getByRole('group', { name: 'Replay controller' });
+  await page.getByTestId('replay-controls').locator('.chip').first().press('Enter');
+  await sheet.getByLabel('Go to').fill(SOUGHT.typed);
+  await sheet.getByLabel('Go to').press('Enter');
+  await expect.poll(() => replay()?.at ?? Infinity).toBeLessThan(SOUGHT.micros + 30_000_000);
+  await page.keyboard.press('Escape');
+  await expect(sheet).toBeHidden();
+  await expect(page.locator('.tape[data-before-seek]')).toHaveCount(0);
+}
+
+/** Plays from there until the tape, which begins anew, keeps more than it shows: a window that opened late missed what was before. */
+export async function playTape(window: Window): Promise<void> {
+  await goBack(window);
+  await expect
+    .poll(() =>
+      tapeOf(window.page).evaluate(({ scrollHeight, clientHeight }) => scrollHeight - clientHeight),
+    )
+    .toBeGreaterThan(SCROLLED);
+}
 
 /** Compares every row of the ladder with the book of the recording. */
 export async function expectLadder(ladder: LadderPage, market: RecordedMarket): Promise<void> {
@@ -24,11 +52,11 @@ export async function expectLadder(ladder: LadderPage, market: RecordedMarket): 
 
 /** Compares the tape, as far as it is drawn, and the candle of the last minute with the trades of the recording. */
 export async function expectTapeAndCandle(page: Page, market: RecordedMarket): Promise<void> {
-  const rows = page.getByTestId('panel-time-and-sales').locator('.tape .tk');
+  const rows = tapeOf(page).locator('.tk');
   const inSight = await rows.count();
   // Who scrolls back finds all that is kept, not only what was in sight.
   await rows.first().hover();
-  await page.mouse.wheel(0, 300);
+  await page.mouse.wheel(0, SCROLLED);
   await expect.poll(() => rows.count()).toBeGreaterThan(inSight);
   const drawn = await rows.evaluateAll((elements) =>
     elements.map((row) => ['.p', '.s'].map((part) => row.querySelector(part)?.textContent ?? '')),
@@ -67,6 +95,10 @@ export async function pausedAt({ page, replay }: Window): Promise<number> {
   // The place is told once a second: the next telling proves that it stands.
   await expect.poll(() => replay() !== first).toBe(true);
   return replay()?.at ?? 0;
+}
+
+function tapeOf(page: Page): Locator {
+  return page.getByTestId('panel-time-and-sales').locator('.tape');
 }
 
 /** Sizes by row of `GROUP` ticks (cents), each summed. */

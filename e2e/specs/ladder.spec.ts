@@ -1,5 +1,6 @@
 import { expect, shot, test } from '../fixtures/test.ts';
 import { LadderPage } from '../pages/ladder-page.ts';
+import type { Locator } from '@playwright/test';
 
 test.use({ deskArguments: ['--seed', '13', '--limits', 'open'] });
 test.describe.configure({ mode: 'serial' });
@@ -23,6 +24,59 @@ test('no row moves under the pointer while the market does', async ({ window }) 
   expect(seen.prices, 'price of the row under the pointer, frame by frame').toEqual([under]);
   expect(seen.axes, 'prices of all rows, frame by frame').toBe(1);
   await shot(page, 'ladder-moving');
+});
+
+test('no row moves under the pointer when the desk says that prices are lost, and when they are back', async ({
+  window,
+}) => {
+  const { page, desk } = window;
+  const ladder = new LadderPage(page);
+  let lost = false;
+  let cut = (): Promise<void> => Promise.resolve();
+  await page.routeWebSocket('**/socket/feed', (socket) => {
+    if (lost) return void socket.close();
+    socket.connectToServer();
+    cut = () => socket.close();
+  });
+  await page.reload();
+  await ladder.centre();
+  const prices = await ladder.prices();
+  const under = prices[Math.floor(prices.length / 2)];
+  if (under === undefined) throw new Error('the ladder has no rows');
+  const row = ladder.row(under);
+  const room = page.locator('.steady-row');
+  const elsewhere = (): Promise<void> => page.getByTestId('panel-watchlist').hover();
+  const note = ladder.panel.getByRole('alert');
+
+  await ladder.cell('Buy', under).hover();
+  const place = await boxOf(row);
+  lost = true;
+  await cut();
+  await expect(desk.banners).toContainText('Market data is not connected');
+  await expect(note).toContainText('Stale prices');
+  await shot(page, 'ladder-lost-1-under-pointer');
+  expect(await boxOf(row)).toEqual(place);
+
+  // With the pointer off the ladder the banner no longer hides the tabs.
+  await elsewhere();
+  const { height } = await boxOf(desk.banners);
+  await expect(room).toHaveCSS('height', `${height}px`);
+  const moved = await boxOf(row);
+  expect(moved.y).toBe(place.y + height);
+  await shot(page, 'ladder-lost-2-with-room');
+
+  await ladder.cell('Buy', under).hover();
+  lost = false;
+  await expect(desk.banners).toBeEmpty();
+  await expect(note).toHaveCount(0);
+  expect(await boxOf(row)).toEqual(moved);
+  await elsewhere();
+  await expect(room).toHaveCSS('height', '0px');
+  expect(await boxOf(row)).toEqual(place);
+  await page.unrouteAll();
+  await page.reload();
+  await desk.unlock();
+  await desk.arm();
 });
 
 test('the centre key, and nothing else, moves the axis to the market', async ({ window }) => {
@@ -117,3 +171,11 @@ test('what traded at each price has a column that says since when, and a key tha
   await expect(traded).toBeVisible();
   expect(window.complaints).toEqual([]);
 });
+
+/** Where something is drawn. */
+function boxOf(locator: Locator): Promise<{ y: number; height: number }> {
+  return locator.evaluate((element) => {
+    const { y, height } = element.getBoundingClientRect();
+    return { y, height };
+  });
+}

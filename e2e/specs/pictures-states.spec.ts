@@ -111,6 +111,9 @@ test('disconnected: the engine is gone', async ({ browser }) => {
     await quiet(window);
     // Notices that are put away leave the keyboard where it was.
     await expect(page.locator('.panel.ladder')).toBeFocused();
+    // Off the panels that trade: the banner takes its room.
+    await page.locator('.title .mark').hover();
+    await expect(page.locator('.steady-row')).not.toHaveCSS('height', '0px');
     await expectPicture(page, 'state-disconnected-1920');
   } finally {
     await context.close();

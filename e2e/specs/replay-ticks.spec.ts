@@ -1,7 +1,13 @@
 import { marketAt, RECORDING } from '../fixtures/recording.ts';
 import { expect, shot, test } from '../fixtures/test.ts';
 import { LadderPage } from '../pages/ladder-page.ts';
-import { expectLadder, expectTapeAndCandle, GROUP, pausedAt } from '../pages/replayed-market.ts';
+import {
+  expectLadder,
+  expectTapeAndCandle,
+  GROUP,
+  pausedAt,
+  playTape,
+} from '../pages/replayed-market.ts';
 
 const FILES = RECORDING ?? [];
 
@@ -21,7 +27,7 @@ test('stored ticks are played as the messages were that they came from: ladder, 
   const { page, desk } = window;
   await expect(desk.mode).toHaveText('REPLAY');
   const ladder = new LadderPage(page);
-  await expect.poll(() => window.replay()?.at ?? 0).toBeGreaterThan(1_723_161_270_000_000);
+  await playTape(window);
   const market = marketAt(FILES, await pausedAt(window));
   await page.getByLabel('Ticks a row').selectOption(String(GROUP));
   await ladder.centre();

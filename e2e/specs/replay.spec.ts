@@ -1,7 +1,15 @@
 import { marketAt, RECORDING } from '../fixtures/recording.ts';
-import { expect, shot, test, type Window } from '../fixtures/test.ts';
+import { expect, shot, test } from '../fixtures/test.ts';
 import { LadderPage } from '../pages/ladder-page.ts';
-import { expectLadder, expectTapeAndCandle, GROUP, pausedAt } from '../pages/replayed-market.ts';
+import {
+  expectLadder,
+  expectTapeAndCandle,
+  goBack,
+  GROUP,
+  pausedAt,
+  playTape,
+  SOUGHT,
+} from '../pages/replayed-market.ts';
 
 const FILES = RECORDING ?? [];
 const REPLAY = FILES.flatMap((file) => ['--replay', file]);
@@ -17,20 +25,6 @@ test.skip(
 const FRAMES = 240;
 const MOVES = 50;
 
-/** Where the replay is sought back to: 2024-08-08, UTC. */
-const SOUGHT = { typed: '23:55:30', micros: Date.UTC(2024, 7, 8, 23, 55, 30) * 1000 };
-
-/** Seeks to a time with enough of the recording behind it. */
-async function goBack({ page, replay }: Window): Promise<void> {
-  const sheet = page.getByRole('group', { name: 'Replay controller' });
-  await page.getByTestId('replay-controls').locator('.chip').first().press('Enter');
-  await sheet.getByLabel('Go to').fill(SOUGHT.typed);
-  await sheet.getByLabel('Go to').press('Enter');
-  await expect.poll(() => replay()?.at ?? Infinity).toBeLessThan(SOUGHT.micros + 30_000_000);
-  await page.keyboard.press('Escape');
-  await expect(sheet).toBeHidden();
-}
-
 test('a replay is unmistakable', async ({ window }) => {
   const { page, desk } = window;
   await expect(page).toHaveTitle(/^\[REPLAY\]/);
@@ -45,7 +39,7 @@ test('a replay is unmistakable', async ({ window }) => {
 test('paused, ladder, tape and candle are what the recording says', async ({ window }) => {
   const { page } = window;
   const ladder = new LadderPage(page);
-  await expect.poll(() => window.replay()?.at ?? 0).toBeGreaterThan(1_723_161_270_000_000);
+  await playTape(window);
   const at = await pausedAt(window);
   const market = marketAt(FILES, at);
   await page.getByLabel('Ticks a row').selectOption(String(GROUP));

@@ -3,6 +3,7 @@ import { SESSION_ENDED } from '../client/host.ts';
 import { differenceWords } from '../state/differences.ts';
 import { useFeed, useHost, useTrade } from '../state/desk.tsx';
 import { Note } from '../ui/controls.tsx';
+import { SteadyRow } from './steady-row.tsx';
 
 /** What is down, said over the whole desk, and what it means for orders. */
 export function Banners(): ReactNode {
@@ -29,7 +30,7 @@ export function Banners(): ReactNode {
   );
   const everything = ended || (host.phase === 'Waiting' && feed.phase === 'Waiting');
   return (
-    <div className="banners" data-testid="banners">
+    <SteadyRow name="banners">
       {ended && (
         <Note
           level="danger"
@@ -90,6 +91,6 @@ export function Banners(): ReactNode {
             <span className="t2">To take it as the venue states it: order line, accept.</span>
           </Note>
         ))}
-    </div>
+    </SteadyRow>
   );
 }

@@ -169,6 +169,22 @@ function InstrumentLadder({ instrument }: { readonly instrument: Instrument }): 
           <Icon name="centre" />
         </button>
       </div>
+      <div className="dom-cols colhead" aria-hidden="true">
+        <VolumeHead span={volume} rowHeight={group * instrument.tickSize} />
+        <span>Buys</span>
+        <span>Bid</span>
+        <span className="c">Price</span>
+        <span>Ask</span>
+        <span className="l">Sells</span>
+        <span>Last</span>
+      </div>
+      <div
+        className={`dom${state === 'Live' ? '' : ' frozen'}`}
+        ref={host}
+        role="grid"
+        aria-label="Prices"
+      />
+      {/* Below the rows: none of them moves when it comes or goes. */}
       {state !== 'Live' && hasPrice && (
         <Note
           level="stale"
@@ -185,21 +201,6 @@ function InstrumentLadder({ instrument }: { readonly instrument: Instrument }): 
           )}
         </Note>
       )}
-      <div className="dom-cols colhead" aria-hidden="true">
-        <VolumeHead span={volume} rowHeight={group * instrument.tickSize} />
-        <span>Buys</span>
-        <span>Bid</span>
-        <span className="c">Price</span>
-        <span>Ask</span>
-        <span className="l">Sells</span>
-        <span>Last</span>
-      </div>
-      <div
-        className={`dom${state === 'Live' ? '' : ' frozen'}`}
-        ref={host}
-        role="grid"
-        aria-label="Prices"
-      />
       <div className="dom-foot">
         <button
           type="button"
