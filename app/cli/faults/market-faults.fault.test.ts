@@ -28,6 +28,11 @@ describe('market data of a faulty exchange', () => {
     { kind: 'drop', on: 'streams', message: 'depthUpdate' },
     { kind: 'corrupt', on: 'streams', message: 'depthUpdate' },
   ] as const)('$kind: the book is taken anew', async (fault) => {
+    // What strikes while the book is still joined is mended by the joining.
+    await rig.desk.until(
+      () => rig.desk.states.get(rig.instrument)?.at(-1) === 'Live',
+      () => rig.desk.states.get(rig.instrument),
+    );
     const before = rig.desk.resyncs;
     await expectUnder(rig, [{ ...fault, symbol: rig.symbol }], async () => {
       await rig.desk.until(

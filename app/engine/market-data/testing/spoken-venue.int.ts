@@ -19,7 +19,7 @@ import { openRoute } from '../../../sandbox/testing/route.ts';
 const INSTRUMENT = 'BTCUSDT';
 const WHOLE = 5_000;
 
-type About = Pick<MarketDataSetup, 'symbol' | 'kinds' | 'quotesNameUpdates'>;
+type About = Pick<MarketDataSetup, 'symbol' | 'kinds' | 'quotesNameUpdates' | 'provedLevels'>;
 
 /** What a client has of its process. */
 interface ClientDeps {

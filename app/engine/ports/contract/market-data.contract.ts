@@ -22,6 +22,8 @@ export interface MarketDataSetup extends AsyncDisposable {
   readonly kinds?: readonly number[];
   /** False where quotes and books share no ids by which they could be compared. */
   readonly quotesNameUpdates?: boolean;
+  /** Levels a side over which the venue lets a book be proved; absent where no change can be lost unnoticed. */
+  readonly provedLevels?: number;
   /** Stops the market and tells what its book then is, level by level, best first; absent where it cannot be stopped. */
   stopMarket?(instrument: Instrument): Promise<WholeBook>;
   startMarket?(): void;

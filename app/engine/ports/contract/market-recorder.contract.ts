@@ -42,6 +42,22 @@ export class MarketRecorder implements MarketDataSink {
     );
   }
 
+  /** True when the best levels of each side, so many, are those of this one. */
+  isAtTop({ bids, asks }: WholeBook, depth: number): boolean {
+    const top = new BookTop(depth);
+    this.book.top(top);
+    const are = (prices: Float64Array, quantities: Float64Array, side: WholeBook['bids']) =>
+      side
+        .slice(0, depth)
+        .every(([price, quantity], at) => prices[at] === price && quantities[at] === quantity);
+    return (
+      top.bids === Math.min(depth, bids.length) &&
+      top.asks === Math.min(depth, asks.length) &&
+      are(top.bidPrices, top.bidQuantities, bids) &&
+      are(top.askPrices, top.askQuantities, asks)
+    );
+  }
+
   get live(): boolean {
     return this.states.at(-1) === BOOK_LIVE;
   }

@@ -5,6 +5,6 @@ import { krakenVenue } from './index.ts';
 describeFaultyMarketData('the sandbox that speaks as Kraken', () =>
   openSpoken(
     (http, ws) => krakenVenue('sandbox', { http: `${http}/kraken`, ws: `${ws}/kraken/v2` }),
-    { symbol: 'BTC/USDT', quotesNameUpdates: false },
+    { symbol: 'BTC/USDT', quotesNameUpdates: false, provedLevels: 10 },
   ),
 );
