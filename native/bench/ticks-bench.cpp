@@ -81,7 +81,7 @@ Samples scan_segment(Input& input) {
   static const auto columns = std::make_unique<Columns>();
   qd::TickSegmentReader reader;
   qd::IoError error;
-  if (!reader.open(input.path, error)) std::abort();
+  if (!reader.open(input.path, false, error)) std::abort();
   double notional = 0;
   const double start = nanoseconds();
   while (reader.next_columns(1U << INSTRUMENT, (1U << PRICE) | (1U << QUANTITY), *columns)) {

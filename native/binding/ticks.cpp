@@ -77,6 +77,7 @@ class TickReaderCore : public Napi::ObjectWrap<TickReaderCore> {
                              InstanceMethod<&TickReaderCore::next>("next"),
                              InstanceMethod<&TickReaderCore::join_bars>("joinBars"),
                              InstanceMethod<&TickReaderCore::seek>("seek"),
+                             InstanceMethod<&TickReaderCore::pass>("pass"),
                              InstanceMethod<&TickReaderCore::verify>("verify"),
                              InstanceMethod<&TickReaderCore::stats>("stats"),
                              InstanceMethod<&TickReaderCore::close>("close")}));
@@ -90,7 +91,8 @@ class TickReaderCore : public Napi::ObjectWrap<TickReaderCore> {
     reader_ = std::make_unique<TickSegmentReader>();
     path_ = info[0].As<Napi::String>();
     IoError error;
-    if (reader_->open(path_, error)) return info.Env().Undefined();
+    if (reader_->open(path_, info[1].As<Napi::Boolean>().Value(), error))
+      return info.Env().Undefined();
     return to_object(info.Env(), error);
   }
 
@@ -120,6 +122,11 @@ class TickReaderCore : public Napi::ObjectWrap<TickReaderCore> {
     return info.Env().Undefined();
   }
 
+  Napi::Value pass(const Napi::CallbackInfo& info) {
+    reader_->pass();
+    return info.Env().Undefined();
+  }
+
   Napi::Value verify(const Napi::CallbackInfo& info) {
     reader_->verify();
     return info.Env().Undefined();
@@ -129,29 +136,27 @@ class TickReaderCore : public Napi::ObjectWrap<TickReaderCore> {
     const auto env = info.Env();
     reader_->extend();
     const TickIndex& index = reader_->index();
-    const auto& blocks = index.blocks();
-    std::uint64_t rows = 0;
-    for (const auto& block : blocks) rows += block.header.rows;
+    const std::uint64_t rows = index.stored_rows();
     auto result = Napi::Object::New(env);
     result.Set("version", Napi::Number::New(env, ticks::SEGMENT_VERSION));
     result.Set("kindGroup", number(env, index.kind_group()));
-    result.Set("blocks", number(env, blocks.size()));
+    result.Set("blocks", number(env, index.size()));
     result.Set("rows", number(env, rows));
     result.Set("rawBytes", number(env, rows * sizeof(MarketRecord)));
     result.Set("storedBytes", number(env, index.end()));
     result.Set("tornBytes", number(env, index.torn_bytes()));
     const auto time = [&](std::int64_t value) { return Napi::BigInt::New(env, value); };
-    result.Set("firstTsInitNanos", time(blocks.empty() ? 0 : blocks.front().header.first_ts_init));
-    result.Set("lastTsInitNanos", time(blocks.empty() ? 0 : blocks.back().header.last_ts_init));
+    result.Set("firstTsInitNanos", time(index.first_ts_init()));
+    result.Set("lastTsInitNanos", time(index.last_ts_init()));
     auto damages = Napi::Array::New(env);
     for (std::size_t i = 0; i < index.damages().size(); ++i) {
+      const TickDamage& damage = index.damages()[i];
       auto object = Napi::Object::New(env);
       object.Set("file", path_);
-      object.Set("offset", number(env, index.damages()[i].offset));
-      object.Set("reason", index.damages()[i].reason);
-      const auto [from, to] = index.times_of(index.damages()[i]);
-      object.Set("fromNanos", time(from));
-      object.Set("toNanos", time(to));
+      object.Set("offset", number(env, damage.offset));
+      object.Set("reason", damage.reason);
+      object.Set("fromNanos", time(damage.from_ts_init));
+      object.Set("toNanos", time(damage.to_ts_init));
       damages.Set(static_cast<std::uint32_t>(i), object);
     }
     result.Set("damages", damages);

@@ -75,8 +75,8 @@ std::vector<MarketRecord> some_records(Random& random, std::size_t count,
 }
 
 bool same(const std::vector<MarketRecord>& a, const std::vector<MarketRecord>& b) {
-  return a.size() == b.size() &&
-         std::memcmp(a.data(), b.data(), a.size() * sizeof(MarketRecord)) == 0;
+  if (a.size() != b.size()) return false;
+  return a.empty() || std::memcmp(a.data(), b.data(), a.size() * sizeof(MarketRecord)) == 0;
 }
 
 TickRecovery opened(TickSegmentWriter& writer, const std::string& path,
@@ -98,9 +98,9 @@ std::vector<MarketRecord> read_rest(TickSegmentReader& reader, std::size_t step 
   return records;
 }
 
-void open_reader(TickSegmentReader& reader, const std::string& path) {
+void open_reader(TickSegmentReader& reader, const std::string& path, bool forward = false) {
   IoError error;
-  if (!reader.open(path, error)) throw qd::test::Stopped(error.code);
+  if (!reader.open(path, forward, error)) throw qd::test::Stopped(error.code);
 }
 
 std::vector<std::uint8_t> contents(const std::string& path) {
@@ -289,6 +289,63 @@ TEST(ticks_damaged_blocks_are_named_and_skipped) {
   }
 }
 
+// What a reader tells of a segment by its blocks.
+std::string told_by(const TickIndex& index) {
+  std::string text =
+      std::to_string(index.size()) + " blocks, " + std::to_string(index.stored_rows()) + " rows, " +
+      std::to_string(index.first_ts_init()) + " to " + std::to_string(index.last_ts_init());
+  for (const TickDamage& damage : index.damages()) {
+    text += "; " + damage.reason + " at " + std::to_string(damage.offset) + " between " +
+            std::to_string(damage.from_ts_init) + " and " + std::to_string(damage.to_ts_init);
+  }
+  return text;
+}
+
+TEST(ticks_a_reader_that_only_goes_forward_keeps_no_block_it_passed_and_tells_the_same) {
+  Random random(61);
+  for (int round = 0; round < 200; ++round) {
+    TemporaryFolder folder;
+    {
+      TickSegmentWriter writer;
+      opened(writer, folder.file("t"));
+      for (std::uint64_t part = random.below(7); part > 0; --part) {
+        const auto records = some_records(random, 1 + random.below(80), true);
+        writer.append(records.data(), records.size());
+        writer.flush();
+      }
+    }
+    auto bytes = contents(folder.file("t"));
+    if (random.below(2) == 0 && bytes.size() > sizeof(TickSegmentHeader)) {
+      const std::size_t at =
+          sizeof(TickSegmentHeader) + random.below(bytes.size() - sizeof(TickSegmentHeader));
+      bytes[at] ^= static_cast<std::uint8_t>(1U << random.below(8));
+    }
+    TickSegmentReader usual;
+    TickSegmentReader forward;
+    TickSegmentReader passing;
+    bool first = true;
+    // The file grows while it is read.
+    for (std::size_t size : {bytes.size() / 3, bytes.size()}) {
+      size = std::max(size, sizeof(TickSegmentHeader));
+      replace(folder.file("t"), {bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(size)});
+      if (first) {
+        first = false;
+        open_reader(usual, folder.file("t"));
+        open_reader(forward, folder.file("t"), true);
+        open_reader(passing, folder.file("t"), true);
+      }
+      CHECK(same(read_rest(forward), read_rest(usual)));
+      CHECK(forward.index().blocks().empty());
+      CHECK_EQ(told_by(forward.index()), told_by(usual.index()));
+      passing.pass();
+      CHECK(passing.index().blocks().empty());
+      CHECK_EQ(passing.index().size(), usual.index().size());
+      CHECK_EQ(passing.index().last_ts_init(), usual.index().last_ts_init());
+      CHECK(read_rest(passing).empty());
+    }
+  }
+}
+
 TEST(ticks_refuses_what_does_not_belong) {
   TemporaryFolder folder;
   TickRecovery recovery;
@@ -306,7 +363,7 @@ TEST(ticks_refuses_what_does_not_belong) {
   CHECK_EQ(error.code, std::string("TICKS_GROUP"));
   replace(folder.file("g"), std::vector<std::uint8_t>(500, 7));
   TickSegmentReader reader;
-  CHECK(!reader.open(folder.file("g"), error));
+  CHECK(!reader.open(folder.file("g"), false, error));
   CHECK_EQ(error.code, std::string("TICKS_NOT_A_SEGMENT"));
 }
 

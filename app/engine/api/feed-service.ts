@@ -304,7 +304,7 @@ export const connectionHealthSchema = z.strictObject({
   lastMessageAt: z.number().exactOptional(),
 });
 
-/** What `feed` sends. State is conflated to the newest; trades are not, but rows beyond 200 a frame are counted. */
+/** What `feed` sends. State is conflated to the newest; trades are not, but rows beyond 200 a frame are counted; `past`: they were there before they were asked for. */
 export const feedMessageSchema = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('Welcome'),
@@ -324,6 +324,7 @@ export const feedMessageSchema = z.discriminatedUnion('type', [
     trades: z.array(
       z.strictObject({
         instrument: instrumentIdSchema,
+        past: z.boolean(),
         rows: z.array(tradeRowSchema),
         omittedCount: z.number(),
         omittedQuantity: quantitySchema,

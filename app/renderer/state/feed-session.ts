@@ -55,7 +55,7 @@ export class FeedSession {
   receive(message: FeedMessage): void {
     switch (message.type) {
       case 'Welcome':
-        this.market.welcome();
+        this.market.welcome((message.jumps ?? 0) !== this.store.getState().jumps);
         this.market.watchQuotes(message.instruments.map((instrument) => instrument.id));
         this.store.setState((state) => ({
           environment: message.environment,

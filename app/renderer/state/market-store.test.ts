@@ -29,6 +29,16 @@ function frame(number: number, part: Partial<Frame> = {}): Frame {
   };
 }
 
+function trades(ids: readonly number[], past = false): Frame['trades'][number] {
+  return {
+    instrument: SOL.id,
+    past,
+    rows: ids.map((id) => [id, price(1), quantity(1), true, unixMicros(1)]),
+    omittedCount: 0,
+    omittedQuantity: quantity(0),
+  };
+}
+
 function harness(up = true): {
   readonly store: MarketStore;
   readonly sent: FeedRequest[];
@@ -48,7 +58,10 @@ function harness(up = true): {
       later: (_, paint) => waiting.push(paint),
     },
   );
-  return { store, sent, paint: () => waiting.splice(0).forEach((run) => run()) };
+  const paint = (): void => {
+    for (let run = waiting.shift(); run !== undefined; run = waiting.shift()) run();
+  };
+  return { store, sent, paint };
 }
 
 describe('frames', () => {
@@ -68,22 +81,48 @@ describe('frames', () => {
   test('that arrive together tell state once and every trade', () => {
     const { store, sent, paint } = harness();
     const heard: (number | undefined)[] = [];
-    const trades: number[] = [];
+    const told: number[] = [];
     store.onQuote(SOL.id, (message) => heard.push(message.last));
-    store.onTrades(SOL.id, (batch) => trades.push(...batch.rows.map(([id]) => id)));
+    store.onTrades(SOL.id, (batch) => told.push(...batch.rows.map(([id]) => id)));
     sent.length = 0;
-    const row = (id: number): Frame['trades'][number] => ({
-      instrument: SOL.id,
-      rows: [[id, price(1), quantity(1), true, unixMicros(1)]],
-      omittedCount: 0,
-      omittedQuantity: quantity(0),
-    });
-    store.receive(frame(1, { quotes: [quote(100)], trades: [row(1)] }));
-    store.receive(frame(2, { quotes: [quote(101)], trades: [row(2)] }));
+    store.receive(frame(1, { quotes: [quote(100)], trades: [trades([1])] }));
+    store.receive(frame(2, { quotes: [quote(101)], trades: [trades([2])] }));
     paint();
     expect(heard).toEqual([101]);
-    expect(trades).toEqual([1, 2]);
+    expect(told).toEqual([1, 2]);
     expect(sent).toEqual([{ type: 'Acknowledge', frame: 2 }]);
+  });
+});
+
+describe('trades of before', () => {
+  test('are told once: to who begins, and after a reconnect those that came meanwhile', () => {
+    const { store, paint } = harness();
+    const first: number[] = [];
+    const second: number[] = [];
+    store.onTrades(SOL.id, ({ rows }) => first.push(...rows.map(([id]) => id)));
+    store.receive(frame(1, { trades: [trades([1, 2], true), trades([3])] }));
+    paint();
+    store.onTrades(SOL.id, ({ rows }) => second.push(...rows.map(([id]) => id)));
+    store.welcome(false);
+    store.receive(frame(1, { trades: [trades([2, 3, 4, 5], true), trades([6])] }));
+    paint();
+    expect(first).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(second).toEqual(first);
+    store.welcome(false);
+    store.receive(frame(1, { trades: [trades([5, 6], true)] }));
+    paint();
+    expect(first).toHaveLength(6);
+  });
+
+  test('of another time of a replay are none', () => {
+    const { store, paint } = harness();
+    store.onTrades(SOL.id, () => undefined);
+    store.receive(frame(1, { trades: [trades([1, 2])] }));
+    paint();
+    store.welcome(true);
+    const later: number[] = [];
+    store.onTrades(SOL.id, ({ rows }) => later.push(...rows.map(([id]) => id)));
+    expect(later).toEqual([]);
   });
 });
 
@@ -106,7 +145,7 @@ describe('subscriptions', () => {
     store.onTrades(SOL.id, () => undefined);
     store.onBars(SOL.id, '1m', () => undefined);
     sent.length = 0;
-    store.welcome();
+    store.welcome(false);
     expect(sent.map(({ type }) => type)).toEqual([
       'WatchQuotes',
       'SubscribeTrades',

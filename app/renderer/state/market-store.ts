@@ -3,7 +3,7 @@ import { err, ok } from '../../engine/base/result.ts';
 import type { Download, DownloadOrder } from '../../engine/domain/download.ts';
 import type { InstrumentId } from '../../engine/domain/identifiers.ts';
 import type { Interval } from '../../engine/domain/market.ts';
-import type { Quantity } from '../../engine/domain/price.ts';
+import { quantity, type Quantity } from '../../engine/domain/price.ts';
 import type { StudySpec } from '../../engine/domain/study.ts';
 import type { UnixMicros } from '../../engine/domain/time.ts';
 import type {
@@ -25,6 +25,7 @@ import { Lag } from './lag.ts';
 import { Listeners } from './listeners.ts';
 import { Pace, pageFrames, type Frames } from './pace.ts';
 import { QueuePlaces } from './queue-places.ts';
+import { ToldTrades } from './told-trades.ts';
 
 /** Levels of a book that panels ask for, all the same: enough for a ladder's rows at a coarser grouping. */
 export const DEPTH_LEVELS = 250;
@@ -76,6 +77,7 @@ interface Stream {
   readonly request: FeedRequest;
   readonly depth: Listeners<DepthMessage>;
   readonly trades: Listeners<TradeBatch>;
+  readonly told: ToldTrades;
   readonly bars: Listeners<BarRow>;
   readonly studies: Listeners<StudyRows>;
   readonly volumes: Listeners<VolumeRows>;
@@ -83,6 +85,8 @@ interface Stream {
   readonly consolidated: Listeners<ConsolidatedMessage>;
   users: number;
 }
+
+const NONE_OMITTED = { omittedCount: 0, omittedQuantity: quantity(0) } as const;
 
 const DISCONNECTED: LoadError = {
   code: 'FEED_DISCONNECTED',
@@ -124,12 +128,15 @@ export class MarketStore {
     return this.#depths.get(id);
   }
 
-  /** Subscribes everything again: the answer to a (re)connected feed. */
-  welcome(): void {
+  /** Subscribes everything again: the answer to a (re)connected feed; `jumped`: to a market of another time. */
+  welcome(jumped: boolean): void {
     this.#pending = [];
     this.#depths.clear();
     this.watchQuotes(this.#watched);
-    for (const stream of this.#streams.values()) this.#send(stream.request);
+    for (const stream of this.#streams.values()) {
+      if (jumped) stream.told.clear();
+      this.#send(stream.request);
+    }
     if (this.#quality.size > 0) this.#send({ type: 'WatchQuality', on: true });
     if (this.#downloads.size > 0) this.#send({ type: 'WatchDownloads', on: true });
     this.queues.welcome();
@@ -186,9 +193,12 @@ export class MarketStore {
     return this.#leaving(stream, stream.depth.add(listener));
   }
 
+  /** The newest trades of before, where there are any, and each one from now on. */
   onTrades(instrument: InstrumentId, listener: (batch: TradeBatch) => void): () => void {
     const subscription = `trades ${instrument}`;
     const stream = this.#join({ type: 'SubscribeTrades', subscription, instrument });
+    const { rows } = stream.told;
+    if (rows.length > 0) listener({ rows, ...NONE_OMITTED });
     return this.#leaving(stream, stream.trades.add(listener));
   }
 
@@ -364,8 +374,8 @@ export class MarketStore {
     for (const frame of frames) {
       for (const { instrument } of frame.quotes) quotes.add(instrument);
       for (const { instrument } of frame.depths) depths.add(instrument);
-      for (const { instrument, ...batch } of frame.trades) {
-        this.#streams.get(`trades ${instrument}`)?.trades.notify(batch);
+      for (const { instrument, past, ...batch } of frame.trades) {
+        this.#tellTrades(instrument, past, batch);
       }
       for (const { instrument, interval, bar } of frame.bars) {
         this.#streams.get(`bars ${interval} ${instrument}`)?.bars.notify(bar);
@@ -394,6 +404,15 @@ export class MarketStore {
     if (newest === undefined) return;
     this.#send({ type: 'Acknowledge', frame: newest.frame });
     this.lag.shown(newest.at, Date.now() * 1000);
+  }
+
+  #tellTrades(id: InstrumentId, past: boolean, batch: TradeBatch): void {
+    const stream = this.#streams.get(`trades ${id}`);
+    if (stream === undefined) return;
+    const rows = past ? stream.told.newOf(batch.rows) : batch.rows;
+    if (rows.length === 0) return;
+    stream.told.add(rows);
+    stream.trades.notify({ ...batch, rows });
   }
 
   #tellQuote(id: InstrumentId): void {
@@ -431,6 +450,7 @@ export class MarketStore {
       request,
       depth: new Listeners(),
       trades: new Listeners(),
+      told: new ToldTrades(),
       bars: new Listeners(),
       studies: new Listeners(),
       volumes: new Listeners(),

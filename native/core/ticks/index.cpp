@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <cstring>
-#include <iterator>
 
 #include "checksum/crc32c.hpp"
 #include "ticks/segment-header.hpp"
@@ -42,7 +41,7 @@ bool TickIndex::header_at(std::uint64_t offset, BlockHeader& header, int& error)
 }
 
 // The next place from `from` on where a block header stands; the file's end when there is none.
-std::uint64_t TickIndex::find_header(std::uint64_t from, int& error) const {
+std::uint64_t TickIndex::find_header(std::uint64_t from, BlockHeader& header, int& error) const {
   std::vector<std::uint8_t> part(1U << 16);
   for (std::uint64_t at = from; at < file_bytes_; at += part.size()) {
     std::size_t got = 0;
@@ -51,7 +50,6 @@ std::uint64_t TickIndex::find_header(std::uint64_t from, int& error) const {
     for (std::size_t i = 0; i + 8 <= got; i += 8) {
       std::uint32_t magic = 0;
       std::memcpy(&magic, part.data() + i, sizeof magic);
-      BlockHeader header;
       if (magic == ticks::BLOCK_MAGIC && header_at(at + i, header, error)) return at + i;
     }
   }
@@ -65,28 +63,34 @@ int TickIndex::extend() {
     BlockHeader header;
     if (!header_at(end_, header, error)) {
       if (error != 0) break;
-      const std::uint64_t found = find_header(end_ + 8, error);
+      const std::uint64_t found = find_header(end_ + 8, header, error);
       if (error != 0 || found == file_bytes_) break;
-      add_damage(end_, "BLOCK_HEADER: " + std::to_string(found - end_) + " bytes skipped");
+      add_loss(end_, "BLOCK_HEADER: " + std::to_string(found - end_) + " bytes skipped", header);
       end_ = found;
       continue;
     }
     if (end_ + sizeof header + header.payload_bytes > file_bytes_) break;
     if (header.first_row != rows_) {
-      add_damage(end_,
-                 "ROWS_MISSING: first row must be " + std::to_string(rows_) + ", was " +
-                     std::to_string(header.first_row),
-                 true);
+      add_loss(end_,
+               "ROWS_MISSING: first row must be " + std::to_string(rows_) + ", was " +
+                   std::to_string(header.first_row),
+               header);
     }
+    if (size() == 0) first_ts_init_ = header.first_ts_init;
     blocks_.push_back({end_, header});
+    stored_rows_ += header.rows;
     rows_ = header.first_row + header.rows;
     end_ += sizeof header + header.payload_bytes;
   }
   return error;
 }
 
+std::int64_t TickIndex::last_ts_init() const noexcept {
+  return blocks_.empty() ? forgotten_ts_init_ : blocks_.back().header.last_ts_init;
+}
+
 const std::uint8_t* TickIndex::payload(std::size_t number, int& error) {
-  const TickBlock& block = blocks_[number];
+  const TickBlock& block = (*this)[number];
   const std::size_t size = block.header.payload_bytes;
   if (buffer_.size() < size + ticks::READ_SLACK) buffer_.resize(size + ticks::READ_SLACK);
   std::size_t got = 0;
@@ -99,26 +103,26 @@ const std::uint8_t* TickIndex::payload(std::size_t number, int& error) {
 void TickIndex::forget_last() {
   end_ = blocks_.back().offset;
   rows_ = blocks_.back().header.first_row;
+  stored_rows_ -= blocks_.back().header.rows;
   blocks_.pop_back();
 }
 
-std::pair<std::int64_t, std::int64_t> TickIndex::times_of(const TickDamage& damage) const noexcept {
-  const auto after = std::find_if(blocks_.begin(), blocks_.end(), [&](const TickBlock& block) {
-    return block.offset >= damage.offset;
-  });
-  const bool is_there = after != blocks_.end();
-  if (is_there && after->offset == damage.offset && !damage.before)
-    return {after->header.first_ts_init, after->header.last_ts_init};
-  const std::int64_t next = is_there ? after->header.first_ts_init : 0;
-  if (after == blocks_.begin()) return {next, next};
-  const std::int64_t last = std::prev(after)->header.last_ts_init;
-  return {last, is_there ? next : last};
+void TickIndex::forget_before(std::size_t number) {
+  for (; forgotten_ < number; ++forgotten_) {
+    forgotten_ts_init_ = blocks_.front().header.last_ts_init;
+    blocks_.pop_front();
+  }
 }
 
-void TickIndex::add_damage(std::uint64_t offset, std::string reason, bool before) {
-  const auto known = [&](const TickDamage& damage) { return damage.offset == offset; };
-  if (std::none_of(damages_.begin(), damages_.end(), known))
-    damages_.push_back({offset, std::move(reason), before});
+// What stood between the last block and this one is gone.
+void TickIndex::add_loss(std::uint64_t offset, std::string reason, const BlockHeader& next) {
+  const std::int64_t to = next.first_ts_init;
+  add_damage({offset, std::move(reason), size() == 0 ? to : last_ts_init(), to});
+}
+
+void TickIndex::add_damage(TickDamage damage) {
+  const auto known = [&](const TickDamage& other) { return other.offset == damage.offset; };
+  if (std::none_of(damages_.begin(), damages_.end(), known)) damages_.push_back(std::move(damage));
 }
 
 }  // namespace qd

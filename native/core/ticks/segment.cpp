@@ -45,8 +45,8 @@ bool TickSegmentWriter::open(const std::string& path, std::uint32_t kind_group,
   number = index.extend();
   std::uint64_t file_bytes = index.end() + index.torn_bytes();
   // A block that power loss tore can have its header and its length but not its content.
-  while (number == 0 && !index.blocks().empty() &&
-         index.payload(index.blocks().size() - 1, number) == nullptr && number == 0) {
+  while (number == 0 && index.size() > 0 && index.payload(index.size() - 1, number) == nullptr &&
+         number == 0) {
     index.forget_last();
   }
   if (number == 0 && index.end() < file_bytes) number = made.truncate(index.end());
@@ -112,17 +112,28 @@ int TickSegmentWriter::close() {
   return error;
 }
 
-bool TickSegmentReader::open(const std::string& path, IoError& error) {
+bool TickSegmentReader::open(const std::string& path, bool forward, IoError& error) {
+  forward_ = forward;
   return index_.open(path, File::Mode::Read, error);
+}
+
+void TickSegmentReader::leave_block() {
+  ++block_;
+  if (forward_) index_.forget_before(block_);
+}
+
+void TickSegmentReader::name_damage(const char* reason) {
+  const auto& [offset, header] = index_[block_];
+  index_.add_damage({offset, reason, header.first_ts_init, header.last_ts_init});
 }
 
 // Decodes the next good block; false at the present end, where the room of a block is given back:
 // hundreds of readers stand there.
 bool TickSegmentReader::load() {
-  for (;; ++block_) {
-    if (block_ >= index_.blocks().size()) error_ = index_.extend();
+  for (;; leave_block()) {
+    if (block_ >= index_.size()) error_ = index_.extend();
     if (error_ != 0) return false;
-    if (block_ >= index_.blocks().size()) {
+    if (block_ >= index_.size()) {
       records_ = {};
       scratch_.reset();
       row_ = loaded_rows_ = 0;
@@ -130,17 +141,16 @@ bool TickSegmentReader::load() {
     }
     records_.resize(MAX_ROWS);
     if (scratch_ == nullptr) scratch_ = std::make_unique<ticks::Columns>();
-    const TickBlock& block = index_.blocks()[block_];
+    const ticks::BlockHeader& header = index_[block_].header;
     const std::uint8_t* payload = index_.payload(block_, error_);
     if (error_ != 0) return false;
-    if (payload != nullptr &&
-        ticks::decode_block(block.header, payload, records_.data(), *scratch_))
+    if (payload != nullptr && ticks::decode_block(header, payload, records_.data(), *scratch_))
       break;
-    index_.add_damage(block.offset, payload == nullptr ? "BLOCK_CHECKSUM" : "BLOCK_ENCODING");
+    name_damage(payload == nullptr ? "BLOCK_CHECKSUM" : "BLOCK_ENCODING");
   }
-  loaded_rows_ = index_.blocks()[block_].header.rows;
+  loaded_rows_ = index_[block_].header.rows;
   row_ = 0;
-  ++block_;
+  leave_block();
   return true;
 }
 
@@ -174,6 +184,14 @@ void TickSegmentReader::seek(std::int64_t ts_init) {
   }
 }
 
+void TickSegmentReader::pass() {
+  error_ = index_.extend();
+  block_ = index_.size();
+  row_ = 0;
+  loaded_rows_ = 0;
+  if (forward_) index_.forget_before(block_);
+}
+
 void TickSegmentReader::verify() {
   const std::size_t block = block_;
   const std::size_t row = row_;
@@ -191,17 +209,17 @@ void TickSegmentReader::verify() {
 }
 
 bool TickSegmentReader::next_columns(unsigned shared, unsigned values, ticks::Columns& columns) {
-  for (;; ++block_) {
-    if (block_ >= index_.blocks().size()) error_ = index_.extend();
-    if (error_ != 0 || block_ >= index_.blocks().size()) return false;
-    const TickBlock& block = index_.blocks()[block_];
+  for (;; leave_block()) {
+    if (block_ >= index_.size()) error_ = index_.extend();
+    if (error_ != 0 || block_ >= index_.size()) return false;
+    const ticks::BlockHeader& header = index_[block_].header;
     const std::uint8_t* payload = index_.payload(block_, error_);
     if (error_ != 0) return false;
-    if (payload != nullptr && ticks::decode_columns(block.header, payload, shared, values, columns))
+    if (payload != nullptr && ticks::decode_columns(header, payload, shared, values, columns))
       break;
-    index_.add_damage(block.offset, payload == nullptr ? "BLOCK_CHECKSUM" : "BLOCK_ENCODING");
+    name_damage(payload == nullptr ? "BLOCK_CHECKSUM" : "BLOCK_ENCODING");
   }
-  ++block_;
+  leave_block();
   return true;
 }
 

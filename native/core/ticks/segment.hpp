@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <string>
 #include <utility>
@@ -26,8 +27,10 @@ static_assert(sizeof(TickSegmentHeader) == 64);
 struct TickDamage {
   std::uint64_t offset = 0;
   std::string reason;
-  // True when the block at `offset` is good and what stood before it is gone.
-  bool before = false;
+  // Times of receipt between which the lost rows lie: those of the block that is damaged, else
+  // those of its neighbours, of the next one alone at the beginning.
+  std::int64_t from_ts_init = 0;
+  std::int64_t to_ts_init = 0;
 };
 
 // Where a block lies and what it holds.
@@ -45,32 +48,43 @@ class TickIndex {
   int extend();
   File& file() noexcept { return file_; }
   std::uint32_t kind_group() const noexcept { return kind_group_; }
-  const std::vector<TickBlock>& blocks() const noexcept { return blocks_; }
+  // Those that are not forgotten.
+  const std::deque<TickBlock>& blocks() const noexcept { return blocks_; }
+  // All blocks, with those that are forgotten; their rows; times of receipt, 0 without a block.
+  std::size_t size() const noexcept { return forgotten_ + blocks_.size(); }
+  std::uint64_t stored_rows() const noexcept { return stored_rows_; }
+  std::int64_t first_ts_init() const noexcept { return first_ts_init_; }
+  std::int64_t last_ts_init() const noexcept;
+  const TickBlock& operator[](std::size_t number) const { return blocks_[number - forgotten_]; }
   const std::vector<TickDamage>& damages() const noexcept { return damages_; }
   // Where the last whole block ends, and what lies behind it.
   std::uint64_t end() const noexcept { return end_; }
   std::uint64_t torn_bytes() const noexcept { return file_bytes_ - end_; }
   std::uint64_t rows() const noexcept { return rows_; }
   // One for each place, however often it is read.
-  void add_damage(std::uint64_t offset, std::string reason, bool before = false);
+  void add_damage(TickDamage damage);
   // Verified payload of block `number` with slack behind it, or nullptr when it is damaged (`error`
   // 0) or unreadable.
   const std::uint8_t* payload(std::size_t number, int& error);
   void forget_last();
-  // Times of receipt between which the lost rows lie: those of the block that is damaged, else
-  // those of its neighbours, of one of them at the ends.
-  std::pair<std::int64_t, std::int64_t> times_of(const TickDamage& damage) const noexcept;
+  // Keeps of the blocks before this one nothing but their sums.
+  void forget_before(std::size_t number);
 
  private:
   bool header_at(std::uint64_t offset, ticks::BlockHeader& header, int& error) const;
-  std::uint64_t find_header(std::uint64_t from, int& error) const;
+  std::uint64_t find_header(std::uint64_t from, ticks::BlockHeader& header, int& error) const;
+  void add_loss(std::uint64_t offset, std::string reason, const ticks::BlockHeader& next);
 
   File file_;
   std::uint32_t kind_group_ = 0;
   std::uint64_t file_bytes_ = 0;
   std::uint64_t end_ = 0;
   std::uint64_t rows_ = 0;
-  std::vector<TickBlock> blocks_;
+  std::uint64_t stored_rows_ = 0;
+  std::int64_t first_ts_init_ = 0;
+  std::int64_t forgotten_ts_init_ = 0;
+  std::size_t forgotten_ = 0;
+  std::deque<TickBlock> blocks_;
   std::vector<TickDamage> damages_;
   std::vector<std::uint8_t> buffer_;
 };
@@ -112,15 +126,19 @@ class TickSegmentWriter {
   std::vector<std::uint8_t> encoded_;
 };
 
-// Reads a segment from its first record on, also while it is written.
+// Reads a segment from its first record on, also while it is written. One that only goes forward
+// forgets the blocks it has passed, and can neither seek nor verify: it does not grow with the
+// file.
 class TickSegmentReader {
  public:
-  bool open(const std::string& path, IoError& error);
+  bool open(const std::string& path, bool forward, IoError& error);
   // Copies up to `limit` records; 0 at the present end, a later call sees what was appended.
   std::size_t next(MarketRecord* into, std::size_t limit);
   // Goes to the first record received at `ts_init` or later (receive times do not go back within a
   // segment).
   void seek(std::int64_t ts_init);
+  // Goes to the present end.
+  void pass();
   // Checks every block.
   void verify();
   // The next block's columns (see `decode_columns`) instead of its records; false at the end.
@@ -132,8 +150,11 @@ class TickSegmentReader {
 
  private:
   bool load();
+  void leave_block();
+  void name_damage(const char* reason);
 
   TickIndex index_;
+  bool forward_ = false;
   std::size_t block_ = 0;
   std::size_t row_ = 0;
   std::size_t loaded_rows_ = 0;

@@ -105,16 +105,22 @@ export class TickSegmentWriter implements Disposable {
 /** Reads a tick segment from its first record on, also while it is written; damaged blocks are skipped and listed in `stats`. */
 export class TickSegmentReader implements Disposable {
   readonly #core: TickReaderCore;
+  readonly #forward: boolean;
   #open = true;
 
-  private constructor(core: TickReaderCore) {
+  private constructor(core: TickReaderCore, forward: boolean) {
     this.#core = core;
+    this.#forward = forward;
   }
 
-  static open(path: string): Result<TickSegmentReader, TickSegmentError> {
+  /** With `forward` it keeps only sums of the blocks it has passed, so that it does not grow with the segment; it can neither seek nor verify then. */
+  static open(
+    path: string,
+    { forward = false }: { readonly forward?: boolean } = {},
+  ): Result<TickSegmentReader, TickSegmentError> {
     const core = new addon.TickReaderCore();
-    const error = core.open(path);
-    return error === undefined ? ok(new TickSegmentReader(core)) : err(error);
+    const error = core.open(path, forward);
+    return error === undefined ? ok(new TickSegmentReader(core, forward)) : err(error);
   }
 
   /** Fills `into` with whole records; how many, 0 at the present end, or minus the system's number of a failed read. */
@@ -137,13 +143,19 @@ export class TickSegmentReader implements Disposable {
 
   /** Goes to the first record received at this time or later. */
   seek(tsInitNanos: bigint): void {
-    invariant(this.#open, 'a closed segment is not read');
+    invariant(this.#open && !this.#forward, 'a closed or a forward reader does not seek');
     this.#core.seek(tsInitNanos);
+  }
+
+  /** Goes to the present end. */
+  pass(): void {
+    invariant(this.#open, 'a closed segment is not read');
+    this.#core.pass();
   }
 
   /** Checks every block, without moving; intact when `damages` is empty. */
   verify(): TickStats {
-    invariant(this.#open, 'a closed segment is not read');
+    invariant(this.#open && !this.#forward, 'a closed or a forward reader does not verify');
     this.#core.verify();
     return this.#core.stats();
   }

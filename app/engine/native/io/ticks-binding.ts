@@ -44,10 +44,11 @@ export interface TickWriterCore {
 
 /** The reading end. */
 export interface TickReaderCore {
-  open(path: string): NativeIoError | undefined;
+  open(path: string, forward: boolean): NativeIoError | undefined;
   next(into: Uint8Array, maxRecords: number): number;
   joinBars(intervalMs: number, into: Float64Array): number;
   seek(tsInitNanos: bigint): void;
+  pass(): void;
   verify(): void;
   stats(): TickStats;
   close(): void;

@@ -22,6 +22,7 @@ import {
 } from '../../native/compute/market-record.ts';
 import { InstrumentQuality } from '../../market-data/instrument-quality.ts';
 import { QueueEstimate } from '../../market-data/queue-estimate.ts';
+import { RecentTrades } from './recent-trades.ts';
 import { VolumeByPrice } from './volume-by-price.ts';
 
 /** A public trade as windows get it. */
@@ -44,6 +45,7 @@ export class InstrumentFeed {
   book: L2Book;
   readonly volume: VolumeByPrice;
   readonly quality: InstrumentQuality;
+  readonly recent = new RecentTrades();
   /** Of the own orders that windows watch. */
   readonly queue: QueueEstimate;
   readonly #tops = new Map<number, BookTop>();
@@ -171,6 +173,7 @@ export class InstrumentFeed {
       at: unixMicros(records.tsEventMicros(row)),
     };
     this.volume.add(this.#last);
+    this.recent.add(this.#last);
     this.queue.onTrade(this.#last);
     return this.#last;
   }

@@ -252,6 +252,50 @@ describe('FeedWindow', () => {
     ]);
   });
 
+  test('who begins to look is told the newest trades of before, once, and then each new one', () => {
+    let made = 0;
+    const trade = (): void => {
+      made += 1;
+      const records = new MarketRecords(1);
+      records.set(0, KIND_TRADE, 1, 0, 1000n, 1000n, 10 + made, made, 0, 0, made);
+      const printed = screen.feed.onRecord(records, 0);
+      if (printed !== undefined) screen.window.onPrint(screen.feed, printed);
+    };
+    const told = (): unknown =>
+      screen.frames.at(-1)?.trades.map(({ past, rows, omittedCount }) => ({
+        past,
+        ids: rows.map(([id]) => id),
+        omittedCount,
+      }));
+    const look = (): void => {
+      screen.ask({ type: 'SubscribeTrades', subscription: 's', instrument: BTC });
+      trade();
+      screen.window.tick();
+      screen.ask({ type: 'Acknowledge', frame: screen.frames.length });
+    };
+    look();
+    expect(told()).toEqual([{ past: false, ids: [1], omittedCount: 0 }]);
+    look();
+    expect(told()).toEqual([
+      { past: true, ids: [1], omittedCount: 0 },
+      { past: false, ids: [2], omittedCount: 0 },
+    ]);
+    screen.window.tick();
+    trade();
+    screen.window.tick();
+    screen.ask({ type: 'Acknowledge', frame: screen.frames.length });
+    expect(told()).toEqual([{ past: false, ids: [3], omittedCount: 0 }]);
+    while (made < 1234) trade();
+    screen.window.tick();
+    screen.ask({ type: 'Acknowledge', frame: screen.frames.length });
+    look();
+    const newest = Array.from({ length: 500 }, (_, index) => made - 500 + index);
+    expect(told()).toEqual([
+      { past: true, ids: newest, omittedCount: 0 },
+      { past: false, ids: [made], omittedCount: 0 },
+    ]);
+  });
+
   test('trades are told or counted, never both, never neither', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(450), { minLength: 1, maxLength: 6 }), (bursts) => {

@@ -53,7 +53,13 @@ interface TradeBacklog {
 
 type Subscription =
   | { readonly kind: 'depth'; readonly feed: InstrumentFeed; readonly levels: number; sent: number }
-  | { readonly kind: 'trades'; readonly feed: InstrumentFeed; readonly backlog: TradeBacklog }
+  | {
+      readonly kind: 'trades';
+      readonly feed: InstrumentFeed;
+      readonly backlog: TradeBacklog;
+      /** Trades from before it was asked for, not told yet. */
+      past: TradeRow[];
+    }
   | { readonly kind: 'bars'; readonly series: BarSeries; sent: number }
   | { readonly kind: 'study'; readonly study: StudySeries }
   | { readonly kind: 'consolidated'; readonly book: ConsolidatedBook }
@@ -327,6 +333,7 @@ export class FeedWindow implements Disposable {
           kind: 'trades',
           feed,
           backlog: { rows: [], omittedCount: 0, omittedQuantity: 0 },
+          past: feed.recent.rows(),
         };
       case 'SubscribeConsolidated': {
         const book = this.#source.consolidated(feed, request.levels, request.fees);
@@ -358,10 +365,17 @@ function collect(
       message.depths.push(subscription.feed.depth(subscription.levels));
       return;
     case 'trades': {
-      const { backlog, feed } = subscription;
+      const { backlog, feed, past } = subscription;
+      const instrument = feed.instrument.id;
+      if (past.length > 0) {
+        const none = { omittedCount: 0, omittedQuantity: quantity(0) };
+        message.trades.push({ instrument, past: true, rows: past, ...none });
+        subscription.past = [];
+      }
       if (backlog.rows.length === 0) return;
       message.trades.push({
-        instrument: feed.instrument.id,
+        instrument,
+        past: false,
         rows: backlog.rows,
         omittedCount: backlog.omittedCount,
         omittedQuantity: quantity(backlog.omittedQuantity),

@@ -52,10 +52,8 @@ export class SegmentSurvey implements Disposable {
     before: Pick<TickSegmentEntry, 'bytes' | 'hash'> | undefined,
     open: GapCause | undefined,
   ) {
-    const opened = TickSegmentReader.open(path);
-    if (!opened.ok) throw new Error(`${path}: ${opened.error.code}: ${opened.error.detail}`);
     this.#path = path;
-    this.#reader = opened.value;
+    this.#reader = readerOf(path, { forward: true });
     this.#file = openSync(path, 'r');
     this.#before = before;
     this.#isBook = kind === 'diffs';
@@ -65,7 +63,8 @@ export class SegmentSurvey implements Disposable {
   /** All that stands in it now; `whole` reads every block. */
   read(whole: boolean): SurveyedSegment {
     if (this.#isBook) this.#readBook();
-    const stats = whole ? this.#reader.verify() : this.#reader.stats;
+    else this.#reader.pass();
+    const stats = whole ? verified(this.#path) : this.#reader.stats;
     this.#readBytes(stats.storedBytes);
     return {
       rows: stats.rows,
@@ -111,6 +110,17 @@ export class SegmentSurvey implements Disposable {
     this.#goesOn = this.#hash.copy().digest('hex') === this.#before?.hash;
     this.#before = undefined;
   }
+}
+
+function readerOf(path: string, how?: { readonly forward: boolean }): TickSegmentReader {
+  const opened = TickSegmentReader.open(path, how);
+  if (!opened.ok) throw new Error(`${path}: ${opened.error.code}: ${opened.error.detail}`);
+  return opened.value;
+}
+
+function verified(path: string): TickStats {
+  using reader = readerOf(path);
+  return reader.verify();
 }
 
 /** Times in which a stored book did not stand, by what the connection said. */
