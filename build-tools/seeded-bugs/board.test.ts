@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { ROOT } from '../test/child.ts';
+import { ALWAYS } from '../test/ledger.ts';
 import { runBoard, type BoardParts } from './board.ts';
 import { unit, type SeededBug } from './bug.ts';
 import { BUGS } from './bugs.ts';
@@ -44,6 +45,7 @@ function board(finds: (seeded: string) => boolean, printed: string[] = []): Boar
       return Promise.resolve({ passed, by: passed ? '' : 'a test', output: '' });
     },
     print: (line) => printed.push(line),
+    once: ALWAYS,
   };
 }
 

@@ -1,4 +1,5 @@
 import { ROOT } from '../test/child.ts';
+import type { Once } from '../test/ledger.ts';
 import { failure, joined, NOTHING, type Outcome } from '../test/outcome.ts';
 import type { SeededBug, Suite } from './bug.ts';
 import { BUGS, canaryOf } from './bugs.ts';
@@ -16,6 +17,7 @@ export interface BoardParts {
   seed(bug: SeededBug): Disposable;
   run(suite: Suite, seconds: number): Promise<Said>;
   print(line: string): void;
+  readonly once: Once;
 }
 
 interface Found {
@@ -68,9 +70,12 @@ async function tried(parts: BoardParts, bug: SeededBug): Promise<Outcome> {
 export async function runBoard(parts: BoardParts): Promise<Outcome> {
   const { bugs, print } = parts;
   for (const suite of allSuites(bugs)) {
-    const told = await parts.run(suite, ALL_SECONDS);
-    if (told.passed) continue;
-    return failure(`the board is void: without a bug ${told.by}\n${told.output}`);
+    const sound = await parts.once(`seeded-bugs: none in ${suite.stage}`, async () => {
+      const told = await parts.run(suite, ALL_SECONDS);
+      if (told.passed) return { ...NOTHING, passed: 1 };
+      return failure(`the board is void: without a bug ${told.by}\n${told.output}`);
+    });
+    if (sound.failed > 0) return sound;
   }
   const [first] = bugs;
   if (first === undefined) return failure('the board is void: it has no bugs');
@@ -80,14 +85,19 @@ export async function runBoard(parts: BoardParts): Promise<Outcome> {
   if (alive.by !== undefined)
     return failure(`the board is void: the canary was found by ${alive.by}`);
   let outcome: Outcome = { ...NOTHING, passed: 1 };
-  for (const bug of bugs) outcome = joined(outcome, await tried(parts, bug));
+  for (const bug of bugs) {
+    outcome = joined(
+      outcome,
+      await parts.once(`seeded-bugs: ${bug.name}`, () => tried(parts, bug)),
+    );
+  }
   const found = `${outcome.passed - 1}/${bugs.length} found, 1 canary not found`;
   print(found);
   return { ...outcome, notes: [found] };
 }
 
 /** Puts every bug into a copy of this checkout, one at a time; `QD_BUGS` names those that are tried, else all. */
-export async function runSeededBugs(limitMs: number): Promise<Outcome> {
+export async function runSeededBugs(limitMs: number, once: Once): Promise<Outcome> {
   const wanted = process.env['QD_BUGS']?.split(',');
   const bugs = BUGS.filter(({ name }) => wanted?.includes(name) ?? true);
   const end = performance.now() + limitMs;
@@ -103,5 +113,6 @@ export async function runSeededBugs(limitMs: number): Promise<Outcome> {
     print: (text) => {
       console.log(text);
     },
+    once,
   });
 }

@@ -1,12 +1,18 @@
-import { PrepareError } from '../prepare.js';
-import { endAllChildren } from './child.ts';
+import path from 'node:path';
+import { hashOf, PrepareError } from '../prepare.js';
+import { endAllChildren, ROOT } from './child.ts';
+import { ALWAYS, Ledger, type Once } from './ledger.ts';
 import { countsLine, failure, joined, NOTHING, type Outcome } from './outcome.ts';
 import { STAGE_GROUPS, type Stage } from './stages.ts';
 
-async function outcomeOf(stage: Stage, long: boolean): Promise<Outcome> {
+/** What a long run is of: another text of any of these, and what passed before counts for nothing. */
+const SOURCES = ['app', 'native', 'build-tools', 'e2e', 'vitest.config.ts', 'package-lock.json'];
+
+async function outcomeOf(stage: Stage, long: boolean, once: Once): Promise<Outcome> {
   try {
     for (const build of stage.builds) build();
-    const outcome = await stage.run((long ? stage.longSeconds : stage.seconds) * 1000, long);
+    const limitMs = (long ? stage.longSeconds : stage.seconds) * 1000;
+    const outcome = await stage.run(limitMs, long, once);
     const ran = outcome.passed + outcome.failed + outcome.skipped;
     return ran === 0 ? failure(`${stage.name} ran no test\n${outcome.output}`) : outcome;
   } catch (error) {
@@ -15,24 +21,35 @@ async function outcomeOf(stage: Stage, long: boolean): Promise<Outcome> {
   }
 }
 
-async function report(stage: Stage, long: boolean): Promise<Outcome> {
+/** Prints what a part or a stage came to, and how long this run took over it. */
+async function timed(name: string, work: () => Promise<Outcome>): Promise<Outcome> {
   const started = performance.now();
-  const outcome = await outcomeOf(stage, long);
+  const outcome = await work();
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   const sign = outcome.failed === 0 ? 'ok    ' : 'FAILED';
-  console.log(`${sign} ${stage.name.padEnd(12)} ${countsLine(outcome)} (${seconds} s)`);
+  console.log(`${sign} ${name.padEnd(12)} ${countsLine(outcome)} (${seconds} s)`);
   for (const note of outcome.notes) console.log(`         ${note}`);
   if (outcome.failed > 0) console.log(outcome.output);
   return outcome;
 }
 
+/** The long run remembers its parts; `--continue` goes on after those that passed with the same sources. */
+function onceOfLongRun(goesOn: boolean): Once {
+  const file = path.join(ROOT, 'build', 'test', 'long-run.jsonl');
+  const ledger = new Ledger(file, hashOf(SOURCES));
+  if (!goesOn) ledger.clear();
+  return (part, work) => timed(part, () => ledger.once(part, work));
+}
+
+const FLAGS = ['--long', '--continue'];
 const args = process.argv.slice(2);
-const long = args.includes('--long');
-const wanted = args.filter((argument) => argument !== '--long');
+const goesOn = args.includes('--continue');
+const long = args.includes('--long') || goesOn;
+const wanted = args.filter((argument) => !FLAGS.includes(argument));
 const names = STAGE_GROUPS.flat().map((stage) => stage.name);
 const unknown = wanted.find((name) => !names.includes(name));
 if (unknown !== undefined) {
-  console.error(`expected stages of ${names.join(', ')} and --long, was ${unknown}`);
+  console.error(`expected stages of ${names.join(', ')}, --long and --continue, was ${unknown}`);
   process.exit(2);
 }
 
@@ -43,13 +60,18 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 
+const once = long ? onceOfLongRun(goesOn) : ALWAYS;
 let total = NOTHING;
 for (const group of STAGE_GROUPS) {
   const chosen = group.filter(({ name, longOnly = false }) =>
     wanted.length === 0 ? long || !longOnly : wanted.includes(name),
   );
-  const outcomes = await Promise.all(chosen.map((stage) => report(stage, long)));
-  total = outcomes.reduce(joined, total);
+  const stages = chosen.map((stage) =>
+    long
+      ? once(stage.name, () => outcomeOf(stage, long, once))
+      : timed(stage.name, () => outcomeOf(stage, long, once)),
+  );
+  total = (await Promise.all(stages)).reduce(joined, total);
 }
 console.log(countsLine(total));
 process.exitCode = total.failed === 0 ? 0 : 1;

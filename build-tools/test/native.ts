@@ -3,7 +3,9 @@ import path from 'node:path';
 import { invariant } from '../../app/engine/base/invariant.ts';
 import { requireNativeTools } from '../build.js';
 import { ROOT, runChild, type Ended } from './child.ts';
+import type { Once } from './ledger.ts';
 import { failure, joined, NOTHING, parseCountsLine, type Outcome } from './outcome.ts';
+import { inTurns } from './suites.ts';
 
 const FOLDER = path.join('build', 'native', 'test');
 const STRICT = {
@@ -90,10 +92,14 @@ async function fuzz(program: string, seconds: number, deadline: number): Promise
 const BUILD_MS = 900_000;
 
 /**
- * The C++ tests under address and undefined-behaviour sanitizers, then each fuzz target for `fuzzSeconds`. Their time begins
+ * The C++ tests under address and undefined-behaviour sanitizers, then each fuzz target for `fuzzSeconds`, each a part. Their time begins
  * when they are built.
  */
-export async function runNative(limitMs: number, fuzzSeconds: number): Promise<Outcome> {
+export async function runNative(
+  limitMs: number,
+  fuzzSeconds: number,
+  once: Once,
+): Promise<Outcome> {
   requireNativeTools();
   const built = await buildNativeTests(performance.now() + BUILD_MS, { root: ROOT, fuzz: true });
   if (!built.ok) return problem('the C++ build', built);
@@ -106,12 +112,8 @@ export async function runNative(limitMs: number, fuzzSeconds: number): Promise<O
     if (sound) outcome = joined(outcome, { ...counts, output: ended.ok ? '' : ended.output });
     else outcome = joined(outcome, problem('the C++ tests', ended));
   }
-  // Two at a time: a target is one thread.
-  const targets = programs('fuzz-', ROOT);
-  for (let index = 0; index < targets.length; index += 2) {
-    const pair = targets.slice(index, index + 2);
-    const ended = await Promise.all(pair.map((one) => fuzz(one, fuzzSeconds, deadline)));
-    for (const one of ended) outcome = joined(outcome, one);
-  }
-  return outcome;
+  const fuzzed = await inTurns(programs('fuzz-', ROOT), (program) =>
+    once(path.basename(program), () => fuzz(program, fuzzSeconds, deadline)),
+  );
+  return joined(outcome, fuzzed);
 }

@@ -1,9 +1,10 @@
 import { buildAddon, buildElectron, buildRenderer } from '../build.js';
 import { runSeededBugs } from '../seeded-bugs/board.ts';
 import { runLint, runTypes } from './checks.ts';
+import type { Once } from './ledger.ts';
 import { runNative } from './native.ts';
 import type { Outcome } from './outcome.ts';
-import { runEndToEnd, runVitest } from './suites.ts';
+import { runEndToEnd, runFiles, runVitest } from './suites.ts';
 
 /**
  * One part of `npm test` with its time, which ends what hangs: well over what the slowest machine was seen to need. `build`
@@ -16,7 +17,8 @@ export interface Stage {
   /** Not of the gate: runs with `--long` or when it is named. */
   readonly longOnly?: true;
   readonly builds: readonly (() => void)[];
-  run(limitMs: number, long: boolean): Promise<Outcome>;
+  /** A stage of several parts hands each to `once`; its last answer sums all of them. */
+  run(limitMs: number, long: boolean, once: Once): Promise<Outcome>;
 }
 
 function until(limitMs: number): number {
@@ -49,14 +51,15 @@ export const STAGE_GROUPS: readonly (readonly Stage[])[] = [
       seconds: 420,
       longSeconds: HOUR,
       builds: [buildAddon],
-      run: (limitMs, long) => runVitest('unit', ['neutral', 'node', 'dom'], until(limitMs), long),
+      run: (limitMs, long) =>
+        runVitest('unit', ['neutral', 'node', 'dom'], until(limitMs), { long }),
     },
     {
       name: 'native',
       seconds: 600,
       longSeconds: 2 * HOUR,
       builds: [],
-      run: (limitMs, long) => runNative(limitMs, long ? 600 : 5),
+      run: (limitMs, long, once) => runNative(limitMs, long ? 600 : 5, once),
     },
   ],
   [
@@ -65,7 +68,7 @@ export const STAGE_GROUPS: readonly (readonly Stage[])[] = [
       seconds: 540,
       longSeconds: 3 * HOUR,
       builds: [buildAddon, buildRenderer],
-      run: (limitMs, long) => runVitest('integration', ['integration'], until(limitMs), long),
+      run: (limitMs, long) => runVitest('integration', ['integration'], until(limitMs), { long }),
     },
   ],
   [
@@ -74,7 +77,10 @@ export const STAGE_GROUPS: readonly (readonly Stage[])[] = [
       seconds: 720,
       longSeconds: 4 * HOUR,
       builds: [buildAddon],
-      run: (limitMs, long) => runVitest('faults', ['faults'], until(limitMs), long),
+      run: (limitMs, long, once) =>
+        long
+          ? runFiles('faults', /\.fault\.test\.ts$/, until(limitMs), once)
+          : runVitest('faults', ['faults'], until(limitMs)),
     },
   ],
   [
@@ -83,7 +89,10 @@ export const STAGE_GROUPS: readonly (readonly Stage[])[] = [
       seconds: 600,
       longSeconds: 6 * HOUR,
       builds: [buildAddon],
-      run: (limitMs, long) => runVitest('simulation', ['simulation'], until(limitMs), long),
+      run: (limitMs, long, once) =>
+        long
+          ? runFiles('simulation', /\.(sim|fuzz)\.test\.ts$/, until(limitMs), once)
+          : runVitest('simulation', ['simulation'], until(limitMs)),
     },
   ],
   [
@@ -102,7 +111,7 @@ export const STAGE_GROUPS: readonly (readonly Stage[])[] = [
       longSeconds: 4 * HOUR,
       longOnly: true,
       builds: [buildAddon],
-      run: (limitMs) => runSeededBugs(limitMs),
+      run: (limitMs, _long, once) => runSeededBugs(limitMs, once),
     },
   ],
 ];

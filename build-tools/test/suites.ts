@@ -1,7 +1,9 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { findChromium } from './chromium.ts';
 import { ROOT, runModule, type Ended } from './child.ts';
+import type { Once } from './ledger.ts';
 import {
   failure,
   joined,
@@ -43,20 +45,62 @@ function judged(file: string, ended: Ended): Outcome {
     : joined(counts, failure(`${lastLines(ended.output)}\n${whole}`));
 }
 
+/** What of the projects runs: with the counts of the long run; of one file only, its path from the root. */
+interface Choice {
+  readonly long?: boolean;
+  readonly file?: string;
+}
+
 /** Runs vitest projects and counts their tests. */
 export async function runVitest(
   stage: string,
   projects: readonly string[],
   deadline: number,
-  long: boolean,
+  { long = false, file }: Choice = {},
 ): Promise<Outcome> {
-  const file = resultsFile(stage);
-  const args = ['run', ...projects.flatMap((name) => ['--project', name])];
+  const name = file === undefined ? stage : path.basename(file, '.ts');
+  const results = resultsFile(name);
+  const args = ['run', ...projects.flatMap((project) => ['--project', project])];
   const reporters = ['--reporter=default', `--reporter=${path.join(HERE, 'vitest-reporter.ts')}`];
-  const ended = await runModule('vitest/vitest.mjs', [...args, ...reporters], deadline, {
-    environment: { QD_TEST_RESULTS: file, ...(long ? { QD_LONG: '1' } : {}) },
+  const files = file === undefined ? [] : [file];
+  const all = [...args, ...reporters, ...files];
+  const ended = await runModule('vitest/vitest.mjs', all, deadline, {
+    environment: { QD_TEST_RESULTS: results, ...(long ? { QD_LONG: '1' } : {}) },
   });
-  return judged(file, ended);
+  return judged(results, ended);
+}
+
+/** Works on items, two at a time where the machine has two cores. */
+export async function inTurns<T>(
+  items: readonly T[],
+  work: (item: T) => Promise<Outcome>,
+): Promise<Outcome> {
+  const left = [...items];
+  const worker = async (): Promise<Outcome> => {
+    let outcome = NOTHING;
+    for (let item = left.shift(); item !== undefined; item = left.shift()) {
+      outcome = joined(outcome, await work(item));
+    }
+    return outcome;
+  };
+  const workers = Math.min(2, availableParallelism());
+  return (await Promise.all(Array.from({ length: workers }, worker))).reduce(joined, NOTHING);
+}
+
+/** Runs the test files under `app` whose names match, with the counts of the long run, each a part. */
+export function runFiles(
+  project: string,
+  names: RegExp,
+  deadline: number,
+  once: Once,
+): Promise<Outcome> {
+  const files = readdirSync(path.join(ROOT, 'app'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => names.test(file))
+    .map((file) => path.posix.join('app', file.replaceAll(path.sep, '/')))
+    .sort();
+  return inTurns(files, (file) =>
+    once(file, () => runVitest(project, [project], deadline, { long: true, file })),
+  );
 }
 
 /** Runs the journeys in a real browser. */
