@@ -15,16 +15,16 @@ test('trades are put together to the orders that took, which is kept with the pa
   await page.keyboard.press('g');
   await expect(orders).toHaveAttribute('aria-pressed', 'true');
   await expect(several.first()).toBeVisible({ timeout: 60_000 });
-  const title = await several.first().getAttribute('title');
+  // Title and side of one line at one moment: the tape goes on.
+  const { title, bought } = await several
+    .first()
+    .evaluate((line: HTMLElement) => ({ title: line.title, bought: line.matches('.buy') }));
   const [, fills = '', from = '', to = ''] =
-    /^(\d+) fills of one order, ([\d,.]+) to ([\d,.]+)$/.exec(title ?? '') ?? [];
+    /^(\d+) fills of one order, ([\d,.]+) to ([\d,.]+)$/.exec(title) ?? [];
   expect(Number(fills)).toBeGreaterThan(1);
   const number = (text: string): number => Number(text.replaceAll(',', ''));
-  const bought = (await several.first().getAttribute('class'))?.includes('buy');
   // An order takes the best price first.
-  expect(Math.sign(number(to) - number(from)) * (bought === true ? 1 : -1)).toBeGreaterThanOrEqual(
-    0,
-  );
+  expect(Math.sign(number(to) - number(from)) * (bought ? 1 : -1)).toBeGreaterThanOrEqual(0);
   await shot(page, 'tape-orders');
 
   await page.reload();
