@@ -1,4 +1,5 @@
 import { expect, shot, test } from '../fixtures/test.ts';
+import { misfits } from '../pages/fit-check.ts';
 import { LadderPage } from '../pages/ladder-page.ts';
 import type { Locator } from '@playwright/test';
 
@@ -90,6 +91,26 @@ test('the centre key, and nothing else, moves the axis to the market', async ({ 
   await page.keyboard.press('Control+3');
   await page.keyboard.press('c');
   await ladder.isCentred();
+});
+
+test('a market out of sight is told beside the sizes, not over them', async ({ window }) => {
+  const { page } = window;
+  const ladder = new LadderPage(page);
+  for (const [where, wheel] of [
+    ['below', -1000],
+    ['above', 1000],
+  ] as const) {
+    const edge = ladder.panel.getByText(`Market ${where}`);
+    await ladder.centre();
+    await ladder.panel.locator('.dom').hover();
+    await expect(async () => {
+      await page.mouse.wheel(0, wheel);
+      await expect(edge).toBeVisible({ timeout: 100 });
+    }).toPass({ intervals: [0] });
+    await shot(page, `ladder-out-of-sight-${where}`);
+    expect(await misfits(page)).toEqual([]);
+  }
+  await ladder.centre();
 });
 
 test('a click places when the button comes up, and dragging off is no click; it is shown before the engine answers', async ({

@@ -56,7 +56,7 @@ export function openConnection(
     scheduler,
     rng,
     venueMs: () => venueClock.nowMs(),
-    nowMicros: () => clock.nowMicros(),
+    clock,
     onClockOff: async () => void (await venueClock.measure()),
   });
   const venueClock = new VenueClock(clock, scheduler, () => readTime(rest, `${root}/time`));

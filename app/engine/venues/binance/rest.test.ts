@@ -35,7 +35,7 @@ function setUp(answers: readonly Answer[]) {
     },
   });
   const rest = new RestApi({
-    nowMicros: () => 0,
+    clock: time,
     baseUrl: 'http://venue.test',
     http,
     queue,
@@ -59,7 +59,7 @@ function setUp(answers: readonly Answer[]) {
     }
     return finished;
   };
-  return { rest, queue, asked, drive, clockOff: () => clockOff };
+  return { rest, queue, asked, drive, time, clockOff: () => clockOff };
 }
 
 const credentials = { apiKey: 'key', secret: 'secret' };
@@ -153,4 +153,20 @@ test('a question is not asked again while the venue has banned us', async () => 
   queue.ban(60_000);
   expect(await drive(answer)).toMatchObject({ error: { code: 'VENUE_BANNED' } });
   expect(asked).toHaveLength(1);
+});
+
+test('a venue that answers nothing is not asked for data for a while; what proves orders is asked always', async () => {
+  const broken = { status: 503, body: {} };
+  const { rest, asked, drive, time } = setUp(Array.from({ length: 8 }, () => broken));
+  const data = { path: '/api/v3/depth', priority: 'data', weight: 1 } as const;
+  await drive(rest.json(data));
+  const opened = await drive(rest.json(data));
+  expect(opened).toMatchObject({ error: { code: 'VENUE_CIRCUIT_OPEN', kind: 'Retryable' } });
+  expect(rest.circuit).toBe('Open');
+  expect(asked).toHaveLength(5);
+  await drive(rest.json(query));
+  expect(asked).toHaveLength(8);
+  time.advance(15_000);
+  expect(await drive(rest.json(data))).toMatchObject({ ok: true });
+  expect(rest.circuit).toBe('Closed');
 });

@@ -1,8 +1,11 @@
+import type { Clock } from '../../base/clock.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import type { Rng } from '../../base/rng.ts';
 import { Backoff } from '../../net/backoff.ts';
+import { CircuitBreaker, type CircuitState } from '../../net/circuit-breaker.ts';
 import type { HttpClient, HttpError, HttpResponse } from '../../net/http-client.ts';
-import type { Priority, RequestQueue } from '../../net/request-queue.ts';
+import type { Priority, QueueError, RequestQueue } from '../../net/request-queue.ts';
+import { RetryBudget } from '../../net/retry-budget.ts';
 import type { Scheduler } from '../../net/scheduler.ts';
 import type { VenueError } from '../../ports/market-data-client.ts';
 import type { ApiCredentials } from '../../ports/secret-store.ts';
@@ -33,11 +36,18 @@ export interface RestDeps {
   readonly rng: Rng;
   /** Venue time in milliseconds. */
   readonly venueMs: () => number;
-  /** Our time, microseconds. */
-  readonly nowMicros: () => number;
+  /** Our time. */
+  readonly clock: Clock;
   /** Called when the venue says that our time is off; resolves when it was measured again. */
   readonly onClockOff: () => Promise<void>;
 }
+
+/** Why a request never left. */
+type UnsentError = Omit<QueueError, 'code'> & {
+  readonly code: QueueError['code'] | 'VENUE_CIRCUIT_OPEN';
+};
+
+type Attempt = Result<Result<HttpResponse, HttpError>, UnsentError>;
 
 /** What became of the requests so far. `refused`: they never left. */
 export interface RestCounts {
@@ -48,13 +58,21 @@ export interface RestCounts {
   readonly lastAnswerAt?: number;
 }
 
-/** The venue's REST interface: questions, and canceling all of a symbol. Single orders go through the WebSocket API. */
+/** The venue's REST interface: questions, and canceling all of a symbol. Single orders go through the WebSocket API. A venue that answers nothing is not asked for market data for a while: VENUE_CIRCUIT_OPEN; what proves an order's truth is asked always. */
 export class RestApi {
   readonly #deps: RestDeps;
+  readonly #circuit: CircuitBreaker;
+  readonly #retries = new RetryBudget(SETTINGS.retryBudget);
   #counts: RestCounts = { requests: 0, failures: 0, refused: 0, lastFailed: false };
 
   constructor(deps: RestDeps) {
     this.#deps = deps;
+    this.#circuit = new CircuitBreaker({ ...SETTINGS.circuit, clock: deps.clock, rng: deps.rng });
+  }
+
+  /** Whether the venue is asked for market data. */
+  get circuit(): CircuitState {
+    return this.#circuit.state;
   }
 
   get counts(): RestCounts {
@@ -76,26 +94,45 @@ export class RestApi {
   }
 
   async #once(query: RestQuery): Promise<Result<Uint8Array, VenueError>> {
-    const { queue } = this.#deps;
-    const { priority, weight, method = 'GET' } = query;
-    const turn = { priority, weight, maxWaitMs: SETTINGS.queryMaxWaitMs };
+    const { method = 'GET', priority } = query;
+    const isData = priority === 'data';
+    if (isData) this.#retries.earn();
     const backoff = new Backoff(SETTINGS.getBackoff, this.#deps.rng);
     for (let left = method === 'GET' ? SETTINGS.getRetries : 0; ; left -= 1) {
       // Each attempt takes a turn of its own: a limit or a ban met meanwhile holds it too.
-      const answer = await queue.schedule(turn, () => this.#send(query));
+      const answer = isData ? await this.#guarded(query) : await this.#inTurn(query);
       if (!answer.ok) {
         this.#counts = { ...this.#counts, refused: this.#counts.refused + 1 };
         return err({ kind: 'Retryable', ...answer.error });
       }
       const sent = answer.value;
-      const failed = sent.ok ? sent.value.status >= 500 : sent.error.code !== 'HTTP_ABORTED';
-      if (failed && left > 0) {
+      const failed = hasFailed(sent);
+      if (failed && left > 0 && (!isData || this.#retries.take())) {
         await this.#pause(backoff.next());
         continue;
       }
       this.#count(sent.ok && !failed);
       return sent.ok ? this.#read(sent.value) : err({ kind: 'Retryable', ...sent.error });
     }
+  }
+
+  #inTurn(query: RestQuery): Promise<Attempt> {
+    const { priority, weight } = query;
+    const turn = { priority, weight, maxWaitMs: SETTINGS.queryMaxWaitMs };
+    return this.#deps.queue.schedule(turn, () => this.#send(query));
+  }
+
+  async #guarded(query: RestQuery): Promise<Attempt> {
+    const retryAfterMs = this.#circuit.enter();
+    if (retryAfterMs !== undefined) {
+      const message = `${query.path} was not asked: the venue answers nothing`;
+      return err({ code: 'VENUE_CIRCUIT_OPEN', message, retryAfterMs });
+    }
+    const answer = await this.#inTurn(query);
+    if (!answer.ok) this.#circuit.settle('Unsent');
+    else if (hasFailed(answer.value)) this.#circuit.settle('Failed');
+    else this.#circuit.settle(answer.value.ok ? 'Answered' : 'Unsent');
+    return answer;
   }
 
   /** Sends it once; signed anew each time, for signatures age. */
@@ -117,7 +154,7 @@ export class RestApi {
       requests: requests + 1,
       failures: failures + (answered ? 0 : 1),
       lastFailed: !answered,
-      ...(answered ? { lastAnswerAt: this.#deps.nowMicros() } : {}),
+      ...(answered ? { lastAnswerAt: this.#deps.clock.nowMicros() } : {}),
     };
   }
 
@@ -148,6 +185,11 @@ export class RestApi {
     obeyLimits(queue, status, code, retryAfterMs);
     return err(venueError(status, code, message, retryAfterMs));
   }
+}
+
+/** No answer, or one that says that the server has none. */
+function hasFailed(sent: Result<HttpResponse, HttpError>): boolean {
+  return sent.ok ? sent.value.status >= 500 : sent.error.code !== 'HTTP_ABORTED';
 }
 
 // Their time is told by a clock that we know to some milliseconds: a request at its very end may be refused again.

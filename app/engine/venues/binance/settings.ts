@@ -18,6 +18,10 @@ export const SETTINGS = {
   /** Further attempts of a question after no answer or a 5xx. */
   getRetries: 2,
   getBackoff: { firstMs: 250, maxMs: 4_000 },
+  /** Of ten questions for market data two may be asked again, and ten in a row. */
+  retryBudget: { perRequest: 0.2, most: 10 },
+  /** After so many failures in a row no market data is asked for: long enough to leave a venue alone, short enough for a book that waits. */
+  circuit: { failures: 5, openFor: { firstMs: 1_000, maxMs: 15_000 } },
   queueLength: 1_000,
   orderMaxWaitMs: 2_000,
   cancelMaxWaitMs: 10_000,

@@ -254,13 +254,15 @@ export class LadderView {
 
   #drawEdges(): void {
     const place = this.model.marketPlace();
-    const key = 'Market is out of sight';
-    this.#edgeUp.textContent = place === 'above' ? `\u2191 ${key}` : '';
+    // Rows above the market have offers only, those below it bids only: it stands where they have nothing.
+    this.#edgeUp.classList.toggle('among-bids', place !== 'above');
+    this.#edgeDown.classList.toggle('among-bids', place === 'below');
+    this.#edgeUp.textContent = place === 'above' ? '\u2191 Market above' : '';
     const below = this.#tags.filter((tag) => this.#sideOut(tag) === 'below');
     const above = this.#tags.filter((tag) => this.#sideOut(tag) === 'above');
     if (place !== 'above' && above.length > 0)
       this.#edgeUp.textContent = this.#outText('\u2191', above);
-    this.#edgeDown.textContent = place === 'below' ? `\u2193 ${key}` : '';
+    this.#edgeDown.textContent = place === 'below' ? '\u2193 Market below' : '';
     if (place !== 'below' && below.length > 0) {
       this.#edgeDown.textContent = this.#outText('\u2193', below);
     }

@@ -58,7 +58,7 @@ export class FakeVenue {
       fetch: async (text) => this.#fetch(new URL(text)),
     });
     const rest = new RestApi({
-      nowMicros: () => 0,
+      clock: time,
       baseUrl: 'http://venue.test',
       http,
       queue: this.queue,
