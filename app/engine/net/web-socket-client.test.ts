@@ -113,6 +113,24 @@ test('silence brings a ping, more silence ends a half open connection', () => {
   expect(log).toContain('close 1 true half open: no answer to a ping within 3000 ms');
 });
 
+test('whenever the last message came, a ping goes out before there was silence for longer', () => {
+  for (let lastMs = 0; lastMs <= 12_000; lastMs += 250) {
+    const { client, time, socket } = setUp();
+    client.start();
+    socket(0).events.onOpen();
+    for (let ms = 0; ms < lastMs; ms += 250) {
+      time.advance(250);
+      socket(0).events.onMessage(new Uint8Array());
+    }
+    time.advance(7_999);
+    expect(socket(0).pings, `early, after ${lastMs} ms`).toBe(0);
+    time.advance(2_001);
+    expect(socket(0).pings, `late, after ${lastMs} ms`).toBe(1);
+    time.advance(3_000);
+    expect(socket(0).gone).toBe(true);
+  }
+});
+
 test('pauses grow while attempts fail and start over once a connection is ready', () => {
   const { client, time, sockets, socket, connections } = setUp();
   client.start();

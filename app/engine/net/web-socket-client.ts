@@ -3,6 +3,9 @@ import { Backoff, type BackoffOptions } from './backoff.ts';
 import type { Scheduler } from './scheduler.ts';
 import { openSocket, type Socket, type SocketOpener } from './socket.ts';
 
+/** Looks for a sign of life in the time after which a ping is due. */
+const LOOKS = 5;
+
 /** Where the client stands: Waiting is the pause between attempts. */
 export type WebSocketState = 'Idle' | 'Connecting' | 'Open' | 'Waiting' | 'Closed';
 
@@ -34,7 +37,7 @@ export interface WebSocketClientOptions {
   readonly handlers: WebSocketHandlers;
   readonly open?: SocketOpener;
   readonly connectTimeoutMs: number;
-  /** A ping goes out after this much silence. */
+  /** A ping goes out before there was silence for longer. */
   readonly livenessMs: number;
   /** No frame for this long after the ping ends the connection as half open. */
   readonly pongWithinMs: number;
@@ -177,6 +180,8 @@ class Link implements Connection {
   #socket: Socket | undefined;
   #timers: Disposable[] = [];
   #liveness: Disposable | undefined;
+  /** Something came since it was last looked at. */
+  #heard = true;
   #over = false;
 
   constructor(id: number, options: WebSocketClientOptions, owner: LinkOwner) {
@@ -199,10 +204,12 @@ class Link implements Connection {
         onOpen: () => this.#onOpen(),
         onMessage: (data) => {
           if (this.#over) return;
-          this.#alive();
+          this.#heard = true;
           this.#options.handlers.onMessage(data, this);
         },
-        onAlive: () => this.#alive(),
+        onAlive: () => {
+          this.#heard = true;
+        },
         onClose: (reason) => this.#finish(reason),
       },
     );
@@ -240,19 +247,31 @@ class Link implements Connection {
     this.opened = true;
     const { scheduler, rotateAfterMs } = this.#options;
     this.#timers.push(scheduler.setTimer(rotateAfterMs, () => this.#owner.rotate()));
-    this.#alive();
+    this.#listen(0);
     this.#owner.opened();
   }
 
-  #alive(): void {
-    if (this.#over) return;
+  /** Looks now and then instead of with each message, of which there are many: after the last of some looks in vain it asks. */
+  #listen(inVain: number): void {
+    const { scheduler, livenessMs } = this.#options;
+    this.#liveness = scheduler.setTimer(livenessMs / LOOKS, () => {
+      const looks = this.#heard ? 0 : inVain + 1;
+      this.#heard = false;
+      // What was heard may have come at any time before the look.
+      if (looks < LOOKS - 1) this.#listen(looks);
+      else this.#ask();
+    });
+  }
+
+  #ask(): void {
     const { scheduler, livenessMs, pongWithinMs } = this.#options;
-    this.#liveness?.[Symbol.dispose]();
-    this.#liveness = scheduler.setTimer(livenessMs, () => {
-      this.#socket?.ping();
-      this.#liveness = scheduler.setTimer(pongWithinMs, () =>
-        this.end(`half open: no answer to a ping within ${pongWithinMs} ms`),
-      );
+    this.#socket?.ping();
+    this.#liveness = scheduler.setTimer(pongWithinMs, () => {
+      // It may have come right behind the ping.
+      const heard = this.#heard;
+      this.#heard = false;
+      if (heard) this.#listen(Math.floor((pongWithinMs * LOOKS) / livenessMs));
+      else this.end(`half open: no answer to a ping within ${pongWithinMs} ms`);
     });
   }
 
