@@ -137,6 +137,8 @@ Input mutated(Random& random, const std::vector<Input>& corpus) {
 }
 
 void save_crash() {
+  // Nothing was tried yet: what failed was no input's doing.
+  if (current.empty()) return;
   std::FILE* file = std::fopen(crash_file.c_str(), "wb");
   if (file == nullptr) return;
   std::fwrite(current.data(), 1, current.size(), file);
@@ -176,6 +178,10 @@ extern "C" const char* __ubsan_default_options() { return "abort_on_error=1:prin
 int main(int argc, char** argv) {
   if (argc < 2) {
     std::fprintf(stderr, "usage: %s CORPUS [-runs=N] [-seconds=N] [-seed=N]\n", argv[0]);
+    return 2;
+  }
+  if (!std::filesystem::is_directory(argv[1])) {
+    std::fprintf(stderr, "expected a folder of inputs, was %s\n", argv[1]);
     return 2;
   }
   std::uint64_t runs = UINT64_MAX;
