@@ -8,7 +8,7 @@ import { runWorld } from './world.ts';
 const DETERMINISM_STEPS = 80;
 /** Awake, 100 days. */
 const DAYS = { of: 'simulated seconds', count: 100 * 86_400 };
-const NIGHTLY = { of: 'trials', count: 5000, and: DAYS, seconds: 14_000 };
+const NIGHTLY = { of: 'trials', count: 5000, and: DAYS, seconds: 14_000, resumes: true } as const;
 const FAILED_ONCE: Swarm = {
   ...CALM,
   loss: 0.2597760678609135,

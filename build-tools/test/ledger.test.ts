@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -6,10 +6,8 @@ import { Ledger } from './ledger.ts';
 import { failure, NOTHING, type Outcome } from './outcome.ts';
 
 let folder: string;
-let file: string;
 beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'qd-ledger-'));
-  file = path.join(folder, 'test', 'long-run.jsonl');
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -26,39 +24,37 @@ async function run(ledger: Ledger, part: string, outcome: Outcome): Promise<[Out
 }
 
 test('a part that passed is not run again by a run that goes on', async () => {
-  expect(await run(new Ledger(file, 'a'), 'one', PASSED)).toEqual([PASSED, 1]);
-  const next = new Ledger(file, 'a');
+  expect(await run(new Ledger(folder), 'one', PASSED)).toEqual([PASSED, 1]);
+  const next = new Ledger(folder);
   expect(await run(next, 'one', failure('not asked'))).toEqual([PASSED, 0]);
   expect(await run(next, 'two', PASSED)).toEqual([PASSED, 1]);
 });
 
 test('a part that failed, or that ran nothing, is run again', async () => {
-  const ledger = new Ledger(file, 'a');
+  const ledger = new Ledger(folder);
   await run(ledger, 'one', failure('wrong'));
   await run(ledger, 'two', NOTHING);
-  expect(await run(new Ledger(file, 'a'), 'one', PASSED)).toEqual([PASSED, 1]);
-  expect(await run(new Ledger(file, 'a'), 'two', PASSED)).toEqual([PASSED, 1]);
-});
-
-test('what passed with other sources counts for nothing', async () => {
-  await run(new Ledger(file, 'a'), 'one', PASSED);
-  expect(await run(new Ledger(file, 'b'), 'one', PASSED)).toEqual([PASSED, 1]);
+  expect(await run(new Ledger(folder), 'one', PASSED)).toEqual([PASSED, 1]);
+  expect(await run(new Ledger(folder), 'two', PASSED)).toEqual([PASSED, 1]);
 });
 
 test('the half line of a run that was killed is cut', async () => {
-  await run(new Ledger(file, 'a'), 'one', PASSED);
-  appendFileSync(file, '{"sources":"a","part":"tw');
-  const next = new Ledger(file, 'a');
+  await run(new Ledger(folder), 'one', PASSED);
+  appendFileSync(path.join(folder, 'parts.jsonl'), '{"part":"tw');
+  const next = new Ledger(folder);
   expect(await run(next, 'two', PASSED)).toEqual([PASSED, 1]);
-  const last = new Ledger(file, 'a');
+  const last = new Ledger(folder);
   expect(await run(last, 'one', NOTHING)).toEqual([PASSED, 0]);
   expect(await run(last, 'two', NOTHING)).toEqual([PASSED, 0]);
 });
 
-test('a run that begins anew forgets all', async () => {
-  const ledger = new Ledger(file, 'a');
+test('a run that begins anew forgets all, also what its suites left', async () => {
+  const ledger = new Ledger(path.join(folder, 'run'));
+  const left = path.join(folder, 'run', 'seeds.json');
   await run(ledger, 'one', PASSED);
+  writeFileSync(left, '{}');
   ledger.clear();
-  expect(existsSync(file)).toBe(false);
+  expect(() => appendFileSync(left, '', { flag: 'r+' })).toThrow('ENOENT');
   expect(await run(ledger, 'one', PASSED)).toEqual([PASSED, 1]);
+  expect(await run(new Ledger(path.join(folder, 'run')), 'one', NOTHING)).toEqual([PASSED, 0]);
 });

@@ -16,7 +16,6 @@ export type Once = (part: string, work: () => Promise<Outcome>) => Promise<Outco
 export const ALWAYS: Once = (_part, work) => work();
 
 interface Line {
-  readonly sources: string;
   readonly part: string;
   readonly outcome: Outcome;
 }
@@ -31,26 +30,22 @@ function linesOf(file: string): readonly Line[] {
   return lines.map((line) => JSON.parse(line) as Line);
 }
 
-/**
- * What parts of a long run passed, one JSON line each, so that a run that was interrupted goes on after them. What passed with
- * other sources, as their hash names them, counts for nothing.
- */
+/** What parts of a long run passed, one JSON line each in its folder, so that a run that was interrupted goes on after them. */
 export class Ledger {
-  readonly #file: string;
-  readonly #sources: string;
+  readonly #folder: string;
   readonly #passed: Map<string, Outcome>;
 
-  constructor(file: string, sources: string) {
-    this.#file = file;
-    this.#sources = sources;
-    const ours = linesOf(file).filter((line) => line.sources === sources);
-    this.#passed = new Map(ours.map(({ part, outcome }) => [part, outcome]));
+  constructor(folder: string) {
+    this.#folder = folder;
+    mkdirSync(folder, { recursive: true });
+    this.#passed = new Map(linesOf(this.#file).map(({ part, outcome }) => [part, outcome]));
   }
 
-  /** Begins anew. */
+  /** Begins anew: what its suites left in the folder goes too. */
   clear(): void {
     this.#passed.clear();
-    rmSync(this.#file, { force: true });
+    rmSync(this.#folder, { recursive: true });
+    mkdirSync(this.#folder);
   }
 
   readonly once: Once = async (part, work) => {
@@ -59,9 +54,12 @@ export class Ledger {
     const outcome = await work();
     if (outcome.failed > 0 || outcome.passed === 0) return outcome;
     this.#passed.set(part, outcome);
-    mkdirSync(path.dirname(this.#file), { recursive: true });
-    const line: Line = { sources: this.#sources, part, outcome };
+    const line: Line = { part, outcome };
     appendFileSync(this.#file, `${JSON.stringify(line)}\n`);
     return outcome;
   };
+
+  get #file(): string {
+    return path.join(this.#folder, 'parts.jsonl');
+  }
 }

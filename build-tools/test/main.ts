@@ -33,11 +33,12 @@ async function timed(name: string, work: () => Promise<Outcome>): Promise<Outcom
   return outcome;
 }
 
-/** The long run remembers its parts; `--continue` goes on after those that passed with the same sources. */
+/** The long run remembers its parts, and its suites how far they came; `--continue` goes on there with the same sources. */
 function onceOfLongRun(goesOn: boolean): Once {
-  const file = path.join(ROOT, 'build', 'test', 'long-run.jsonl');
-  const ledger = new Ledger(file, hashOf(SOURCES));
+  const folder = path.join(ROOT, 'build', 'test', 'long-run', hashOf(SOURCES).slice(0, 16));
+  const ledger = new Ledger(folder);
   if (!goesOn) ledger.clear();
+  process.env['QD_LONG_FOLDER'] = folder;
   return (part, work) => timed(part, () => ledger.once(part, work));
 }
 

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { runScript, runSeeds, SEED, shortest } from './seeds.ts';
 
@@ -52,6 +55,29 @@ test('a long run goes on until all of its counts', async () => {
   );
   const few = { ...nightly, count: 1, seconds: 0 };
   await expect(runSeeds('short', 0, trial, few, true)).rejects.toThrow('the 20 days that');
+});
+
+test('a long run that was interrupted goes on with the next seed and what it had counted', async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'qd-seeds-'));
+  vi.stubEnv('QD_LONG_FOLDER', folder);
+  try {
+    const seeds: number[] = [];
+    const trial = (seed: number): { steps: number } => {
+      seeds.push(seed);
+      return { steps: 4 };
+    };
+    const nightly = { of: 'steps', count: 12, seconds: 0, resumes: true } as const;
+    await expect(runSeeds('in parts', 0, trial, nightly, true)).rejects.toThrow('fewer than');
+    await expect(runSeeds('in parts', 0, trial, nightly, true)).rejects.toThrow('fewer than');
+    expect(await runSeeds('in parts', 0, trial, nightly, true)).toEqual({ trials: 3, steps: 12 });
+    expect(seeds).toEqual([SEED, SEED + 1, SEED + 2]);
+    expect(await runSeeds('another', 0, trial, { ...nightly, count: 1 }, true)).toMatchObject({
+      trials: 1,
+    });
+  } finally {
+    vi.unstubAllEnvs();
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test('a failing trial is told with its seed', async () => {

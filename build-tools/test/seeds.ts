@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { setImmediate as turn } from 'node:timers/promises';
+import { SeedProgress } from './seed-progress.ts';
 
 /** True when the larger counts are asked for. */
 export const LONG = process.env['QD_LONG'] === '1';
@@ -8,8 +9,9 @@ export const LONG = process.env['QD_LONG'] === '1';
 /** How many times its default share of time a suite has in a long run. */
 const LONG_FACTOR = 60;
 
-/** How often a suite that takes long says how far it is. */
+/** How often a suite that takes long says how far it is, and how often it keeps that. */
 const TELL_MS = 600_000;
+const KEEP_MS = 30_000;
 
 /** A machine on which so many trials of a gate prove nothing will not do better with more. */
 const MOST_VOIDS = 6;
@@ -44,6 +46,14 @@ interface Wanted {
 export interface Nightly extends Wanted {
   readonly and?: Wanted;
   readonly seconds: number;
+  /** A trial depends on its seed alone: a run that was interrupted goes on where it stood, in the folder that QD_LONG_FOLDER names. */
+  readonly resumes?: true;
+}
+
+function progressOf(name: string, nightly: Nightly | undefined): SeedProgress | undefined {
+  const folder = process.env['QD_LONG_FOLDER'];
+  const goesOn = nightly?.resumes === true && process.env['QD_SEED'] === undefined;
+  return goesOn && folder !== undefined ? new SeedProgress(folder, name) : undefined;
 }
 
 /**
@@ -61,7 +71,9 @@ export async function runSeeds(
 ): Promise<Reached> {
   const asked = long ? nightly : undefined;
   const until = performance.now() + (asked?.seconds ?? seconds * (long ? LONG_FACTOR : 1)) * 1000;
-  const total: Record<string, number> = { trials: 0 };
+  const progress = progressOf(name, asked);
+  const before = progress?.read();
+  const total: Record<string, number> = { trials: 0, ...before?.total };
   const missing = (): Wanted | undefined => {
     const wanted = [asked, asked?.and].filter((one) => one !== undefined);
     return wanted.find(({ of, count }) => (total[of] ?? 0) < count);
@@ -75,8 +87,10 @@ export async function runSeeds(
   const add = (what: string, count: number): void => {
     total[what] = (total[what] ?? 0) + count;
   };
-  let seed = SEED;
+  let seed = before?.seed ?? SEED;
   let tellsAt = performance.now() + TELL_MS;
+  let keepsAt = performance.now() + KEEP_MS;
+  if (before !== undefined) tell('goes on after');
   do {
     try {
       const reached = await trial(seed);
@@ -91,10 +105,15 @@ export async function runSeeds(
     seed += 1;
     // The test runner hears from this process between trials.
     await turn();
+    if (performance.now() >= keepsAt) {
+      progress?.write({ seed, total });
+      keepsAt = performance.now() + KEEP_MS;
+    }
     if (performance.now() < tellsAt) continue;
     tell('so far');
     tellsAt += TELL_MS;
   } while (goesOn() && performance.now() < until);
+  progress?.write({ seed, total });
   tell('reached');
   const wanted = missing();
   if (wanted !== undefined) {

@@ -37,12 +37,13 @@ export async function feedLoad({ minutes }: Watch): Promise<Observed> {
     venue.blow(RATE, MIX);
     const begun = performance.now();
     for (let look = 0; look <= WARM_UP_LOOKS + (minutes * MINUTE_MS) / LOOK_MS; look += 1) {
-      await pause(begun + (look + 1) * LOOK_MS - performance.now());
+      await pause(Math.max(0, begun + (look + 1) * LOOK_MS - performance.now()));
       const feed = desk.processes().find(({ name }) => name.startsWith('feed/'));
       if (look >= WARM_UP_LOOKS) looks.push(present(feed, 'the feed process'));
     }
     sentPerSecond = (venue.sent / (performance.now() - begun)) * 1000;
     venue.calm();
+    await venue.drained();
     await pause(SETTLE_MS);
   }
   const shares = looks.slice(1).map(({ processorMs }, at) => {

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import type { AddressInfo, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { WebSocket, WebSocketServer, type RawData } from 'ws';
 import { present } from '../../engine/base/invariant.ts';
 import { epochMillis } from '../clock.ts';
@@ -156,6 +157,13 @@ export class Venue {
   calm(): void {
     clearInterval(this.#load);
     this.#load = undefined;
+  }
+
+  /** Resolves when the desk has read all that was put in. */
+  async drained(): Promise<void> {
+    while ([...this.#streams.keys()].some(({ bufferedAmount }) => bufferedAmount > 0)) {
+      await pause(TICK_MS);
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

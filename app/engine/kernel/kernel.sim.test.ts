@@ -7,7 +7,7 @@ import { randomScript } from './testing/scripts.ts';
 import { simulate } from './testing/simulate.ts';
 
 const MOST_STEPS = 400;
-const NIGHTLY = { of: 'steps', count: 50_000_000, seconds: 4 * 3600 };
+const NIGHTLY = { of: 'steps', count: 50_000_000, seconds: 4 * 3600, resumes: true } as const;
 
 test('whatever happens on the way, the kernel is sound after every step and arrives at the truth of the venue', async () => {
   const trial = (seed: number) => {
