@@ -208,7 +208,7 @@ const market = z.strictObject({
       .default([]),
     {
       title: 'Instruments of other venues',
-      help: 'Watched, not traded: VENUE:SYMBOL as the venue writes it, such as KRAKEN:BTC/USD or OKX:BTC-USDT; ALPACA wants a key',
+      help: 'Watched, not traded: VENUE:SYMBOL as the venue writes it, such as KRAKEN:BTC/USD or OKX:BTC-USDT',
       acts: 'start',
     },
   ),
