@@ -1,9 +1,11 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../base/clock.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import type { Rng } from '../base/rng.ts';
 import type { InstrumentId } from '../domain/identifiers.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { Bar, Interval } from '../domain/market.ts';
+import type { SessionPlace } from '../domain/session.ts';
 import { unixMicros, type UnixMicros } from '../domain/time.ts';
 import { Decoder, MALFORMED, UNKNOWN_EVENT, UNKNOWN_INSTRUMENT } from '../native/compute/decode.ts';
 import { FrameDecoder, type Frame } from '../native/compute/frame-decoder.ts';
@@ -82,6 +84,8 @@ export class StreamDataClient implements MarketDataClient {
   #decoder: Decoder;
   #listed: { readonly at: number; readonly instruments: readonly Instrument[] } | undefined;
   #watch: Disposable | undefined;
+  /** Of a market that closes: in which it is. */
+  #session: SessionPlace | undefined;
   #disposed = false;
 
   constructor(deps: StreamClientDeps) {
@@ -161,7 +165,10 @@ export class StreamDataClient implements MarketDataClient {
         if (!kind.books) this.#lineWithRoom(false, kind.name).connection.want([instrument.symbol]);
       }
     }
-    if (this.#watch === undefined) void this.#venueClock?.measure();
+    if (this.#watch === undefined) {
+      void this.#venueClock?.measure();
+      this.#session = this.#deps.venue.sessionOf?.(unixMicros(this.#deps.clock.nowMicros()));
+    }
     this.#watch ??= this.#deps.scheduler.setTimer(WATCH_MS, () => this.#onWatch());
   }
 
@@ -423,6 +430,12 @@ export class StreamDataClient implements MarketDataClient {
   #onWatch(): void {
     const { clock, scheduler, venue } = this.#deps;
     const now = clock.nowMicros();
+    const session = venue.sessionOf?.(unixMicros(now));
+    const isOpen = venue.sessionOf === undefined || session?.kind === 'Regular';
+    if (!isDeepStrictEqual(session, this.#session)) {
+      this.#session = session;
+      for (const held of this.#held.values()) held.silent();
+    }
     for (const line of this.#lines) {
       const { connection } = line;
       if (connection.line.books && connection.state === 'Connected' && connection.size > 0) {
@@ -432,7 +445,6 @@ export class StreamDataClient implements MarketDataClient {
           line.silent = true;
           for (const one of held) one.silent();
         }
-        const isOpen = venue.isOpen?.(unixMicros(now)) ?? true;
         if (isOpen && silentMs >= 6 * venue.staleAfterMs) connection.fail('connected but silent');
         for (const one of held) one.checkAnswered();
       }

@@ -116,13 +116,14 @@ export class StreamInstrument<L extends BookLine = BookLine> implements Disposab
     this.#say(BOOK_RESYNCING, BOOK_REASON.gap);
   }
 
-  /** Nothing came for too long on the connection. */
+  /** Nothing came for too long on the connection, or the session of the book is over. */
   silent(): void {
     if (this.#state === BOOK_LIVE) this.#say(BOOK_STALE, BOOK_REASON.silent);
   }
 
-  /** The connection speaks again and has lost nothing. */
+  /** The connection speaks again and has lost nothing. Where a market closes, what was quoted may be withdrawn meanwhile: the next message of its own tells. */
   heard(): void {
+    if (this.#deps.venue.sessionOf !== undefined) return;
     if (this.#book.live && this.#state === BOOK_STALE) this.#say(BOOK_LIVE, BOOK_REASON.none);
   }
 

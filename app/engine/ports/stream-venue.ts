@@ -2,6 +2,7 @@ import type { Result } from '../base/result.ts';
 import type { VenueId } from '../domain/identifiers.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { Bar, Interval } from '../domain/market.ts';
+import type { SessionOf } from '../domain/session.ts';
 import type { UnixMicros } from '../domain/time.ts';
 import type { ChecksummedBook, StreamWire } from './feed-verification.ts';
 import type { VenueError } from './market-data-client.ts';
@@ -94,8 +95,8 @@ export interface StreamVenue {
   readonly keepAlive?: { readonly text: string; readonly everyMs: number };
   /** After so long without a market event a connection's books are Stale, ms; after six times that it is replaced. */
   readonly staleAfterMs: number;
-  /** False while the market is closed: that nothing comes is then no fault of a connection. Absent: it is always open. */
-  isOpen?(at: UnixMicros): boolean;
+  /** Of a market that closes. A book stands in the session of its last message alone; outside the market's own hours it is no fault of a connection that nothing comes. */
+  readonly sessionOf?: SessionOf;
   /** Levels a side of its books, where it does not delete what falls out of them. */
   readonly depth?: number;
   /** Undefined: nobody knows what this is. */

@@ -64,8 +64,7 @@ export function alpacaVenue(
     lines: [alpacaLine(urls.ws, { apiKey, secret })],
     requestIntervalMs: LIMITS.requestIntervalMs,
     staleAfterMs: LIMITS.staleAfterMs,
-    // Before and after the market's own hours one exchange alone may say nothing for long.
-    isOpen: (at) => sessions.at(at)?.kind === 'Regular',
+    sessionOf: (at) => sessions.at(at),
     readControl,
     rest: {
       url: isPaperKey({ apiKey, secret }) ? urls.paper : urls.trading,

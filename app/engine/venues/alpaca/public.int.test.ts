@@ -5,7 +5,7 @@ import { unixMicros } from '../../domain/time.ts';
 import { ALPACA_LIVE, alpacaVenue } from './index.ts';
 
 const KEY = { apiKey: 'AKTEST0000000000', secret: 'a-secret-of-this-test' };
-const { rest, readControl, isOpen, lines } = alpacaVenue('live', ALPACA_LIVE, KEY);
+const { rest, readControl, sessionOf, lines } = alpacaVenue('live', ALPACA_LIVE, KEY);
 
 /** Answers as the venue's documentation has them. */
 const ASSETS = [
@@ -207,13 +207,13 @@ test('a key goes with every question and first on the stream; one of a paper acc
 });
 
 test.each([
-  ['2026-07-06T13:30:00Z', true],
-  ['2026-07-06T13:29:59Z', false],
-  ['2026-07-06T20:00:00Z', false],
+  ['2026-07-06T13:30:00Z', 'Regular'],
+  ['2026-07-06T13:29:59Z', 'Pre'],
+  ['2026-07-06T20:00:00Z', 'Post'],
   // A holiday, a weekend, a half day.
-  ['2026-07-03T15:00:00Z', false],
-  ['2026-07-05T15:00:00Z', false],
-  ['2026-11-27T18:00:00Z', false],
-])('at %s the market is open: %s', (at, open) => {
-  expect(isOpen?.(unixMicros(Date.parse(at) * 1000))).toBe(open);
+  ['2026-07-03T15:00:00Z', undefined],
+  ['2026-07-05T15:00:00Z', undefined],
+  ['2026-11-27T18:00:00Z', 'Post'],
+])('at %s the session is %s', (at, kind) => {
+  expect(sessionOf?.(unixMicros(Date.parse(at) * 1000))?.kind).toBe(kind);
 });

@@ -4,7 +4,12 @@ import { Xoshiro128 } from '../../base/rng.ts';
 import { StreamConnection } from '../../market-data/stream-connection.ts';
 import { StreamDataClient } from '../../market-data/stream-client.ts';
 import { fakeSockets } from '../../market-data/testing/fake-sockets.ts';
-import { BOOK_LIVE, BOOK_STALE } from '../../native/compute/market-record.ts';
+import {
+  BOOK_LIVE,
+  BOOK_STALE,
+  KIND_BOOK_STATUS,
+  MarketRecords,
+} from '../../native/compute/market-record.ts';
 import { ManualTime } from '../../net/scheduler.ts';
 import { MarketRecorder } from '../../ports/contract/market-recorder.contract.ts';
 import type { DroppedBecause } from '../../ports/market-data-client.ts';
@@ -38,6 +43,8 @@ function setUp(startMs: number, symbols: readonly string[] = ['AMD', 'SPY']) {
   const recorder = new MarketRecorder();
   const dropped: DroppedBecause[] = [];
   const refusals: string[] = [];
+  /** The state of each book by its number. */
+  const books = new Map<number, number>();
   const client = new StreamDataClient({
     venue: alpacaVenue('sandbox', URLS, KEY),
     clock: time,
@@ -46,7 +53,12 @@ function setUp(startMs: number, symbols: readonly string[] = ['AMD', 'SPY']) {
     open,
     fetch: () => Promise.reject(new Error('nothing is asked here')),
     sink: {
-      onRecords: (records, count) => recorder.onRecords(records, count),
+      onRecords: (bytes, count) => {
+        recorder.onRecords(bytes, count);
+        const records = MarketRecords.over(bytes, count);
+        if (records.kind(0) === KIND_BOOK_STATUS)
+          books.set(records.instrument(0), records.price(0));
+      },
       onUnknownMessage: (raw) => recorder.onUnknownMessage(raw),
       onHealth: (health) => recorder.onHealth(health),
       onDropped: (_index, because) => dropped.push(because),
@@ -65,7 +77,19 @@ function setUp(startMs: number, symbols: readonly string[] = ['AMD', 'SPY']) {
     await hear('[{"T":"success","msg":"connected"}]', ADMITTED);
     time.advance(1_000);
   };
-  return { time, sockets, recorder, client, instruments, dropped, refusals, newest, hear, opened };
+  return {
+    time,
+    sockets,
+    recorder,
+    books,
+    client,
+    instruments,
+    dropped,
+    refusals,
+    newest,
+    hear,
+    opened,
+  };
 }
 
 test('nothing but the key is sent before it is accepted, on each connection; then each symbol by itself', async () => {
@@ -143,6 +167,24 @@ test('silence makes a book stale; in a closed market it replaces no connection, 
     await hear(`[${quote('AMD', 10, 10.02)}]`);
     expect(recorder.states.at(-1)).toBe(BOOK_LIVE);
   }
+});
+
+test('a book stands in its session alone: another share does not bring it back, its own next quote does', async () => {
+  const { time, books, opened, hear } = setUp(Date.parse('2023-11-14T20:59:30Z'));
+  await opened();
+  const [amd, spy] = [0, 1];
+  await hear(`[${quote('AMD', 10, 10.01)},${quote('SPY', 450, 451)}]`);
+  expect([books.get(amd), books.get(spy)]).toEqual([BOOK_LIVE, BOOK_LIVE]);
+  // Over the bell of 16:00 in New York.
+  for (let passed = 0; passed < 32_000; passed += 4_000) {
+    await hear(`[${trade('AMD', passed, '2023-11-14T20:59:58Z')}]`);
+    time.advance(4_000);
+  }
+  expect([books.get(amd), books.get(spy)]).toEqual([BOOK_STALE, BOOK_STALE]);
+  await hear(`[${quote('SPY', 450, 451)}]`);
+  expect([books.get(amd), books.get(spy)]).toEqual([BOOK_STALE, BOOK_LIVE]);
+  await hear(`[${quote('AMD', 10, 10.01)}]`);
+  expect(books.get(amd)).toBe(BOOK_LIVE);
 });
 
 test('each quote is the whole book; a side that is not quoted is empty', async () => {
