@@ -32,8 +32,8 @@ export interface Print {
   readonly id: number;
   readonly price: Price;
   readonly quantity: Quantity;
-  /** The aggressor bought; absent: nobody told. */
-  readonly buyer?: boolean;
+  /** The aggressor bought; undefined: nobody told. */
+  readonly buyer: boolean | undefined;
   readonly at: UnixMicros;
 }
 
@@ -174,7 +174,7 @@ export class InstrumentFeed {
       id: records.id(row),
       price: price(records.price(row)),
       quantity: quantity(records.quantity(row)),
-      ...(told && { buyer: (flags & FLAG_AGGRESSOR_SELL) === 0 }),
+      buyer: told ? (flags & FLAG_AGGRESSOR_SELL) === 0 : undefined,
       at: unixMicros(records.tsEventMicros(row)),
     };
     // An id that counts nothing tells of no trade that is missing.
