@@ -28,7 +28,7 @@ import { tickRetention } from '../engine/store/settings/tick-retention.ts';
 import { SqliteTickCatalogue } from '../engine/store/ticks/catalogue.ts';
 import { planRetention } from '../engine/store/ticks/retention-plan.ts';
 import { CommandFailure, FAILED, printJson, printLine, printTable, WRONG_INPUT } from './output.ts';
-import { parseTimestamp } from '../engine/market-data/timestamp.ts';
+import { parseTimestamp } from '../engine/ports/timestamp.ts';
 
 interface JournalOptions {
   readonly data?: string;

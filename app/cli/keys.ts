@@ -2,23 +2,26 @@ import { mkdirSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import type { VenueUrls } from '../engine/api/supervision.ts';
 import type { ApiCredentials } from '../engine/ports/secret-store.ts';
-import { keyName, readKeyRights } from '../engine/processes/keys/key-vault.ts';
+import {
+  keyName,
+  KEYED_VENUES,
+  readKeyRights,
+  watchedKeyPlace,
+  type KeyPlace,
+} from '../engine/processes/keys/key-vault.ts';
 import { dataFolderPath } from '../engine/store/data-folder.ts';
 import { readSettings } from '../engine/store/settings/settings-file.ts';
 import { CommandFailure, FAILED, printJson, printLine, printTable, WRONG_INPUT } from './output.ts';
 import { ask, openVault } from './vault.ts';
 
-interface KeyOptions {
+interface KeyOptions extends KeyPlace {
   readonly data?: string;
-  readonly venue: string;
-  readonly environment: 'live' | 'testnet' | 'sandbox';
-  readonly account: string;
   readonly url?: string;
   readonly json?: boolean;
 }
 
-function sandboxOf({ environment, url }: KeyOptions): VenueUrls | undefined {
-  if (environment !== 'sandbox') return undefined;
+function sandboxOf({ venue, environment, url }: KeyOptions): VenueUrls | undefined {
+  if (environment !== 'sandbox' || venue !== 'BINANCE') return undefined;
   if (url === undefined) {
     throw new CommandFailure(WRONG_INPUT, '--url: name the sandbox, e.g. http://127.0.0.1:9000');
   }
@@ -30,15 +33,22 @@ function sandboxOf({ environment, url }: KeyOptions): VenueUrls | undefined {
 async function readRights(options: KeyOptions, credentials: ApiCredentials): Promise<string[]> {
   const { network } = readSettings(dataFolderPath(options.data)).settings;
   const sandbox = sandboxOf(options);
-  const rights = await readKeyRights(options.environment, sandbox, credentials, network);
+  const rights = await readKeyRights(options, sandbox, credentials, network);
   if (rights.ok) return rights.value.warnings;
   throw new CommandFailure(FAILED, `${rights.error.code}: ${rights.error.message}`);
 }
 
 function withKey(command: Command): Command {
   return command
-    .addOption(new Option('--venue <id>', 'the venue').choices(['binance']).makeOptionMandatory())
-    .requiredOption('--account <name>', 'what the account is called here')
+    .addOption(
+      new Option('--venue <id>', 'the venue')
+        .choices(KEYED_VENUES.map((venue) => venue.toLowerCase()))
+        .makeOptionMandatory(),
+    )
+    .requiredOption(
+      '--account <name>',
+      'what the account is called here; data: of a venue that is watched',
+    )
     .addOption(
       new Option('--environment <name>', 'which of its worlds')
         .choices(['live', 'testnet', 'sandbox'])
@@ -60,7 +70,16 @@ function tell(options: KeyOptions, done: string, warnings: readonly string[]): v
 /** `qd keys`: venue API keys, write-only, in the passphrase vault. */
 export function keysCommand(): Command {
   const keys = new Command('keys').description("venues' API keys, in a vault under a passphrase");
-  const given = (command: Command): KeyOptions => command.optsWithGlobals<KeyOptions>();
+  const given = (command: Command): KeyOptions => {
+    const options = command.optsWithGlobals<KeyOptions>();
+    const venue = options.venue.toUpperCase() as KeyOptions['venue'];
+    const place = venue === 'BINANCE' ? options : watchedKeyPlace(venue);
+    if (options.account !== place.account) {
+      const words = `--account: the key of a venue that is watched is called ${place.account}`;
+      throw new CommandFailure(WRONG_INPUT, words);
+    }
+    return { ...options, venue };
+  };
   withKey(keys.command('add'))
     .description('store a key after reading its rights back; the key and secret are asked for')
     .action(async (_: unknown, command: Command) => {

@@ -3,12 +3,17 @@ import { join, resolve } from 'node:path';
 import { InvalidArgumentError } from 'commander';
 import type { MarketChoice } from '../engine/api/desk-start.ts';
 import type { ReplaySpeed } from '../engine/api/feed-service.ts';
-import type { Replayed } from '../engine/api/supervision.ts';
+import { WATCHED_VENUES, type Replayed } from '../engine/api/supervision.ts';
 import type { LogLevel } from '../engine/base/log.ts';
 import type { InstrumentId } from '../engine/domain/identifiers.ts';
 import { unixMicros } from '../engine/domain/time.ts';
-import type { ApiCredentials } from '../engine/ports/secret-store.ts';
-import { keyName } from '../engine/processes/keys/key-vault.ts';
+import {
+  keyName,
+  keyPlace,
+  KEYED_VENUES,
+  watchedKeyPlace,
+  type KeyPlace,
+} from '../engine/processes/keys/key-vault.ts';
 import { dataFolderPath } from '../engine/store/data-folder.ts';
 import { hasVault } from '../engine/store/secrets/vault-place.ts';
 import type { Settings } from '../engine/store/settings/schema.ts';
@@ -109,16 +114,10 @@ export async function chooseMarket(
   }
   const { urls } = options.environment === 'live' ? LIVE : TESTNET;
   const { environment, account } = options;
-  const credentials = hasVault(dataFolder)
-    ? await credentialsOf(dataFolder, environment, account)
-    : undefined;
-  return {
-    kind: 'venue',
-    environment,
-    urls,
-    account,
-    ...(credentials === undefined ? {} : { credentials }),
-  };
+  const keys = hasVault(dataFolder)
+    ? await keysOf(dataFolder, { venue: 'BINANCE', environment, account }, settings)
+    : {};
+  return { kind: 'venue', environment, urls, account, ...keys };
 }
 
 /** The part of the tick store that is to be played; ends the command when it has nothing of it. */
@@ -137,15 +136,26 @@ function storedSpan(
   throw new CommandFailure(WRONG_INPUT, `--replay-ticks: ${opened.error.message}`);
 }
 
-/** The account's keys; ends the command when the vault lacks them. */
-async function credentialsOf(
+/** The account's keys, and those of venues that are watched with one; ends the command when the vault has keys that trade and not the account's. */
+async function keysOf(
   dataFolder: string,
-  environment: 'live' | 'testnet',
-  account: string,
-): Promise<ApiCredentials> {
+  traded: KeyPlace,
+  { market: { others } }: Settings,
+): Promise<Pick<Extract<MarketChoice, { kind: 'venue' }>, 'credentials' | 'watchedKeys'>> {
   using vault = await openVault(dataFolder);
-  const credentials = vault.get(keyName({ environment, account }));
-  if (credentials.ok) return credentials.value;
+  const watchedKeys = WATCHED_VENUES.flatMap((venue) => {
+    const keyed = KEYED_VENUES.find((one) => one === venue);
+    const isWatched = others.some((one) => one.startsWith(`${venue}:`));
+    if (keyed === undefined || !isWatched || traded.environment !== 'live') return [];
+    const key = vault.get(keyName(watchedKeyPlace(keyed)));
+    return key.ok ? [{ venue, credentials: key.value }] : [];
+  });
+  const keys = watchedKeys.length === 0 ? {} : { watchedKeys };
+  const credentials = vault.get(keyName(traded));
+  if (credentials.ok) return { ...keys, credentials: credentials.value };
+  // A vault may hold keys of watched venues alone: then there are prices only.
+  const trades = vault.list().some(({ name }) => keyPlace(name)?.venue === traded.venue);
+  if (!trades) return keys;
   const { code, message } = credentials.error;
   throw new CommandFailure(FAILED, `${code}: ${message}; add it with "qd keys add"`);
 }

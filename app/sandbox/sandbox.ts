@@ -59,7 +59,7 @@ export interface SandboxStartError {
 /** A running exchange. */
 export interface Sandbox extends AsyncDisposable {
   readonly port: number;
-  /** `http://127.0.0.1:PORT`: REST below /api/v3; other venues' questions below /kraken, /okx, /coinbase, /deribit, /bybit, /binance-usdm. */
+  /** `http://127.0.0.1:PORT`: REST below /api/v3; other venues' questions below /kraken, /okx, /coinbase, /deribit, /bybit, /alpaca, /binance-usdm. */
   readonly url: string;
   /** `ws://127.0.0.1:PORT`: streams below /ws and /stream, the WebSocket API at /ws-api/v3, other venues' streams below their paths. */
   readonly webSocketUrl: string;
@@ -161,9 +161,9 @@ export async function createSandbox(
 function foreignAnswer(
   others: SpokenVenues,
   usdm: Usdm,
-  { method, url }: RestRequest,
+  { method, url, headers }: RestRequest,
 ): RestAnswer | undefined {
-  const said = others.answer(method, url) ?? usdm.answer(method, url);
+  const said = others.answer(method, url, headers) ?? usdm.answer(method, url);
   return said && { ...said, headers: { 'Content-Type': 'application/json' } };
 }
 

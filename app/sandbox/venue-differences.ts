@@ -6,7 +6,7 @@ export type Differences = ReadonlyMap<string, Following>;
 
 /** `KRAKEN:80:+3`: 80 ms after, three ticks above. */
 const DIFFERENCE =
-  /^(BINANCE|KRAKEN|OKX|COINBASE|DERIBIT|BYBIT|BINANCE-USDM):(\d{1,4}):([+-]?\d{1,4})$/;
+  /^(BINANCE|KRAKEN|OKX|COINBASE|DERIBIT|BYBIT|ALPACA|BINANCE-USDM):(\d{1,4}):([+-]?\d{1,4})$/;
 
 /** A stream that is further behind its snapshots is taken for one that was numbered anew. */
 const MOST_TRADED_MS = 500;

@@ -74,7 +74,7 @@ const ENGINE: readonly FolderRule[] = [
   {
     folder: 'engine/venues',
     environment: 'node',
-    imports: [...PORTS, ...NATIVE, 'engine/net', 'engine/fix'],
+    imports: [...PORTS, ...NATIVE, 'engine/net', 'engine/fix', 'engine/calendars'],
     units: true,
   },
   node('engine/analytics', [...PORTS, 'engine/quant', 'engine/bars']),

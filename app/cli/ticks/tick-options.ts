@@ -6,7 +6,7 @@ import { TickSegmentReader } from '../../engine/native/io/tick-segment.ts';
 import { dataFolderPath } from '../../engine/store/data-folder.ts';
 import { findSegments, type TickSegmentPlace } from '../../engine/store/ticks/tick-folders.ts';
 import { CommandFailure, FAILED, WRONG_INPUT } from '../output.ts';
-import { parseTimestamp } from '../../engine/market-data/timestamp.ts';
+import { parseTimestamp } from '../../engine/ports/timestamp.ts';
 
 /** What every command of the tick store is given. */
 export interface StoreOptions {

@@ -1,7 +1,12 @@
 import { z } from 'zod';
 import { LOG_LEVELS } from '../base/log.ts';
 import { replaySpeedSchema } from './feed-service.ts';
-import { replayedSchema, venueUrlsSchema } from './supervision.ts';
+import {
+  credentialsSchema,
+  replayedSchema,
+  venueUrlsSchema,
+  WATCHED_VENUES,
+} from './supervision.ts';
 
 /** Which market an engine runs on. */
 export const marketChoiceSchema = z.discriminatedUnion('kind', [
@@ -24,7 +29,11 @@ export const marketChoiceSchema = z.discriminatedUnion('kind', [
     /** What is watched; the symbols of the settings when absent. */
     symbols: z.array(z.string()).exactOptional(),
     /** Absent: prices only, no trading. */
-    credentials: z.strictObject({ apiKey: z.string(), secret: z.string() }).exactOptional(),
+    credentials: credentialsSchema.exactOptional(),
+    /** Keys of watched venues that tell nothing without one. */
+    watchedKeys: z
+      .array(z.strictObject({ venue: z.enum(WATCHED_VENUES), credentials: credentialsSchema }))
+      .exactOptional(),
   }),
 ]);
 

@@ -165,12 +165,12 @@ export const depthSchema = z.strictObject({
   asks: z.array(levelSchema),
 });
 
-/** [trade id, price, quantity, aggressor is buyer, venue time]. */
+/** [trade id, price, quantity, aggressor is buyer (null: nobody told), venue time]. */
 const tradeRowSchema = z.tuple([
   z.number(),
   priceSchema,
   quantitySchema,
-  z.boolean(),
+  z.boolean().nullable(),
   microsSchema,
 ]);
 

@@ -37,8 +37,12 @@ export const WATCHED_VENUES = [
   'BYBIT-LINEAR',
   'BYBIT-INVERSE',
   'BINANCE-USDM',
+  'ALPACA',
 ] as const;
 export type WatchedVenueName = (typeof WATCHED_VENUES)[number];
+
+/** A key pair of one venue; nowhere else than in messages to the process that uses it. */
+export const credentialsSchema = z.strictObject({ apiKey: z.string(), secret: z.string() });
 
 /** What a replay plays. */
 export const replayedSchema = z.discriminatedUnion('kind', [
@@ -73,7 +77,14 @@ export const feedConfigSchema = z.strictObject({
   symbols: z.array(z.string()).max(1000),
   /** What is watched of other venues; their instruments come behind those of the traded one. */
   others: z
-    .array(z.strictObject({ venue: z.enum(WATCHED_VENUES), symbols: z.array(z.string()).min(1) }))
+    .array(
+      z.strictObject({
+        venue: z.enum(WATCHED_VENUES),
+        symbols: z.array(z.string()).min(1),
+        /** Of a venue that tells nothing without a key. */
+        credentials: credentialsSchema.exactOptional(),
+      }),
+    )
     .max(WATCHED_VENUES.length)
     .exactOptional(),
   /** Instruments as they are known in this session: a feed that starts again keeps their scales. */
@@ -92,7 +103,7 @@ export const feedConfigSchema = z.strictObject({
     .exactOptional(),
 });
 
-/** How `trade` reaches its venue. Credentials are nowhere else than in this message and in `trade`. */
+/** How `trade` reaches its venue. Its credentials are nowhere else than in this message and in `trade`. */
 const executionSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('venue'),

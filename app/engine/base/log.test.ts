@@ -22,6 +22,8 @@ describe('what a log never shows', () => {
   test.each([
     `https://venue/api/v3/order?symbol=X&signature=${KEY}&timestamp=1`,
     `GET /api/v3/account X-MBX-APIKEY: ${KEY}`,
+    `APCA-API-KEY-ID: ${KEY}`,
+    `{"apca-api-secret-key":"${KEY}"}`,
     `{"apiKey":"${KEY}","symbol":"X"}`,
     `{ apiKey: '${KEY}' }`,
     `authorization: Bearer ${KEY}`,

@@ -5,7 +5,7 @@ export const MASK = '***';
 const SHORTEST_SECRET = 8;
 
 const NAMES =
-  'signature|api[-_ ]?key|x-mbx-apikey|x-quarterdeck-token|secret(?:[-_ ]?key)?|token|listen[-_ ]?key|pass(?:phrase|word)|authorization|(?:set-)?cookie';
+  'signature|api[-_ ]?key|x-mbx-apikey|apca-api-(?:key-id|secret-key)|x-quarterdeck-token|secret(?:[-_ ]?key)?|token|listen[-_ ]?key|pass(?:phrase|word)|authorization|(?:set-)?cookie';
 /** `name=value`, `"name":"value"`, `name: value`; the scheme of an authorization goes with its value. */
 const NAMED = new RegExp(
   `(\\b(?:${NAMES})\\b["']?\\s*[=:]\\s*["']?)((?:bearer|basic)\\s+)?[^\\s"'&,;}\\])]+`,

@@ -14,8 +14,8 @@ export function pagedHistory({ trades, funding }: HistoryQuestions, ask: Ask): M
   };
 }
 
-function paged<T extends { readonly tsNanos: bigint }>(
-  { order, question }: PageQuestions<T>,
+function paged<T extends { readonly tsNanos: bigint; readonly tradeId?: number }>(
+  { order, unordered, question }: PageQuestions<T>,
   place: Place<T>,
   ask: Ask,
 ): PagedHistory<T> {
@@ -23,7 +23,9 @@ function paged<T extends { readonly tsNanos: bigint }>(
     order,
     page: async (span) => {
       const answer = await ask(question(span));
-      return answer.ok ? ok(pageOf(answer.value, span, order, place)) : answer;
+      return answer.ok
+        ? ok(pageOf(answer.value, span, order, unordered ? undefined : place))
+        : answer;
     },
   };
 }

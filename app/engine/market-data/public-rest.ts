@@ -50,7 +50,7 @@ const UNSENT: ReadonlySet<string> = new Set([
 /** Pause after a 429 that names no time. */
 const LIMITED_MS = 10_000;
 
-/** A venue's public questions, within its limits; nothing is signed. */
+/** A venue's public questions, within its limits; nothing is signed, what a venue wants to know of who asks goes with each. */
 export class PublicRest implements Disposable {
   readonly #deps: PublicRestDeps;
   readonly #http: HttpClient;
@@ -110,11 +110,13 @@ export class PublicRest implements Disposable {
     return answer;
   }
 
-  async #once<T>({ path, params, read }: PublicQuestion<T>): Promise<Result<T, VenueError>> {
+  async #once<T>(question: PublicQuestion<T>): Promise<Result<T, VenueError>> {
+    const { path, params, read } = question;
     const { rest } = this.#deps;
-    const url = `${rest.url}${path}${queryOf(params)}`;
+    const { headers: own = {} } = rest;
+    const url = `${question.url ?? rest.url}${path}${queryOf(params)}`;
     const turn = { priority: 'data', weight: 1, maxWaitMs: MOST_WAIT_MS } as const;
-    const request = { method: 'GET', url, timeoutMs: TIMEOUT_MS } as const;
+    const request = { method: 'GET', url, headers: own, timeoutMs: TIMEOUT_MS } as const;
     const sent = await this.#queue.schedule(turn, () => this.#http.once(request));
     if (!sent.ok) return err({ kind: 'Retryable', ...sent.error });
     if (!sent.value.ok) return err({ kind: 'Retryable', ...sent.value.error });

@@ -26,8 +26,8 @@ export interface QueuePlace {
 export interface QueueTrade {
   readonly price: Price;
   readonly quantity: Quantity;
-  /** The aggressor bought. */
-  readonly buyer: boolean;
+  /** The aggressor bought; undefined: nobody told, and it is taken from no queue. */
+  readonly buyer: boolean | undefined;
   readonly at: UnixMicros;
 }
 

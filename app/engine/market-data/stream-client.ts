@@ -1,9 +1,11 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../base/clock.ts';
-import { ok, type Result } from '../base/result.ts';
+import { err, ok, type Result } from '../base/result.ts';
 import type { Rng } from '../base/rng.ts';
 import type { InstrumentId } from '../domain/identifiers.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { Bar, Interval } from '../domain/market.ts';
+import type { SessionPlace } from '../domain/session.ts';
 import { unixMicros, type UnixMicros } from '../domain/time.ts';
 import { Decoder, MALFORMED, UNKNOWN_EVENT, UNKNOWN_INSTRUMENT } from '../native/compute/decode.ts';
 import { FrameDecoder, type Frame } from '../native/compute/frame-decoder.ts';
@@ -24,7 +26,6 @@ import type { SocketOpener } from '../net/socket.ts';
 import { VenueClock } from '../net/venue-clock.ts';
 import {
   BOOK_REASON,
-  type ConnectionHealth,
   type MarketDataClient,
   type MarketDataSink,
   type VenueError,
@@ -34,6 +35,7 @@ import type { StreamVenue } from '../ports/stream-venue.ts';
 import { pagedHistory } from './paged-history.ts';
 import { PublicRest } from './public-rest.ts';
 import { StreamConnection } from './stream-connection.ts';
+import { lineHealth, restHealth } from './stream-health.ts';
 import { StreamInstrument } from './stream-instrument.ts';
 
 /** What the client needs. */
@@ -60,11 +62,6 @@ interface Line {
   silent: boolean;
 }
 
-const CIRCUIT_HEALTH = {
-  Closed: 'Connected',
-  HalfOpen: 'Connecting',
-  Open: 'Disconnected',
-} as const satisfies Record<CircuitState, ConnectionHealth['state']>;
 const WATCH_MS = 1_000;
 /** How much of a message is looked at for its number. */
 const HEAD_BYTES = 256;
@@ -87,6 +84,8 @@ export class StreamDataClient implements MarketDataClient {
   #decoder: Decoder;
   #listed: { readonly at: number; readonly instruments: readonly Instrument[] } | undefined;
   #watch: Disposable | undefined;
+  /** Of a market that closes: in which it is. */
+  #session: SessionPlace | undefined;
   #disposed = false;
 
   constructor(deps: StreamClientDeps) {
@@ -105,6 +104,8 @@ export class StreamDataClient implements MarketDataClient {
   async loadInstruments(
     symbols?: readonly string[],
   ): Promise<Result<readonly Instrument[], VenueError>> {
+    const { missing } = this.#deps.venue;
+    if (missing !== undefined) return err(missing);
     const now = this.#deps.clock.nowMicros();
     if (this.#listed === undefined || now - this.#listed.at > LIST_MS * 1000) {
       const instruments: Instrument[] = [];
@@ -164,7 +165,10 @@ export class StreamDataClient implements MarketDataClient {
         if (!kind.books) this.#lineWithRoom(false, kind.name).connection.want([instrument.symbol]);
       }
     }
-    if (this.#watch === undefined) void this.#venueClock?.measure();
+    if (this.#watch === undefined) {
+      void this.#venueClock?.measure();
+      this.#session = this.#deps.venue.sessionOf?.(unixMicros(this.#deps.clock.nowMicros()));
+    }
     this.#watch ??= this.#deps.scheduler.setTimer(WATCH_MS, () => this.#onWatch());
   }
 
@@ -393,12 +397,15 @@ export class StreamDataClient implements MarketDataClient {
         return;
       case 'Reply':
         return line.connection.reply(control.text, socket);
+      case 'Admitted':
+        return line.connection.admit(socket);
       case 'Rotate':
         return line.connection.rotate(control.reason);
       case 'Refused':
         for (const held of this.#heldOn(line)) {
           if (held.instrument.symbol === control.symbol) held.refuse();
         }
+        this.#deps.sink.onRefusal?.(this.#deps.venue.venue, control.message);
         break;
       case undefined:
         if (status === UNKNOWN_INSTRUMENT && this.#names(text, this.#left)) return;
@@ -423,6 +430,12 @@ export class StreamDataClient implements MarketDataClient {
   #onWatch(): void {
     const { clock, scheduler, venue } = this.#deps;
     const now = clock.nowMicros();
+    const session = venue.sessionOf?.(unixMicros(now));
+    const isOpen = venue.sessionOf === undefined || session?.kind === 'Regular';
+    if (!isDeepStrictEqual(session, this.#session)) {
+      this.#session = session;
+      for (const held of this.#held.values()) held.silent();
+    }
     for (const line of this.#lines) {
       const { connection } = line;
       if (connection.line.books && connection.state === 'Connected' && connection.size > 0) {
@@ -432,7 +445,7 @@ export class StreamDataClient implements MarketDataClient {
           line.silent = true;
           for (const one of held) one.silent();
         }
-        if (silentMs >= 6 * venue.staleAfterMs) connection.fail('connected but silent');
+        if (isOpen && silentMs >= 6 * venue.staleAfterMs) connection.fail('connected but silent');
         for (const one of held) one.checkAnswered();
       }
       this.#tellHealth(line);
@@ -440,40 +453,15 @@ export class StreamDataClient implements MarketDataClient {
     this.#watch = scheduler.setTimer(WATCH_MS, () => this.#onWatch());
   }
 
-  /** Questions are a connection of their own: told of once the venue was left alone. */
   #tellRest(circuit: CircuitState): void {
     if (this.#disposed) return;
-    const { venue } = this.#deps.venue;
-    this.#deps.sink.onHealth({
-      connection: `${venue} rest`,
-      venue,
-      state: CIRCUIT_HEALTH[circuit],
-      messages: 0,
-      unknownMessages: 0,
-      parseErrors: 0,
-      reconnects: 0,
-      resyncs: 0,
-    });
+    this.#deps.sink.onHealth(restHealth(this.#deps.venue.venue, circuit));
   }
 
-  #tellHealth({ name, connection, counts, lastMessageMicros }: Line): void {
+  #tellHealth(line: Line): void {
     if (this.#disposed) return;
-    const offset = this.#venueClock?.offset;
-    this.#deps.sink.onHealth({
-      connection: `${this.#deps.venue.venue} ${name}`,
-      venue: this.#deps.venue.venue,
-      state: connection.state,
-      ...(offset && {
-        latencyMicros: offset.roundTripMicros,
-        clockOffsetMicros: offset.offsetMicros,
-      }),
-      messages: counts.messages,
-      unknownMessages: counts.unknown,
-      parseErrors: counts.parseErrors,
-      reconnects: connection.reconnects,
-      resyncs: counts.resyncs,
-      ...(counts.messages === 0 ? {} : { lastMessageAt: lastMessageMicros }),
-    });
+    const { sink, venue } = this.#deps;
+    sink.onHealth(lineHealth(venue.venue, line, this.#venueClock?.offset));
   }
 }
 

@@ -24,12 +24,13 @@ const SETTINGS = {
   connectTimeoutMs: 10_000,
   livenessMs: 15_000,
   pongWithinMs: 3_000,
-  // No venue of this kind cuts a connection for its age; a new one now and then costs nothing.
-  rotateAfterMs: 23 * 60 * 60 * 1000,
   overlapMs: 15_000,
   maxMessageBytes: 64 * 1024 * 1024,
   backoff: { firstMs: 500, maxMs: 30_000 },
 } as const;
+
+/** No venue of this kind cuts a connection for its age; where two may stand side by side a new one now and then costs nothing. */
+const ROTATE_AFTER_MS = 23 * 60 * 60 * 1000;
 
 /** One connection of a line: it keeps what is wanted asked for, through losses and rotations. */
 export class StreamConnection implements Disposable {
@@ -41,6 +42,8 @@ export class StreamConnection implements Disposable {
   #pacer: Disposable | undefined;
   #keeper: Disposable | undefined;
   #newest: Connection | undefined;
+  /** The socket whose greeting the venue has accepted, where it says so. */
+  #admitted: Connection | undefined;
   #opens = 0;
 
   constructor(deps: StreamConnectionDeps) {
@@ -48,6 +51,7 @@ export class StreamConnection implements Disposable {
     const { line, scheduler, rng, open } = deps;
     this.#client = new WebSocketClient({
       ...SETTINGS,
+      ...(line.alone ? {} : { rotateAfterMs: ROTATE_AFTER_MS }),
       url: line.url,
       scheduler,
       rng,
@@ -106,6 +110,14 @@ export class StreamConnection implements Disposable {
     if (removed.length > 0) this.#send(this.#deps.line.unsubscribe(removed));
   }
 
+  /** The venue has accepted the greeting of a socket: what is wanted is asked for on it. */
+  admit(socket: number): void {
+    const { line } = this.#deps;
+    if (!line.admits || this.#newest?.id !== socket || this.#admitted === this.#newest) return;
+    this.#admitted = this.#newest;
+    if (this.#wanted.size > 0) this.#send(line.subscribe([...this.#wanted]));
+  }
+
   /** Begins one book again. */
   renewBook(symbol: string): void {
     this.#send(this.#deps.line.renewBook(symbol));
@@ -145,7 +157,7 @@ export class StreamConnection implements Disposable {
     this.#opens += 1;
     this.#newest = socket;
     this.#sockets.set(socket.id, socket);
-    this.#send(line.greeting);
+    this.#queue(socket, line.greeting);
     if (this.#wanted.size > 0) this.#send(line.subscribe([...this.#wanted]));
     this.#keepAlive();
     this.#deps.onOpened(socket.id);
@@ -169,9 +181,14 @@ export class StreamConnection implements Disposable {
     });
   }
 
+  /** What cannot be sent yet is among what is wanted when it can. */
   #send(texts: readonly string[]): void {
     const socket = this.#newest;
-    if (socket === undefined) return;
+    if (socket === undefined || (this.#deps.line.admits && this.#admitted !== socket)) return;
+    this.#queue(socket, texts);
+  }
+
+  #queue(socket: Connection, texts: readonly string[]): void {
     for (const text of texts) this.#outbox.push({ socket, text });
     if (this.#pacer === undefined) this.#sendNext();
   }

@@ -6,6 +6,7 @@ import {
   BOOK_LIVE,
   BOOK_RESYNCING,
   BOOK_STALE,
+  FLAG_ID_UNORDERED,
   FLAG_LAST,
   FLAG_SNAPSHOT,
   KIND_BOOK_STATUS,
@@ -48,6 +49,8 @@ const RENEWAL = { firstMs: 200, maxMs: 30_000 };
 const SOUND_MICROS = 30_000_000;
 /** A snapshot that was asked for comes within this time, or is asked for again. */
 const SNAPSHOT_WITHIN_MICROS = 10_000_000;
+/** So many of the newest trades are told apart where ids do not order them. */
+const TOLD_APART = 1_000;
 
 /** One instrument of a streaming venue: says how far its book can be trusted, begins it again when it cannot, lets each trade through once. */
 export class StreamInstrument<L extends BookLine = BookLine> implements Disposable {
@@ -70,6 +73,8 @@ export class StreamInstrument<L extends BookLine = BookLine> implements Disposab
   #lastTradeId = -1;
   /** Trades of two sockets that stand side by side, by id. */
   readonly #twice = new Set<number>();
+  /** The newest trades that ids tell apart and do not order. */
+  readonly #apart = new Set<string>();
   /** A connection was lost after trades had come: a snapshot's newer ones were missed. */
   #missing = false;
   #missed: Uint8Array[] = [];
@@ -111,13 +116,14 @@ export class StreamInstrument<L extends BookLine = BookLine> implements Disposab
     this.#say(BOOK_RESYNCING, BOOK_REASON.gap);
   }
 
-  /** Nothing came for too long on the connection. */
+  /** Nothing came for too long on the connection, or the session of the book is over. */
   silent(): void {
     if (this.#state === BOOK_LIVE) this.#say(BOOK_STALE, BOOK_REASON.silent);
   }
 
-  /** The connection speaks again and has lost nothing. */
+  /** The connection speaks again and has lost nothing. Where a market closes, what was quoted may be withdrawn meanwhile: the next message of its own tells. */
   heard(): void {
+    if (this.#deps.venue.sessionOf !== undefined) return;
     if (this.#book.live && this.#state === BOOK_STALE) this.#say(BOOK_LIVE, BOOK_REASON.none);
   }
 
@@ -150,7 +156,7 @@ export class StreamInstrument<L extends BookLine = BookLine> implements Disposab
     switch (this.#book.apply(records, from, to)) {
       case 'Applied':
       case 'Proved':
-        if (snapshot) {
+        if (snapshot && this.#state !== BOOK_LIVE) {
           this.#liveSinceMicros = this.#deps.clock.nowMicros();
           this.#next = { state: BOOK_LIVE, reason: BOOK_REASON.none };
         }
@@ -183,6 +189,7 @@ export class StreamInstrument<L extends BookLine = BookLine> implements Disposab
     const id = records.id(at);
     // Some trades have no number: they can be told apart only by the socket.
     if (id <= 0) return this.source === undefined || this.source === socket;
+    if ((records.flags(at) & FLAG_ID_UNORDERED) !== 0) return this.#isUnseen(records, at);
     const past = (records.flags(at) & FLAG_SNAPSHOT) !== 0;
     if (past) {
       // What is listed at a beginning was before it; after a loss it is what was missed, in any order.
@@ -199,6 +206,20 @@ export class StreamInstrument<L extends BookLine = BookLine> implements Disposab
     }
     if (overlaps) this.#twice.add(id);
     this.#lastTradeId = Math.max(this.#lastTradeId, id);
+    return true;
+  }
+
+  /** Ids that do not order trades tell those of one time apart. */
+  #isUnseen(records: MarketRecords, at: number): boolean {
+    const trade = `${records.id(at)} ${records.tsEventNanos(at)}`;
+    if (this.#apart.has(trade)) {
+      // Two sockets side by side say everything twice.
+      if (!this.line.connection.overlaps) this.#dropped('Duplicate');
+      return false;
+    }
+    this.#apart.add(trade);
+    const [oldest = ''] = this.#apart;
+    if (this.#apart.size > TOLD_APART) this.#apart.delete(oldest);
     return true;
   }
 

@@ -7,6 +7,9 @@ import { ManualTime } from './scheduler.ts';
 const server = createServer((request, response) => {
   if (request.url === '/silent') return;
   if (request.url === '/large') return void response.end('x'.repeat(5_000));
+  if (request.url === '/elsewhere') {
+    return void response.writeHead(302, { location: `${base}/large` }).end();
+  }
   if (request.url === '/broken') response.statusCode = 500;
   response.setHeader('x-mbx-used-weight-1m', '12');
   response.end('{"ok":true}');
@@ -37,6 +40,14 @@ test('an answer of any status comes with its headers and body', async () => {
   expect(answer.value.status).toBe(500);
   expect(answer.value.headers.get('X-MBX-USED-WEIGHT-1M')).toBe('12');
   expect(Buffer.from(answer.value.body).toString()).toBe('{"ok":true}');
+});
+
+test('an answer that leads elsewhere is not followed: a key would go there too', async () => {
+  const { http } = client();
+  const headers = { 'x-key': 'of this server' };
+  const asked = { method: 'GET', url: `${base}/elsewhere`, headers, timeoutMs: 1_000 } as const;
+  const answer = await http.once(asked);
+  expect(answer.ok && answer.value.status).toBe(302);
 });
 
 test('no answer in time is HTTP_TIMEOUT', async () => {

@@ -52,7 +52,8 @@ export class HttpClient {
 
   constructor(options: HttpClientOptions) {
     this.#options = options;
-    this.#fetch = options.fetch ?? ((url, init) => fetch(url, init));
+    // As over a route: what goes with a request, a key for one, goes to no other address.
+    this.#fetch = options.fetch ?? ((url, init) => fetch(url, { ...init, redirect: 'manual' }));
   }
 
   /** Sends one request as it is, once. */

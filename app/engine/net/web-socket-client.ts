@@ -41,8 +41,8 @@ export interface WebSocketClientOptions {
   readonly livenessMs: number;
   /** No frame for this long after the ping ends the connection as half open. */
   readonly pongWithinMs: number;
-  /** A replacement is opened when a connection gets this old. */
-  readonly rotateAfterMs: number;
+  /** A replacement is opened when a connection gets this old; never when absent. */
+  readonly rotateAfterMs?: number;
   /** Longest time two connections stand side by side. */
   readonly overlapMs: number;
   readonly maxMessageBytes: number;
@@ -246,7 +246,9 @@ class Link implements Connection {
     if (this.#over) return;
     this.opened = true;
     const { scheduler, rotateAfterMs } = this.#options;
-    this.#timers.push(scheduler.setTimer(rotateAfterMs, () => this.#owner.rotate()));
+    if (rotateAfterMs !== undefined) {
+      this.#timers.push(scheduler.setTimer(rotateAfterMs, () => this.#owner.rotate()));
+    }
     this.#listen(0);
     this.#owner.opened();
   }

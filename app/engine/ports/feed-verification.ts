@@ -88,7 +88,7 @@ export interface ChecksummedBook {
 }
 
 /** Venues whose books begin with a snapshot on the stream, by the native decoder's name of their wire. */
-export type StreamWire = 'kraken' | 'okx' | 'deribit' | 'coinbase' | 'bybit';
+export type StreamWire = 'kraken' | 'okx' | 'deribit' | 'coinbase' | 'bybit' | 'alpaca';
 
 /** What a message says by itself of a level before it: that it stands in the book, or does not. */
 export interface LevelClaim {

@@ -27,8 +27,8 @@ export function instrumentFrom(terms: ListedTerms, venue: VenueId): Instrument {
   const priceScale = Math.max(decimalsOf(tick), terms.priceDecimals ?? 0);
   const quantityScale = Math.max(decimalsOf(step), terms.quantityDecimals ?? 0);
   return {
-    // A slash parts an account's name from its venue.
-    id: instrumentId(symbol.replaceAll('/', '-'), venue),
+    // A slash parts an account's name from its venue, a point an instrument's.
+    id: instrumentId(symbol.replaceAll(/[./]/g, '-'), venue),
     venue,
     symbol,
     base: terms.base as AssetCode,

@@ -59,6 +59,8 @@ export interface MarketDataSink {
   onHealth(health: ConnectionHealth): void;
   /** A message nobody understood, kept raw. */
   onUnknownMessage(raw: string): void;
+  /** A venue does not give what it was asked for on a stream; the message itself is told as one that nobody understood. */
+  onRefusal?(venue: VenueId, words: string): void;
   /** A trade or a change of a book of instrument number `index` was dropped. */
   onDropped?(index: number, because: DroppedBecause): void;
 }

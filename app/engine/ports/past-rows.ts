@@ -71,23 +71,27 @@ export type Place<T> = (row: T) => number | bigint;
 export const placeOfTrade: Place<PastTrade> = ({ tradeId }) => tradeId;
 export const placeOfFunding: Place<PastFunding> = ({ tsNanos }) => tsNanos;
 
-/** What of an answer lies within the span and beyond the row that was had; it is the last page when it reached the span's other end or there is nothing more. */
-export function pageOf<T extends { readonly tsNanos: bigint }>(
+/** What of an answer lies within the span and beyond the row that was had; it is the last page when it reached the span's other end or there is nothing more. Without a place rows are in the order in which they are told, that of `after` among them. */
+export function pageOf<T extends { readonly tsNanos: bigint; readonly tradeId?: number }>(
   { rows, full }: AnsweredRows<T>,
   { from, to, after }: HistorySpan<T>,
   order: PageOrder,
-  place: Place<T>,
+  place: Place<T> | undefined,
 ): HistoryPage<T> {
   const first = BigInt(from) * 1000n;
   const end = BigInt(to) * 1000n;
   const ahead = order === 'OldestFirst';
-  const isBeyond = (row: T): boolean => {
+  const had = rows.findIndex(
+    ({ tsNanos, tradeId }) => tsNanos === after?.tsNanos && tradeId === after.tradeId,
+  );
+  const isBeyond = (row: T, at: number): boolean => {
     if (after === undefined) return true;
+    if (place === undefined) return at > had;
     return ahead ? place(row) > place(after) : place(row) < place(after);
   };
   const over = rows.some(({ tsNanos }) => (ahead ? tsNanos >= end : tsNanos < first));
   return {
-    rows: rows.filter((row) => row.tsNanos >= first && row.tsNanos < end && isBeyond(row)),
+    rows: rows.filter((row, at) => row.tsNanos >= first && row.tsNanos < end && isBeyond(row, at)),
     last: over || !full,
   };
 }

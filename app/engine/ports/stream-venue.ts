@@ -2,6 +2,7 @@ import type { Result } from '../base/result.ts';
 import type { VenueId } from '../domain/identifiers.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { Bar, Interval } from '../domain/market.ts';
+import type { SessionOf } from '../domain/session.ts';
 import type { UnixMicros } from '../domain/time.ts';
 import type { ChecksummedBook, StreamWire } from './feed-verification.ts';
 import type { VenueError } from './market-data-client.ts';
@@ -17,21 +18,28 @@ export interface StreamLine {
   readonly instruments: number;
   /** What is sent once, before anything else. */
   readonly greeting: readonly string[];
+  /** Nothing else is sent before the venue has answered the greeting: `Admitted`. */
+  readonly admits?: true;
+  /** The venue gives one connection at a time: it is replaced only when it is lost. */
+  readonly alone?: true;
   subscribe(symbols: readonly string[]): readonly string[];
   unsubscribe(symbols: readonly string[]): readonly string[];
   /** Ends the book of one instrument and begins it again, with a snapshot. */
   renewBook(symbol: string): readonly string[];
 }
 
-/** What a message that is no market event says. `Quiet`: an answer, a heartbeat, a status. `Reply`: it must be answered. `Refused`: the venue does not give what was asked for. `Rotate`: it will close this connection. */
+/** What a message that is no market event says. `Quiet`: an answer, a heartbeat, a status. `Reply`: it must be answered. `Admitted`: the greeting was accepted. `Refused`: the venue does not give what was asked for. `Rotate`: it will close this connection. */
 export type StreamControl =
   | { readonly type: 'Quiet' }
   | { readonly type: 'Reply'; readonly text: string }
+  | { readonly type: 'Admitted' }
   | { readonly type: 'Refused'; readonly message: string; readonly symbol?: string }
   | { readonly type: 'Rotate'; readonly reason: string };
 
 /** A question over REST and how its answer is read. */
 export interface PublicQuestion<T> {
+  /** Where it is asked, when that is not `rest.url`. */
+  readonly url?: string;
   readonly path: string;
   readonly params: Readonly<Record<string, string | number | undefined>>;
   read(answer: unknown): Result<T, VenueError>;
@@ -63,6 +71,8 @@ export interface AnsweredRows<T> {
 /** How pages of the past are asked for. */
 export interface PageQuestions<T> {
   readonly order: PageOrder;
+  /** Ids do not order the rows: those of one time follow each other as they are told. */
+  readonly unordered?: true;
   question(span: HistorySpan<T>): PublicQuestion<AnsweredRows<T>>;
 }
 
@@ -76,6 +86,8 @@ export interface HistoryQuestions {
 export interface StreamVenue {
   readonly venue: VenueId;
   readonly wire: StreamWire;
+  /** Why nothing can be asked of it: what it needs was not given. */
+  readonly missing?: VenueError;
   readonly lines: readonly StreamLine[];
   /** Pause between two requests of a connection, ms. */
   readonly requestIntervalMs: number;
@@ -83,6 +95,8 @@ export interface StreamVenue {
   readonly keepAlive?: { readonly text: string; readonly everyMs: number };
   /** After so long without a market event a connection's books are Stale, ms; after six times that it is replaced. */
   readonly staleAfterMs: number;
+  /** Of a market that closes. A book stands in the session of its last message alone; outside the market's own hours it is no fault of a connection that nothing comes. */
+  readonly sessionOf?: SessionOf;
   /** Levels a side of its books, where it does not delete what falls out of them. */
   readonly depth?: number;
   /** Undefined: nobody knows what this is. */
@@ -97,6 +111,8 @@ export interface StreamVenue {
     readonly url: string;
     /** Requests that the venue allows in a time. */
     readonly limit: { readonly requests: number; readonly windowMs: number };
+    /** Sent with every question; they may hold a secret. */
+    readonly headers?: Readonly<Record<string, string>>;
     /** The venue's time in microseconds; absent where it tells only seconds. */
     time?(): PublicQuestion<number>;
     instruments(): readonly PublicQuestion<ListedInstruments>[];

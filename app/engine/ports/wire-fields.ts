@@ -3,11 +3,13 @@ import { decimalsOf, parseDecimalBig, rescale } from '../domain/decimal.ts';
 import { parsePrice, parseQuantity, type Price, type Quantity } from '../domain/price.ts';
 import { unixMicros, type UnixMicros } from '../domain/time.ts';
 import type { VenueError } from './market-data-client.ts';
+import { parseTimestamp } from './timestamp.ts';
 
 // The venue sends milliseconds, or microseconds where the connection asked for them; both as whole numbers.
 const FIRST_MICROS = 100_000_000_000_000;
 /** Longest text of a number that is looked at: longer ones cost time and mean nothing. */
 const LONGEST_NUMBER = 64;
+const ISO_DATE = /^\d{4}-/;
 /** The native decoder's limit. */
 const MOST_DECIMALS = 15;
 
@@ -95,6 +97,15 @@ export class FieldReader {
     return unixMicros(0);
   }
 
+  /** A venue time as ISO 8601 with up to nine decimals, as nanoseconds since the epoch. */
+  nanos(name: string): bigint {
+    const text = this.text(name);
+    const nanos = ISO_DATE.test(text) ? parseTimestamp(text) : undefined;
+    if (nanos !== undefined && Number.isSafeInteger(Number(nanos / 1000n))) return nanos;
+    this.#fail(name, text, 'a time such as 2021-02-22T15:51:44.208Z');
+    return 0n;
+  }
+
   price(name: string, scale: number): Price {
     const parsed = parsePrice(this.#number(name), scale);
     if (parsed.ok) return parsed.value;
@@ -177,9 +188,19 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
 
 /** The JSON object a text is; undefined when it is none. */
 export function objectOf(text: string): Readonly<Record<string, unknown>> | undefined {
+  const value = valueOf(text);
+  return isRecord(value) ? value : undefined;
+}
+
+/** The JSON objects of the list that a text is; undefined when it is none, or holds something else. */
+export function objectsOf(text: string): readonly Readonly<Record<string, unknown>>[] | undefined {
+  const value = valueOf(text);
+  return Array.isArray(value) && value.every(isRecord) ? value : undefined;
+}
+
+function valueOf(text: string): unknown {
   try {
-    const value: unknown = JSON.parse(text);
-    return isRecord(value) ? value : undefined;
+    return JSON.parse(text) as unknown;
   } catch {
     return undefined;
   }

@@ -76,11 +76,17 @@ function watchedSymbols(market: MarketChoice, settings: Settings): string[] {
 }
 
 /** What is watched of other venues, each venue once. */
-function watchedOthers(settings: Settings): NonNullable<FeedConfig['others']> {
+function watchedOthers(
+  settings: Settings,
+  market: MarketChoice,
+): NonNullable<FeedConfig['others']> {
+  const keys = market.kind === 'venue' ? market.watchedKeys : undefined;
   return WATCHED_VENUES.flatMap((venue) => {
     const own = settings.market.others.filter((one) => one.startsWith(`${venue}:`));
     const symbols = [...new Set(own.map((one) => one.slice(venue.length + 1)))];
-    return symbols.length === 0 ? [] : [{ venue, symbols }];
+    if (symbols.length === 0) return [];
+    const key = keys?.find((one) => one.venue === venue);
+    return { venue, symbols, ...(key && { credentials: key.credentials }) };
   });
 }
 
@@ -141,8 +147,10 @@ export class Engine {
     this.#options = options;
     this.#limits = options.settings.risk;
     this.#observers = observers;
-    if (options.market.kind === 'venue' && options.market.credentials !== undefined) {
-      this.#learn(options.market.credentials);
+    if (options.market.kind === 'venue') {
+      const { credentials, watchedKeys = [] } = options.market;
+      if (credentials !== undefined) this.#learn(credentials);
+      for (const key of watchedKeys) this.#learn(key.credentials);
     }
     this.#feed = this.#supervise('feed', () => ({
       type: 'ConfigureFeed',
@@ -413,7 +421,7 @@ export class Engine {
           : { kind: 'venue', urls: this.#urls() },
       ...(this.#instruments.length === 0 ? {} : { known: [...this.#instruments] }),
       symbols: watchedSymbols(market, settings),
-      ...(market.kind === 'replay' ? {} : { others: watchedOthers(settings) }),
+      ...(market.kind === 'replay' ? {} : { others: watchedOthers(settings, market) }),
       ringPath: this.#ringPath(),
       divergenceBps: settings.market.divergenceBps,
       takerFees: takerFees(settings),

@@ -13,6 +13,8 @@ export interface RestRequest {
   readonly url: string;
   readonly apiKey: string | undefined;
   readonly body: string | undefined;
+  /** As they came, names in small letters. */
+  readonly headers?: Readonly<Record<string, unknown>>;
 }
 
 /** The answer to a REST request. */
@@ -62,6 +64,7 @@ export async function answerRest(
     url,
     apiKey: typeof apiKey === 'string' ? apiKey : undefined,
     body,
+    headers,
   });
   const { answer: sent, delayMs } = made;
   if (sent === undefined) return;

@@ -5,6 +5,7 @@ import type { ExchangeView, MarketView } from '../exchange/market-view.ts';
 import { objectOf } from '../faults/passing.ts';
 import {
   Digits,
+  type Asking,
   type BookLevels,
   type Channel,
   type Heard,
@@ -128,11 +129,7 @@ function hear(text: string): Heard | undefined {
   return { replies: [reply(true, op)], [op]: topics.filter((topic) => topic !== undefined) };
 }
 
-function answer(
-  path: string,
-  query: URLSearchParams,
-  exchange: ExchangeView,
-): PublicAnswer | undefined {
+function answer(path: string, { query, exchange }: Asking): PublicAnswer | undefined {
   const nowMs = exchange.nowMs();
   const result = (value: unknown): PublicAnswer => ({
     status: 200,

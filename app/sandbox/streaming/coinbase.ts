@@ -1,9 +1,10 @@
 import { klinesOf } from '../binance/klines.ts';
-import type { ExchangeView, MarketView } from '../exchange/market-view.ts';
+import type { MarketView } from '../exchange/market-view.ts';
 import { objectOf } from '../faults/passing.ts';
 import {
   Digits,
   rfc3339,
+  type Asking,
   type BookLevels,
   type Channel,
   type Heard,
@@ -107,11 +108,7 @@ function hear(text: string): Heard | undefined {
   return { replies, [type]: symbols.map((symbol) => ({ channel: ours, symbol })) };
 }
 
-function answer(
-  path: string,
-  query: URLSearchParams,
-  exchange: ExchangeView,
-): PublicAnswer | undefined {
+function answer(path: string, { query, exchange }: Asking): PublicAnswer | undefined {
   if (path === '/api/v3/brokerage/time') return json({ epochMillis: String(exchange.nowMs()) });
   if (path === PRODUCTS) return json({ products: exchange.markets.map(listed) });
   const product = /^\/([^/]+)\/candles$/.exec(path.slice(PRODUCTS.length))?.[1];

@@ -1,9 +1,10 @@
 import { klinesOf } from '../binance/klines.ts';
 import { settledFunding } from '../exchange/funding.ts';
-import type { ExchangeView, MarketView } from '../exchange/market-view.ts';
+import type { MarketView } from '../exchange/market-view.ts';
 import { objectOf } from '../faults/passing.ts';
 import {
   Digits,
+  type Asking,
   type BookLevels,
   type Channel,
   type Heard,
@@ -91,11 +92,7 @@ function hear(text: string): Heard | undefined {
   return { replies: [reply(names)], [kind]: topics };
 }
 
-function answer(
-  path: string,
-  query: URLSearchParams,
-  exchange: ExchangeView,
-): PublicAnswer | undefined {
+function answer(path: string, { query, exchange }: Asking): PublicAnswer | undefined {
   if (path === '/public/get_time') return result(exchange.nowMs());
   if (path === '/public/get_instruments') return result(exchange.markets.map(listed));
   const known = path === '/public/get_tradingview_chart_data' || path.startsWith(TRADES);

@@ -5,6 +5,7 @@ import { objectOf } from '../faults/passing.ts';
 import {
   Digits,
   rfc3339,
+  type Asking,
   type BookLevels,
   type BookMessage,
   type Channel,
@@ -103,11 +104,7 @@ function checksumOf(market: MarketView, { bids, asks }: BookLevels): number {
   return crc32(side(asks) + side(bids));
 }
 
-function answer(
-  path: string,
-  query: URLSearchParams,
-  exchange: ExchangeView,
-): PublicAnswer | undefined {
+function answer(path: string, { query, exchange }: Asking): PublicAnswer | undefined {
   if (path === '/0/public/AssetPairs') return result(assetPairs(exchange));
   if (path === '/0/public/Time') {
     return result({ unixtime: Math.floor(exchange.nowMs() / 1000) });

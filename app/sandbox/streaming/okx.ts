@@ -1,11 +1,12 @@
 import { klinesOf } from '../binance/klines.ts';
 import { settledFunding } from '../exchange/funding.ts';
-import type { ExchangeView, MarketView } from '../exchange/market-view.ts';
+import type { MarketView } from '../exchange/market-view.ts';
 import type { TapeTrade } from '../exchange/tape.ts';
 import { objectOf } from '../faults/passing.ts';
 import type { SyntheticBar } from '../../engine/synthetic/bar-series.ts';
 import {
   Digits,
+  type Asking,
   type BookLevels,
   type Channel,
   type Heard,
@@ -105,11 +106,7 @@ function hear(text: string): Heard | undefined {
   return { replies, [op]: topics };
 }
 
-function answer(
-  path: string,
-  query: URLSearchParams,
-  exchange: ExchangeView,
-): PublicAnswer | undefined {
+function answer(path: string, { query, exchange }: Asking): PublicAnswer | undefined {
   if (path === '/api/v5/public/time') return data([{ ts: String(exchange.nowMs()) }]);
   if (path === '/api/v5/public/instruments') {
     return data(query.get('instType') === 'SPOT' ? exchange.markets.map(listed) : []);

@@ -17,11 +17,22 @@ export interface Topic {
 /** A message; `sequence` is its number on the connection, for venues that number them. */
 export type Message = (sequence: number) => string;
 
+/** Where a client stands. */
+export interface Standing {
+  /** It has shown a key that is known, where one is wanted. */
+  readonly admitted: boolean;
+  readonly topics: readonly Topic[];
+}
+
 /** What a request of a client leads to: answers first, then what it asked for. */
 export interface Heard {
   readonly replies: readonly Message[];
   readonly subscribe?: readonly Topic[];
   readonly unsubscribe?: readonly Topic[];
+  /** It has shown a key that is known. */
+  readonly admits?: true;
+  /** The connection ends behind the answers. */
+  readonly ends?: true;
 }
 
 /** Levels of a book, best first or as they changed: price and quantity (0: gone) as mantissas. */
@@ -43,6 +54,13 @@ export interface BookMessage extends BookLevels {
   readonly best: BookLevels;
 }
 
+/** A question over REST; names of headers in small letters. */
+export interface Asking {
+  readonly query: URLSearchParams;
+  readonly exchange: ExchangeView;
+  header(name: string): string | undefined;
+}
+
 /** An answer over REST. */
 export interface PublicAnswer {
   readonly status: number;
@@ -59,14 +77,17 @@ export interface Speaker {
   /** Said once a second. */
   heartbeat?(second: number, nowMs: number): Message;
   /** Reads what a client sent; undefined: it is not understood. */
-  hear(text: string): Heard | undefined;
-  book(message: BookMessage): Message;
+  hear(text: string, standing: Standing): Heard | undefined;
+  /** A client that has not shown a key so long after it came hears this, and the connection ends; absent: everybody may ask. */
+  readonly admission?: { readonly withinMs: number; readonly late: Message };
+  /** Absent where the venue has no depth. */
+  book?(message: BookMessage): Message;
   trade(market: MarketView, trade: TapeTrade): Message;
   /** Absent where the venue has no such channel. */
   quote?(market: MarketView, quote: BestQuote, nowMs: number): Message;
-  bar?(market: MarketView, bar: SyntheticBar, closed: boolean, nowMs: number): Message;
+  bar?(market: MarketView, bar: SyntheticBar, closed: boolean, nowMs: number): Message | undefined;
   /** Answers a public question; undefined: there is no such one. */
-  answer(path: string, query: URLSearchParams, exchange: ExchangeView): PublicAnswer | undefined;
+  answer(path: string, asking: Asking): PublicAnswer | undefined;
 }
 
 /** Numbers of a listing as text, with exactly its decimals. */

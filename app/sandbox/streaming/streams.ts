@@ -4,21 +4,25 @@ import { Session, type PeerSocket, type SessionRules } from '../binance/session.
 import { rawText } from '../binance/ws-api.ts';
 import type { BestQuote, ExchangeView, MarketView } from '../exchange/market-view.ts';
 import type { TapeTrade } from '../exchange/tape.ts';
-import type { BookLevels, Channel, Message, PublicAnswer, Speaker } from './speaker.ts';
+import { textOf } from '../faults/passing.ts';
+import type { BookLevels, Channel, Message, PublicAnswer, Speaker, Topic } from './speaker.ts';
 
 const BOOK_MS = 100;
 const BAR_MS = 2_000;
 const SECOND_MS = 1_000;
 const MOST_LEVELS = 1_000;
+/** The code of a connection that ends because a client may not have it. */
+const POLICY = 1008;
 /** As many best levels as a checksum may cover. */
 const BEST_LEVELS = 25;
 
 interface Client {
   readonly session: Session;
-  readonly topics: Set<string>;
+  readonly topics: Map<string, Topic>;
   /** Books whose snapshot is still to come. */
   readonly begins: Set<MarketView>;
   sequence: number;
+  admitted: boolean;
 }
 
 /** The changes of one book since the last message. */
@@ -70,9 +74,10 @@ export class SpokenStreams {
   connect(socket: PeerSocket): void {
     const client: Client = {
       session: new Session(socket, this.#rules, () => undefined),
-      topics: new Set(),
+      topics: new Map(),
       begins: new Set(),
       sequence: 0,
+      admitted: this.#speaker.admission === undefined,
     };
     this.#clients.add(client);
     for (const message of this.#speaker.greeting?.() ?? []) send(client, message);
@@ -84,6 +89,7 @@ export class SpokenStreams {
   tick(): void {
     const nowMs = this.#exchange.nowMs();
     for (const { session } of this.#clients) session.tick();
+    this.#endUnknown();
     if (Math.floor(nowMs / BOOK_MS) !== this.#lastBooks) {
       this.#lastBooks = Math.floor(nowMs / BOOK_MS);
       for (const market of this.#exchange.markets) this.#sendBook(market, nowMs);
@@ -105,25 +111,44 @@ export class SpokenStreams {
   }
 
   /** Answers a public question; `url` begins behind the venue's path. */
-  answer(url: string): PublicAnswer {
+  answer(url: string, headers: Readonly<Record<string, unknown>> = {}): PublicAnswer {
     const [path = '', query = ''] = url.split('?', 2);
-    const said = this.#speaker.answer(path, new URLSearchParams(query), this.#exchange);
+    const said = this.#speaker.answer(path, {
+      query: new URLSearchParams(query),
+      exchange: this.#exchange,
+      header: (name) => textOf(headers[name]),
+    });
     return said ?? { status: 404, body: '{"message":"no such question"}' };
   }
 
   #hear(client: Client, text: string): void {
-    const heard = this.#speaker.hear(text);
+    const { admitted, topics } = client;
+    const heard = this.#speaker.hear(text, { admitted, topics: [...topics.values()] });
     if (heard === undefined) return;
     for (const reply of heard.replies) send(client, reply);
+    if (heard.admits === true) client.admitted = true;
+    if (heard.ends === true) client.session.socket.close(POLICY);
     for (const { channel, symbol } of heard.unsubscribe ?? []) {
       client.topics.delete(topicOf(channel, symbol));
     }
     for (const { channel, symbol } of heard.subscribe ?? []) {
       const market = this.#bySymbol.get(symbol);
       if (market === undefined) continue;
-      client.topics.add(topicOf(channel, symbol));
+      client.topics.set(topicOf(channel, symbol), { channel, symbol });
       // It comes with the next change, so that the two join.
       if (channel === 'book') client.begins.add(market);
+    }
+  }
+
+  /** Whoever has not shown a key in time hears so and is cut off. */
+  #endUnknown(): void {
+    const { admission } = this.#speaker;
+    if (admission === undefined) return;
+    const since = this.#rules.clockMs() - admission.withinMs;
+    for (const client of this.#clients) {
+      if (client.admitted || client.session.connectedMs > since) continue;
+      send(client, admission.late);
+      client.session.socket.close(POLICY);
     }
   }
 
@@ -137,15 +162,16 @@ export class SpokenStreams {
     const moved = bids.size > 0 || asks.size > 0;
     changes.id = market.updateId;
     if (moved) changes.ordinal += 1;
-    if (clients.length > 0) {
+    const { book } = this.#speaker;
+    if (clients.length > 0 && book !== undefined) {
       const { id, ordinal } = changes;
       const about = { market, id, ordinal, nowMs, best: levelsOf(market, BEST_LEVELS) };
-      const diff = this.#speaker.book({ ...about, previous, bids: [...bids], asks: [...asks] });
+      const diff = book({ ...about, previous, bids: [...bids], asks: [...asks] });
       const standing = clients.filter(({ begins }) => !begins.has(market));
       if (moved) for (const client of standing) send(client, diff);
       const begins = clients.filter((client) => client.begins.delete(market));
       if (begins.length > 0) {
-        const snapshot = this.#speaker.book({ ...about, ...levelsOf(market, MOST_LEVELS) });
+        const snapshot = book({ ...about, ...levelsOf(market, MOST_LEVELS) });
         for (const client of begins) send(client, snapshot);
       }
     }

@@ -1,6 +1,7 @@
 import type { SessionRules } from '../binance/session.ts';
 import { shownBy } from '../exchange/following-market.ts';
 import type { ExchangeView } from '../exchange/market-view.ts';
+import { ALPACA } from './alpaca.ts';
 import { BYBIT } from './bybit.ts';
 import { COINBASE } from './coinbase.ts';
 import { DERIBIT } from './deribit.ts';
@@ -10,7 +11,7 @@ import type { PublicAnswer, Speaker } from './speaker.ts';
 import { SpokenStreams } from './streams.ts';
 import type { Differences } from '../venue-differences.ts';
 
-const SPEAKERS: readonly Speaker[] = [KRAKEN, OKX, COINBASE, DERIBIT, BYBIT];
+const SPEAKERS: readonly Speaker[] = [KRAKEN, OKX, COINBASE, DERIBIT, BYBIT, ALPACA];
 
 /** The exchange in the words of every other venue, each below a path of its own. */
 export class SpokenVenues {
@@ -37,10 +38,14 @@ export class SpokenVenues {
   }
 
   /** The answer to a public question; undefined where no venue is. */
-  answer(method: string, url: string): PublicAnswer | undefined {
+  answer(
+    method: string,
+    url: string,
+    headers?: Readonly<Record<string, unknown>>,
+  ): PublicAnswer | undefined {
     const venue = this.#at(url);
     if (venue === undefined || method !== 'GET') return undefined;
-    return venue.streams.answer(url.slice(venue.path.length));
+    return venue.streams.answer(url.slice(venue.path.length), headers);
   }
 
   tick(): void {

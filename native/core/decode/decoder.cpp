@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "decode/alpaca.hpp"
 #include "decode/bybit.hpp"
 #include "decode/coinbase.hpp"
 #include "decode/deribit.hpp"
@@ -49,6 +50,9 @@ std::size_t Decoder::decode(std::span<const std::uint8_t> bytes, std::size_t rea
         break;
       case Wire::Bybit:
         verdict = decode_bybit(table_, text, ts_init[i], sink);
+        break;
+      case Wire::Alpaca:
+        verdict = decode_alpaca(table_, text, ts_init[i], sink);
         break;
     }
     status[i] = verdict;

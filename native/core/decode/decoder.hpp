@@ -19,7 +19,8 @@ enum class Wire : std::uint8_t {
   Okx = 2,
   Deribit = 3,
   Coinbase = 4,
-  Bybit = 5
+  Bybit = 5,
+  Alpaca = 6
 };
 
 // A venue's market messages to records. Of Binance (spot, USD-M, COIN-M; raw or in the

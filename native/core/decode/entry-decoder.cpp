@@ -10,7 +10,7 @@
 
 namespace qd {
 
-std::int32_t judge_object(std::string_view message) noexcept {
+std::int32_t judge_value(std::string_view message, json::Kind wanted) noexcept {
   switch (json::check(message)) {
     case json::Verdict::Truncated:
       return TRUNCATED;
@@ -19,7 +19,7 @@ std::int32_t judge_object(std::string_view message) noexcept {
     case json::Verdict::Valid:
       break;
   }
-  return json::Reader(message).kind() == json::Kind::Object ? 0 : UNKNOWN_EVENT;
+  return json::Reader(message).kind() == wanted ? 0 : UNKNOWN_EVENT;
 }
 
 MarketRecord EntryDecoder::record_of(RecordKind kind) const {

@@ -11,9 +11,12 @@
 
 namespace qd {
 
-// 0 when `message` is a legal JSON object; else TRUNCATED, MALFORMED, or UNKNOWN_EVENT for another
-// value.
-std::int32_t judge_object(std::string_view message) noexcept;
+// 0 when `message` is legal JSON of this kind; else TRUNCATED, MALFORMED, or UNKNOWN_EVENT for
+// another value.
+std::int32_t judge_value(std::string_view message, json::Kind wanted) noexcept;
+inline std::int32_t judge_object(std::string_view message) noexcept {
+  return judge_value(message, json::Kind::Object);
+}
 
 // What a message says of a derivative; what it does not say is empty.
 struct DerivativeState {

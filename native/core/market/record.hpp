@@ -44,6 +44,10 @@ inline constexpr std::uint8_t FLAG_CLOSED = 8;
 inline constexpr std::uint8_t FLAG_CHECKSUM = 16;
 // A trade that ended a position by force.
 inline constexpr std::uint8_t FLAG_LIQUIDATION = 32;
+// Of a trade: nobody told whose side the aggressor was on.
+inline constexpr std::uint8_t FLAG_AGGRESSOR_UNKNOWN = 64;
+// Of a trade: its id tells it apart from others of its time, but neither orders nor counts them.
+inline constexpr std::uint8_t FLAG_ID_UNORDERED = 128;
 
 // One market event in 64 bytes, little-endian, the same in rings, buffers and files. Times are UTC
 // nanoseconds; tsEvent is 0 when the venue sent no time.

@@ -5,7 +5,7 @@ import {
   parseDecimalBig,
   rescale,
 } from '../../domain/decimal.ts';
-import { parseTimestamp } from '../timestamp.ts';
+import { parseTimestamp } from '../../ports/timestamp.ts';
 import { TableError, type TableRow } from './tick-table.ts';
 
 /** Decimals of prices and quantities. */

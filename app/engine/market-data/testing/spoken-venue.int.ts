@@ -19,7 +19,10 @@ import { openRoute } from '../../../sandbox/testing/route.ts';
 const INSTRUMENT = 'BTCUSDT';
 const WHOLE = 5_000;
 
-type About = Pick<MarketDataSetup, 'symbol' | 'kinds' | 'quotesNameUpdates' | 'provedLevels'>;
+type About = Pick<
+  MarketDataSetup,
+  'symbol' | 'kinds' | 'quotesNameUpdates' | 'quotedLevels' | 'provedLevels'
+>;
 
 /** What a client has of its process. */
 interface ClientDeps {
@@ -75,7 +78,7 @@ export async function openSandboxMarket(
     dropConnections: () => route.cut(),
     stopMarket: async (instrument) => {
       plan({ kind: 'halt', symbol: INSTRUMENT });
-      return wholeBook(sandbox.url, instrument);
+      return wholeBook(sandbox.url, instrument, about.quotedLevels ?? WHOLE);
     },
     startMarket,
     spoil: plan,
@@ -88,8 +91,8 @@ export async function openSandboxMarket(
 }
 
 /** The book as the sandbox tells it over Binance's REST, which no other venue's client reads. */
-async function wholeBook(url: string, instrument: Instrument): Promise<WholeBook> {
-  const answer = await fetch(`${url}/api/v3/depth?symbol=${INSTRUMENT}&limit=${WHOLE}`);
+async function wholeBook(url: string, instrument: Instrument, depth: number): Promise<WholeBook> {
+  const answer = await fetch(`${url}/api/v3/depth?symbol=${INSTRUMENT}&limit=${depth}`);
   const { bids, asks } = (await answer.json()) as Record<'bids' | 'asks', [string, string][]>;
   const mantissa = (text: string, scale: number): number => {
     const parsed = parseDecimal(text, scale);

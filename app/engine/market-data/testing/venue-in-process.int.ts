@@ -17,6 +17,7 @@ import { SPOT_DIALECT } from '../../../sandbox/binance/stream-dialect.ts';
 import { Usdm } from '../../../sandbox/binance/usdm.ts';
 import { Venue } from '../../../sandbox/binance/venue.ts';
 import { Exchange } from '../../../sandbox/exchange/exchange.ts';
+import type { Market } from '../../../sandbox/exchange/market.ts';
 import { shownBy } from '../../../sandbox/exchange/following-market.ts';
 import { SpokenVenues } from '../../../sandbox/streaming/venues.ts';
 
@@ -73,10 +74,13 @@ class Doors {
     } else spoken.connect(peer);
   }
 
-  answer(url: string): { readonly status: number; readonly body: string } {
+  answer(
+    url: string,
+    headers: Readonly<Record<string, string>>,
+  ): { readonly status: number; readonly body: string } {
     const asked = { method: 'GET', url, apiKey: undefined, body: '' };
     return (
-      this.#spoken.answer('GET', url) ??
+      this.#spoken.answer('GET', url, headers) ??
       this.#usdm.answer('GET', url) ??
       restAnswer(this.#spot, asked)
     );
@@ -139,6 +143,11 @@ class Peer implements PeerSocket {
   }
 }
 
+/** What differs between venues; `quote` is how one is told where the venue tells no other book. */
+type About = Pick<WatchedSetup, 'symbol' | 'staleAfterMs' | 'checksummed'> & {
+  readonly quote?: RegExp;
+};
+
 /** A venue of the sandbox and a client of it in one process, on a clock that moves when told. */
 export function openInProcess(
   clientAt: (
@@ -147,7 +156,7 @@ export function openInProcess(
     deps: InProcessDeps,
     sink: MarketDataSink,
   ) => MarketDataClient,
-  about: Pick<WatchedSetup, 'symbol' | 'staleAfterMs' | 'checksummed'>,
+  about: About,
 ): WatchedSetup {
   const time = new ManualTime();
   let marketMicros = time.nowMicros();
@@ -163,8 +172,10 @@ export function openInProcess(
     for (const peer of [...peers]) peer.close();
     peers.clear();
   };
+  const isSnapshot = (text: string): boolean =>
+    about.quote?.test(text) ?? text.length > SNAPSHOT_BYTES;
   const passes = (text: string): string | undefined => {
-    if (armed && text.length > SNAPSHOT_BYTES) {
+    if (armed && isSnapshot(text)) {
       armed = false;
       cut();
       return undefined;
@@ -186,11 +197,12 @@ export function openInProcess(
     });
     return {
       send: (text) => void time.setTimer(1, () => peer.hear(text)),
-      ping: () => events.onAlive(),
+      // The answer comes after the question.
+      ping: () => void time.setTimer(1, () => events.onAlive()),
       terminate: () => peer.close(),
     };
   };
-  const fetch: Fetch = async (url) => {
+  const fetch: Fetch = async (url, { headers: told }) => {
     const { pathname, search } = new URL(url);
     if (armed && pathname.endsWith('/depth')) {
       armed = false;
@@ -201,7 +213,9 @@ export function openInProcess(
       const headers = { 'retry-after': String(Math.ceil(waitMs / 1000)) };
       return new Response('{"code":-1003,"msg":"too much"}', { status: 429, headers });
     }
-    const { status, body } = listing.answer(`${pathname}${search}`);
+    const names = Object.entries(told).map(([name, value]) => [name.toLowerCase(), value]);
+    const asked = Object.fromEntries(names) as Record<string, string>;
+    const { status, body } = listing.answer(`${pathname}${search}`, asked);
     return new Response(body, { status });
   };
   const pass = async (ms: number, stepMs: number): Promise<void> => {
@@ -247,19 +261,24 @@ export function openInProcess(
       hush(false);
       listing = both;
     },
-    whole: (instrument) => wholeBook(both.exchange, instrument),
+    whole: (instrument) => wholeBook(market, instrument, about.quote ? 1 : MOST_LEVELS),
   };
 }
 
-/** What rests on the exchange, which no client reads from there. */
-function wholeBook(exchange: Exchange, { base }: Instrument): WholeBook {
-  const market = present(
-    exchange.markets.find(({ listing }) => listing.base === base),
-    base,
-  );
+/** What rests on the exchange, which no client reads from there, at the instrument's scales. */
+function wholeBook(
+  { engine, listing }: Market,
+  { priceScale, quantityScale }: Instrument,
+  depth: number,
+): WholeBook {
+  const finer = 10 ** (priceScale - listing.priceScale);
+  const smaller = 10 ** (quantityScale - listing.quantityScale);
   const side = (name: 'Buy' | 'Sell'): [number, number][] => {
-    const levels = market.engine.top(name, new MatchingLevels(MOST_LEVELS));
-    return Array.from({ length: levels.count }, (_, row) => [levels.price(row), levels.total(row)]);
+    const levels = engine.top(name, new MatchingLevels(depth));
+    return Array.from({ length: levels.count }, (_, row) => [
+      levels.price(row) * finer,
+      levels.total(row) * smaller,
+    ]);
   };
   return { bids: side('Buy'), asks: side('Sell') };
 }

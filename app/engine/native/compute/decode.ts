@@ -82,7 +82,7 @@ function utf8Bytes(text: string): number {
 }
 
 /** Whose messages are decoded; the place in the list is the number of the native decoder. */
-const WIRES = ['binance', 'kraken', 'okx', 'deribit', 'coinbase', 'bybit'] as const;
+const WIRES = ['binance', 'kraken', 'okx', 'deribit', 'coinbase', 'bybit', 'alpaca'] as const;
 export type Wire = (typeof WIRES)[number];
 
 /**
@@ -91,7 +91,8 @@ export type Wire = (typeof WIRES)[number];
  * where the message has it, else `E`. `kraken`: spot WebSocket v2; book, trade, ticker, ohlc. `okx`: WebSocket v5; books
  * and its kinds, bbo-tbt, trades, tickers, candles, mark-price, index-tickers, funding-rate, open-interest,
  * liquidation-orders. `deribit`: WebSocket v2; book, trades, ticker. `coinbase`: Advanced Trade; l2_data, market_trades,
- * ticker, candles. `bybit`: WebSocket v5; orderbook, publicTrade, kline, tickers, allLiquidation.
+ * ticker, candles. `bybit`: WebSocket v5; orderbook, publicTrade, kline, tickers, allLiquidation. `alpaca`: stock market data
+ * v2; trades, quotes (each also a book of one level a side), bars of minutes and days.
  */
 export class Decoder {
   readonly #core: DecoderCore;

@@ -50,6 +50,8 @@ export const FLAG_CHECKSUM = 16;
 export const FLAG_LIQUIDATION = 32;
 /** Of a trade: nobody told whose side the aggressor was on. */
 export const FLAG_AGGRESSOR_UNKNOWN = 64;
+/** Of a trade: its id tells it apart from others of its time, but neither orders nor counts them. */
+export const FLAG_ID_UNORDERED = 128;
 
 export const BOOK_LIVE = 0;
 export const BOOK_STALE = 1;

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { present } from '../../base/invariant.ts';
 import type { Instrument } from '../../domain/instrument.ts';
-import { KIND_DIFF_HEADER } from '../../native/compute/market-record.ts';
+import { KIND_DIFF_HEADER, KIND_SNAPSHOT_HEADER } from '../../native/compute/market-record.ts';
 import type { MarketDataClient } from '../market-data-client.ts';
 import type { MarketDataSetup } from './market-data.contract.ts';
 import { MarketRecorder, type WholeBook } from './market-recorder.contract.ts';
@@ -140,8 +140,9 @@ export function describeFaultyMarketData(
           await until('the book is doubted', () => recorder.states.length > before, 60_000);
         setup.startMarket();
         // What was lost last shows only in what follows.
-        const then = recorder.kinds.get(KIND_DIFF_HEADER) ?? 0;
-        const since = (): number => (recorder.kinds.get(KIND_DIFF_HEADER) ?? 0) - then;
+        const change = setup.quotedLevels === undefined ? KIND_DIFF_HEADER : KIND_SNAPSHOT_HEADER;
+        const then = recorder.kinds.get(change) ?? 0;
+        const since = (): number => (recorder.kinds.get(change) ?? 0) - then;
         await until('it goes on', () => recorder.live && since() >= 5, 60_000);
         await expectTruth(doubted === true);
       },

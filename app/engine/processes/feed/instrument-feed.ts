@@ -8,6 +8,8 @@ import {
   BOOK_LIVE,
   BOOK_STALE,
   FLAG_AGGRESSOR_SELL,
+  FLAG_AGGRESSOR_UNKNOWN,
+  FLAG_ID_UNORDERED,
   FLAG_LAST,
   FLAG_SNAPSHOT,
   KIND_ASK_LEVEL,
@@ -30,7 +32,8 @@ export interface Print {
   readonly id: number;
   readonly price: Price;
   readonly quantity: Quantity;
-  readonly buyer: boolean;
+  /** The aggressor bought; undefined: nobody told. */
+  readonly buyer: boolean | undefined;
   readonly at: UnixMicros;
 }
 
@@ -165,14 +168,17 @@ export class InstrumentFeed {
     if (kind !== KIND_TRADE) return undefined;
     const traded = [records.price(row), records.quantity(row)] as const;
     this.quality.onTrade(...traded, records.tsEventMicros(row), this.#at);
+    const flags = records.flags(row);
+    const told = (flags & FLAG_AGGRESSOR_UNKNOWN) === 0;
     this.#last = {
       id: records.id(row),
       price: price(records.price(row)),
       quantity: quantity(records.quantity(row)),
-      buyer: (records.flags(row) & FLAG_AGGRESSOR_SELL) === 0,
+      buyer: told ? (flags & FLAG_AGGRESSOR_SELL) === 0 : undefined,
       at: unixMicros(records.tsEventMicros(row)),
     };
-    this.volume.add(this.#last);
+    // An id that counts nothing tells of no trade that is missing.
+    this.volume.add((flags & FLAG_ID_UNORDERED) === 0 ? this.#last : { ...this.#last, id: 0 });
     this.recent.add(this.#last);
     this.queue.onTrade(this.#last);
     return this.#last;
@@ -236,7 +242,9 @@ export class InstrumentFeed {
       ...(this.#ask && { ask: this.#ask[0], askQuantity: this.#ask[1] }),
       ...(this.#last && {
         last: this.#last.price,
-        lastAggressor: this.#last.buyer ? ('Buy' as const) : ('Sell' as const),
+        ...(this.#last.buyer !== undefined && {
+          lastAggressor: this.#last.buyer ? ('Buy' as const) : ('Sell' as const),
+        }),
       }),
       ...(this.dayBase !== undefined && { dayBase: this.dayBase }),
       state: this.state,

@@ -25,7 +25,7 @@ import { TickStoreMarket } from '../../store/ticks/stored-market.ts';
 import { BinanceRecordedDecoder } from '../../venues/binance/recorded-decoder.ts';
 import { surveyRecording } from '../../venues/binance/recorded-instruments.ts';
 import { fail, listenToParent, report } from '../parent-port.ts';
-import { log, noteBadInput } from '../process-log.ts';
+import { log, masker, noteBadInput } from '../process-log.ts';
 import { SystemTime } from '../system-time.ts';
 import { connectVenue } from '../venue.ts';
 import { requestQueueOf, restRow, tellVitals } from '../vitals.ts';
@@ -60,9 +60,15 @@ async function start(config: FeedConfig): Promise<void> {
     onRecords: (records, count) => created.onRecords(records, count),
     onHealth: (health) => created.onHealth(health),
     onUnknownMessage: (raw) => created.onUnknownMessage(raw),
+    onRefusal: (from, words) => noteBadInput('venue', 'VENUE_REFUSED', `${from}: ${words}`),
     onDropped: (index, because) => created.onDropped(index, because),
   };
   const { source } = config;
+  for (const { credentials } of config.others ?? []) {
+    if (credentials === undefined) continue;
+    masker.learn(credentials.apiKey);
+    masker.learn(credentials.secret);
+  }
   const replay =
     source.kind === 'replay'
       ? openReplay(source, config, sink, {

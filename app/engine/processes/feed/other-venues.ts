@@ -9,7 +9,9 @@ import type { Fetch } from '../../net/http-client.ts';
 import type { SocketOpener } from '../../net/socket.ts';
 import type { Scheduler } from '../../net/scheduler.ts';
 import type { MarketDataSink } from '../../ports/market-data-client.ts';
+import type { ApiCredentials } from '../../ports/secret-store.ts';
 import type { StreamVenue } from '../../ports/stream-venue.ts';
+import { ALPACA_LIVE, alpacaSandbox, alpacaVenue } from '../../venues/alpaca/index.ts';
 import {
   BINANCE_USDM_LIVE,
   createBinanceUsdm,
@@ -36,9 +38,9 @@ interface ClientDeps {
 /** Makes a client of a venue, and names the venue. */
 type Open = (deps: ClientDeps) => Omit<WatchedVenue, 'symbols'>;
 
-/** A venue's live door, and the sandbox that speaks as it. */
+/** A venue's live door, and the sandbox that speaks as it. A key is of a venue that tells nothing without one. */
 interface Door {
-  live(): Open;
+  live(credentials: ApiCredentials | undefined): Open;
   sandbox(urls: VenueUrls): Open;
 }
 
@@ -75,14 +77,24 @@ const DOORS: Readonly<Record<WatchedVenueName, Door>> = {
     sandbox: ({ http, ws }) =>
       binanceUsdm('sandbox', { http: `${http}/binance-usdm`, ws: `${ws}/binance-usdm` }),
   },
+  ALPACA: streamed({
+    live: (credentials) => alpacaVenue('live', ALPACA_LIVE, credentials),
+    sandbox: ({ http, ws }) => alpacaSandbox(http, ws),
+  }),
 };
 
 /** A venue whose books begin on the stream. */
-function streamed(doors: { live(): StreamVenue; sandbox(urls: VenueUrls): StreamVenue }): Door {
+function streamed(doors: {
+  live(credentials: ApiCredentials | undefined): StreamVenue;
+  sandbox(urls: VenueUrls): StreamVenue;
+}): Door {
   const open =
     (venue: StreamVenue): Open =>
     (deps) => ({ venue: venue.venue, client: new StreamDataClient({ ...deps, venue }) });
-  return { live: () => open(doors.live()), sandbox: (urls) => open(doors.sandbox(urls)) };
+  return {
+    live: (credentials) => open(doors.live(credentials)),
+    sandbox: (urls) => open(doors.sandbox(urls)),
+  };
 }
 
 function binanceUsdm(environment: Environment, urls: BinanceUsdmUrls): Open {
@@ -115,9 +127,9 @@ export function openOthers(
 ): readonly WatchedVenue[] {
   const { environment, network, others = [], source } = config;
   if (source.kind !== 'venue' || whyNotWatched(environment) !== undefined) return [];
-  return others.map(({ venue: name, symbols }) => {
+  return others.map(({ venue: name, symbols, credentials }) => {
     const door = DOORS[name];
-    const open = environment === 'live' ? door.live() : door.sandbox(source.urls);
+    const open = environment === 'live' ? door.live(credentials) : door.sandbox(source.urls);
     const rng = new Xoshiro128(randomInt(2 ** 32));
     const route = routeTo(name, environment, network);
     return { ...open({ clock: time.following, scheduler: time, rng, sink, ...route }), symbols };

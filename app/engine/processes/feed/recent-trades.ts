@@ -6,6 +6,8 @@ import type { Print } from './instrument-feed.ts';
 /** As many as a tape keeps. */
 export const RECENT_TRADES = 500;
 const NUMBERS = 5;
+/** In place of 1, bought, and 0, sold: nobody told. */
+const UNTOLD = -1;
 
 /** The newest public trades of an instrument, for a window that begins to look. Packed: keeping them leaves no garbage. */
 export class RecentTrades {
@@ -18,7 +20,7 @@ export class RecentTrades {
     numbers[from] = id;
     numbers[from + 1] = at;
     numbers[from + 2] = size;
-    numbers[from + 3] = buyer ? 1 : 0;
+    numbers[from + 3] = buyer === undefined ? UNTOLD : Number(buyer);
     numbers[from + 4] = time;
     this.#added += 1;
   }
@@ -32,7 +34,13 @@ export class RecentTrades {
         from,
         from + NUMBERS,
       );
-      return [id, price(at), quantity(size), buyer === 1, unixMicros(time)];
+      return [
+        id,
+        price(at),
+        quantity(size),
+        buyer === UNTOLD ? null : buyer === 1,
+        unixMicros(time),
+      ];
     });
   }
 }

@@ -140,7 +140,7 @@ export class FeedWindow implements Disposable {
       }
       if (subscription.kind !== 'trades' || subscription.feed !== feed) continue;
       const { backlog } = subscription;
-      backlog.rows.push([print.id, print.price, print.quantity, print.buyer, print.at]);
+      backlog.rows.push([print.id, print.price, print.quantity, print.buyer ?? null, print.at]);
       if (backlog.rows.length <= MOST_TRADE_ROWS) continue;
       const [oldest] = backlog.rows.splice(0, 1);
       backlog.omittedCount += 1;

@@ -1,15 +1,26 @@
+import { randomInt } from 'node:crypto';
 import type { KeyRights } from '../../api/keys.ts';
 import type { NetworkConfig, VenueUrls } from '../../api/supervision.ts';
+import { present } from '../../base/invariant.ts';
 import { err, ok, type Result } from '../../base/result.ts';
+import { Xoshiro128 } from '../../base/rng.ts';
+import { accountId, venueId } from '../../domain/identifiers.ts';
+import { PublicRest } from '../../market-data/public-rest.ts';
 import type { ApiCredentials, SecretStoreError } from '../../ports/secret-store.ts';
 import { vaultPath } from '../../store/secrets/vault-place.ts';
 import { openPassphraseVault, type PassphraseVault } from '../../store/secrets/vault.ts';
+import { ALPACA_LIVE, alpacaVenue, isPaperKey } from '../../venues/alpaca/index.ts';
 import { LIVE, TESTNET } from '../../venues/binance/spot/index.ts';
+import { routeTo } from '../network.ts';
 import { SystemTime } from '../system-time.ts';
 import { connectVenue } from '../venue.ts';
 
+/** Venues of which keys are kept: the one that is traded, and those that tell nothing without one. */
+export const KEYED_VENUES = ['BINANCE', 'ALPACA'] as const;
+
 /** Whose key it is. */
 export interface KeyPlace {
+  readonly venue: (typeof KEYED_VENUES)[number];
   readonly environment: 'live' | 'testnet' | 'sandbox';
   readonly account: string;
 }
@@ -21,16 +32,22 @@ export interface KeyProblem {
 }
 
 /** The name a key has in the vault. */
-export function keyName({ environment, account }: KeyPlace): string {
-  return environment === 'live' ? `BINANCE/${account}` : `BINANCE@${environment}/${account}`;
+export function keyName({ venue, environment, account }: KeyPlace): string {
+  return accountId(venueId(venue, environment), account);
+}
+
+/** Where the key of a watched venue has its place. */
+export function watchedKeyPlace(venue: KeyPlace['venue']): KeyPlace {
+  return { venue, environment: 'live', account: 'data' };
 }
 
 /** Whose key has this name; undefined for a name that is none. */
 export function keyPlace(name: string): KeyPlace | undefined {
-  const [, environment = 'live', account] =
-    /^BINANCE(?:@(testnet|sandbox))?\/(.+)$/.exec(name) ?? [];
-  if (account === undefined) return undefined;
-  return { environment: environment as KeyPlace['environment'], account };
+  const [, word, environment = 'live', account] =
+    /^([A-Z]+)(?:@(testnet|sandbox))?\/(.+)$/.exec(name) ?? [];
+  const venue = KEYED_VENUES.find((one) => one === word);
+  if (venue === undefined || account === undefined) return undefined;
+  return { venue, environment: environment as KeyPlace['environment'], account };
 }
 
 /** Opens the data folder's vault; without one an empty vault that the first key writes. */
@@ -44,10 +61,21 @@ export function openKeyVault(
 
 /** Reads a key's rights back from its venue; one that may withdraw is refused. A venue that does not tell is a warning. `sandbox` is where the sandbox is. */
 export async function readKeyRights(
-  environment: KeyPlace['environment'],
+  { venue, environment }: Pick<KeyPlace, 'venue' | 'environment'>,
   sandbox: VenueUrls | undefined,
   credentials: ApiCredentials,
   network?: NetworkConfig,
+): Promise<Result<KeyRights, KeyProblem>> {
+  return venue === 'ALPACA'
+    ? readDataKey(environment, credentials, network)
+    : readTradingKey(environment, sandbox, credentials, network);
+}
+
+async function readTradingKey(
+  environment: KeyPlace['environment'],
+  sandbox: VenueUrls | undefined,
+  credentials: ApiCredentials,
+  network: NetworkConfig | undefined,
 ): Promise<Result<KeyRights, KeyProblem>> {
   const urls =
     environment === 'sandbox' ? sandbox : { live: LIVE, testnet: TESTNET }[environment].urls;
@@ -69,4 +97,28 @@ export async function readKeyRights(
   const { code, message } = read.error;
   if (code === 'PERMISSIONS_UNREADABLE') return ok({ rights: [], warnings: [message] });
   return err({ code, message });
+}
+
+/** Alpaca's keys have no rights of their own to read: a key that it accepts tells the market, and one of a live account also trades there. */
+async function readDataKey(
+  environment: KeyPlace['environment'],
+  credentials: ApiCredentials,
+  network: NetworkConfig | undefined,
+): Promise<Result<KeyRights, KeyProblem>> {
+  if (environment !== 'live') {
+    const message = 'keys of Alpaca are kept for live alone: its sandbox here needs none';
+    return err({ code: 'ENVIRONMENT_WITHOUT_KEYS', message });
+  }
+  const { rest } = alpacaVenue(environment, ALPACA_LIVE, credentials);
+  const time = new SystemTime();
+  const rng = new Xoshiro128(randomInt(2 ** 32));
+  const route = routeTo('ALPACA', environment, network);
+  using asked = new PublicRest({ rest, clock: time, scheduler: time, rng, ...route });
+  const clock = await asked.ask(present(rest.time?.(), 'the clock of Alpaca'));
+  if (!clock.ok) return err({ code: clock.error.code, message: clock.error.message });
+  const trades = !isPaperKey(credentials);
+  const warnings = trades
+    ? ['this key can also trade at Alpaca; one of a paper account tells the same market']
+    : [];
+  return ok({ rights: ['tells the market'], warnings });
 }

@@ -94,8 +94,9 @@ test('a kept key is asked about again, and removed', async () => {
 
 test('a name says whose key it is', () => {
   for (const place of [
-    { environment: 'live', account: 'main' },
-    { environment: 'testnet', account: 'a-b_1' },
+    { venue: 'BINANCE', environment: 'live', account: 'main' },
+    { venue: 'ALPACA', environment: 'live', account: 'data' },
+    { venue: 'BINANCE', environment: 'testnet', account: 'a-b_1' },
   ] as const) {
     expect(keyPlace(keyName(place))).toEqual(place);
   }

@@ -71,8 +71,12 @@ export class KeyWorker {
       case 'Test': {
         const key = vault.get(work.name);
         if (!key.ok) return key;
-        const { environment } = keyPlace(work.name) ?? { environment: 'live' };
-        const rights = await this.#read(environment, sandbox, key.value, network);
+        const place = keyPlace(work.name);
+        if (place === undefined) {
+          const message = `${work.name} is of no venue that is known here`;
+          return err({ code: 'VENUE_UNKNOWN', message });
+        }
+        const rights = await this.#read(place, sandbox, key.value, network);
         return rights.ok ? ok({ state: 'Done', name: work.name, rights: rights.value }) : rights;
       }
       case 'Remove': {
@@ -89,9 +93,9 @@ export class KeyWorker {
     network: NetworkConfig,
   ): Promise<Result<KeyAnswer, KeyProblem>> {
     const credentials = { apiKey, secret };
-    const read = await this.#read(environment, sandbox, credentials, network);
+    const place = { venue: 'BINANCE', environment, account } as const;
+    const read = await this.#read(place, sandbox, credentials, network);
     if (!read.ok) return read;
-    const place = { environment, account };
     const rights = read.value;
     if (environment !== 'live') return put(vault, place, credentials, rights);
     this.#reviewed = { place, credentials, rights, vault };

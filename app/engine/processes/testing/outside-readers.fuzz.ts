@@ -36,6 +36,7 @@ import { parseExchangeInfo } from '../../venues/binance/spot/parse/instruments.t
 import { parseAccountTrade, parseOrder } from '../../venues/binance/spot/parse/orders.ts';
 import { parsePermissions } from '../../venues/binance/spot/parse/permissions.ts';
 import type { StreamVenue } from '../../ports/stream-venue.ts';
+import { ALPACA_LIVE, alpacaVenue } from '../../venues/alpaca/index.ts';
 import { BYBIT_LIVE, bybitVenue } from '../../venues/bybit/index.ts';
 import { COINBASE_LIVE, coinbaseVenue } from '../../venues/coinbase/index.ts';
 import { DERIBIT_LIVE, deribitVenue } from '../../venues/deribit/index.ts';
@@ -119,6 +120,7 @@ const OTHERS: readonly StreamVenue[] = [
   coinbaseVenue('live', COINBASE_LIVE),
   deribitVenue('live', DERIBIT_LIVE),
   bybitVenue('live', BYBIT_LIVE, 'linear'),
+  alpacaVenue('live', ALPACA_LIVE, { apiKey: 'key', secret: 'secret' }),
 ];
 const SPAN = { from: NOW, to: unixMicros(NOW + 86_400_000_000) };
 /** Reads an answer with everything that reads one of a venue. */
@@ -267,6 +269,10 @@ export const READERS: readonly Reader[] = [
       // Bybit
       '{"retCode":0,"retMsg":"OK","result":{"list":[{"symbol":"BTCUSDT","fundingRate":"-0.0001","fundingRateTimestamp":"1700000000000"}]},"time":1700000000123}',
       '{"retCode":10006,"retMsg":"Too many","result":{"nextPageCursor":"a","list":[["1700000000000","1","2","1","2","3","4"]]},"time":1700000000123}',
+      // Alpaca
+      '{"bars":{"BTCUSDT":[{"t":"2023-11-14T22:13:00Z","o":1.5,"h":2,"l":1e-1,"c":2,"v":3,"n":4,"vw":1.7}]},"next_page_token":"a"}',
+      '{"trades":{"BTCUSDT":[{"t":"2023-11-14T22:13:20.000000001Z","x":"V","p":1.5,"s":100,"c":["@"],"i":7,"z":"C"}]},"next_page_token":null,"timestamp":"2018-04-01T12:00:00.000-04:00"}',
+      '[{"class":"us_equity","symbol":"BRK.B","status":"active","tradable":true}]',
     ],
     read(bytes) {
       const parsed = parseJson(bytes);

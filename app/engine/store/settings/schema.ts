@@ -200,8 +200,8 @@ const market = z.strictObject({
         z
           .string()
           .regex(
-            /^(?:KRAKEN|OKX|COINBASE|DERIBIT|BYBIT|BYBIT-LINEAR|BYBIT-INVERSE|BINANCE-USDM):[A-Za-z0-9/_-]{2,40}$/,
-            'expected VENUE:SYMBOL such as KRAKEN:BTC/USD; venues are KRAKEN, OKX, COINBASE, DERIBIT, BYBIT, BYBIT-LINEAR, BYBIT-INVERSE, BINANCE-USDM',
+            /^(?:KRAKEN|OKX|COINBASE|DERIBIT|BYBIT|BYBIT-LINEAR|BYBIT-INVERSE|BINANCE-USDM|ALPACA):[A-Za-z0-9./_-]{1,40}$/,
+            'expected VENUE:SYMBOL such as KRAKEN:BTC/USD; venues are KRAKEN, OKX, COINBASE, DERIBIT, BYBIT, BYBIT-LINEAR, BYBIT-INVERSE, BINANCE-USDM, ALPACA',
           ),
       )
       .max(100)
@@ -218,7 +218,7 @@ const market = z.strictObject({
         z
           .string()
           .regex(
-            /^(?:BINANCE|KRAKEN|OKX|COINBASE|DERIBIT|BYBIT|BYBIT-LINEAR|BYBIT-INVERSE|BINANCE-USDM):\d{1,3}(?:\.\d{1,2})?$/,
+            /^(?:BINANCE|KRAKEN|OKX|COINBASE|DERIBIT|BYBIT|BYBIT-LINEAR|BYBIT-INVERSE|BINANCE-USDM|ALPACA):\d{1,3}(?:\.\d{1,2})?$/,
             'expected VENUE:BASIS-POINTS such as KRAKEN:25 or BYBIT:5.5',
           ),
       )
@@ -255,7 +255,7 @@ const network = z.strictObject({
         z
           .string()
           .regex(
-            /^(?:BINANCE|KRAKEN|OKX|COINBASE|DERIBIT|BYBIT|BYBIT-LINEAR|BYBIT-INVERSE|BINANCE-USDM)=(?:certificates=.{1,1000}|direct|system|(?:https?|socks5):\/\/\S{1,300})$/,
+            /^(?:BINANCE|KRAKEN|OKX|COINBASE|DERIBIT|BYBIT|BYBIT-LINEAR|BYBIT-INVERSE|BINANCE-USDM|ALPACA)=(?:certificates=.{1,1000}|direct|system|(?:https?|socks5):\/\/\S{1,300})$/,
             'expected VENUE=direct, VENUE=system, VENUE=socks5://HOST:PORT or VENUE=certificates=FILE',
           )
           .refine(
@@ -295,11 +295,11 @@ const sandbox = z.strictObject({
         z
           .string()
           .regex(
-            /^(?:BINANCE:(?:\d{1,2}|[1-4]\d\d|500):0|(?:KRAKEN|OKX|COINBASE|DERIBIT|BYBIT|BINANCE-USDM):\d{1,4}:[+-]?\d{1,4})$/,
+            /^(?:BINANCE:(?:\d{1,2}|[1-4]\d\d|500):0|(?:KRAKEN|OKX|COINBASE|DERIBIT|BYBIT|ALPACA|BINANCE-USDM):\d{1,4}:[+-]?\d{1,4})$/,
             'expected VENUE:MILLISECONDS:TICKS such as KRAKEN:80:+3; BINANCE only to 500 ms with 0 ticks',
           ),
       )
-      .max(7)
+      .max(8)
       .default([]),
     {
       title: 'Differences of venues',

@@ -121,7 +121,8 @@ export class LadderView {
     for (const [, px, size, buyer] of batch.rows) {
       const row = this.#rowOf(px);
       this.#prints.delete(row);
-      this.#prints.set(row, { size, side: buyer ? 'buy' : 'sell' });
+      const told = buyer ? 'buy' : 'sell';
+      this.#prints.set(row, { size, side: buyer === null ? '' : told });
     }
     for (const price of this.#prints.keys()) {
       if (this.#prints.size <= LAST_PRICES) break;

@@ -4,7 +4,7 @@ import { unixMicros } from '../../../engine/domain/time.ts';
 import type { TradeRow } from '../../state/market-store.ts';
 import { TAPE_ROWS, TapeModel } from './tape-model.ts';
 
-function row(id: number, size: number, buyer: boolean, seconds: number): TradeRow {
+function row(id: number, size: number, buyer: boolean | null, seconds: number): TradeRow {
   return [id, price(1), quantity(size), buyer, unixMicros(Math.round(seconds * 1_000_000))];
 }
 
@@ -37,6 +37,16 @@ test('strength is the last minute by volume', () => {
   expect(tape.strength()).toBeUndefined();
   tape.add(batch([row(1, 900, false, 0), row(2, 30, true, 61), row(3, 10, false, 62)]));
   expect(tape.strength()).toEqual({ buyPercent: 75, trades: 2 });
+});
+
+test('trades whose aggressor nobody told are of no side and of no order', () => {
+  const tape = new TapeModel();
+  tape.showOrders(true);
+  tape.add(batch([row(1, 5, null, 1), row(2, 5, null, 1)]));
+  expect(tape.lines).toHaveLength(2);
+  expect(tape.strength()).toBeUndefined();
+  tape.add(batch([row(3, 10, true, 2)]));
+  expect(tape.strength()?.buyPercent).toBe(100);
 });
 
 test('bars go by square root of the largest size', () => {

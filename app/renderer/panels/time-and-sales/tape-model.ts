@@ -85,15 +85,17 @@ export class TapeModel {
     return { added: Math.min(added, TAPE_ROWS), grew: grew && added < TAPE_ROWS };
   }
 
-  /** Share of the last minute's volume that buyers took, in percent, and its trades; undefined without any. */
+  /** Share of the last minute's volume that buyers took, in percent, and its trades; undefined without any whose aggressor is known. */
   strength(): { readonly buyPercent: number; readonly trades: number } | undefined {
     if (this.#minute.length === 0) return undefined;
     let buys = 0;
     let all = 0;
     for (const [, , size, buyer] of this.#minute) {
+      if (buyer === null) continue;
       all += size;
       if (buyer) buys += size;
     }
+    if (all === 0) return undefined;
     return { buyPercent: Math.round((100 * buys) / all), trades: this.#minute.length };
   }
 
@@ -135,6 +137,7 @@ export class TapeModel {
 function belongs({ row }: Extract<TapeLine, { kind: 'trade' }>, next: TradeRow): boolean {
   const [, lastPrice, , buyer, at] = row;
   const [, price, , nextBuyer, nextAt] = next;
+  if (buyer === null || nextBuyer === null) return false;
   const sideOf = (bought: boolean) => (bought ? 'Buy' : 'Sell');
   const trade = { aggressor: sideOf(nextBuyer), at: nextAt, price } as const;
   return isFillOf({ side: sideOf(buyer), at, lastPrice }, trade);

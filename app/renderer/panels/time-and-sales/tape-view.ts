@@ -16,6 +16,12 @@ import { TAPE_ROWS, TapeModel, type TapeLine } from './tape-model.ts';
 
 /** Widest bar, percent of the row. */
 const BAR_PERCENT = 46;
+/** How a trade shows whose side the aggressor was on: the buyer's, the seller's, or nobody told. */
+const LOOK = new Map([
+  [true, { name: 'buy', arrow: '\u25b4', words: 'buyer took' }],
+  [false, { name: 'sell', arrow: '\u25be', words: 'seller took' }],
+  [null, { name: 'untold', arrow: '', words: 'nobody told who took' }],
+]);
 
 /** Draws the tape without React: rows are pooled and rewritten, those in sight only until someone scrolls back. */
 export class TapeView implements Disposable {
@@ -114,7 +120,7 @@ export class TapeView implements Disposable {
   }
 
   #weigh(element: HTMLElement, [, , quantity, buyer]: TradeRow): void {
-    element.className = `tk ${buyer ? 'buy' : 'sell'} w${this.model.weight(quantity)}`;
+    element.className = `tk ${LOOK.get(buyer)?.name ?? ''} w${this.model.weight(quantity)}`;
     const share = this.model.share(quantity) * BAR_PERCENT;
     element.style.setProperty('--share', `${share.toFixed(1)}%`);
   }
@@ -210,8 +216,9 @@ export class TapeView implements Disposable {
     const quiet = line.sameSecond ? 't3' : 't2';
     const hour = span(`hour ${quiet}`, text.slice(0, 3));
     time?.append(hour, span(quiet, text.slice(3, 8)), span('milli t2', text.slice(8)));
-    setText(arrow, buyer ? '\u25b4' : '\u25be');
-    arrow?.setAttribute('aria-label', buyer ? 'buyer took' : 'seller took');
+    const look = LOOK.get(buyer);
+    setText(arrow, look?.arrow ?? '');
+    arrow?.setAttribute('aria-label', look?.words ?? '');
     setText(price, priceText(px, this.#instrument));
     const { fills, firstPrice } = line;
     if (fills > 1) {
