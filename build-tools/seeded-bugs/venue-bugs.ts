@@ -121,8 +121,8 @@ export const VENUE_BUGS: readonly SeededBug[] = [
     what: 'a connection that answers no ping is never ended',
     from: 'e860b10',
     file: 'app/engine/net/web-socket-client.ts',
-    right: '        this.end(`half open: no answer to a ping within ${pongWithinMs} ms`),',
-    wrong: '        undefined,',
+    right: '      else this.end(`half open: no answer to a ping within ${pongWithinMs} ms`);\n',
+    wrong: '',
     suites: [WEB_SOCKET],
   },
   {

@@ -35,6 +35,8 @@ async function timed(name: string, work: () => Promise<Outcome>): Promise<Outcom
 
 /** The long run remembers its parts, and its suites how far they came; `--continue` goes on there with the same sources. */
 function onceOfLongRun(goesOn: boolean): Once {
+  // A run of some bugs or of another seed is not the long run.
+  if ((process.env['QD_BUGS'] ?? process.env['QD_SEED']) !== undefined) return timed;
   const folder = path.join(ROOT, 'build', 'test', 'long-run', hashOf(SOURCES).slice(0, 16));
   const ledger = new Ledger(folder);
   if (!goesOn) ledger.clear();
