@@ -10,6 +10,8 @@ const FIRST_MICROS = 100_000_000_000_000;
 /** Longest text of a number that is looked at: longer ones cost time and mean nothing. */
 const LONGEST_NUMBER = 64;
 const ISO_DATE = /^\d{4}-/;
+/** Of a wrong value so many characters are told. */
+const MOST_SHOWN = 100;
 /** The native decoder's limit. */
 const MOST_DECIMALS = 15;
 
@@ -150,8 +152,9 @@ export class FieldReader {
   }
 
   #fail(name: string, value: unknown, expected: string): void {
-    const seen = value === undefined ? 'absent' : jsonOf(value).slice(0, 100);
-    this.#failure ??= {
+    if (this.#failure !== undefined) return;
+    const seen = value === undefined ? 'absent' : beginningOf(value, MOST_SHOWN);
+    this.#failure = {
       code: 'FIELD_MALFORMED',
       kind: 'Refused',
       message: `${this.#what}: ${name} must be ${expected}, was ${seen}`,
@@ -204,6 +207,22 @@ function valueOf(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** The first `room` characters of a value as JSON; what lies behind them is not walked, however deep or long it is. */
+function beginningOf(value: unknown, room: number): string {
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, room)).slice(0, room);
+  const list: readonly unknown[] | undefined = Array.isArray(value) ? value : undefined;
+  if (list === undefined && !isRecord(value)) return String(value).slice(0, room);
+  const members = list?.entries() ?? Object.entries(value as object);
+  let text = list === undefined ? '{' : '[';
+  for (const [name, member] of members) {
+    if (text.length > 1) text += ',';
+    if (list === undefined) text += `${JSON.stringify(name)}:`;
+    if (text.length >= room) return text.slice(0, room);
+    text += beginningOf(member, room - text.length);
+  }
+  return (text + (list === undefined ? '}' : ']')).slice(0, room);
 }
 
 /** A wire value as JSON text for people; never fails, however deep the value is nested. */
