@@ -184,6 +184,17 @@ export function decimalText(value: number): string {
   return `${sign}${digits.padEnd(point, '0')}`;
 }
 
+/** A wire value that is a number, or a text of one; not a number for anything else: `Number` walks a list and calls what an object names `valueOf`. */
+export function numberOf(value: unknown): number {
+  if (typeof value === 'number') return value;
+  return typeof value === 'string' && value !== '' ? Number(value) : Number.NaN;
+}
+
+/** A wire value in words: a text as it is, of a list or an object the beginning of its JSON. */
+export function wordsOf(value: unknown): string {
+  return typeof value === 'string' ? value : beginningOf(value, MOST_SHOWN);
+}
+
 /** True for a JSON object. */
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

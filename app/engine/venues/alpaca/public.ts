@@ -1,6 +1,6 @@
 import type { ApiCredentials } from '../../ports/secret-store.ts';
 import type { StreamControl, StreamLine } from '../../ports/stream-venue.ts';
-import { objectsOf } from '../../ports/wire-fields.ts';
+import { objectsOf, wordsOf } from '../../ports/wire-fields.ts';
 import { LIMITS } from './limits.ts';
 
 /** Bars come when their minute is over, and once more when late trades change them. */
@@ -58,7 +58,7 @@ function controlOf(event: Readonly<Record<string, unknown>>): StreamControl | un
   const { T: type, msg: words, code } = event;
   if (type === 'error') {
     const meaning = typeof code === 'number' ? ERRORS[code] : undefined;
-    const said = `${String(code)} ${typeof words === 'string' ? words : 'without words'}`;
+    const said = `${wordsOf(code)} ${typeof words === 'string' ? words : 'without words'}`;
     return {
       type: 'Refused',
       message: meaning === undefined ? said : `${said}: ${meaning}`,

@@ -2,7 +2,7 @@ import type { Instrument } from '../../domain/instrument.ts';
 import type { Bar, Interval } from '../../domain/market.ts';
 import { readBars } from '../../ports/bar-rows.ts';
 import type { BarRange, PublicQuestion } from '../../ports/stream-venue.ts';
-import { FieldReader } from '../../ports/wire-fields.ts';
+import { FieldReader, numberOf } from '../../ports/wire-fields.ts';
 import type { Category } from './index.ts';
 
 const NAMES: Readonly<Record<Interval, string>> = {
@@ -36,7 +36,7 @@ export function barsQuestion(
       const result = new FieldReader(reader.raw('result'), 'kline');
       const rows = result.list('list').map((row) => {
         const [time, open, high, low, close, volume] = Array.isArray(row) ? (row as unknown[]) : [];
-        return { openMicros: Number(time) * 1000, open, high, low, close, volume };
+        return { openMicros: numberOf(time) * 1000, open, high, low, close, volume };
       });
       const listed = result.finish(rows);
       return listed.ok ? readBars(listed.value, instrument, interval, now) : listed;

@@ -2,7 +2,7 @@ import type { Instrument } from '../../domain/instrument.ts';
 import { INTERVAL_MICROS, type Bar, type Interval } from '../../domain/market.ts';
 import { readBars } from '../../ports/bar-rows.ts';
 import type { BarRange, PublicQuestion } from '../../ports/stream-venue.ts';
-import { FieldReader, isRecord } from '../../ports/wire-fields.ts';
+import { FieldReader, isRecord, numberOf } from '../../ports/wire-fields.ts';
 
 const GRANULARITY: Readonly<Record<Interval, string>> = {
   '1m': 'ONE_MINUTE',
@@ -30,7 +30,7 @@ export function barsQuestion(
       const reader = new FieldReader(answer, 'candles');
       const rows = reader.list('candles').map((row) => {
         const { start, open, high, low, close, volume } = isRecord(row) ? row : {};
-        return { openMicros: Number(start) * 1_000_000, open, high, low, close, volume };
+        return { openMicros: numberOf(start) * 1_000_000, open, high, low, close, volume };
       });
       const listed = reader.finish(rows);
       return listed.ok ? readBars(listed.value, instrument, interval, now) : listed;

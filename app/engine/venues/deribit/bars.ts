@@ -4,7 +4,7 @@ import { INTERVAL_MICROS, type Bar, type Interval } from '../../domain/market.ts
 import { readBars } from '../../ports/bar-rows.ts';
 import type { VenueError } from '../../ports/market-data-client.ts';
 import type { BarRange, PublicQuestion } from '../../ports/stream-venue.ts';
-import { decimalText, isRecord } from '../../ports/wire-fields.ts';
+import { decimalText, isRecord, numberOf } from '../../ports/wire-fields.ts';
 
 /** Bars of four hours the venue does not serve: it has three and six. */
 const RESOLUTION: Readonly<Record<Interval, string | undefined>> = {
@@ -64,7 +64,7 @@ function readChart(
     return typeof value === 'number' ? decimalText(value) : value;
   };
   const rows = ticks.map((tick: unknown, row) => ({
-    openMicros: Number(tick) * 1000,
+    openMicros: numberOf(tick) * 1000,
     open: at(opens, row),
     high: at(highs, row),
     low: at(lows, row),

@@ -2,7 +2,7 @@ import type { Result } from '../../base/result.ts';
 import { venueId, type Environment } from '../../domain/identifiers.ts';
 import type { VenueError } from '../../ports/market-data-client.ts';
 import type { StreamVenue } from '../../ports/stream-venue.ts';
-import { FieldReader, isRecord } from '../../ports/wire-fields.ts';
+import { FieldReader, isRecord, wordsOf } from '../../ports/wire-fields.ts';
 import { barsQuestion } from './bars.ts';
 import { historyOf } from './history.ts';
 import { readInstruments } from './instruments.ts';
@@ -60,7 +60,7 @@ function refusal(status: number, answer: unknown): VenueError | undefined {
     if (status < 400) return undefined;
     return { code: 'VENUE_REFUSED', kind: 'Refused', message: `status ${status}` };
   }
-  const message = String(error['message']);
+  const message = wordsOf(error['message']);
   if (error['code'] === 10_028) return { code: 'TOO_MANY_REQUESTS', kind: 'Retryable', message };
   return { code: 'VENUE_REFUSED', kind: 'Refused', message };
 }

@@ -1,5 +1,5 @@
 import type { StreamControl, StreamLine } from '../../ports/stream-venue.ts';
-import { isRecord, objectOf } from '../../ports/wire-fields.ts';
+import { isRecord, objectOf, wordsOf } from '../../ports/wire-fields.ts';
 import { LIMITS } from './limits.ts';
 
 /** Ids of requests: what an answer means follows from what was asked. */
@@ -41,7 +41,7 @@ export function readControl(text: string): StreamControl | undefined {
       ? { type: 'Reply', text: call(TEST, 'public/test', {}) }
       : { type: 'Quiet' };
   }
-  if (isRecord(error)) return { type: 'Refused', message: String(error['message']) };
+  if (isRecord(error)) return { type: 'Refused', message: wordsOf(error['message']) };
   return result === undefined ? undefined : { type: 'Quiet' };
 }
 

@@ -4,7 +4,7 @@ import type { Bar, Interval } from '../../domain/market.ts';
 import { readBars } from '../../ports/bar-rows.ts';
 import type { VenueError } from '../../ports/market-data-client.ts';
 import type { BarRange, PublicQuestion } from '../../ports/stream-venue.ts';
-import { isRecord } from '../../ports/wire-fields.ts';
+import { isRecord, numberOf } from '../../ports/wire-fields.ts';
 import { restName } from './instruments.ts';
 
 const MINUTES: Readonly<Record<Interval, number>> = {
@@ -45,7 +45,7 @@ function readOhlc(
   }
   const bars = rows.map((row: unknown) => {
     const [time, open, high, low, close, , volume] = Array.isArray(row) ? (row as unknown[]) : [];
-    return { openMicros: Number(time) * 1_000_000, open, high, low, close, volume };
+    return { openMicros: numberOf(time) * 1_000_000, open, high, low, close, volume };
   });
   return readBars(bars, instrument, interval, now);
 }

@@ -4,7 +4,7 @@ import { INTERVAL_MICROS, type Bar, type Interval } from '../../domain/market.ts
 import { readBars } from '../../ports/bar-rows.ts';
 import type { VenueError } from '../../ports/market-data-client.ts';
 import type { BarRange, PublicQuestion } from '../../ports/stream-venue.ts';
-import { isRecord } from '../../ports/wire-fields.ts';
+import { isRecord, numberOf } from '../../ports/wire-fields.ts';
 
 /** Days and more begin at 00:00 in Hong Kong, but for the `utc` ones. */
 const NAMES: Readonly<Record<Interval, string>> = {
@@ -52,7 +52,7 @@ function readCandles(
   }
   const bars = rows.map((row: unknown) => {
     const [time, open, high, low, close, volume] = Array.isArray(row) ? (row as unknown[]) : [];
-    return { openMicros: Number(time) * 1000, open, high, low, close, volume };
+    return { openMicros: numberOf(time) * 1000, open, high, low, close, volume };
   });
   return readBars(bars, instrument, interval, now);
 }

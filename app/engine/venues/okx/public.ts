@@ -1,5 +1,5 @@
 import type { StreamControl, StreamLine } from '../../ports/stream-venue.ts';
-import { objectOf } from '../../ports/wire-fields.ts';
+import { objectOf, wordsOf } from '../../ports/wire-fields.ts';
 import { LIMITS } from './limits.ts';
 
 /** What the client says when nothing else is said, and what the venue answers. */
@@ -73,6 +73,6 @@ export function readControl(text: string): StreamControl | undefined {
   if (event === 'notice' && code === CLOSING) return { type: 'Rotate', reason: words };
   if (event !== 'error') return { type: 'Quiet' };
   const symbol = /instId[:=" ]+([A-Z0-9-]+)/.exec(words)?.[1];
-  const message = `${String(code)}: ${words}`;
+  const message = `${wordsOf(code)}: ${words}`;
   return { type: 'Refused', message, ...(symbol === undefined ? {} : { symbol }) };
 }

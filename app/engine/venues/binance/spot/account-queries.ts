@@ -22,7 +22,7 @@ import type { Params } from '../signing.ts';
 import { SETTINGS } from '../settings.ts';
 import type { RestApi } from '../rest.ts';
 import { parseAccount } from './parse/account.ts';
-import { FieldReader, isRecord, jsonOf } from '../../../ports/wire-fields.ts';
+import { FieldReader, isRecord, jsonOf, wordsOf } from '../../../ports/wire-fields.ts';
 import { OrderLookup } from './order-lookup.ts';
 import { namesOf } from './order-names.ts';
 import { parseAccountTrade, parseOrder, type AccountTrade } from './parse/orders.ts';
@@ -233,8 +233,8 @@ export class AccountQueries {
       const instrument = typeof symbol === 'string' ? instrumentBySymbol(symbol) : undefined;
       if (instrument === undefined) {
         onUnknown(jsonOf(wire));
-        const clientOrderId = isRecord(wire) ? String(wire['clientOrderId']) : 'unreadable';
-        foreignOrders.push({ symbol: String(symbol), clientOrderId });
+        const clientOrderId = isRecord(wire) ? wordsOf(wire['clientOrderId']) : 'unreadable';
+        foreignOrders.push({ symbol: wordsOf(symbol), clientOrderId });
         continue;
       }
       const order = parseOrder(wire, { account, instrument });

@@ -17,7 +17,7 @@ export interface PrivateStreamDeps {
 }
 
 /** Events with nothing for the kernel: balances follow as outboundAccountPosition, lists as executionReports. */
-const SILENT = new Set(['balanceUpdate', 'listStatus', 'externalLockUpdate']);
+const SILENT = new Set<unknown>(['balanceUpdate', 'listStatus', 'externalLockUpdate']);
 
 /** The one way of reports to the kernel: told once, held back while a snapshot is taken, in order. */
 export class PrivateStream {
@@ -119,7 +119,7 @@ export class PrivateStream {
       case 'eventStreamTerminated':
         return this.#connection?.fail('the venue ended the event stream');
       default:
-        if (!SILENT.has(String(event['e']))) this.#unknown(raw);
+        if (!SILENT.has(event['e'])) this.#unknown(raw);
     }
   }
 

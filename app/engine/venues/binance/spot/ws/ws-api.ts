@@ -5,7 +5,7 @@ import { WebSocketClient, type Connection } from '../../../../net/web-socket-cli
 import type { Params } from '../../signing.ts';
 import { SETTINGS } from '../../settings.ts';
 import { parseJson } from '../../../../net/json-body.ts';
-import { isRecord } from '../../../../ports/wire-fields.ts';
+import { isRecord, wordsOf } from '../../../../ports/wire-fields.ts';
 import { weightPerMinute } from '../../rate-limits.ts';
 
 /** What became of one request of the WebSocket API. */
@@ -157,9 +157,10 @@ export class WsApi implements Disposable {
     }
     const message = parsed.value;
     if (isRecord(message['event'])) return this.#onEvent(message['event'], raw);
-    const pending = this.#pending.get(String(message['id']));
+    const id = wordsOf(message['id']);
+    const pending = this.#pending.get(id);
     if (pending === undefined) return this.#deps.onUnknown(raw);
-    this.#pending.delete(String(message['id']));
+    this.#pending.delete(id);
     pending.timer?.[Symbol.dispose]();
     this.#noteWeight(message['rateLimits']);
     pending.settle(outcomeOf(message));
