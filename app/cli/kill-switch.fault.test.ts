@@ -140,6 +140,33 @@ test('killed with SIGKILL just before, and again in the middle: the kill goes on
   expectJournalled(opened);
 }, 90_000);
 
+test('a kill on the way to another market is of the account that is left: the engine stays and carries it out', async () => {
+  const opened = await open();
+  await opened.makeReady();
+  await opened.trade(10_000);
+  const { engine } = opened;
+  const { market } = engine;
+  const elsewhere = { kind: 'sandbox', seed: 3, port: 0, limits: 'open' } as const;
+  expect(engine.use(elsewhere)).toMatchObject({ ok: true });
+  const id = opened.kill();
+  expect(engine.use(elsewhere)).toMatchObject({ error: { code: 'ENGINE_CHANGING' } });
+  const refused: ReturnType<typeof engine.use>[] = [];
+  engine.onKillNews((news) => {
+    const taken = news.type === 'Kill' && news.status.state === 'Taken';
+    if (taken && engine.session === 'kills-2') refused.push(engine.use(elsewhere));
+  });
+  await until('a kill of the engine that stays', () => refused.length > 0, 30_000);
+  expect(engine.market).toBe(market);
+  expect(refused).toMatchObject([{ error: { code: 'KILL_UNDER_WAY' } }]);
+  await until('its end', () => engine.use(elsewhere).ok, 60_000);
+  expect(opened.receipt(id)).toMatchObject({ flat: true, step: 'Done' });
+  expect(await opened.openOrders()).toEqual([]);
+  const left = (await opened.held('BTC')) - 5;
+  expect(left).toBeGreaterThanOrEqual(0);
+  expect(left).toBeLessThan(0.00002);
+  await until('another market', () => engine.market.kind === 'sandbox');
+}, 90_000);
+
 test('with the exchange out of reach the receipt says that nothing is proved, and completes when it is back', async () => {
   const opened = await open();
   await opened.makeReady();

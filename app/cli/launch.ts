@@ -3,23 +3,21 @@ import { join, resolve } from 'node:path';
 import { InvalidArgumentError } from 'commander';
 import type { MarketChoice } from '../engine/api/desk-start.ts';
 import type { ReplaySpeed } from '../engine/api/feed-service.ts';
-import { WATCHED_VENUES, type Replayed } from '../engine/api/supervision.ts';
+import type { Replayed } from '../engine/api/supervision.ts';
 import type { LogLevel } from '../engine/base/log.ts';
 import type { InstrumentId } from '../engine/domain/identifiers.ts';
 import { unixMicros } from '../engine/domain/time.ts';
 import {
-  keyName,
-  keyPlace,
-  KEYED_VENUES,
-  watchedKeyPlace,
+  accountKeys,
   type KeyPlace,
+  type VenueMarket,
 } from '../engine/processes/keys/key-vault.ts';
 import { dataFolderPath } from '../engine/store/data-folder.ts';
 import { hasVault } from '../engine/store/secrets/vault-place.ts';
 import type { Settings } from '../engine/store/settings/schema.ts';
 import { TickStoreMarket } from '../engine/store/ticks/stored-market.ts';
 import { SystemTime } from '../engine/processes/system-time.ts';
-import { LIVE, TESTNET } from '../engine/venues/binance/spot/index.ts';
+import { VENUE_URLS } from '../engine/processes/venue-urls.ts';
 import { startBrowserDesk } from '../main/browser/desk.ts';
 import type { Desk } from '../main/host/desk.ts';
 import { openDeskFolder, sessionName } from '../main/host/desk-folder.ts';
@@ -112,12 +110,11 @@ export async function chooseMarket(
     const seed = options.seed ?? settings.sandbox.seed;
     return { kind: 'sandbox', seed, port: 0, limits: options.limits ?? 'venue' };
   }
-  const { urls } = options.environment === 'live' ? LIVE : TESTNET;
   const { environment, account } = options;
   const keys = hasVault(dataFolder)
     ? await keysOf(dataFolder, { venue: 'BINANCE', environment, account }, settings)
     : {};
-  return { kind: 'venue', environment, urls, account, ...keys };
+  return { kind: 'venue', environment, urls: VENUE_URLS[environment], account, ...keys };
 }
 
 /** The part of the tick store that is to be played; ends the command when it has nothing of it. */
@@ -141,22 +138,11 @@ async function keysOf(
   dataFolder: string,
   traded: KeyPlace,
   { market: { others } }: Settings,
-): Promise<Pick<Extract<MarketChoice, { kind: 'venue' }>, 'credentials' | 'watchedKeys'>> {
+): Promise<Pick<VenueMarket, 'credentials' | 'watchedKeys'>> {
   using vault = await openVault(dataFolder);
-  const watchedKeys = WATCHED_VENUES.flatMap((venue) => {
-    const keyed = KEYED_VENUES.find((one) => one === venue);
-    const isWatched = others.some((one) => one.startsWith(`${venue}:`));
-    if (keyed === undefined || !isWatched || traded.environment !== 'live') return [];
-    const key = vault.get(keyName(watchedKeyPlace(keyed)));
-    return key.ok ? [{ venue, credentials: key.value }] : [];
-  });
-  const keys = watchedKeys.length === 0 ? {} : { watchedKeys };
-  const credentials = vault.get(keyName(traded));
-  if (credentials.ok) return { ...keys, credentials: credentials.value };
-  // A vault may hold keys of watched venues alone: then there are prices only.
-  const trades = vault.list().some(({ name }) => keyPlace(name)?.venue === traded.venue);
-  if (!trades) return keys;
-  const { code, message } = credentials.error;
+  const keys = accountKeys(vault, traded, others);
+  if (keys.ok) return keys.value;
+  const { code, message } = keys.error;
   throw new CommandFailure(FAILED, `${code}: ${message}; add it with "qd keys add"`);
 }
 
@@ -174,7 +160,8 @@ export async function launch(
   const { path, settings } = held.use(folder.value);
   const desk = await startBrowserDesk({
     dataFolder: path,
-    session: sessionName(),
+    newSession: sessionName,
+    venueUrls: VENUE_URLS,
     market: await chooseMarket(options, path, settings),
     settings,
     record: options.record ?? false,

@@ -151,6 +151,7 @@ test('no dialog and no menu has one', async ({ window }) => {
     '?': page.getByRole('dialog', { name: 'Keys' }),
     'Control+Shift+K': page.getByTestId('kill-confirm'),
     F10: page.getByTestId('workspace-menu'),
+    'Control+F10': page.getByTestId('account-menu'),
     'Control+K': page.getByTestId('line-options'),
   };
   for (const [key, shown] of Object.entries(opened)) {
@@ -164,6 +165,13 @@ test('no dialog and no menu has one', async ({ window }) => {
     await page.keyboard.press('Escape');
     await expect(shown).toHaveCount(0);
   }
+  await page.keyboard.press('Control+F10');
+  await page.getByTestId('change-to-Binance, prices only').click();
+  const change = page.getByRole('alertdialog', { name: 'Change the desk' });
+  await expect(change.getByRole('button', { name: 'Stay' })).toBeFocused();
+  expect(await seriousFindings(page, ALL_RULES, '.overlay')).toEqual([]);
+  await page.keyboard.press('Enter');
+  await expect(change).toHaveCount(0);
 });
 
 /** A share of what `fit.spec.ts` looks at in the long run. */

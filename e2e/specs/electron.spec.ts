@@ -202,6 +202,34 @@ test('the passphrase of the vault is kept by a key store that protects, and by n
   expect(logText()).not.toContain(passphrase);
 });
 
+test('the desk goes to the account of the vault with the passphrase that is kept, and back; its window stays and loads anew', async () => {
+  const passphrase = 'a passphrase for this one test';
+  const selector = page.getByTestId('account-selector');
+  const confirm = page.getByTestId('change-confirm');
+  const panel = page.getByTestId('panel-accounts');
+  const row = panel.getByTestId('account-BINANCE@sandbox/kept');
+  const asked = panel.getByRole('form', { name: 'Test BINANCE@sandbox/kept' });
+  await row.getByRole('button', { name: 'Test BINANCE@sandbox/kept' }).click();
+  await asked.getByLabel('Remember it in the key store of this system').check();
+  await asked.getByLabel('Passphrase of the vault').fill(passphrase);
+  await asked.getByRole('button', { name: 'Ask the venue' }).click();
+  await expect(asked).toHaveCount(0);
+  await selector.click();
+  await page.getByTestId('change-to-BINANCE@sandbox/kept').click();
+  await expect(page.getByLabel('Passphrase of the vault')).toHaveCount(0);
+  await shot(page, 'electron-4-change');
+  await confirm.click();
+  await expect(selector).toContainText('kept', { timeout: 30_000 });
+  await isReady(page);
+  expect(await openOrders()).toBe(1);
+  await selector.click();
+  await page.getByTestId('change-to-Sandbox, main').click();
+  await confirm.click();
+  await expect(selector).toHaveText(/main$/, { timeout: 30_000 });
+  await isReady(page);
+  expect(await openOrders()).toBe(1);
+});
+
 test('only ports change hands between processes', async () => {
   const refusals = await desk.app.evaluate(({ MessageChannelMain }) => {
     const { port1 } = new MessageChannelMain();

@@ -28,7 +28,8 @@ import { handover } from '../../engine/server/socket-door.ts';
 import { settingsSchema } from '../../engine/store/settings/schema.ts';
 import { createSandbox, type Sandbox } from '../../sandbox/sandbox.ts';
 import { systemClock } from '../../sandbox/system-clock.ts';
-import { Engine, type KillNews } from '../../main/host/engine.ts';
+import { DeskEngine } from '../../main/host/desk-engine.ts';
+import type { KillNews } from '../../main/host/engine.ts';
 import { wallMicros } from '../../main/host/kill-switch.ts';
 import { startForked } from '../../main/host/forked-child.ts';
 import { LogBook } from '../../main/host/log-book.ts';
@@ -98,7 +99,7 @@ export interface OpenOrder {
 
 /** A whole engine against an exchange of the test, one window on its trade, and what the kill switch tells. */
 export class KillRig implements AsyncDisposable {
-  readonly engine: Engine;
+  readonly engine: DeskEngine;
   readonly sandbox: Sandbox;
   readonly wire: Wire;
   readonly dataFolder: string;
@@ -153,10 +154,15 @@ export class KillRig implements AsyncDisposable {
         onError: () => undefined,
       }),
     );
-    const engine = new Engine(
+    let sessions = 0;
+    const engine = new DeskEngine(
       {
         dataFolder,
-        session: 'kills',
+        newSession: () => {
+          sessions += 1;
+          return sessions === 1 ? 'kills' : `kills-${sessions}`;
+        },
+        venueUrls: { live: urls, testnet: urls },
         startChild: startForked,
         market: {
           kind: 'venue',

@@ -67,6 +67,9 @@ const groupSchema = {
   }),
 };
 
+/** Markets that a desk changes to without a key: the one it was started on, the built-in exchange, and the venue's with prices only. */
+export const KEYLESS_MARKETS = ['started', 'sandbox', 'testnet', 'live'] as const;
+
 /** What a window asks of the host. */
 export const hostRequestSchema = z.discriminatedUnion('type', [
   /** First of all: which window of the workspace this is, as its address says; `narrow` when it has less than 1,700 px. */
@@ -89,6 +92,8 @@ export const hostRequestSchema = z.discriminatedUnion('type', [
   }),
   /** What was chosen in a source of a link group. */
   z.strictObject({ type: z.literal('SetGroup'), ...groupSchema }),
+  /** The engine is to run on another market from now on, one that needs no key of the vault. */
+  z.strictObject({ type: z.literal('UseMarket'), market: z.enum(KEYLESS_MARKETS) }),
   /** Something with the keys of the vault; `number` counts them, the answer repeats it. */
   z.strictObject({ type: z.literal('Keys'), number: z.int().nonnegative(), act: keyActSchema }),
   /** A kill, or with `drill` its rehearsal: main hands it to `trade` and watches that it is taken. */
@@ -109,6 +114,16 @@ export const hostMessageSchema = z.discriminatedUnion('type', [
     environment: environmentSchema,
     /** What is being watched, in words for titles: `Sandbox, seed 7`. */
     title: z.string(),
+    /** Name of the engine's session; another one, and everything that a window holds is of another market. */
+    session: z.string(),
+    /** The markets it can change to without a key. */
+    markets: z.array(
+      z.strictObject({
+        market: z.enum(KEYLESS_MARKETS),
+        environment: environmentSchema,
+        title: z.string(),
+      }),
+    ),
     processes: z.array(processSchema),
   }),
   z.strictObject({ type: z.literal('Processes'), processes: z.array(processSchema) }),
@@ -152,6 +167,7 @@ export const hostMessageSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('Refused'), code: z.string(), message: z.string() }),
 ]);
 
+export type KeylessMarket = (typeof KEYLESS_MARKETS)[number];
 export type HostRequest = z.infer<typeof hostRequestSchema>;
 export type HostMessage = z.infer<typeof hostMessageSchema>;
 export type KillStatus = z.infer<typeof killStatusSchema>;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { accountIdSchema, microsSchema } from './values.ts';
+import { marketChoiceSchema } from './desk-start.ts';
 import { venueUrlsSchema } from './supervision.ts';
 
 /** The worlds of a venue that keys can be kept for. */
@@ -32,6 +33,13 @@ const removeSchema = z.strictObject({
   name: nameSchema,
   passphrase: passphraseSchema,
 });
+/** The engine is to trade the account from now on; of a live one its name is typed. */
+const useSchema = z.strictObject({
+  type: z.literal('Use'),
+  name: nameSchema,
+  typed: z.string().max(80),
+  passphrase: passphraseSchema,
+});
 /** The account's name, typed: a live key that was shown for review is kept. */
 const confirmSchema = z.strictObject({ type: z.literal('Confirm'), account: z.string().max(80) });
 
@@ -41,6 +49,7 @@ export const keyWorkSchema = z.discriminatedUnion('type', [
   listSchema,
   testSchema,
   removeSchema,
+  useSchema,
 ]);
 
 /** Null: the one that the host has kept. */
@@ -54,6 +63,7 @@ export const keyActSchema = z.discriminatedUnion('type', [
   listSchema.extend({ passphrase: keptSchema, keep: keepSchema }),
   testSchema.extend({ passphrase: keptSchema, keep: keepSchema }),
   removeSchema.extend({ passphrase: keptSchema }),
+  useSchema.extend({ passphrase: keptSchema }),
   confirmSchema,
   /** The passphrase that the host has kept is forgotten. */
   z.strictObject({ type: z.literal('Forget') }),
@@ -109,6 +119,8 @@ export const keyCommandSchema = z.discriminatedUnion('type', [
 export const keyReportSchema = z.strictObject({
   answer: keyAnswerSchema,
   entries: z.array(keyEntrySchema).exactOptional(),
+  /** Of an account that is to be used: the market with its keys, for main alone. */
+  market: marketChoiceSchema.exactOptional(),
 });
 
 /** The accounts there are: the one of this engine, and those of the vault once its passphrase was given. */

@@ -5,6 +5,7 @@ import { app, dialog, Menu, powerMonitor, session, type BrowserWindow } from 'el
 import type { DesktopRequest } from '../../engine/api/desktop-bridge.ts';
 import { ok } from '../../engine/base/result.ts';
 import { SystemTime } from '../../engine/processes/system-time.ts';
+import { VENUE_URLS } from '../../engine/processes/venue-urls.ts';
 import { startDesk, type DeskFront, type DeskParts } from '../host/desk.ts';
 import { deskFolderPath, openDeskFolder, sessionName } from '../host/desk-folder.ts';
 import type { HostWindow } from '../host/host-service.ts';
@@ -144,7 +145,8 @@ async function start(): Promise<void> {
   const desk = await startDesk<never>(
     {
       dataFolder,
-      session: sessionName(),
+      newSession: sessionName,
+      venueUrls: VENUE_URLS,
       market: sandbox,
       record: false,
       ...wanted.value,

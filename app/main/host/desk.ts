@@ -8,7 +8,8 @@ import { tickRetention } from '../../engine/store/settings/tick-retention.ts';
 import { handover, SocketDoor } from '../../engine/server/socket-door.ts';
 import { ControlListener, type ControlListenerError } from './control-listener.ts';
 import { DiskWatch } from './disk-watch.ts';
-import { Engine, type EngineError, type EngineOptions } from './engine.ts';
+import { DeskEngine, type DeskEngineOptions } from './desk-engine.ts';
+import type { EngineError } from './engine.ts';
 import { HealthBook } from './health-book.ts';
 import { HostService } from './host-service.ts';
 import { TYPED_PASSPHRASE, type KeptPassphrase } from './kept-passphrase.ts';
@@ -19,7 +20,7 @@ import type { UpgradeHandler } from './upgrade-handler.ts';
 import { WorkspaceStore } from './workspace/workspace-store.ts';
 
 /** What a desk or a screenless engine is started with. */
-export interface DeskOptions extends EngineOptions {
+export interface DeskOptions extends DeskEngineOptions {
   readonly clock: Clock;
   /** Which host its windows are told to be in. */
   readonly host: 'browser' | 'electron';
@@ -29,7 +30,7 @@ export interface DeskOptions extends EngineOptions {
 
 /** What a host puts its windows before: the parts of a desk, made and not yet started. */
 export interface DeskParts {
-  readonly engine: Engine;
+  readonly engine: DeskEngine;
   readonly hostService: HostService;
   readonly log: LogBook;
   readonly book: HealthBook;
@@ -50,7 +51,7 @@ export interface DeskFront {
 
 /** A running engine with its listeners. */
 export interface Desk extends AsyncDisposable {
-  readonly engine: Engine;
+  readonly engine: DeskEngine;
   readonly freshUrl?: () => string;
 }
 
@@ -93,10 +94,11 @@ function makeParts(options: DeskOptions, started: AsyncDisposableStack): DeskPar
     tickBudgetBytes: tickRetention(options.settings.ticks).budgetBytes,
   });
   const book = started.use(new HealthBook({ disk, clock, log }));
-  const engine = new Engine(options, {
+  const engine = new DeskEngine(options, {
     log,
     onVitals: (name, vitals) => book.report(name, vitals),
   });
+  engine.onChange(() => book.forget());
   const settings = started.use(new SettingsBook(dataFolder, options.settings));
   settings.onChange((now, before) => {
     if (!isDeepStrictEqual(now.risk, before.risk)) engine.setLimits(now.risk);
@@ -122,7 +124,6 @@ function makeParts(options: DeskOptions, started: AsyncDisposableStack): DeskPar
     new HostService({
       engine,
       host: options.host,
-      market: options.market,
       workspaces,
       settings,
       keys,

@@ -117,6 +117,13 @@ export function titleOfMarket(market: MarketChoice): string {
   }
 }
 
+/** A market among others: with the account that is traded there, when the choice has one. */
+export function nameOfMarket(market: MarketChoice): string {
+  const title = titleOfMarket(market);
+  if (market.kind !== 'venue') return title;
+  return `${title}, ${market.credentials === undefined ? 'prices only' : market.account}`;
+}
+
 function wordsOfReplay(of: Extract<MarketChoice, { kind: 'replay' }>['of']): string {
   if (of.kind === 'ticks') return of.instruments.join(', ');
   return of.files.map((file) => file.split(/[\\/]/).at(-1)).join(', ');

@@ -29,6 +29,11 @@ export class HealthBook implements Disposable {
     this.#vitals.set(name, vitals);
   }
 
+  /** Another engine: what its processes report is still to come. */
+  forget(): void {
+    this.#vitals.clear();
+  }
+
   /** Counts wrong input at main's doors and logs it as often as is bearable. */
   noteBadInput(area: string, code: string, sample: string): void {
     if (this.badInputs.note(code, sample)) this.#log.log.warn(area, code, sample);

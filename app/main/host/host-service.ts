@@ -3,12 +3,14 @@ import {
   hostMessageSchema,
   hostRequestSchema,
   type HostMessage,
+  type KeylessMarket,
 } from '../../engine/api/host-service.ts';
 import { VERSION } from '../../engine/api/version.ts';
+import { err } from '../../engine/base/result.ts';
 import type { ClientChannel } from '../../engine/server/client-channel.ts';
 import { portChannel, type MessageEnd } from '../../engine/server/port-channel.ts';
-import type { MarketChoice } from '../../engine/api/desk-start.ts';
-import { environmentOfMarket, titleOfMarket, type Engine } from './engine.ts';
+import type { DeskEngine } from './desk-engine.ts';
+import { environmentOfMarket, nameOfMarket, titleOfMarket } from './engine.ts';
 import type { LogEntry } from '../../engine/api/log.ts';
 import type { EngineHealth } from '../../engine/api/health.ts';
 import type { KeyDesk } from './key-desk.ts';
@@ -30,9 +32,8 @@ export type HostWindow = ClientChannel;
 
 /** The Host services: who runs and how, what it is called, the log, and the workspace document. */
 export class HostService implements Disposable {
-  readonly #engine: Engine;
+  readonly #engine: DeskEngine;
   readonly #host: 'browser' | 'electron';
-  readonly #market: MarketChoice;
   /** What each window shows; for a host that opens and places windows itself. */
   readonly workspaces: WorkspaceService<ClientChannel>;
   readonly #settings: SettingsBook;
@@ -45,9 +46,8 @@ export class HostService implements Disposable {
   #gathered: LogEntry[] = [];
 
   constructor(parts: {
-    engine: Engine;
+    engine: DeskEngine;
     host: 'browser' | 'electron';
-    market: MarketChoice;
     workspaces: WorkspaceStore;
     settings: SettingsBook;
     keys: KeyDesk<ClientChannel>;
@@ -57,7 +57,6 @@ export class HostService implements Disposable {
   }) {
     this.#engine = parts.engine;
     this.#host = parts.host;
-    this.#market = parts.market;
     this.workspaces = new WorkspaceService({
       store: parts.workspaces,
       book: new WindowBook(),
@@ -86,6 +85,7 @@ export class HostService implements Disposable {
     });
     parts.keys.onChange(() => this.#broadcast({ type: 'Accounts', ...parts.keys.accounts }));
     parts.engine.onKillNews((news) => this.#broadcast(news));
+    parts.engine.onChange(() => this.#broadcast(this.#welcome()));
   }
 
   /** Serves a window over a port that it offered, until it leaves. */
@@ -105,14 +105,7 @@ export class HostService implements Disposable {
     window.onMessage((text) => {
       this.#onMessage(window, text);
     });
-    send(window, {
-      type: 'Welcome',
-      version: VERSION,
-      host: this.#host,
-      environment: environmentOfMarket(this.#market),
-      title: titleOfMarket(this.#market),
-      processes: this.#engine.states,
-    });
+    send(window, this.#welcome());
     send(window, { type: 'Settings', ...this.#settings.state });
     send(window, { type: 'Accounts', ...this.#keys.accounts });
     for (const news of this.#engine.killNews) send(window, news);
@@ -127,6 +120,32 @@ export class HostService implements Disposable {
     for (const timer of this.#timers) clearInterval(timer);
     // An open window would keep this process alive for as long as somebody looks at it.
     for (const window of this.#windows) window.close();
+  }
+
+  #welcome(): HostMessage {
+    const { market, session, states, keylessMarkets } = this.#engine;
+    return {
+      type: 'Welcome',
+      version: VERSION,
+      host: this.#host,
+      environment: environmentOfMarket(market),
+      title: titleOfMarket(market),
+      session,
+      markets: [...keylessMarkets].map(([name, choice]) => ({
+        market: name,
+        environment: environmentOfMarket(choice),
+        title: nameOfMarket(choice),
+      })),
+      processes: states,
+    };
+  }
+
+  /** Changes to a market without a key, or says why not. */
+  #use(name: KeylessMarket, window: ClientChannel): void {
+    const market = this.#engine.keylessMarkets.get(name);
+    const inUse = { code: 'MARKET_IN_USE', message: 'the engine runs on that market already' };
+    const used = market === undefined ? err(inUse) : this.#engine.use(market);
+    if (!used.ok) send(window, { type: 'Refused', ...used.error });
   }
 
   #sendLog(): void {
@@ -155,6 +174,10 @@ export class HostService implements Disposable {
     if (request.type === 'ChangeSetting') {
       const changed = this.#settings.change(request.key, request.value);
       if (!changed.ok) send(window, { type: 'Refused', ...changed.error });
+      return;
+    }
+    if (request.type === 'UseMarket') {
+      this.#use(request.market, window);
       return;
     }
     if (request.type === 'Keys') {

@@ -10,9 +10,11 @@ import {
   type KeyRights,
   type KeyWork,
 } from '../../engine/api/keys.ts';
+import { ok, type Result } from '../../engine/base/result.ts';
 import type { UnixMicros } from '../../engine/domain/time.ts';
 import { hasVault } from '../../engine/store/secrets/vault-place.ts';
-import type { Engine } from './engine.ts';
+import type { MarketChoice } from '../../engine/api/desk-start.ts';
+import type { ChangeError, DeskEngine } from './desk-engine.ts';
 import type { EngineChild, StartChild } from './engine-child.ts';
 import type { KeptPassphrase } from './kept-passphrase.ts';
 import type { LogBook } from './log-book.ts';
@@ -44,7 +46,7 @@ interface Act<Client> {
 /** The keys of the vault as windows use them: each act is done by a process of its own, which alone opens the vault and ends with the act. Keys and passphrases pass through here; a passphrase is kept by the host's key store, when a person asks for it, once it was right. */
 export class KeyDesk<Client> implements Disposable {
   readonly #dataFolder: string;
-  readonly #engine: Pick<Engine, 'running' | 'sandbox'>;
+  readonly #engine: Pick<DeskEngine, 'market' | 'running' | 'sandbox' | 'use'>;
   readonly #log: LogBook;
   readonly #startChild: StartChild;
   readonly #kept: KeptPassphrase;
@@ -55,7 +57,7 @@ export class KeyDesk<Client> implements Disposable {
 
   constructor(parts: {
     readonly dataFolder: string;
-    readonly engine: Pick<Engine, 'running' | 'sandbox'>;
+    readonly engine: Pick<DeskEngine, 'market' | 'running' | 'sandbox' | 'use'>;
     readonly log: LogBook;
     readonly startChild: StartChild;
     readonly kept: KeptPassphrase;
@@ -173,7 +175,10 @@ export class KeyDesk<Client> implements Disposable {
       reviewing: false,
     };
     this.#act = begun;
-    const { sandbox } = this.#engine;
+    const { market } = this.#engine;
+    // The built-in exchange ends with its engine: there is no changing to an account of it.
+    const ends = work.type === 'Use' && market.kind === 'sandbox';
+    const sandbox = ends ? undefined : this.#engine.sandbox;
     child.send(
       encodeMessage(keyCommandSchema, {
         type: 'Work',
@@ -208,8 +213,18 @@ export class KeyDesk<Client> implements Disposable {
       this.#entries = report.entries;
       this.#onChange();
     }
-    act.tell(report.answer);
+    const used = this.#use(report.market);
+    act.tell(used.ok ? report.answer : { state: 'Refused', ...used.error });
     void this.#learn(act, report.answer);
+  }
+
+  /** Changes to a market that was asked for; what is watched of a sandbox stays. */
+  #use(market: MarketChoice | undefined): Result<void, ChangeError> {
+    const { market: now } = this.#engine;
+    if (market === undefined) return ok(undefined);
+    const stays = now.kind === 'venue' && now.environment === 'sandbox' && market.kind === 'venue';
+    const sameSandbox = stays && market.environment === 'sandbox';
+    return this.#engine.use(sameSandbox ? { ...now, ...market } : market);
   }
 
   /** A right passphrase is kept when that was asked for, one that is wrong by now is not. */
@@ -259,6 +274,7 @@ function workOf(asked: Opening, passphrase: string): KeyWork {
   switch (asked.type) {
     case 'Add':
     case 'Remove':
+    case 'Use':
       return { ...asked, passphrase };
     case 'List':
       return { type: asked.type, passphrase };

@@ -61,6 +61,7 @@ function Window({
 }): ReactNode {
   const desk = useDesk();
   const orderLine = useRef<HTMLInputElement>(null);
+  const accounts = useRef<HTMLButtonElement>(null);
   const [overlay, setOverlay] = useState<Overlay>('none');
   const [topic, setTopic] = useState<PanelDefinition>();
   const workspace = useWorkspaceShell();
@@ -69,6 +70,7 @@ function Window({
     const shell = {
       onOrderLine: () => orderLine.current?.focus(),
       onKill: () => setOverlay('kill'),
+      onAccounts: () => accounts.current?.click(),
       onHelp: () => {
         setTopic(focusedPanel());
         setOverlay((now) => (now === 'help' ? 'none' : 'help'));
@@ -89,7 +91,7 @@ function Window({
   const close = (): void => setOverlay('none');
   return (
     <div className="desk">
-      <TitleBar orderLine={orderLine} menu={workspace.menu} onKill={onKill} />
+      <TitleBar orderLine={orderLine} menu={workspace.menu} accounts={accounts} onKill={onKill} />
       <Banners />
       <WorkspaceArea
         frame={frame}

@@ -8,6 +8,7 @@ import type { PanelDefinition } from '../workspace/panel-registry.ts';
 export interface ShellActions {
   readonly onOrderLine: () => void;
   readonly onKill: () => void;
+  readonly onAccounts: () => void;
   readonly onHelp: () => void;
   readonly onKeys: () => void;
   readonly onEditKeys: () => void;
@@ -68,6 +69,7 @@ export function deskCommands(
       ...view('instrument.previous', 'Previous instrument', ['Alt+ArrowUp'], () => step(-1)),
       repeats: true,
     },
+    view('account.menu', 'Account and environment', ['Ctrl+F10'], shell.onAccounts),
     view('help.panel', 'Help', ['F1'], shell.onHelp),
     view('help.keys', 'Keys', ['?'], shell.onKeys),
     view('help.edit-keys', 'Change keys', [], shell.onEditKeys),

@@ -17,11 +17,14 @@ import { WorkspaceBar } from './workspaces/workspace-bar.tsx';
 export function TitleBar({
   orderLine,
   menu,
+  accounts,
   onKill,
 }: {
   readonly orderLine: RefObject<HTMLInputElement | null>;
   /** The button of the Workspaces menu. */
   readonly menu: RefObject<HTMLButtonElement | null>;
+  /** The button of the account selector. */
+  readonly accounts: RefObject<HTMLButtonElement | null>;
   readonly onKill: () => void;
 }): ReactNode {
   const chord = useKeyOf('trading.kill');
@@ -33,7 +36,7 @@ export function TitleBar({
       <OrderLine field={orderLine} />
       <div className="right">
         <Trading />
-        <AccountSelector />
+        <AccountSelector button={accounts} />
         <DayNet />
         <button
           type="button"

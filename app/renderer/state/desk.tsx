@@ -32,6 +32,7 @@ export type {
   Setting,
   Vitals,
 } from '../client/host-client.ts';
+export type { Market } from './host-session.ts';
 
 /** How often a window asks itself how far it is behind. */
 const LOOK_MS = 250;
@@ -86,7 +87,10 @@ export function openDesk(host: Host): Desk {
     },
     onState: (state) => session.connectionChanged(state),
   });
-  const session = new HostSession((request) => hostClient.send(request));
+  const session = new HostSession(
+    (request) => hostClient.send(request),
+    () => location.reload(),
+  );
   const workspaces = new Workspaces(host.windows, (request) => hostClient.send(request));
   const links = new Links((group, choice) => hostClient.send({ type: 'SetGroup', group, choice }));
   const receiveLinks = wireLinks(links, workspaces, feed);

@@ -24,6 +24,8 @@ export interface HostState {
   readonly environment: Environment | undefined;
   /** What is being watched, in words. */
   readonly title: string;
+  /** The markets that the engine can change to without a key. */
+  readonly markets: readonly Market[];
   readonly processes: readonly ProcessState[];
   /** The engine's last report; undefined before the first. */
   readonly health: EngineHealth | undefined;
@@ -41,6 +43,9 @@ export interface HostState {
   readonly accounts: Accounts | undefined;
 }
 
+/** A market that the engine can change to without a key. */
+export type Market = Extract<HostMessage, { type: 'Welcome' }>['markets'][number];
+
 /** Records of the log a window keeps. */
 const MOST_LOG = 5000;
 
@@ -57,6 +62,7 @@ export class HostSession {
     version: '',
     environment: undefined,
     title: '',
+    markets: [],
     processes: [],
     health: undefined,
     healthHeardAt: 0,
@@ -67,11 +73,15 @@ export class HostSession {
     accounts: undefined,
   }));
   readonly #send: (request: HostRequest) => boolean;
+  readonly #loadAnew: () => void;
   readonly #keyActs = new Map<number, (answer: KeyAnswer) => void>();
   #keyActsAsked = 0;
+  #session: string | undefined;
 
-  constructor(send: (request: HostRequest) => boolean) {
+  /** `loadAnew`: everything that the window holds is of an engine that is gone. */
+  constructor(send: (request: HostRequest) => boolean, loadAnew: () => void) {
     this.#send = send;
+    this.#loadAnew = loadAnew;
   }
 
   connectionChanged(connection: ConnectionState): void {
@@ -84,10 +94,13 @@ export class HostSession {
   receive(message: HostMessage): void {
     switch (message.type) {
       case 'Welcome':
+        if (this.#session !== undefined && this.#session !== message.session) this.#loadAnew();
+        this.#session = message.session;
         this.store.setState({
           version: message.version,
           environment: message.environment,
           title: message.title,
+          markets: message.markets,
           processes: message.processes,
         });
         return;
@@ -128,6 +141,11 @@ export class HostSession {
   kill(via: KillWay, drill: boolean): string | undefined {
     const commandId = crypto.randomUUID();
     return this.#send({ type: 'Kill', commandId, via, drill }) ? commandId : undefined;
+  }
+
+  /** Asks main to run the engine on another market, which needs no key. */
+  useMarket(market: Market['market']): boolean {
+    return this.#send({ type: 'UseMarket', market });
   }
 
   /** Asks main to do something with keys; nothing of what is given is kept here. */

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { KeyRights } from '../../api/keys.ts';
-import type { NetworkConfig, VenueUrls } from '../../api/supervision.ts';
+import type { MarketChoice } from '../../api/desk-start.ts';
+import { WATCHED_VENUES, type NetworkConfig, type VenueUrls } from '../../api/supervision.ts';
 import { present } from '../../base/invariant.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { Xoshiro128 } from '../../base/rng.ts';
@@ -10,10 +11,13 @@ import type { ApiCredentials, SecretStoreError } from '../../ports/secret-store.
 import { vaultPath } from '../../store/secrets/vault-place.ts';
 import { openPassphraseVault, type PassphraseVault } from '../../store/secrets/vault.ts';
 import { ALPACA_LIVE, alpacaVenue, isPaperKey } from '../../venues/alpaca/index.ts';
-import { LIVE, TESTNET } from '../../venues/binance/spot/index.ts';
 import { routeTo } from '../network.ts';
 import { SystemTime } from '../system-time.ts';
 import { connectVenue } from '../venue.ts';
+import { VENUE_URLS } from '../venue-urls.ts';
+
+/** The market of a venue, as an engine is started on it. */
+export type VenueMarket = Extract<MarketChoice, { kind: 'venue' }>;
 
 /** Venues of which keys are kept: the one that is traded, and those that tell nothing without one. */
 export const KEYED_VENUES = ['BINANCE', 'ALPACA'] as const;
@@ -59,6 +63,26 @@ export function openKeyVault(
   return openPassphraseVault({ path: vaultPath(dataFolder), passphrase, now });
 }
 
+/** The account's key, and those of the venues in `others` that are watched with one; the vault may have keys of those alone: then there are prices only. Fails when it has keys that trade and not the account's. */
+export function accountKeys(
+  vault: PassphraseVault,
+  traded: KeyPlace,
+  others: readonly string[],
+): Result<Pick<VenueMarket, 'credentials' | 'watchedKeys'>, SecretStoreError> {
+  const watchedKeys = WATCHED_VENUES.flatMap((venue) => {
+    const keyed = KEYED_VENUES.find((one) => one === venue);
+    const isWatched = others.some((one) => one.startsWith(`${venue}:`));
+    if (keyed === undefined || !isWatched || traded.environment !== 'live') return [];
+    const key = vault.get(keyName(watchedKeyPlace(keyed)));
+    return key.ok ? [{ venue, credentials: key.value }] : [];
+  });
+  const keys = watchedKeys.length === 0 ? {} : { watchedKeys };
+  const credentials = vault.get(keyName(traded));
+  if (credentials.ok) return ok({ ...keys, credentials: credentials.value });
+  const trades = vault.list().some(({ name }) => keyPlace(name)?.venue === traded.venue);
+  return trades ? credentials : ok(keys);
+}
+
 /** Reads a key's rights back from its venue; one that may withdraw is refused. A venue that does not tell is a warning. `sandbox` is where the sandbox is. */
 export async function readKeyRights(
   { venue, environment }: Pick<KeyPlace, 'venue' | 'environment'>,
@@ -77,8 +101,7 @@ async function readTradingKey(
   credentials: ApiCredentials,
   network: NetworkConfig | undefined,
 ): Promise<Result<KeyRights, KeyProblem>> {
-  const urls =
-    environment === 'sandbox' ? sandbox : { live: LIVE, testnet: TESTNET }[environment].urls;
+  const urls = environment === 'sandbox' ? sandbox : VENUE_URLS[environment];
   if (urls === undefined) {
     const message = 'there is no sandbox here to ask what the key may do';
     return err({ code: 'SANDBOX_NOT_HERE', message });

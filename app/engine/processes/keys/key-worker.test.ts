@@ -6,6 +6,7 @@ import type { KeyReport, KeyWork } from '../../api/keys.ts';
 import { err, ok } from '../../base/result.ts';
 import { openPassphraseVault } from '../../store/secrets/vault.ts';
 import { vaultPath } from '../../store/secrets/vault-place.ts';
+import { VENUE_URLS } from '../venue-urls.ts';
 import { keyName, keyPlace } from './key-vault.ts';
 import { KeyWorker } from './key-worker.ts';
 
@@ -90,6 +91,43 @@ test('a kept key is asked about again, and removed', async () => {
   expect(tested.answer).toEqual({ state: 'Done', name, rights: RIGHTS });
   expect((await ask(worker(), { type: 'Remove', name })).entries).toEqual([]);
   expect(await names()).toEqual([]);
+});
+
+test('an account to be used: its market with the key, of a live one when its name is typed, of a sandbox that is there', async () => {
+  const live = { ...ADD, environment: 'live', account: 'real' } as const;
+  const one = worker();
+  await ask(one, live);
+  one.confirm('real');
+  const use = (name: string, typed = ''): Promise<KeyReport> =>
+    ask(worker(), { type: 'Use', name, typed });
+  const old = await use('BINANCE@testnet/old');
+  expect(old.answer).toEqual({ state: 'Done', name: 'BINANCE@testnet/old' });
+  expect(old.market).toEqual({
+    kind: 'venue',
+    environment: 'testnet',
+    urls: VENUE_URLS.testnet,
+    account: 'old',
+    credentials: { apiKey: 'old-key', secret: 'old' },
+  });
+  expect(await use('BINANCE/real', 'Real')).toEqual({
+    answer: expect.objectContaining({ code: 'KEY_NOT_CONFIRMED' }) as KeyReport['answer'],
+  });
+  const real = await use('BINANCE/real', 'real');
+  expect(real.market).toMatchObject({ environment: 'live', credentials: { secret: 'a secret' } });
+  await ask(worker(), { ...ADD, environment: 'sandbox' });
+  for (const [name, code] of [
+    ['BINANCE@sandbox/second', 'SANDBOX_NOT_HERE'],
+    ['BINANCE/nobody', 'SECRET_UNKNOWN'],
+  ] as const) {
+    expect((await use(name)).answer).toMatchObject({ state: 'Refused', code });
+  }
+  const sandbox = { http: 'http://127.0.0.1:1', ws: 'ws://127.0.0.1:1', wsApi: 'ws://127.0.0.1:1' };
+  const work = { type: 'Use', name: 'BINANCE@sandbox/second', typed: '', passphrase: PASSPHRASE };
+  const there = { type: 'Work', dataFolder: folder, sandbox, work } as const;
+  expect((await worker().work(there as Parameters<KeyWorker['work']>[0])).market).toMatchObject({
+    environment: 'sandbox',
+    urls: sandbox,
+  });
 });
 
 test('a name says whose key it is', () => {

@@ -1,16 +1,19 @@
 import type { KeyAnswer, KeyCommand, KeyReport, KeyRights, KeyWork } from '../../api/keys.ts';
-import type { NetworkConfig } from '../../api/supervision.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import type { ApiCredentials } from '../../ports/secret-store.ts';
 import { readSettings } from '../../store/settings/settings-file.ts';
+import type { Settings } from '../../store/settings/schema.ts';
 import type { PassphraseVault } from '../../store/secrets/vault.ts';
+import { VENUE_URLS } from '../venue-urls.ts';
 import {
+  accountKeys,
   keyName,
   keyPlace,
   openKeyVault,
   readKeyRights,
   type KeyPlace,
   type KeyProblem,
+  type VenueMarket,
 } from './key-vault.ts';
 
 type Work = Extract<KeyCommand, { readonly type: 'Work' }>;
@@ -36,7 +39,13 @@ export class KeyWorker {
     const opened = openKeyVault(dataFolder, work.passphrase);
     if (!opened.ok) return refused(opened.error);
     const vault = opened.value;
-    const done = await this.#do(vault, sandbox, work, readSettings(dataFolder).settings.network);
+    const { settings } = readSettings(dataFolder);
+    if (work.type === 'Use') {
+      const market = marketOf(vault, sandbox, work, settings);
+      if (!market.ok) return refused(market.error);
+      return { ...reported(vault, { state: 'Done', name: work.name }), market: market.value };
+    }
+    const done = await this.#do(vault, sandbox, work, settings);
     if (!done.ok) return refused(done.error);
     return reported(vault, done.value);
   }
@@ -60,8 +69,8 @@ export class KeyWorker {
   async #do(
     vault: PassphraseVault,
     sandbox: Work['sandbox'],
-    work: KeyWork,
-    network: NetworkConfig,
+    work: Exclude<KeyWork, { type: 'Use' }>,
+    { network }: Settings,
   ): Promise<Result<KeyAnswer, KeyProblem>> {
     switch (work.type) {
       case 'List':
@@ -72,10 +81,7 @@ export class KeyWorker {
         const key = vault.get(work.name);
         if (!key.ok) return key;
         const place = keyPlace(work.name);
-        if (place === undefined) {
-          const message = `${work.name} is of no venue that is known here`;
-          return err({ code: 'VENUE_UNKNOWN', message });
-        }
+        if (place === undefined) return unknownVenue(work.name);
         const rights = await this.#read(place, sandbox, key.value, network);
         return rights.ok ? ok({ state: 'Done', name: work.name, rights: rights.value }) : rights;
       }
@@ -90,7 +96,7 @@ export class KeyWorker {
     vault: PassphraseVault,
     sandbox: Work['sandbox'],
     { environment, account, apiKey, secret }: Extract<KeyWork, { type: 'Add' }>,
-    network: NetworkConfig,
+    network: Settings['network'],
   ): Promise<Result<KeyAnswer, KeyProblem>> {
     const credentials = { apiKey, secret };
     const place = { venue: 'BINANCE', environment, account } as const;
@@ -103,6 +109,40 @@ export class KeyWorker {
     const replaces = vault.list().some((one) => one.name === name);
     return ok({ state: 'Review', name, apiKeyTail: apiKey.slice(-4), replaces, rights });
   }
+}
+
+/** The market of an account as its keys trade it; of a live account only when its name was typed. */
+function marketOf(
+  vault: PassphraseVault,
+  sandbox: Work['sandbox'],
+  { name, typed }: Extract<KeyWork, { type: 'Use' }>,
+  { market: { others } }: Settings,
+): Result<VenueMarket, KeyProblem> {
+  const key = vault.get(name);
+  if (!key.ok) return key;
+  const place = keyPlace(name);
+  if (place === undefined) return unknownVenue(name);
+  const { venue, environment, account } = place;
+  if (venue !== 'BINANCE') {
+    const message = `${venue} is watched and not traded: its key is used when one of its symbols is watched`;
+    return err({ code: 'VENUE_NOT_TRADED', message });
+  }
+  if (environment === 'live' && typed !== account) {
+    const message = `expected ${account}, typed was another name: the desk stays where it is`;
+    return err({ code: 'KEY_NOT_CONFIRMED', message });
+  }
+  const urls = environment === 'sandbox' ? sandbox : VENUE_URLS[environment];
+  if (urls === undefined) {
+    const message =
+      'no sandbox runs here that outlives the change: the built-in one ends with its engine';
+    return err({ code: 'SANDBOX_NOT_HERE', message });
+  }
+  const keys = accountKeys(vault, place, others);
+  return keys.ok ? ok({ kind: 'venue', environment, urls, account, ...keys.value }) : keys;
+}
+
+function unknownVenue(name: string): Result<never, KeyProblem> {
+  return err({ code: 'VENUE_UNKNOWN', message: `${name} is of no venue that is known here` });
 }
 
 function put(

@@ -1,8 +1,8 @@
 import { useLayoutEffect, useRef, useState, type ReactNode } from 'react';
 import type { KeyAct } from '../../state/desk.tsx';
 import { Segments } from '../../ui/controls.tsx';
+import { SecretField } from '../../ui/secret-field.tsx';
 import { ENVIRONMENT_WORDS, nameProblem, type KeyEnvironment } from './account-words.ts';
-import { SecretField } from './passphrase-form.tsx';
 
 const EMPTY = { account: '', apiKey: '', secret: '', passphrase: '', again: '' };
 
@@ -48,7 +48,7 @@ export function AddAccount({
         refused. It is never shown again.
         {environment === 'live' && ' A live key is kept after a second look.'}
       </p>
-      <div className="account-field">
+      <div className="form-field">
         <span>Environment</span>
         <Segments
           label="Environment"
@@ -57,7 +57,7 @@ export function AddAccount({
           onChange={setEnvironment}
         />
       </div>
-      <label className="account-field">
+      <label className="form-field">
         <span>Name of the account</span>
         <input
           ref={first}

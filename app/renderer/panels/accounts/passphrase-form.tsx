@@ -1,6 +1,7 @@
-import { useLayoutEffect, useRef, useState, type ReactNode, type RefObject } from 'react';
+import { useLayoutEffect, useRef, useState, type ReactNode } from 'react';
 import type { Accounts } from '../../state/desk.tsx';
 import { Check } from '../../ui/controls.tsx';
+import { SecretField } from '../../ui/secret-field.tsx';
 
 /** Asks for the vault's passphrase, for one act; what was typed is gone with it. One that the host has kept is not asked for: null. */
 export function PassphraseForm({
@@ -78,36 +79,5 @@ export function PassphraseForm({
         )}
       </div>
     </form>
-  );
-}
-
-/** A field whose text is not shown and not remembered by the browser. */
-export function SecretField({
-  label,
-  value,
-  problem,
-  field,
-  onChange,
-}: {
-  readonly label: string;
-  readonly field?: RefObject<HTMLInputElement | null>;
-  readonly value: string;
-  readonly problem?: string | undefined;
-  readonly onChange: (value: string) => void;
-}): ReactNode {
-  return (
-    <label className="account-field">
-      <span>{label}</span>
-      <input
-        ref={field}
-        type="password"
-        autoComplete="new-password"
-        spellCheck={false}
-        value={value}
-        aria-invalid={problem !== undefined}
-        onChange={(event) => onChange(event.target.value)}
-      />
-      {problem !== undefined && <span className="bad">{problem}</span>}
-    </label>
   );
 }

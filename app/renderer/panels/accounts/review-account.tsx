@@ -57,7 +57,7 @@ export function ReviewAccount({
           </>
         )}
       </dl>
-      <label className="account-field">
+      <label className="form-field">
         <span>Type {account} to keep it</span>
         <input
           ref={field}
