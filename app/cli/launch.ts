@@ -21,6 +21,7 @@ import { VENUE_URLS } from '../engine/processes/venue-urls.ts';
 import { startBrowserDesk } from '../main/browser/desk.ts';
 import type { Desk } from '../main/host/desk.ts';
 import { openDeskFolder, sessionName } from '../main/host/desk-folder.ts';
+import { builtInExchange } from '../main/host/markets.ts';
 import { runningSandbox } from './running-sandbox.ts';
 import { instrumentOption } from './ticks/tick-options.ts';
 import { openVault } from './vault.ts';
@@ -107,8 +108,9 @@ export async function chooseMarket(
   }
   if (options.exchange !== undefined) return runningSandbox(options.exchange);
   if (options.environment === undefined) {
-    const seed = options.seed ?? settings.sandbox.seed;
-    return { kind: 'sandbox', seed, port: 0, limits: options.limits ?? 'venue' };
+    const builtIn = builtInExchange(settings);
+    const { seed = builtIn.seed, limits = builtIn.limits } = options;
+    return { ...builtIn, seed, limits };
   }
   const { environment, account } = options;
   const keys = hasVault(dataFolder)

@@ -290,6 +290,39 @@ test('a second start shows the desk that runs', async () => {
     .toBe(true);
 });
 
+test('one key of the system shows the desk, as the settings say; none is of an order', async () => {
+  const has = (key: string): Promise<boolean> =>
+    desk.app.evaluate(({ globalShortcut }, asked) => globalShortcut.isRegistered(asked), key);
+  const set = async (key: string): Promise<void> => {
+    const shown = new DeskPage(page);
+    await shown.go('settings');
+    const panel = page.getByTestId('panel-settings');
+    await panel.getByLabel('Search settings').fill('shows the desk');
+    const field = panel.getByRole('textbox', { name: 'Key that shows the desk' });
+    await field.fill(key);
+    await field.press('Enter');
+  };
+  await set('Q');
+  await expect(new DeskPage(page).toasts).toContainText('such as Ctrl+Alt+Q');
+  await set('Ctrl+Alt+Q');
+  await expect.poll(() => has('Ctrl+Alt+Q')).toBe(true);
+  await set('Ctrl+Alt+F9');
+  await expect.poll(() => has('Ctrl+Alt+F9')).toBe(true);
+  expect(await has('Ctrl+Alt+Q')).toBe(false);
+  const shows = await desk.app.evaluate(({ globalShortcut, BrowserWindow }) => {
+    for (const window of BrowserWindow.getAllWindows()) window.blur();
+    // Only the stand-in has a hand on the keys of the system.
+    const press: unknown = Reflect.get(globalShortcut, 'press');
+    if (typeof press !== 'function') return 'not pressed';
+    press('Ctrl+Alt+F9');
+    return BrowserWindow.getFocusedWindow() === null ? 'hidden' : 'shown';
+  });
+  expect(['shown', 'not pressed']).toContain(shows);
+  // Where it is another program's, that is said: on the stand-in this one is.
+  await set('Ctrl+Alt+T');
+  await expect.poll(() => logText()).toMatch(/FRONT_KEY_(?:REFUSED|TAKEN).*Ctrl\+Alt\+T/);
+});
+
 test('the command line reaches a desk whose processes take no sockets', async () => {
   const ended = await runCommand(['--data', desk.dataFolder, 'order', 'cancel NOPE-1', '--json']);
   expect(ended.status).toBe(1);

@@ -9,9 +9,11 @@ import { VENUE_URLS } from '../../engine/processes/venue-urls.ts';
 import { startDesk, type DeskFront, type DeskParts } from '../host/desk.ts';
 import { deskFolderPath, openDeskFolder, sessionName } from '../host/desk-folder.ts';
 import type { HostWindow } from '../host/host-service.ts';
+import { builtInExchange } from '../host/markets.ts';
 import { openPort, relayingUpgrades } from '../host/port-relay.ts';
 import { TradeLine } from '../host/trade-line.ts';
 import { DeskWindows } from './desk-windows.ts';
+import { FrontKey } from './front-key.ts';
 import { refuseNavigation, refusePermissions } from './guards.ts';
 import { SystemKeyStore } from './key-store.ts';
 import { Leaving } from './leaving.ts';
@@ -44,7 +46,7 @@ function fail(message: string): void {
 
 /** What the windows of the desk are shown with; the engine starts after it. */
 function openFront(parts: DeskParts, stop: () => Promise<void>): DeskFront {
-  const { hostService, log, book } = parts;
+  const { hostService, log, book, settings } = parts;
   whenRefused = (code, sample) => book.noteBadInput('window', code, sample);
   const line = new TradeLine(() => openPort(parts, 'trade', client, makePortPair));
   const windows = new DeskWindows({
@@ -90,6 +92,9 @@ function openFront(parts: DeskParts, stop: () => Promise<void>): DeskFront {
   powerMonitor.on('suspend', onSleep('suspend'));
   powerMonitor.on('resume', onSleep('resume'));
   focusDesk = () => windows.focus();
+  const frontKey = new FrontKey(log.log, focusDesk);
+  frontKey.take(settings.settings.electron.frontKey);
+  settings.onChange(({ electron }) => frontKey.take(electron.frontKey));
   windows.openAll();
   return { onUpgrade: relayingUpgrades(parts, makePortPair) };
 }
@@ -135,19 +140,13 @@ async function start(): Promise<void> {
     return;
   }
   const { settings } = folder.value;
-  const sandbox = {
-    kind: 'sandbox',
-    seed: settings.sandbox.seed,
-    port: 0,
-    limits: 'venue',
-  } as const;
   let running: AsyncDisposable | undefined;
   const desk = await startDesk<never>(
     {
       dataFolder,
       newSession: sessionName,
       venueUrls: VENUE_URLS,
-      market: sandbox,
+      market: builtInExchange(settings),
       record: false,
       ...wanted.value,
       settings,

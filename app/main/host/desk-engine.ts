@@ -12,6 +12,7 @@ import {
   type EngineOptions,
   type KillNews,
 } from './engine.ts';
+import { builtInExchange } from './markets.ts';
 
 /** What the engines of a desk run with. */
 export interface DeskEngineOptions extends Omit<EngineOptions, 'session'> {
@@ -122,12 +123,6 @@ export class DeskEngine {
   /** The markets it can change to without a key, other than its own. */
   get keylessMarkets(): ReadonlyMap<KeylessMarket, MarketChoice> {
     const { market: started, settings, venueUrls } = this.#options;
-    const sandbox = {
-      kind: 'sandbox',
-      seed: settings.sandbox.seed,
-      port: 0,
-      limits: 'venue',
-    } as const;
     const prices = (environment: 'live' | 'testnet'): MarketChoice => ({
       kind: 'venue',
       environment,
@@ -136,7 +131,7 @@ export class DeskEngine {
     });
     const all: readonly (readonly [KeylessMarket, MarketChoice])[] = [
       ['started', started],
-      ...(started.kind === 'sandbox' ? [] : [['sandbox', sandbox] as const]),
+      ...(started.kind === 'sandbox' ? [] : [['sandbox', builtInExchange(settings)] as const]),
       ['testnet', prices('testnet')],
       ['live', prices('live')],
     ];

@@ -33,6 +33,7 @@ export interface DeskParts {
   readonly engine: DeskEngine;
   readonly hostService: HostService;
   readonly log: LogBook;
+  readonly settings: SettingsBook;
   readonly book: HealthBook;
   readonly health: () => EngineHealth;
   /** Serves a socket as a window, or hands it to the process that does. */
@@ -143,5 +144,5 @@ function makeParts(options: DeskOptions, started: AsyncDisposableStack): DeskPar
     });
     return true;
   };
-  return { engine, hostService, log, book, health, onUpgrade, door };
+  return { engine, hostService, log, settings, book, health, onUpgrade, door };
 }

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { err, ok, type Result } from '../../engine/base/result.ts';
-import type { Environment } from '../../engine/domain/identifiers.ts';
 import { accountId, venueId } from '../../engine/domain/identifiers.ts';
 import type { Instrument } from '../../engine/domain/instrument.ts';
 import type { Accounts } from '../../engine/api/keys.ts';
@@ -25,6 +24,7 @@ import type { Settings } from '../../engine/store/settings/schema.ts';
 import type { LogBook } from './log-book.ts';
 import type { GivenConnection, StartChild } from './engine-child.ts';
 import { KillSwitch } from './kill-switch.ts';
+import { environmentOfMarket } from './markets.ts';
 import { ReceiptHistory } from './receipt-history.ts';
 import { SupervisedProcess } from './supervisor.ts';
 
@@ -63,11 +63,6 @@ export type KillNews =
 /** Past receipts that are told. */
 const RECEIPTS_TOLD = 50;
 
-/** The environment a market choice belongs to. */
-export function environmentOfMarket(market: MarketChoice): Environment {
-  return market.kind === 'venue' ? market.environment : market.kind;
-}
-
 /** The symbols whose data is wanted; none: all that a recording holds. */
 function watchedSymbols(market: MarketChoice, settings: Settings): string[] {
   if (market.kind === 'replay') return [];
@@ -104,32 +99,6 @@ function keyHolder(market: MarketChoice): Accounts['running']['with'] {
   if (market.kind === 'sandbox' || market.environment === 'sandbox') return 'exchange';
   return market.credentials === undefined ? 'nobody' : 'vault';
 }
-
-/** What is being watched and traded, in words for window titles. */
-export function titleOfMarket(market: MarketChoice): string {
-  switch (market.kind) {
-    case 'sandbox':
-      return `Sandbox, seed ${market.seed}`;
-    case 'replay':
-      return `Replay of ${wordsOfReplay(market.of)}`;
-    case 'venue':
-      return VENUE_TITLES[market.environment];
-  }
-}
-
-/** A market among others: with the account that is traded there, when the choice has one. */
-export function nameOfMarket(market: MarketChoice): string {
-  const title = titleOfMarket(market);
-  if (market.kind !== 'venue') return title;
-  return `${title}, ${market.credentials === undefined ? 'prices only' : market.account}`;
-}
-
-function wordsOfReplay(of: Extract<MarketChoice, { kind: 'replay' }>['of']): string {
-  if (of.kind === 'ticks') return of.instruments.join(', ');
-  return of.files.map((file) => file.split(/[\\/]/).at(-1)).join(', ');
-}
-
-const VENUE_TITLES = { live: 'Binance', testnet: 'Binance testnet', sandbox: 'Sandbox' } as const;
 
 /** The engine's processes and their order of start: the built-in exchange if asked for, then feed, then trade. */
 export class Engine {

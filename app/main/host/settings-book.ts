@@ -50,6 +50,11 @@ export class SettingsBook implements Disposable {
     return stat === undefined ? '' : `${stat.mtimeNs} ${stat.size} ${stat.ino}`;
   }
 
+  /** As they are now. */
+  get settings(): Settings {
+    return this.#settings;
+  }
+
   /** What a window shows of them. */
   get state(): SettingsState {
     return { settings: [...describeSettings(this.#settings)], problems: [...this.#problems] };

@@ -6,7 +6,15 @@ import { BrowserWindow, webContents } from './browser-window.ts';
 import { ipcMain } from './ipc.ts';
 import { MessageChannelMain } from './ports.ts';
 import { defaultSession, protocol } from './session.ts';
-import { dialog, Menu, Notification, powerMonitor, safeStorage, screen } from './system.ts';
+import {
+  dialog,
+  globalShortcut,
+  Menu,
+  Notification,
+  powerMonitor,
+  safeStorage,
+  screen,
+} from './system.ts';
 import { utilityProcess } from './utility-process.ts';
 
 // Runs a desk's main bundle as the Electron program would, as far as the tests go. `process.versions.electron` stays unset.
@@ -15,6 +23,7 @@ const electron = {
   app,
   BrowserWindow,
   dialog,
+  globalShortcut,
   ipcMain,
   Menu,
   MessageChannelMain,

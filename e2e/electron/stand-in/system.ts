@@ -18,6 +18,26 @@ export const screen = Object.assign(new EventEmitter(), {
 /** Nothing sleeps by itself: tests emit what the system would. */
 export const powerMonitor = new EventEmitter();
 
+const MODIFIERS = /^(?:Ctrl|Alt|Shift|Super)$/;
+const keys = new Map<string, () => void>();
+
+/** Keys of the whole system, of which one is another program's; nobody presses one but `press`. */
+export const globalShortcut = {
+  register: (accelerator: string, onPress: () => void): boolean => {
+    const words = accelerator.split('+');
+    const key = words.pop() ?? '';
+    if (key === '' || !words.every((word) => MODIFIERS.test(word))) {
+      throw new TypeError(`Error processing argument at index 0, conversion failure from ${key}`);
+    }
+    if (keys.has(accelerator) || accelerator === 'Ctrl+Alt+T') return false;
+    keys.set(accelerator, onPress);
+    return true;
+  },
+  isRegistered: (accelerator: string): boolean => keys.has(accelerator),
+  unregister: (accelerator: string): void => void keys.delete(accelerator),
+  press: (accelerator: string): void => keys.get(accelerator)?.(),
+};
+
 /** The key of nobody: what it encrypts is protected from nobody. */
 const KEY = Buffer.alloc(32, 7);
 

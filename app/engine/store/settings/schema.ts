@@ -283,6 +283,23 @@ const browser = z.strictObject({
   }),
 });
 
+const electron = z.strictObject({
+  frontKey: told(
+    z
+      .string()
+      .regex(
+        /^(?:|(?:(?:Ctrl|Alt|Shift|Super)\+){2,3}(?:[A-Z0-9]|F(?:[1-9]|1\d|2[0-4])))$/,
+        'expected two or three of Ctrl, Alt, Shift, Super and a letter, digit or F key, such as Ctrl+Alt+Q',
+      )
+      .default(''),
+    {
+      title: 'Key that shows the desk',
+      help: 'In every program: it brings the desk to the front and does nothing else; empty is none. Keys of orders work in the desk alone',
+      acts: 'now',
+    },
+  ),
+});
+
 const sandbox = z.strictObject({
   seed: told(z.number().int().min(0).default(7), {
     title: 'Seed',
@@ -320,6 +337,7 @@ export const settingsSchema = z.strictObject({
   ticks: ticks.prefault({}).meta({ title: 'Recorded ticks' }),
   network: network.prefault({}).meta({ title: 'Network' }),
   browser: browser.prefault({}).meta({ title: 'Desk in a browser' }),
+  electron: electron.prefault({}).meta({ title: 'Desk in windows of its own' }),
   sandbox: sandbox.prefault({}).meta({ title: 'Sandbox' }),
 });
 

@@ -7,6 +7,14 @@ import { Icon } from '../../ui/icons.tsx';
 import { SecretField } from '../../ui/secret-field.tsx';
 import { Dialog } from '../dialogs/dialog.tsx';
 
+type Refused = Extract<KeyAnswer, { state: 'Refused' }>;
+
+const NOT_CONNECTED: Refused = {
+  state: 'Refused',
+  code: 'NOT_CONNECTED',
+  message: 'the desk has no connection to its host: it stays where it is',
+};
+
 /** What the desk is to change to. */
 export interface Goal {
   readonly title: string;
@@ -41,7 +49,7 @@ export function ChangeDialog({
   const [typed, setTyped] = useState('');
   const [passphrase, setPassphrase] = useState('');
   const [busy, setBusy] = useState(false);
-  const [said, setSaid] = useState<Extract<KeyAnswer, { state: 'Refused' }>>();
+  const [said, setSaid] = useState<Refused>();
   const { market, title } = goal;
   const keyed = market === undefined;
   const live = keyed && goal.environment === 'live';
@@ -51,8 +59,8 @@ export function ChangeDialog({
   const ready = !busy && opened && (!live || typed === account);
   const change = async (): Promise<void> => {
     if (market !== undefined) {
-      host.useMarket(market);
-      onClose();
+      if (host.useMarket(market)) onClose();
+      else setSaid(NOT_CONNECTED);
       return;
     }
     setBusy(true);
