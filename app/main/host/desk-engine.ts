@@ -44,7 +44,7 @@ export class DeskEngine {
   #change: Promise<void> | undefined;
   /** A kill that was asked for while the engine was on its way to another market. */
   #killed: KillRequest | undefined;
-  /** Kills and drills that are not at their end. */
+  /** Kills and drills that trade has, or is about to take, and that are not at their end. */
   readonly #kills = new Set<string>();
   #stopped = false;
 
@@ -144,7 +144,7 @@ export class DeskEngine {
       const message = 'the engine is changing to another market: try again when it has';
       return err({ code: 'ENGINE_CHANGING', message });
     }
-    if (this.#kills.size > 0) {
+    if (this.#kills.size > 0 || this.#engine.killAwaits) {
       const message = 'a kill, or its drill, is under way on this account: it comes first';
       return err({ code: 'KILL_UNDER_WAY', message });
     }

@@ -192,6 +192,11 @@ export class Engine {
     this.#killSwitch.ask(request);
   }
 
+  /** The trading process begins its next start with a kill. */
+  get killAwaits(): boolean {
+    return this.#killSwitch.killMode !== undefined;
+  }
+
   /** What the kill switch would have told so far, for a window that comes now. */
   get killNews(): KillNews[] {
     return [
@@ -254,6 +259,7 @@ export class Engine {
   async stop(): Promise<void> {
     clearInterval(this.#retention);
     for (const process of [...this.#processes].reverse()) await process.stop();
+    this.#killSwitch.stop();
   }
 
   #supervise(name: ProcessState['name'], configure: () => ProcessCommand): SupervisedProcess {

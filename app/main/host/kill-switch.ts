@@ -93,6 +93,11 @@ export class KillSwitch {
     }
   }
 
+  /** The processes are ended: what was not taken waits for nothing any more. */
+  stop(): void {
+    for (const id of [...this.#timers.keys()]) this.#clear(id);
+  }
+
   #fallBack(status: KillStatus, why: string): void {
     const { request } = status;
     this.#clear(request.commandId);
